@@ -1,0 +1,21 @@
+import { defineConfig } from "vitest/config";
+
+// Workspace packages are run from their sources ("source" in their exports), so tests need no build.
+const resolve = { conditions: ["source", "module", "node"] };
+const project = (name: string, include: string[], timeout: number, setupFiles: string[] = []) => ({
+  resolve,
+  ssr: { resolve },
+  test: { name, include, setupFiles, testTimeout: timeout, hookTimeout: timeout, pool: "forks" as const },
+});
+
+export default defineConfig({
+  test: {
+    // The kernel tests share one machine's kernel: few workers, so that counts and timings are not disturbed.
+    maxWorkers: 2,
+    projects: [
+      project("unit", ["packages/*/test/unit/**/*.test.ts"], 20_000),
+      project("kernel", ["packages/*/test/kernel/**/*.test.ts"], 60_000),
+      project("end-to-end", ["packages/*/test/end-to-end/**/*.test.ts"], 120_000),
+    ],
+  },
+});
