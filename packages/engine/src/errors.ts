@@ -1,0 +1,50 @@
+/**
+ * What went wrong, for programs; the text is for people.
+ *
+ * | code | meaning |
+ * |---|---|
+ * | `WEIR_OPTION` | an option has a value that makes no sense |
+ * | `WEIR_PERMISSION` | root, or CAP_BPF and CAP_NET_ADMIN, is missing |
+ * | `WEIR_KERNEL` | the kernel has no BPF, is too old, or refused a call |
+ * | `WEIR_NO_INTERFACE` | there is no interface of that name |
+ * | `WEIR_INTERFACE_DOWN` | the interface is down, so no packet can come |
+ * | `WEIR_INTERFACE_REMOVED` | the interface was removed while it was watched |
+ * | `WEIR_BUSY` | another XDP program is attached to the interface; it was not touched |
+ * | `WEIR_MODE` | the interface cannot do the mode that was asked for |
+ * | `WEIR_ALREADY_ATTACHED` | weir is attached to the interface already |
+ * | `WEIR_NOT_ATTACHED` | weir is not attached to the interface |
+ * | `WEIR_FILE` | the file cannot be opened or read |
+ * | `WEIR_CAPTURE_EMPTY` | the file has no byte |
+ * | `WEIR_CAPTURE_FORMAT` | the file is no pcap or pcapng capture |
+ * | `WEIR_CAPTURE_TRUNCATED` | the capture ends in the middle of a record |
+ * | `WEIR_CAPTURE_DAMAGED` | the capture contradicts itself |
+ * | `WEIR_CAPTURE_LINK_TYPE` | the capture holds frames of another link type than Ethernet |
+ */
+export type EngineErrorCode =
+  | "WEIR_OPTION"
+  | "WEIR_PERMISSION"
+  | "WEIR_KERNEL"
+  | "WEIR_NO_INTERFACE"
+  | "WEIR_INTERFACE_DOWN"
+  | "WEIR_INTERFACE_REMOVED"
+  | "WEIR_BUSY"
+  | "WEIR_MODE"
+  | "WEIR_ALREADY_ATTACHED"
+  | "WEIR_NOT_ATTACHED"
+  | "WEIR_FILE"
+  | "WEIR_CAPTURE_EMPTY"
+  | "WEIR_CAPTURE_FORMAT"
+  | "WEIR_CAPTURE_TRUNCATED"
+  | "WEIR_CAPTURE_DAMAGED"
+  | "WEIR_CAPTURE_LINK_TYPE";
+
+/** A failure with a stable code; the message says what was attempted, on what, and what can be done. */
+export class EngineError extends Error {
+  override readonly name: string = "EngineError";
+  readonly code: EngineErrorCode;
+
+  constructor(code: EngineErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

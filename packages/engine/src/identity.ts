@@ -1,0 +1,22 @@
+/**
+ * The account of the frames: *seen = accounted + unattributed + overflow*.
+ *
+ * While packets flow, the parts are read one after the other, so the sum lies between what was seen before the reading
+ * and what was seen after it; at rest both are the same, and the identity is an equation.
+ */
+export interface Identity {
+  /** Frames seen before the flow table was read. */
+  readonly seenBefore: bigint;
+  /** Frames seen after everything was read. */
+  readonly seenAfter: bigint;
+  /** Packets in the rows of the flow table, and in rows that went. */
+  readonly accounted: bigint;
+  /** Frames that belong to no connection by rule: ARP, other EtherTypes, malformed… */
+  readonly unattributed: bigint;
+  /** Packets for which the flow table had no place. */
+  readonly overflow: bigint;
+  /** Nothing was lost and nothing was counted twice. */
+  readonly holds: boolean;
+  /** No packet came during the reading, so `holds` speaks of an equation and not of bounds. */
+  readonly exact: boolean;
+}

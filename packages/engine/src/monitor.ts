@@ -1,0 +1,28 @@
+import type { EngineError } from "./errors.ts";
+import type { AttachedMode } from "./mode.ts";
+import type { Snapshot } from "./snapshot.ts";
+
+/** An interface that a monitor is attached to. */
+export interface WatchedInterface {
+  readonly name: string;
+  readonly index: number;
+  readonly mode: AttachedMode;
+  /** Why `"auto"` did not become `"drv"`, in the kernel's words; undefined when it did, or when the mode was asked for. */
+  readonly fallback: string | undefined;
+  readonly programId: number;
+}
+
+/**
+ * A monitor on one or several interfaces. It is detached when it is closed, when an iteration over it ends, and when the
+ * process ends in whatever way.
+ */
+export interface Monitor extends AsyncIterable<readonly Snapshot[]>, Disposable {
+  /** In the order given to `watch`. */
+  readonly interfaces: readonly WatchedInterface[];
+  /** One error with code `WEIR_INTERFACE_REMOVED` for each interface that was removed meanwhile. */
+  readonly removed: readonly EngineError[];
+  /** Reads now; one snapshot for each interface that is still there. */
+  snapshot(): readonly Snapshot[];
+  /** Detaches. Closing twice is harmless. */
+  close(): void;
+}

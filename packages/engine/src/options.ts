@@ -1,0 +1,40 @@
+import type { Mode } from "./mode.ts";
+
+/** The order of connections: most packets, bytes or packets per second first, or most recently seen first. */
+export type SortKey = "packets" | "bytes" | "rate" | "recent";
+
+/** Which connections a snapshot lists. */
+export interface ListOptions {
+  /** Default `"packets"`. */
+  readonly sort?: SortKey | undefined;
+  /** At most so many connections. Default: all. */
+  readonly limit?: number | undefined;
+}
+
+/** The size and ageing of the connection table. */
+export interface TableOptions {
+  /**
+   * For how many connections each CPU's section of the table is made, per IP version. Default 10,240.
+   * The memory for it is `tableMemory({ connections })` bytes.
+   */
+  readonly connections?: number | undefined;
+  /** Seconds after which a connection without packets is not listed and its place may be used again. 0: never. Default 60. */
+  readonly idle?: number | undefined;
+}
+
+export interface AttachOptions extends TableOptions {
+  /** Default `"auto"`. */
+  readonly mode?: Mode | undefined;
+}
+
+export interface WatchOptions extends AttachOptions, ListOptions {
+  /** Seconds between snapshots. Default 1. */
+  readonly interval?: number | undefined;
+  /** Ends the iteration; everything is detached. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface ReplayOptions extends TableOptions, ListOptions {
+  /** Rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+}

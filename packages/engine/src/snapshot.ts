@@ -1,0 +1,32 @@
+import type { Connection, Rates } from "./connection.ts";
+import type { Counters } from "./counters.ts";
+import type { Identity } from "./identity.ts";
+import type { AttachedMode } from "./mode.ts";
+
+/** Connections that are not listed any more because they were idle; their numbers stay in the totals. */
+export interface Evicted {
+  readonly connections: bigint;
+  readonly packets: bigint;
+  readonly bytes: bigint;
+}
+
+/** What a monitor has counted on one interface, at one moment. */
+export interface Snapshot {
+  readonly interface: string;
+  readonly mode: AttachedMode;
+  /** False in the last snapshot of an interface that was removed while it was watched. */
+  readonly attached: boolean;
+  readonly time: Date;
+  /** Since attach. */
+  readonly seconds: number;
+  readonly counters: Counters;
+  readonly rates: Rates;
+  /** Sorted and limited as asked for. */
+  readonly connections: readonly (Connection & Rates)[];
+  /** How many connections there are, also those beyond the limit. */
+  readonly tracked: number;
+  /** How many connections the table is made for, per IP version and CPU. */
+  readonly capacity: number;
+  readonly evicted: Evicted;
+  readonly identity: Identity;
+}
