@@ -1,0 +1,22 @@
+import type { ArrayLayout, Layout, ScalarLayout, StructLayout } from "./language.ts";
+
+/**
+ * What user space sees of a layout: 64-bit integers are bigints, the others numbers, in their numeric value whatever the
+ * byte order (a port in a `be16` field is a plain number), runs of bytes are `Uint8Array`s, records are objects.
+ *
+ * @example
+ * ```ts
+ * const Key = struct({ port: be16, packets: u64 });
+ * type Key = Decoded<typeof Key>; // { port: number; packets: bigint }
+ * ```
+ */
+export type Decoded<L extends Layout> =
+  L extends ScalarLayout<infer Name>
+    ? Name extends "u64" | "i64" | "be64"
+      ? bigint
+      : number
+    : L extends StructLayout<infer Members>
+      ? { -readonly [Name in keyof Members]: Decoded<Members[Name]> }
+      : L extends ArrayLayout<infer Element>
+        ? Decoded<Element>[]
+        : Uint8Array;

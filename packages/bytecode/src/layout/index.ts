@@ -1,0 +1,23 @@
+/**
+ * Record layouts: one definition that kernel programs compile with and that user space decodes with.
+ *
+ * @module
+ */
+export { decode } from "./decode.ts";
+export type { Decoded } from "./decoded.ts";
+export { encode } from "./encode.ts";
+export type {
+  ArrayLayout,
+  BytesLayout,
+  Elements,
+  Layout,
+  LayoutField,
+  LayoutMembers,
+  ScalarLayout,
+  ScalarName,
+  StructLayout,
+  Value,
+} from "./language.ts";
+export { be16, be32, be64, i8, i16, i32, i64, u8, u16, u32, u64 } from "./scalar.ts";
+export { array, bytes } from "./sequence.ts";
+export { packed, struct } from "./struct.ts";

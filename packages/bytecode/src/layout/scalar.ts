@@ -1,0 +1,46 @@
+import type * as language from "./language.ts";
+
+type ScalarLayout<Name extends language.ScalarName> = language.ScalarLayout<Name>;
+
+export type u8 = language.u8;
+export type u16 = language.u16;
+export type u32 = language.u32;
+export type u64 = language.u64;
+export type i8 = language.i8;
+export type i16 = language.i16;
+export type i32 = language.i32;
+export type i64 = language.i64;
+export type be16 = language.be16;
+export type be32 = language.be32;
+export type be64 = language.be64;
+
+/** A 64-bit integer's layout; decoded values are bigints, and so are constants. */
+interface WideLayout<Name extends "u64" | "i64" | "be64"> extends ScalarLayout<Name> {
+  /** The constant, so that kernel programs and user space can share it: a bigint here, a 64-bit immediate there. */
+  of(value: bigint): bigint;
+}
+
+function scalar<Name extends language.ScalarName>(name: Name, size: number): ScalarLayout<Name> {
+  return Object.freeze({ kind: "scalar", name, size, alignment: size });
+}
+
+function wide<Name extends "u64" | "i64" | "be64">(name: Name): WideLayout<Name> {
+  const wrap = name === "i64" ? BigInt.asIntN : BigInt.asUintN;
+  const of = (value: bigint): bigint => {
+    if (wrap(64, value) !== value) throw new RangeError(`${value} does not fit into ${name}`);
+    return value;
+  };
+  return Object.freeze({ ...scalar(name, 8), of });
+}
+
+export const u8: ScalarLayout<"u8"> = scalar("u8", 1);
+export const u16: ScalarLayout<"u16"> = scalar("u16", 2);
+export const u32: ScalarLayout<"u32"> = scalar("u32", 4);
+export const u64: WideLayout<"u64"> = wide("u64");
+export const i8: ScalarLayout<"i8"> = scalar("i8", 1);
+export const i16: ScalarLayout<"i16"> = scalar("i16", 2);
+export const i32: ScalarLayout<"i32"> = scalar("i32", 4);
+export const i64: WideLayout<"i64"> = wide("i64");
+export const be16: ScalarLayout<"be16"> = scalar("be16", 2);
+export const be32: ScalarLayout<"be32"> = scalar("be32", 4);
+export const be64: WideLayout<"be64"> = wide("be64");
