@@ -1,0 +1,256 @@
+import { splitOffset } from "../fold/address.ts";
+import { foldBranch } from "../fold/branch.ts";
+import { fold } from "../fold/fold.ts";
+import type { ValueMaker } from "../fold/value-maker.ts";
+import { Block } from "../ir/block.ts";
+import type { IrFunction } from "../ir/function.ts";
+import type { BinaryOperator, Comparison, Operation, ValueWidth, Width } from "../ir/operation.ts";
+import type { SourcePosition } from "../ir/position.ts";
+import type { Value } from "../ir/value.ts";
+import { ValueNumbers } from "./value-numbers.ts";
+import { type Variable, Variables } from "./variables.ts";
+
+/**
+ * Makes one function, statement by statement. Values are folded and numbered as they are made, so the value that comes
+ * back may be a constant, or one that was there before.
+ *
+ * @example
+ * ```ts
+ * const builder = module.function("drop_small", { parameters: 1 });
+ * const length = builder.load(32, builder.parameter(0), 4);
+ * builder.return(builder.binary("and", 32, length, builder.constant(32, 1n)));
+ * ```
+ */
+export class FunctionBuilder implements ValueMaker {
+  /** Stamped on every value and every end of a block made from now on. */
+  position: SourcePosition | undefined;
+  readonly #function: IrFunction;
+  readonly #variables: Variables;
+  readonly #numbers = new ValueNumbers();
+  #current: Block;
+
+  constructor(irFunction: IrFunction) {
+    this.#function = irFunction;
+    this.#variables = new Variables(irFunction);
+    this.#current = irFunction.entry;
+    this.#variables.seal(irFunction.entry);
+    this.position = irFunction.position;
+  }
+
+  /** Argument `index` (0 to 4) of the function: 64 bits. */
+  parameter(index: number): Value {
+    const parameter = this.#function.parameters[index];
+    if (parameter === undefined) throw new RangeError(`${this.#function.name} has no parameter ${index}`);
+    return parameter;
+  }
+
+  /** A variable of the source program: {@link write} and {@link read} it in any block. */
+  variable(width: ValueWidth): Variable {
+    return this.#variables.variable(width);
+  }
+
+  write(variable: Variable, value: Value): void {
+    if (value.width !== variable.width) {
+      throw new TypeError(`a ${value.width}-bit value for a ${variable.width}-bit variable`);
+    }
+    this.#variables.write(this.#current, variable, value.current);
+  }
+
+  read(variable: Variable): Value {
+    return this.#variables.read(this.#current, variable);
+  }
+
+  /** A new block, not entered yet. `name` is for dumps. */
+  block(name?: string): Block {
+    return this.#function.block(name);
+  }
+
+  /** No jump to the block will be made any more. Seal each block as early as possible: loops after their last jump back. */
+  seal(block: Block): void {
+    this.#variables.seal(block);
+  }
+
+  /** What is made from now on goes to the end of `block`. */
+  enter(block: Block): void {
+    const [only, second] = block.predecessors;
+    if (only !== undefined && second === undefined && this.#variables.isSealed(block)) this.#numbers.inherit(block, only);
+    this.#current = block;
+  }
+
+  /** False after a jump, branch or return, and in a sealed block that nothing jumps to: what is made there is dropped. */
+  get reachable(): boolean {
+    const block = this.#current;
+    if (block.terminator !== undefined) return false;
+    return block === this.#function.entry || block.predecessors.length > 0 || !this.#variables.isSealed(block);
+  }
+
+  /** A constant; negative ones wrap. */
+  constant(width: ValueWidth, value: bigint): Value {
+    return this.#function.constant(width, value);
+  }
+
+  /** A value that is patched in before load: 64 bits wide when `bits` is 64, else 32. */
+  config(name: string, bits: 8 | 16 | 32 | 64): Value {
+    return this.#function.config(name, bits);
+  }
+
+  /** The address of a map, as helpers take it. */
+  mapAddress(map: string): Value {
+    return this.#function.mapAddress(map);
+  }
+
+  /** `left operator right`, wrapping; division and remainder are unsigned, by zero they give 0 and `left`; shift amounts are modulo `width`. */
+  binary(operator: BinaryOperator, width: ValueWidth, left: Value, right: Value): Value {
+    return this.pure(width, { kind: "binary", operator }, [left, right]);
+  }
+
+  /** The low `from` bits of a value, zeros above. */
+  zeroExtend(value: Value, from: 8 | 16 | 32, to: ValueWidth): Value {
+    return this.#resize(this.truncate(value, from), to);
+  }
+
+  /** The low `from` bits of a value, copies of the highest of them above. */
+  signExtend(value: Value, from: 8 | 16 | 32, to: ValueWidth): Value {
+    const operand = this.#resize(value.current, 32);
+    if (from === 32 && to === 32) return operand;
+    return this.pure(to, { kind: "sign-extend", from }, [operand]);
+  }
+
+  /** The low `to` bits of a value, as a 32-bit value with zeros above. */
+  truncate(value: Value, to: 8 | 16 | 32): Value {
+    const low = this.#resize(value.current, 32);
+    if (to === 32) return low;
+    return this.binary("and", 32, low, this.constant(32, (1n << BigInt(to)) - 1n));
+  }
+
+  /** The low `bits` bits in the other byte order: `ntohs` (16), `ntohl` (32), `ntohll` (64). 64 bits wide when `bits` is 64, else 32. */
+  byteSwap(bits: 16 | 32 | 64, value: Value): Value {
+    const width = bits === 64 ? 64 : 32;
+    return this.pure(width, { kind: "byte-swap", bits }, [this.#resize(value.current, width)]);
+  }
+
+  /** `bits` bits at `address + offset`, little-endian: 64 bits wide when `bits` is 64, else 32 with zeros above. */
+  load(bits: Width, address: Value, offset: number, options: { readonly volatile?: boolean } = {}): Value {
+    const at = splitOffset(address.current, offset);
+    const operation = { kind: "load", bits, offset: at.offset, volatile: options.volatile ?? false } as const;
+    return this.#append(bits === 64 ? 64 : 32, operation, [at.base]);
+  }
+
+  /** Writes the low `bits` bits of a value to `address + offset`. */
+  store(bits: Width, address: Value, offset: number, value: Value): void {
+    const at = splitOffset(address.current, offset);
+    this.#append(0, { kind: "store", bits, offset: at.offset }, [at.base, value.current]);
+  }
+
+  /** Adds at once for all CPUs. With `wantOld` it gives the value before, and costs more. Linux 5.12. */
+  atomicAdd(bits: 32 | 64, address: Value, offset: number, value: Value, wantOld: boolean): Value | undefined {
+    const at = splitOffset(address.current, offset);
+    const operation = { kind: "atomic-add", bits, offset: at.offset, fetch: wantOld } as const;
+    const added = this.#append(wantOld ? bits : 0, operation, [at.base, this.#resize(value.current, bits)]);
+    return wantOld ? added : undefined;
+  }
+
+  /** The address of new stack memory, not initialised. The 512 bytes of the stack are shared by slots whose lives do not overlap. */
+  stackSlot(size: number, alignment: number): Value {
+    return this.#function.stackSlot(size, alignment);
+  }
+
+  /**
+   * The only way to a pointer into the packet: compares `packetData + offset + size` with `packetEnd` and ends the block.
+   * The address given may be used in `inside` and what it dominates, up to `size` bytes.
+   *
+   * Constants are split out of `offset`, so that several accesses share one checked pointer; the rest of it must be known
+   * to the verifier to be at most 0xffff.
+   */
+  packetAccess(
+    packetData: Value,
+    packetEnd: Value,
+    offset: Value,
+    size: number,
+    inside: Block,
+    outside: Block,
+  ): Value {
+    const data = this.#resize(packetData.current, 64);
+    const at = splitOffset(this.#resize(offset.current, 64), 0);
+    // Always 64-bit, never re-associated: the verifier knows a packet pointer by the one addition that made it.
+    const pointer = this.binary("add", 64, data, at.base);
+    const limit = this.binary("add", 64, pointer, this.constant(64, BigInt(at.offset + size)));
+    const address = this.binary("add", 64, pointer, this.constant(64, BigInt(at.offset)));
+    this.branch("ugt", 64, limit, this.#resize(packetEnd.current, 64), outside, inside);
+    return address;
+  }
+
+  /** Calls kernel helper number `helper` with up to five arguments; 64 bits. */
+  callHelper(helper: number, args: readonly Value[]): Value {
+    return this.#append(64, { kind: "call-helper", helper }, this.#arguments(args));
+  }
+
+  /** Calls another function of the module with up to five arguments; 64 bits. */
+  callFunction(name: string, args: readonly Value[]): Value {
+    return this.#append(64, { kind: "call-function", name }, this.#arguments(args));
+  }
+
+  /** Ends the block: to `then` where the comparison holds, else to `otherwise`. A comparison that folds is a plain jump. */
+  branch(
+    comparison: Comparison,
+    width: ValueWidth,
+    left: Value,
+    right: Value,
+    then: Block,
+    otherwise: Block,
+  ): void {
+    if (then === otherwise) return this.jump(then);
+    const condition = { comparison, width, left: this.#sized(left, width), right: this.#sized(right, width) };
+    const folded = foldBranch(condition, this);
+    if (typeof folded === "boolean") return this.jump(folded ? then : otherwise);
+    if (!this.reachable) return;
+    this.#current.terminator = { kind: "branch", ...folded, then, otherwise, position: this.position };
+    then.predecessors.push(this.#current);
+    otherwise.predecessors.push(this.#current);
+  }
+
+  jump(target: Block): void {
+    if (!this.reachable) return;
+    this.#current.terminator = { kind: "jump", target, position: this.position };
+    target.predecessors.push(this.#current);
+  }
+
+  return(value: Value): void {
+    if (!this.reachable) return;
+    this.#current.terminator = { kind: "return", value: value.current, position: this.position };
+  }
+
+  /** A pure value from an operation: folded, or one that is there already, or a new one. */
+  pure(width: ValueWidth, operation: Operation, operands: readonly Value[]): Value {
+    const current = operands.map((operand) => operand.current);
+    const folded = fold(width, operation, current, this);
+    if (folded !== undefined) return folded;
+    const known = this.#numbers.find(this.#current, width, operation, current);
+    if (known !== undefined) return known;
+    const value = this.#append(width, operation, current);
+    this.#numbers.add(this.#current, value);
+    return value;
+  }
+
+  #append(width: ValueWidth | 0, operation: Operation, operands: Value[]): Value {
+    const value = this.#function.value(width, operation, operands, this.position);
+    if (this.reachable) this.#current.values.push(value);
+    return value;
+  }
+
+  #arguments(args: readonly Value[]): Value[] {
+    if (args.length > 5) throw new RangeError(`a call takes at most 5 arguments, not ${args.length}`);
+    return args.map((argument) => this.#resize(argument.current, 64));
+  }
+
+  #sized(value: Value, width: ValueWidth): Value {
+    if (value.width === width) return value.current;
+    throw new TypeError(`a ${value.width}-bit value where ${width} bits are compared`);
+  }
+
+  #resize(value: Value, width: ValueWidth): Value {
+    if (value.width === width) return value;
+    if (value.width === 0) throw new TypeError("a store gives no value");
+    return this.pure(width, width === 64 ? { kind: "zero-extend" } : { kind: "truncate" }, [value]);
+  }
+}

@@ -1,0 +1,25 @@
+import { type CompiledProgram, compileProgram, type CompileOptions } from "../compile.ts";
+import { IrFunction } from "../ir/function.ts";
+import type { SourcePosition } from "../ir/position.ts";
+import { FunctionBuilder } from "./function-builder.ts";
+
+/** The functions of one object file, which call each other by name. */
+export class ModuleBuilder {
+  readonly #functions = new Map<string, IrFunction>();
+
+  /** A new function with up to five 64-bit parameters; an XDP program has one, the address of its `struct xdp_md`. */
+  function(
+    name: string,
+    { parameters, position }: { readonly parameters: number; readonly position?: SourcePosition | undefined },
+  ): FunctionBuilder {
+    if (this.#functions.has(name)) throw new Error(`there is a function ${name} already`);
+    const made = new IrFunction(name, parameters, position);
+    this.#functions.set(name, made);
+    return new FunctionBuilder(made);
+  }
+
+  /** The code of the function `name` with the functions that it calls behind it. May be called for several programs. */
+  build(name: string, options: CompileOptions = {}): CompiledProgram {
+    return compileProgram(this.#functions, name, options);
+  }
+}

@@ -1,0 +1,39 @@
+import type { Comparison, ValueWidth } from "./operation.ts";
+import type { SourcePosition } from "./position.ts";
+import type { Value } from "./value.ts";
+
+/** How a block ends. */
+export type Terminator =
+  | { readonly kind: "jump"; readonly target: Block; readonly position: SourcePosition | undefined }
+  | {
+      readonly kind: "branch";
+      readonly comparison: Comparison;
+      readonly width: ValueWidth;
+      readonly left: Value;
+      readonly right: Value;
+      readonly then: Block;
+      readonly otherwise: Block;
+      readonly position: SourcePosition | undefined;
+    }
+  | { readonly kind: "return"; readonly value: Value; readonly position: SourcePosition | undefined };
+
+/** A basic block. The operands of its phis are in the order of its predecessors. */
+export class Block {
+  readonly id: number;
+  readonly name: string;
+  readonly predecessors: Block[] = [];
+  phis: Value[] = [];
+  values: Value[] = [];
+  terminator: Terminator | undefined;
+
+  constructor(id: number, name: string) {
+    this.id = id;
+    this.name = name;
+  }
+
+  get successors(): readonly Block[] {
+    const end = this.terminator;
+    if (end === undefined || end.kind === "return") return [];
+    return end.kind === "jump" ? [end.target] : [end.then, end.otherwise];
+  }
+}

@@ -1,0 +1,46 @@
+import type { Operation, ValueWidth } from "./operation.ts";
+import type { Value } from "./value.ts";
+
+/** Text that is the same for two pure values exactly when they are equal. */
+export function operationKey(width: ValueWidth, operation: Operation, operands: readonly Value[]): string {
+  const ids = operands.map((operand) => operand.current.id).join(",");
+  return `${width} ${operationText(operation)} ${ids}`;
+}
+
+/** The operation as dumps show it, without operands. */
+export function operationText(operation: Operation): string {
+  switch (operation.kind) {
+    case "constant":
+      return operation.value < 10n ? `${operation.value}` : `0x${operation.value.toString(16)}`;
+    case "config":
+      return `config ${operation.config}`;
+    case "map":
+      return `map ${operation.map}`;
+    case "stack":
+      return `stack slot${operation.slot.id} (${operation.slot.size} bytes)`;
+    case "parameter":
+      return `parameter ${operation.index}`;
+    case "binary":
+      return operation.operator;
+    case "sign-extend":
+      return `sign-extend from ${operation.from}`;
+    case "byte-swap":
+      return `byte-swap ${operation.bits}`;
+    case "load":
+      return `load u${operation.bits}${operation.volatile ? " volatile" : ""} ${displacement(operation.offset)}`;
+    case "store":
+      return `store u${operation.bits} ${displacement(operation.offset)}`;
+    case "atomic-add":
+      return `atomic-add${operation.fetch ? " fetch" : ""} u${operation.bits} ${displacement(operation.offset)}`;
+    case "call-helper":
+      return `call helper ${operation.helper}`;
+    case "call-function":
+      return `call ${operation.name}`;
+    default:
+      return operation.kind;
+  }
+}
+
+function displacement(offset: number): string {
+  return offset < 0 ? `${offset}` : `+${offset}`;
+}

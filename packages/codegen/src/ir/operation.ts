@@ -1,0 +1,44 @@
+/** Bits of a value in memory. */
+export type Width = 8 | 16 | 32 | 64;
+/** Bits of a value in a register. A 32-bit value has zeros above, as 32-bit instructions leave them. */
+export type ValueWidth = 32 | 64;
+
+export type BinaryOperator = "add" | "sub" | "mul" | "div" | "mod" | "and" | "or" | "xor" | "shl" | "shr" | "sar";
+
+/** Conditions of a branch; `set` is `(a & b) !== 0`. */
+export type Comparison = "eq" | "ne" | "ult" | "ule" | "ugt" | "uge" | "slt" | "sle" | "sgt" | "sge" | "set";
+
+/** A piece of the 512-byte stack. Slots whose lives do not overlap share bytes. */
+export interface StackSlot {
+  readonly id: number;
+  /** Bytes. */
+  readonly size: number;
+  /** Bytes: 1, 2, 4 or 8. */
+  readonly alignment: number;
+}
+
+/** What a value is: plain data, its operands are in {@link Value.operands}. */
+export type Operation =
+  // Leaves: in no block, the same everywhere in the function, made again wherever they are used.
+  | { readonly kind: "constant"; readonly value: bigint }
+  | { readonly kind: "config"; readonly config: string; readonly bits: Width }
+  | { readonly kind: "map"; readonly map: string }
+  | { readonly kind: "stack"; readonly slot: StackSlot }
+  | { readonly kind: "parameter"; readonly index: number }
+  // Pure.
+  | { readonly kind: "phi" }
+  | { readonly kind: "binary"; readonly operator: BinaryOperator }
+  /** 32 bits to 64. Costs nothing, because a 32-bit value has zeros above. */
+  | { readonly kind: "zero-extend" }
+  | { readonly kind: "sign-extend"; readonly from: 8 | 16 | 32 }
+  /** 64 bits to 32. */
+  | { readonly kind: "truncate" }
+  | { readonly kind: "byte-swap"; readonly bits: 16 | 32 | 64 }
+  // With effects. Operands: the address first, then what is stored.
+  | { readonly kind: "load"; readonly bits: Width; readonly offset: number; readonly volatile: boolean }
+  | { readonly kind: "store"; readonly bits: Width; readonly offset: number }
+  | { readonly kind: "atomic-add"; readonly bits: 32 | 64; readonly offset: number; readonly fetch: boolean }
+  | { readonly kind: "call-helper"; readonly helper: number }
+  | { readonly kind: "call-function"; readonly name: string };
+
+export type OperationKind = Operation["kind"];
