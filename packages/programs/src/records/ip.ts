@@ -1,4 +1,4 @@
-import { be16, be32, struct, u8, u32, u64 } from "@weir/bytecode/layout";
+import { be16, be32, bytes, packed, struct, u64, u8 } from "@weir/bytecode/layout";
 
 /** RFC 791, section 3.1. */
 export const Ipv4Header = struct({
@@ -14,12 +14,13 @@ export const Ipv4Header = struct({
   destination: be32,
 });
 
-/** The same 20 bytes, with both addresses as one word: one load, one comparison. */
-export const Ipv4Words = struct({ before: struct({ first: u32, second: u32, third: u32 }), addresses: u64 });
+/** The addresses of an IPv4 header as they lie there: both in one 8-byte word, one load and one comparison. */
+export const Ipv4Addresses = packed({ before: bytes(12), both: u64 });
 
-/** RFC 8200, section 3. */
+/** RFC 8200, section 3; the addresses as words in the order they lie in memory. */
 export const Ipv6Header = struct({
-  versionClassFlow: be32,
+  version: u8,
+  classAndFlow: bytes(3),
   payloadLength: be16,
   nextHeader: u8,
   hopLimit: u8,
@@ -28,3 +29,6 @@ export const Ipv6Header = struct({
   destinationHigh: u64,
   destinationLow: u64,
 });
+
+/** How every IPv6 extension header begins (RFC 8200, section 4), with the fields of a fragment header (section 4.5). */
+export const ExtensionHeader = struct({ nextHeader: u8, length: u8, fragment: be16, identification: be32 });

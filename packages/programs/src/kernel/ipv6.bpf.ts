@@ -1,0 +1,101 @@
+import type { u8, u32, u64, Value } from "@weir/bytecode/layout";
+import { ntohs, type XdpPacket } from "@weir/compiler/language";
+import { ExtensionHeader, Ipv6Header } from "../records/ip.ts";
+import type { Stats } from "../records/stats.ts";
+import { countFlow6 } from "./flow-table.bpf.ts";
+import { countLaterFragment, countTransport, ICMPV6 } from "./transport.bpf.ts";
+
+type Counters = Value<typeof Stats>;
+
+/** Extension headers, see https://www.iana.org/assignments/ipv6-parameters. */
+const HOP_BY_HOP = 0;
+const ROUTING = 43;
+const FRAGMENT = 44;
+const AUTHENTICATION = 51;
+const DESTINATION_OPTIONS = 60;
+const MOBILITY = 135;
+const HOST_IDENTITY = 139;
+const SHIM6 = 140;
+
+const MORE_FRAGMENTS = 1;
+const FRAGMENT_OFFSET = 0xfff8;
+/** Payload length 0 means "to the end of the frame": jumbograms and segmentation offload. */
+const UNLIMITED = 0x1_ffff;
+
+/** Headers followed, and how far into the frame: a bound that the verifier can count to. */
+const MAX_HEADERS = 32;
+const MAX_OFFSET = 4000;
+
+function isExtension(header: u8): boolean {
+  switch (header) {
+    case HOP_BY_HOP:
+    case ROUTING:
+    case FRAGMENT:
+    case AUTHENTICATION:
+    case DESTINATION_OPTIONS:
+    case MOBILITY:
+    case HOST_IDENTITY:
+    case SHIM6:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Bytes of an extension header (RFC 8200 section 4; RFC 4302 section 2.2 counts in words of 4). */
+function extensionSize(type: u8, length: u8): u32 {
+  if (type === FRAGMENT) return 8;
+  if (type === AUTHENTICATION) return (length + 2) << 2;
+  return (length + 1) << 3;
+}
+
+/** A chain of headers that ends before its protocol is known. */
+function countUnknown(stats: Counters): u64 {
+  stats.proto_unknown += 1;
+  stats.malformed += 1;
+  stats.unattributed += 1;
+  return 0;
+}
+
+/** Walks the extension headers; the ends of the connection, or 0 when there is none to count. */
+function countPayload(packet: XdpPacket, stats: Counters, first: u8, start: u32, end: u32, length: u32): u64 {
+  let next = first;
+  let offset = start;
+  let firstFragment = false;
+  for (let headers = 0; isExtension(next); headers++) {
+    const extension = packet.at(ExtensionHeader, offset);
+    if (extension === null || headers >= MAX_HEADERS) return countUnknown(stats);
+    const after = offset + extensionSize(next, extension.length);
+    if (after > end || after > length || after > MAX_OFFSET) return countUnknown(stats);
+    const type = next;
+    next = extension.nextHeader;
+    offset = after;
+    if (type === FRAGMENT) {
+      const fragment = ntohs(extension.fragment);
+      if ((fragment & FRAGMENT_OFFSET) !== 0) {
+        stats.ipv6_frag_later += 1;
+        return countLaterFragment(stats, next, ICMPV6);
+      }
+      if ((fragment & MORE_FRAGMENTS) !== 0 && !firstFragment) {
+        firstFragment = true;
+        stats.ipv6_frag_first += 1;
+      }
+    }
+  }
+  return countTransport(packet, stats, next, offset, end - offset, ICMPV6);
+}
+
+/** Counts an IPv6 packet; false when its header is malformed. */
+export function countIpv6(packet: XdpPacket, stats: Counters, offset: u32, length: u32): boolean {
+  const ip = packet.at(Ipv6Header, offset);
+  if (ip === null || ip.version >> 4 !== 6) return false;
+  stats.ipv6 += 1;
+  const start = offset + 40;
+  const payload: u32 = ntohs(ip.payloadLength);
+  const end = payload === 0 ? UNLIMITED : start + payload;
+  const ends = countPayload(packet, stats, ip.nextHeader, start, end, length);
+  if (ends !== 0) {
+    countFlow6(stats, ip.sourceHigh, ip.sourceLow, ip.destinationHigh, ip.destinationLow, ends, length);
+  }
+  return true;
+}

@@ -1,0 +1,80 @@
+import type { u16, u32, Value } from "@weir/bytecode/layout";
+import { ntohs, perCpuArrayMap, xdp, XDP_PASS, type XdpPacket } from "@weir/compiler/language";
+import { EthernetHeader, VlanTag } from "../records/ethernet.ts";
+import { Stats } from "../records/stats.ts";
+import { countIpv4 } from "./ipv4.bpf.ts";
+import { countIpv6 } from "./ipv6.bpf.ts";
+import { multiBuffer } from "./settings.bpf.ts";
+
+export { XDP_CONN6_STATS, XDP_CONN_STATS } from "./flow-table.bpf.ts";
+export const STATS = perCpuArrayMap({ value: Stats, maxEntries: 1 });
+
+/** See https://www.iana.org/assignments/ieee-802-numbers. */
+const IPV4 = 0x0800;
+const ARP = 0x0806;
+const VLAN = 0x8100;
+const SERVICE_VLAN = 0x88a8;
+const IPV6 = 0x86dd;
+/** Below it the field is a length (IEEE 802.3, clause 3.2.6). */
+const FIRST_ETHERTYPE = 0x0600;
+
+const MAX_TAGS = 8;
+
+type Counters = Value<typeof Stats>;
+
+function countMalformed(stats: Counters): void {
+  stats.malformed += 1;
+  stats.unattributed += 1;
+}
+
+function countTags(stats: Counters, tags: u32): void {
+  if (tags === 0) return;
+  if (tags === 1) stats.vlan_single += 1;
+  else if (tags === 2) stats.vlan_double += 1;
+  else stats.vlan_more += 1;
+}
+
+function countOther(stats: Counters, type: u16): void {
+  if (type < FIRST_ETHERTYPE) stats.llc_8023 += 1;
+  else if (type === ARP) stats.arp += 1;
+  else stats.other_ethertype += 1;
+  stats.unattributed += 1;
+}
+
+/** Counts every frame and passes it on: Ethernet, VLAN tags, IP, and the connection it belongs to. */
+export const xdp_packet_monitor = xdp((packet: XdpPacket) => {
+  const stats = STATS.lookup(0);
+  if (stats === null) return XDP_PASS;
+  const length = multiBuffer !== 0 ? packet.totalLength : packet.length;
+  stats.frames += 1;
+  stats.bytes += length;
+
+  const ethernet = packet.at(EthernetHeader, 0);
+  if (ethernet === null) {
+    countMalformed(stats);
+    return XDP_PASS;
+  }
+  let type = ntohs(ethernet.etherType);
+  let offset: u32 = 14;
+  let tags: u32 = 0;
+  while ((type === VLAN || type === SERVICE_VLAN) && tags < MAX_TAGS) {
+    const tag = packet.at(VlanTag, offset);
+    if (tag === null) {
+      countMalformed(stats);
+      return XDP_PASS;
+    }
+    type = ntohs(tag.etherType);
+    offset += 4;
+    tags += 1;
+  }
+  countTags(stats, tags);
+
+  if (type === IPV4) {
+    if (!countIpv4(packet, stats, offset, length)) countMalformed(stats);
+  } else if (type === IPV6) {
+    if (!countIpv6(packet, stats, offset, length)) countMalformed(stats);
+  } else {
+    countOther(stats, type);
+  }
+  return XDP_PASS;
+});

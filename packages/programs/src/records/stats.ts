@@ -1,0 +1,47 @@
+import { struct, u64 } from "@weir/bytecode/layout";
+
+/**
+ * What the monitor counts, one record per CPU (the value of map `STATS`). Each field counts frames unless its name says
+ * otherwise; the rules are in docs/counting.md.
+ *
+ * At all times `frames` = packets in flow slots + `evicted_packets` + `unattributed` + `overflow`.
+ */
+export const Stats = struct({
+  frames: u64,
+  /** Bytes of all frames, Ethernet header included, FCS not. */
+  bytes: u64,
+  arp: u64,
+  other_ethertype: u64,
+  llc_8023: u64,
+  vlan_single: u64,
+  vlan_double: u64,
+  vlan_more: u64,
+  ipv4: u64,
+  ipv6: u64,
+  tcp: u64,
+  udp: u64,
+  icmp: u64,
+  icmpv6: u64,
+  other_proto: u64,
+  proto_unknown: u64,
+  ipv4_frag_first: u64,
+  ipv4_frag_later: u64,
+  ipv6_frag_first: u64,
+  ipv6_frag_later: u64,
+  tcp_truncated: u64,
+  udp_truncated: u64,
+  malformed: u64,
+  /** Frames that belong to no connection by rule: no IP, malformed, no port to read. */
+  unattributed: u64,
+  /** Frames that found no place in a full flow table. */
+  overflow: u64,
+  /** IPv4 flow slots taken, and never given back: idle slots are taken over. */
+  ipv4_slots: u64,
+  /** IPv6 flow slots taken. */
+  ipv6_slots: u64,
+  /** Idle connections whose slot a new connection took over, with what they had counted. */
+  evicted_flows: u64,
+  evicted_packets: u64,
+  evicted_bytes: u64,
+  evicted_drops: u64,
+});

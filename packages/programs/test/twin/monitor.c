@@ -1,0 +1,425 @@
+// The monitor a second time, in C: the oracle and the yardstick of monitor.bpf.ts. Same maps, same algorithm; the
+// configuration is in .rodata, which the tests' loader patches through the constants below (-D on the command line).
+#include <linux/bpf.h>
+#include <linux/types.h>
+
+#define SEC(name) __attribute__((section(name), used))
+#define ALWAYS_INLINE inline __attribute__((always_inline))
+#define __uint(name, value) int(*name)[value]
+#define __type(name, type) typeof(type) *name
+
+static void *(*const bpf_map_lookup_elem)(void *map, const void *key) = (void *)1;
+static __u32 (*const bpf_get_smp_processor_id)(void) = (void *)8;
+static __u64 (*const bpf_jiffies64)(void) = (void *)118;
+static __u64 (*const bpf_xdp_get_buff_len)(void *ctx) = (void *)188;
+
+#ifndef SLOTS
+#define SLOTS 13654
+#endif
+#ifndef CONNECTIONS
+#define CONNECTIONS 10240
+#endif
+#ifndef SECTIONS
+#define SECTIONS 2
+#endif
+// Odd numbers, random in the product: multiply-shift hashing (Dietzfelbinger et al. 1997) that nobody outside can predict.
+#define KEY0 0x9e3779b97f4a7c15ull
+#define KEY1 0xc2b2ae3d27d4eb4full
+#define KEY2 0x165667b19e3779f9ull
+#define KEY3 0xd6e8feb86659fd93ull
+#define KEY4 0xa0761d6478bd642full
+#ifndef TICK_NS
+#define TICK_NS 1000000ull
+#endif
+#ifndef CLOCK_BASE
+#define CLOCK_BASE 0
+#endif
+#ifndef IDLE_NS
+#define IDLE_NS 60000000000ull
+#endif
+#ifndef MULTI_BUFFER
+#define MULTI_BUFFER 0
+#endif
+
+#define PROBES 32
+#define MAX_TAGS 8
+#define MAX_HEADERS 32
+#define MAX_OFFSET 4000
+
+#define swap16 __builtin_bswap16
+
+enum kind { KIND_FREE, KIND_L4, KIND_FRAGMENT, KIND_NO_PORT };
+
+struct stats {
+	__u64 frames, bytes, arp, other_ethertype, llc_8023, vlan_single, vlan_double, vlan_more;
+	__u64 ipv4, ipv6, tcp, udp, icmp, icmpv6, other_proto, proto_unknown;
+	__u64 ipv4_frag_first, ipv4_frag_later, ipv6_frag_first, ipv6_frag_later;
+	__u64 tcp_truncated, udp_truncated, malformed, unattributed, overflow;
+	__u64 ipv4_slots, ipv6_slots, evicted_flows, evicted_packets, evicted_bytes, evicted_drops;
+};
+
+struct counts {
+	__u64 packet_count, byte_count, last_seen_ns, drop_count;
+};
+struct conn4 {
+	struct counts counts;
+	__u64 addresses, rest;
+};
+struct conn6 {
+	struct counts counts;
+	__u64 address[4], rest;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct stats);
+} STATS SEC(".maps");
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, SLOTS * SECTIONS);
+	__type(key, __u32);
+	__type(value, struct conn4);
+} XDP_CONN_STATS SEC(".maps");
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, SLOTS * SECTIONS);
+	__type(key, __u32);
+	__type(value, struct conn6);
+} XDP_CONN6_STATS SEC(".maps");
+
+struct packet {
+	void *data, *end;
+	__u32 length;
+};
+
+// The record at `offset` when all `size` bytes of it are in the packet.
+#define at(packet, offset, size) \
+	({ void *start_ = (packet)->data + (offset); start_ + (size) > (packet)->end ? 0 : start_; })
+
+static ALWAYS_INLINE void touch(struct counts *counts, __u32 length, __u64 now)
+{
+	counts->packet_count += 1;
+	counts->byte_count += length;
+	counts->last_seen_ns = now;
+}
+
+// Takes a free or idle slot for a new connection; false when the table may not grow.
+static ALWAYS_INLINE int take(struct stats *stats, struct counts *counts, int free, __u64 *taken)
+{
+	if (free) {
+		if (*taken >= CONNECTIONS)
+			return 0;
+		*taken += 1;
+	} else {
+		stats->evicted_flows += 1;
+		stats->evicted_packets += counts->packet_count;
+		stats->evicted_bytes += counts->byte_count;
+		stats->evicted_drops += counts->drop_count;
+	}
+	return 1;
+}
+
+static ALWAYS_INLINE void count4(struct stats *stats, __u64 addresses, __u64 rest, __u32 length)
+{
+	__u32 cpu = bpf_get_smp_processor_id();
+	if (cpu >= SECTIONS) {
+		stats->overflow += 1;
+		return;
+	}
+	__u64 now = bpf_jiffies64() * TICK_NS + CLOCK_BASE;
+	__u32 base = cpu * SLOTS;
+	__u32 hash = (addresses * KEY0 + rest * KEY1) >> 32;
+#pragma clang loop unroll(disable)
+	for (int probe = 0; probe < PROBES; probe++) {
+		__u32 index = base + (__u32)(((__u64)hash * SLOTS) >> 32);
+		struct conn4 *slot = bpf_map_lookup_elem(&XDP_CONN_STATS, &index);
+		if (!slot)
+			break;
+		if (slot->addresses == addresses && slot->rest == rest) {
+			touch(&slot->counts, length, now);
+			return;
+		}
+		int free = slot->rest == 0;
+		if (free || (IDLE_NS != 0 && now - slot->counts.last_seen_ns > IDLE_NS)) {
+			if (!take(stats, &slot->counts, free, &stats->ipv4_slots))
+				break;
+			slot->counts.packet_count = 1;
+			slot->counts.byte_count = length;
+			slot->counts.last_seen_ns = now;
+			slot->counts.drop_count = 0;
+			slot->addresses = addresses;
+			slot->rest = rest;
+			return;
+		}
+		hash = hash * 0x9e3779b1u + 1;
+	}
+	stats->overflow += 1;
+}
+
+static ALWAYS_INLINE void count6(struct stats *stats, const __u64 *address, __u64 rest, __u32 length)
+{
+	__u32 cpu = bpf_get_smp_processor_id();
+	if (cpu >= SECTIONS) {
+		stats->overflow += 1;
+		return;
+	}
+	__u64 now = bpf_jiffies64() * TICK_NS + CLOCK_BASE;
+	__u32 base = cpu * SLOTS;
+	__u64 a = address[0], b = address[1], c = address[2], d = address[3];
+	__u32 hash = (a * KEY0 + b * KEY2 + c * KEY3 + d * KEY4 + rest * KEY1) >> 32;
+#pragma clang loop unroll(disable)
+	for (int probe = 0; probe < PROBES; probe++) {
+		__u32 index = base + (__u32)(((__u64)hash * SLOTS) >> 32);
+		struct conn6 *slot = bpf_map_lookup_elem(&XDP_CONN6_STATS, &index);
+		if (!slot)
+			break;
+		if (slot->address[3] == d && slot->address[1] == b && slot->rest == rest && slot->address[2] == c &&
+		    slot->address[0] == a) {
+			touch(&slot->counts, length, now);
+			return;
+		}
+		int free = slot->rest == 0;
+		if (free || (IDLE_NS != 0 && now - slot->counts.last_seen_ns > IDLE_NS)) {
+			if (!take(stats, &slot->counts, free, &stats->ipv6_slots))
+				break;
+			slot->counts.packet_count = 1;
+			slot->counts.byte_count = length;
+			slot->counts.last_seen_ns = now;
+			slot->counts.drop_count = 0;
+			slot->address[0] = a;
+			slot->address[1] = b;
+			slot->address[2] = c;
+			slot->address[3] = d;
+			slot->rest = rest;
+			return;
+		}
+		hash = hash * 0x9e3779b1u + 1;
+	}
+	stats->overflow += 1;
+}
+
+struct fragment {
+	__u8 next, reserved;
+	__be16 offset;
+	__u32 identification;
+};
+
+// TCP, UDP and what has no ports: counts the protocol and gives the second key word, or 0 when there is no connection.
+// `room` is what the IP header says is left for the payload.
+static ALWAYS_INLINE __u64 transport(struct packet *packet, struct stats *stats, __u8 protocol, __u32 offset,
+				       __u32 room, __u8 icmp)
+{
+	if (protocol == 6) {
+		stats->tcp += 1;
+		__u32 *ports = at(packet, offset, 20);
+		if (!ports || room < 20) {
+			stats->tcp_truncated += 1;
+			goto truncated;
+		}
+		return *ports | (__u64)6 << 32 | (__u64)KIND_L4 << 40;
+	}
+	if (protocol == 17) {
+		stats->udp += 1;
+		__u32 *ports = at(packet, offset, 8);
+		if (!ports || room < 8) {
+			stats->udp_truncated += 1;
+			goto truncated;
+		}
+		return *ports | (__u64)17 << 32 | (__u64)KIND_L4 << 40;
+	}
+	if (protocol == icmp) {
+		if (icmp == 1)
+			stats->icmp += 1;
+		else
+			stats->icmpv6 += 1;
+		__u32 *header = at(packet, offset, 8);
+		if (!header || room < 8)
+			stats->malformed += 1;
+	} else {
+		stats->other_proto += 1;
+	}
+	return (__u64)protocol << 32 | (__u64)KIND_NO_PORT << 40;
+truncated:
+	stats->malformed += 1;
+	stats->unattributed += 1;
+	return 0;
+}
+
+static ALWAYS_INLINE __u64 later_fragment(struct stats *stats, __u8 protocol, __u8 icmp)
+{
+	if (protocol == 6)
+		stats->tcp += 1;
+	else if (protocol == 17)
+		stats->udp += 1;
+	else if (protocol == icmp && icmp == 1)
+		stats->icmp += 1;
+	else if (protocol == icmp)
+		stats->icmpv6 += 1;
+	else
+		stats->other_proto += 1;
+	return (__u64)protocol << 32 | (__u64)KIND_FRAGMENT << 40;
+}
+
+struct ipv4 {
+	__u8 version_length, tos;
+	__be16 total;
+	__be16 id, fragment;
+	__u8 ttl, protocol;
+	__be16 checksum;
+	__u64 addresses;
+} __attribute__((packed));
+
+static ALWAYS_INLINE int ipv4(struct packet *packet, struct stats *stats, __u32 offset)
+{
+	struct ipv4 *ip = at(packet, offset, 20);
+	if (!ip || ip->version_length >> 4 != 4)
+		return 0;
+	__u32 header = (ip->version_length & 15) * 4;
+	__u32 total = swap16(ip->total);
+	if (header < 20 || offset + header > packet->length || (total != 0 && total < header))
+		return 0;
+	stats->ipv4 += 1;
+	__u16 fragment = swap16(ip->fragment);
+	__u64 rest;
+	if (fragment & 0x1fff) {
+		stats->ipv4_frag_later += 1;
+		rest = later_fragment(stats, ip->protocol, 1);
+	} else {
+		if (fragment & 0x2000)
+			stats->ipv4_frag_first += 1;
+		rest = transport(packet, stats, ip->protocol, offset + header, total ? total - header : 0xffff, 1);
+	}
+	if (rest)
+		count4(stats, ip->addresses, rest, packet->length);
+	return 1;
+}
+
+struct ipv6 {
+	__be32 flow;
+	__be16 payload;
+	__u8 next, hops;
+	__u64 address[4];
+} __attribute__((packed));
+
+static ALWAYS_INLINE int is_extension(__u8 header)
+{
+	return header == 0 || header == 43 || header == 44 || header == 51 || header == 60 || header == 135 ||
+	       header == 139 || header == 140;
+}
+
+static ALWAYS_INLINE int ipv6(struct packet *packet, struct stats *stats, __u32 offset)
+{
+	struct ipv6 *ip = at(packet, offset, 40);
+	if (!ip || (*(__u8 *)ip) >> 4 != 6)
+		return 0;
+	stats->ipv6 += 1;
+	__u8 next = ip->next;
+	__u32 payload = swap16(ip->payload);
+	offset += 40;
+	__u32 end = payload ? offset + payload : 0x1ffff;
+	int first = 0;
+	__u64 rest;
+#pragma clang loop unroll(disable)
+	for (int headers = 0; is_extension(next); headers++) {
+		struct fragment *extension = at(packet, offset, 8);
+		if (!extension || headers >= MAX_HEADERS)
+			goto unknown;
+		__u32 size = 8;
+		if (next == 51)
+			size = (extension->reserved + 2) * 4;
+		else if (next != 44)
+			size = (extension->reserved + 1) * 8;
+		__u32 after = offset + size;
+		if (after > end || after > packet->length || after > MAX_OFFSET)
+			goto unknown;
+		__u8 type = next;
+		next = extension->next;
+		offset = after;
+		if (type == 44) {
+			__u16 field = swap16(extension->offset);
+			if (field & 0xfff8) {
+				stats->ipv6_frag_later += 1;
+				rest = later_fragment(stats, next, 58);
+				goto count;
+			}
+			if ((field & 1) && !first) {
+				first = 1;
+				stats->ipv6_frag_first += 1;
+			}
+		}
+	}
+	rest = transport(packet, stats, next, offset, end - offset, 58);
+count:
+	if (rest)
+		count6(stats, ip->address, rest, packet->length);
+	return 1;
+unknown:
+	stats->proto_unknown += 1;
+	stats->malformed += 1;
+	stats->unattributed += 1;
+	return 1;
+}
+
+SEC("xdp")
+int xdp_packet_monitor(struct xdp_md *context)
+{
+	struct packet packet = { (void *)(long)context->data, (void *)(long)context->data_end };
+	__u32 zero = 0;
+	struct stats *stats = bpf_map_lookup_elem(&STATS, &zero);
+	if (!stats)
+		return XDP_PASS;
+	packet.length = MULTI_BUFFER ? bpf_xdp_get_buff_len(context) : packet.end - packet.data;
+	stats->frames += 1;
+	stats->bytes += packet.length;
+	__be16 *type = at(&packet, 12, 2);
+	if (!type)
+		goto malformed;
+	__u16 ethertype = swap16(*type);
+	__u32 offset = 14;
+	int tags = 0;
+#pragma clang loop unroll(disable)
+	while ((ethertype == 0x8100 || ethertype == 0x88a8) && tags < MAX_TAGS) {
+		__be16 *tag = at(&packet, offset, 4);
+		if (!tag)
+			goto malformed;
+		ethertype = swap16(tag[1]);
+		offset += 4;
+		tags += 1;
+	}
+	if (tags) {
+		if (tags == 1)
+			stats->vlan_single += 1;
+		else if (tags == 2)
+			stats->vlan_double += 1;
+		else
+			stats->vlan_more += 1;
+	}
+	if (ethertype == 0x0800) {
+		if (ipv4(&packet, stats, offset))
+			return XDP_PASS;
+		goto malformed;
+	}
+	if (ethertype == 0x86dd) {
+		if (ipv6(&packet, stats, offset))
+			return XDP_PASS;
+		goto malformed;
+	}
+	if (ethertype < 0x0600)
+		stats->llc_8023 += 1;
+	else if (ethertype == 0x0806)
+		stats->arp += 1;
+	else
+		stats->other_ethertype += 1;
+	stats->unattributed += 1;
+	return XDP_PASS;
+malformed:
+	stats->malformed += 1;
+	stats->unattributed += 1;
+	return XDP_PASS;
+}
+
+char LICENSE[] SEC("license") = "Dual MIT/GPL";
