@@ -1,0 +1,16 @@
+/** Tools that some tests compare with, and the Debian package that brings each. */
+export const DEBIAN_PACKAGES = {
+  bpftool: "bpftool",
+  clang: "clang",
+  ethtool: "ethtool",
+  ip: "iproute2",
+  "llvm-objdump": "llvm",
+  nsenter: "util-linux",
+  setpriv: "util-linux",
+  tcpdump: "tcpdump",
+  tcpreplay: "tcpreplay",
+  tshark: "tshark",
+} as const;
+
+/** A tool that tests may ask for. */
+export type Tool = keyof typeof DEBIAN_PACKAGES;

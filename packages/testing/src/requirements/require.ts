@@ -1,0 +1,48 @@
+import { accessSync, constants, existsSync } from "node:fs";
+import { join } from "node:path";
+import { DEBIAN_PACKAGES, type Tool } from "./debian-packages.ts";
+import { recordLeftOut } from "./left-out.ts";
+
+/**
+ * Says why tests that need these tools must be left out on this machine, or `undefined` when all are there.
+ * What is left out is printed at the end of the run with the package that brings it; with `CI=true` the run then fails.
+ *
+ * @example
+ * ```ts
+ * test.skipIf(requireTool("tshark"))("agrees with tshark", () => { … });
+ * ```
+ */
+export function requireTool(...tools: readonly Tool[]): string | undefined {
+  const missing = tools.filter((tool) => !isInstalled(tool));
+  if (missing.length === 0) return undefined;
+  const packages = [...new Set(missing.map((tool) => DEBIAN_PACKAGES[tool]))];
+  return leaveOut(`${missing.join(" and ")} is not installed`, `apt install ${packages.join(" ")}`);
+}
+
+/** Says why tests that need root must be left out, or `undefined` when the process is root. */
+export function requireRoot(): string | undefined {
+  return process.getuid?.() === 0 ? undefined : leaveOut("not root", "run as root");
+}
+
+/** Says why tests that need a file or folder must be left out, or `undefined` when it is there. */
+export function requirePath(path: string, remedy: string): string | undefined {
+  return existsSync(path) ? undefined : leaveOut(`${path} is not there`, remedy);
+}
+
+/** Whether a command of this name can be run. The places that only root has in its PATH are searched too. */
+function isInstalled(tool: Tool): boolean {
+  const places = [...(process.env.PATH ?? "").split(":"), "/usr/sbin", "/sbin"];
+  return places.some((place) => {
+    try {
+      accessSync(join(place, tool), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+function leaveOut(reason: string, remedy: string): string {
+  recordLeftOut(reason, remedy);
+  return `${reason} (${remedy})`;
+}
