@@ -1,1 +1,30 @@
-export {};
+/**
+ * eBPF as pure data: instructions, objects, BTF. Nothing here needs Linux or Node.
+ *
+ * @module
+ */
+export * from "./assemble.ts";
+export { decodeInstructions, encodeInstructions, SLOT_SIZE } from "./encoding.ts";
+export type {
+  AluOperation,
+  AtomicOperation,
+  Comparison,
+  Effect,
+  Form,
+  OperandField,
+  OperandKind,
+  WideConstant,
+  Width,
+} from "./form.ts";
+export type { Instruction } from "./instruction.ts";
+export { formOf, forms, WIDE_LOAD } from "./opcodes.ts";
+export type {
+  ConfigSpec,
+  FunctionInfo,
+  LineInfo,
+  MapSpec,
+  MapType,
+  ObjectSpec,
+  ProgramSpec,
+  Reference,
+} from "./spec.ts";
