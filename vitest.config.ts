@@ -12,6 +12,7 @@ export default defineConfig({
   test: {
     // The kernel tests share one machine's kernel: few workers, so that counts and timings are not disturbed.
     maxWorkers: 2,
+    reporters: ["default", "./packages/testing/src/requirements/left-out-reporter.ts", "./scripts/totals-reporter.ts"],
     projects: [
       project("unit", ["packages/*/test/unit/**/*.test.ts"], 20_000),
       project("kernel", ["packages/*/test/kernel/**/*.test.ts"], 60_000),

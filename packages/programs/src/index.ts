@@ -1,1 +1,15 @@
-export {};
+/**
+ * weir's own kernel programs, compiled, and the records that they share with user space.
+ *
+ * @module
+ */
+export { monitorObject } from "./monitor-object.ts";
+export {
+  KIND_FRAGMENT,
+  KIND_FREE,
+  KIND_L4,
+  KIND_NO_PORT,
+  XdpConn6Stats,
+  XdpConnStats,
+} from "./records/flow.ts";
+export { Stats } from "./records/stats.ts";

@@ -3,9 +3,9 @@
  * instructions; and without helper calls, since the kernel inlines array look-ups. A slot is found by hashing; the next
  * ones to try follow from the hash. See ARCHITECTURE.md, "The flow table".
  */
-import { u64, type u32, type Value } from "@weir/bytecode/layout";
+import type { u32, u64, Value } from "@weir/bytecode/layout";
 import { arrayMap, cpuNumber, jiffies, view } from "@weir/compiler/language";
-import { Flow6Words, FlowCounts, FlowWords, XdpConn6Stats, XdpConnStats } from "../records/flow.ts";
+import { Flow6Words, type FlowCounts, FlowWords, XdpConn6Stats, XdpConnStats } from "../records/flow.ts";
 import type { Stats } from "../records/stats.ts";
 import { clockBase, connections, idle, key0, key1, key2, key3, key4, sections, slots, tick } from "./settings.bpf.ts";
 
@@ -110,7 +110,11 @@ export function countFlow6(
   }
   const time = now();
   const section = cpu * slots;
-  let hash: u32 = ((sourceHigh * key0 + sourceLow * key2 + destinationHigh * key3 + destinationLow * key4 + ends * key1) >>
+  let hash: u32 = ((sourceHigh * key0 +
+    sourceLow * key2 +
+    destinationHigh * key3 +
+    destinationLow * key4 +
+    ends * key1) >>
     32) as u32;
   for (let probe = 0; probe < PROBES; probe++) {
     const slot = XDP_CONN6_STATS.lookup(section + slotAt(hash));

@@ -1,12 +1,12 @@
 import type { u16, u32, Value } from "@weir/bytecode/layout";
-import { ntohs, perCpuArrayMap, xdp, XDP_PASS, type XdpPacket } from "@weir/compiler/language";
+import { ntohs, perCpuArrayMap, XDP_PASS, type XdpPacket, xdp } from "@weir/compiler/language";
 import { EthernetHeader, VlanTag } from "../records/ethernet.ts";
 import { Stats } from "../records/stats.ts";
 import { countIpv4 } from "./ipv4.bpf.ts";
 import { countIpv6 } from "./ipv6.bpf.ts";
 import { multiBuffer } from "./settings.bpf.ts";
 
-export { XDP_CONN6_STATS, XDP_CONN_STATS } from "./flow-table.bpf.ts";
+export { XDP_CONN_STATS, XDP_CONN6_STATS } from "./flow-table.bpf.ts";
 export const STATS = perCpuArrayMap({ value: Stats, maxEntries: 1 });
 
 /** See https://www.iana.org/assignments/ieee-802-numbers. */

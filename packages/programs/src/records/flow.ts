@@ -1,4 +1,4 @@
-import { be16, be32, be64, struct, u16, u64, u8 } from "@weir/bytecode/layout";
+import { be16, be32, be64, struct, u8, u16, u64 } from "@weir/bytecode/layout";
 
 /** A slot of the flow table that holds no connection. */
 export const KIND_FREE = 0;

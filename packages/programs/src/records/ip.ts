@@ -1,4 +1,4 @@
-import { be16, be32, bytes, packed, struct, u64, u8 } from "@weir/bytecode/layout";
+import { be16, be32, bytes, packed, struct, u8, u64 } from "@weir/bytecode/layout";
 
 /** RFC 791, section 3.1. */
 export const Ipv4Header = struct({
