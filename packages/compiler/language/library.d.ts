@@ -1,0 +1,48 @@
+/**
+ * What TypeScript needs of a standard library. Kernel programs have nothing else: no Math, no console, no methods of
+ * numbers or arrays.
+ */
+interface Array<T> {
+  readonly length: number;
+  readonly [index: number]: T;
+}
+interface ReadonlyArray<T> {
+  readonly length: number;
+  readonly [index: number]: T;
+}
+interface Boolean {
+  readonly __boolean?: never;
+}
+interface Number {
+  readonly __number?: never;
+}
+interface BigInt {
+  readonly __bigint?: never;
+}
+interface String {
+  readonly __string?: never;
+}
+interface CallableFunction {
+  readonly __function?: never;
+}
+interface NewableFunction {
+  readonly __function?: never;
+}
+interface Function {
+  readonly __function?: never;
+}
+interface IArguments {
+  readonly length: number;
+}
+interface Object {
+  readonly __object?: never;
+}
+interface RegExp {
+  readonly __regExp?: never;
+}
+interface SymbolConstructor {
+  readonly __symbol?: never;
+}
+interface Symbol {
+  readonly __symbol?: never;
+}

@@ -1,0 +1,35 @@
+import type { Span } from "../source-file.ts";
+import type { Diagnostic, Note } from "./diagnostic.ts";
+import { type DiagnosticCode, templates } from "./templates.ts";
+
+/** Collects the diagnostics of one compilation. */
+export class Reporter {
+  readonly #diagnostics: Diagnostic[] = [];
+  readonly #seen = new Set<string>();
+
+  report(code: DiagnosticCode, span: Span, ...values: readonly (string | number | bigint)[]): void {
+    this.reportWithNotes(code, span, [], ...values);
+  }
+
+  reportWithNotes(
+    code: DiagnosticCode,
+    span: Span,
+    notes: readonly Note[],
+    ...values: readonly (string | number | bigint)[]
+  ): void {
+    // A constant of the file is evaluated for each use: its mistake is one mistake.
+    const key = `${code} ${span.file.name} ${span.start} ${span.end}`;
+    if (this.#seen.has(key)) return;
+    this.#seen.add(key);
+    const message = templates[code].replace(/\{(\d)\}/g, (_, index) => String(values[Number(index)] ?? ""));
+    this.#diagnostics.push(Object.freeze({ code, message, span, notes }));
+  }
+
+  get diagnostics(): readonly Diagnostic[] {
+    return this.#diagnostics;
+  }
+
+  get failed(): boolean {
+    return this.#diagnostics.length > 0;
+  }
+}

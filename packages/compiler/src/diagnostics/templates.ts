@@ -1,0 +1,57 @@
+/**
+ * Every mistake that the compiler itself reports. A number, once given, keeps its meaning; `{0}`, `{1}` are filled in.
+ * Numbers go by what the mistake is about: 10xx the subset, 11xx types, 12xx constants and declarations, 13xx records and
+ * maps, 14xx functions, 15xx packets.
+ */
+export const templates = {
+  WEIR1001: "{0} cannot be used in a kernel program",
+  WEIR1002: "`!` would hide the check that the kernel's verifier demands; compare with null instead",
+  WEIR1003: "only declarations may stand here: a kernel file has no code of its own that runs",
+  WEIR1004: "a label must stand before a loop, and `break` and `continue` inside it",
+  WEIR1005: "this expression has no effect",
+  WEIR1101: "{0} does not fit into {1}; write `as {1}` to cut it off",
+  WEIR1102: "{0} and {1} have different byte orders or sizes; convert with {2} first",
+  WEIR1103: "`{0}` cannot be used with {1}; convert with {2} first",
+  WEIR1104: "{0} mixes {1} and {2}; say which is meant with `as`",
+  WEIR1105: "the number {0} does not fit into {1}",
+  WEIR1106: "{0} is not a whole number; there are no fractions in the kernel",
+  WEIR1107: "{0} needs more than 53 bits, so JavaScript rounds it; write u64.of({0}n)",
+  WEIR1108: "expected {0}, found {1}",
+  WEIR1109: "this may be null here; compare it with null first",
+  WEIR1110: "`{0}` is not defined for signed integers; eBPF before Linux 6.6 has no signed division",
+  WEIR1111: "{0} cannot be converted to {1}",
+  WEIR1112: "say the type of `{0}`: it has no value to take it from",
+  WEIR1113: "a shift by {0} does nothing sensible with a value of {1} bits",
+  WEIR1114: "division by zero",
+  WEIR1201: "this must be known when the program is compiled",
+  WEIR1202: "`{0}` cannot be used as a value in a kernel program",
+  WEIR1203: "{0}",
+  WEIR1204: "the name of a map, program or configuration value must be the name of a constant of the file",
+  WEIR1205: "two {0} are called `{1}`",
+  WEIR1206: "the file declares no program: `export const name = xdp((packet) => …)`",
+  WEIR1207: "`{0}` is too long: the kernel keeps 15 characters of a map's name",
+  WEIR1208: "this type cannot be used in a kernel program",
+  WEIR1301: "there is no field `{0}` here",
+  WEIR1302: "the record has {0} bytes, the view {1}: a view must not be larger",
+  WEIR1303: "a record made here cannot be given another value; declare it with const",
+  WEIR1304: "a record made here and one in the packet or a map cannot share a variable",
+  WEIR1305: "maps hold records: declare {0} with struct({ … })",
+  WEIR1306: "only 32-bit and 64-bit fields can be added to atomically",
+  WEIR1307: "expected the name of a field as text",
+  WEIR1308: "the index {0} is outside an array of {1} elements",
+  WEIR1309: "expected a record with the layout of `{0}`, found `{1}`",
+  WEIR1310: "the field `{0}` is a record or an array: set what is in it",
+  WEIR1401: "`{0}` calls itself; kernel programs cannot recurse",
+  WEIR1402: "a function inside a function cannot be used in a kernel program; declare it at the top of the file",
+  WEIR1403: "say the type of parameter `{0}`",
+  WEIR1404: "say what `{0}` returns: `function {0}(…): u32`",
+  WEIR1405: "`{0}` takes {1} arguments, not {2}",
+  WEIR1406:
+    "{0} cannot be the parameter of a subprogram: only integers, booleans and records in the packet or a map can",
+  WEIR1407: "a subprogram has at most 5 parameters",
+  WEIR1408: "not every way through `{0}` returns a value",
+  WEIR1501: "the offset may exceed 65535, and the verifier refuses packet offsets that large; mask or compare it first",
+  WEIR1502: "the record has {0} bytes; packet.at reaches at most 65535",
+} as const;
+
+export type DiagnosticCode = keyof typeof templates;
