@@ -4,6 +4,7 @@
  * @module
  */
 export * from "./assemble.ts";
+export * from "./btf/index.ts";
 export { decodeInstructions, encodeInstructions, SLOT_SIZE } from "./encoding.ts";
 export type {
   AluOperation,
@@ -17,6 +18,7 @@ export type {
   Width,
 } from "./form.ts";
 export type { Instruction } from "./instruction.ts";
+export { ObjectError } from "./object-error.ts";
 export { formOf, forms, WIDE_LOAD } from "./opcodes.ts";
 export type {
   ConfigSpec,

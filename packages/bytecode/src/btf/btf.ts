@@ -1,0 +1,116 @@
+import { ByteReader } from "../byte-reader.ts";
+import { encodeUtf8 } from "../utf8.ts";
+import { decodeType, typeSize } from "./decode-type.ts";
+import { BTF_MAGIC, BTF_VERSION, BtfHeader } from "./format.ts";
+import { kindShapes } from "./kinds.ts";
+import type { BtfKind, BtfType } from "./type.ts";
+
+/** Types that BTF describes, with their names. A type is decoded when it is asked for: the kernel's own BTF has 100,000. */
+export class Btf {
+  readonly #types: ByteReader;
+  readonly #strings: ByteReader;
+  /** Where each type begins, by id. */
+  readonly #offsets: readonly number[];
+
+  constructor(types: ByteReader, strings: ByteReader) {
+    this.#types = types;
+    this.#strings = strings;
+    // Type 0 is void and has no place of its own.
+    const offsets = [0];
+    for (let at = 0; at < types.length; at += typeSize(types, at)) offsets.push(at);
+    this.#offsets = offsets;
+  }
+
+  /** Number of types, `void` (id 0) included: ids go up to `count - 1`. */
+  get count(): number {
+    return this.#offsets.length;
+  }
+
+  /** @throws {ObjectError} when there is no type with this id. */
+  type(id: number): BtfType {
+    if (id === 0) return { kind: "void" };
+    const offset = this.#offsets[id];
+    if (offset === undefined) throw this.#types.error(`has no type ${id}; it has ${this.count}`);
+    return decodeType(this.#types, offset, (at) => this.string(at));
+  }
+
+  /** The string at an offset, as line info and types name it. */
+  string(offset: number): string {
+    return this.#strings.text(offset);
+  }
+
+  /**
+   * The first type of this kind and name.
+   *
+   * @example
+   * ```ts
+   * parseBtf(readFileSync("/sys/kernel/btf/vmlinux")).find("struct", "xdp_md")?.type.size; // 24
+   * ```
+   */
+  find<Kind extends BtfKind>(kind: Kind, name: string): { id: number; type: BtfType & { kind: Kind } } | undefined {
+    const code = kindShapes.findIndex((shape) => shape.kind === kind);
+    const wanted = encodeUtf8(`${name}\0`);
+    for (let id = 1; id < this.count; id++) {
+      const at = this.#offsets[id] ?? 0;
+      if (((this.#types.u32(at + 4) >>> 24) & 0x1f) !== code) continue;
+      const start = this.#types.u32(at);
+      if (!wanted.every((byte, index) => byte === this.#strings.bytes[start + index])) continue;
+      // Its kind is the one looked for: compared above.
+      return { id, type: this.type(id) as BtfType & { kind: Kind } };
+    }
+    return undefined;
+  }
+
+  /** Bytes that a value of the type takes; 0 for `void` and functions. */
+  sizeOf(id: number): number {
+    let factor = 1;
+    let next = id;
+    // A chain longer than the number of types goes in a circle.
+    for (let steps = 0; steps < this.count; steps++) {
+      const type = this.type(next);
+      switch (type.kind) {
+        case "pointer":
+          return 8 * factor;
+        case "array":
+          factor *= type.length;
+          next = type.type;
+          break;
+        case "typedef":
+        case "type-tag":
+        case "volatile":
+        case "const":
+        case "restrict":
+        case "variable":
+          next = type.type;
+          break;
+        default:
+          return "size" in type ? type.size * factor : 0;
+      }
+    }
+    throw this.#types.error(`has a type ${id} that contains itself`);
+  }
+}
+
+/**
+ * Reads a BTF section, or the kernel's own types from `/sys/kernel/btf/vmlinux`.
+ *
+ * @throws {ObjectError} for damaged data and for kinds of types that did not exist in Linux 6.18.
+ */
+export function parseBtf(bytes: Uint8Array, offset = 0): Btf {
+  const parts = btfParts(bytes, offset);
+  return new Btf(parts.types, parts.strings);
+}
+
+/** The two halves of a BTF section; `offset` is where it lies in its file, for messages. */
+export function btfParts(bytes: Uint8Array, offset = 0): { types: ByteReader; strings: ByteReader } {
+  const section = new ByteReader(bytes, "the BTF section", offset);
+  const header = section.record(BtfHeader, 0);
+  if (header.magic !== BTF_MAGIC) throw section.error(`begins with ${header.magic.toString(16)}, not with eb9f`);
+  if (header.version !== BTF_VERSION)
+    throw section.error(`has version ${header.version}; only ${BTF_VERSION} is known`);
+  const start = header.headerLength;
+  const types = section.part("the BTF types", start + header.typeOffset, header.typeLength);
+  const strings = section.part("the BTF strings", start + header.stringOffset, header.stringLength);
+  if (strings.bytes[0] !== 0) throw strings.error("do not begin with the empty string");
+  return { types, strings };
+}

@@ -1,0 +1,4 @@
+export { type Btf, parseBtf } from "./btf.ts";
+export { BtfBuilder } from "./builder.ts";
+export { btfOfLayout } from "./layout.ts";
+export type { BtfInt, BtfKind, BtfLinkage, BtfMember, BtfType } from "./type.ts";

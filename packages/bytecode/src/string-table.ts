@@ -1,0 +1,29 @@
+import { ByteWriter } from "./byte-writer.ts";
+import { encodeUtf8 } from "./utf8.ts";
+
+/** Names one behind the other, each with a zero byte behind it, each once; the empty name is at 0 (ELF and BTF alike). */
+export class StringTable {
+  readonly #bytes = new ByteWriter();
+  readonly #offsets = new Map<string, number>();
+
+  /** `existing`: bytes to continue. What stands in them keeps its place. */
+  constructor(existing?: Uint8Array) {
+    if (existing === undefined) this.add("");
+    else this.#bytes.append(existing);
+  }
+
+  /** The offset of `text` in the table. */
+  add(text: string): number {
+    const known = this.#offsets.get(text);
+    if (known !== undefined) return known;
+    if (text.includes("\0"))
+      throw new TypeError(`a name in an object cannot hold a zero byte: ${JSON.stringify(text)}`);
+    const offset = this.#bytes.append(encodeUtf8(`${text}\0`));
+    this.#offsets.set(text, offset);
+    return offset;
+  }
+
+  build(): Uint8Array {
+    return this.#bytes.finish();
+  }
+}
