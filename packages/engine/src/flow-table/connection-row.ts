@@ -1,0 +1,35 @@
+import { KIND_FRAGMENT, KIND_L4, KIND_NO_PORT } from "@weir/programs";
+import type { Connection, ConnectionKind } from "../connection.ts";
+import { protocol } from "../text/protocol.ts";
+import type { FlowRows } from "./flow-rows.ts";
+
+const KINDS: ReadonlyMap<number, ConnectionKind> = new Map([
+  [KIND_L4, "l4"],
+  [KIND_FRAGMENT, "frag"],
+  [KIND_NO_PORT, "noport"],
+]);
+
+/** A row as an object. */
+export function connectionAt(rows: FlowRows, row: number): Connection {
+  const { family, keys } = rows;
+  const key = row * family.keyWords;
+  const ports = keys[key + family.ports] ?? 0;
+  const rest = keys[key + family.protocol] ?? 0;
+  return {
+    kind: KINDS.get((rest >>> 8) & 255) ?? "noport",
+    protocol: protocol(rest & 255),
+    source: family.source(keys, key),
+    sourcePort: swap(ports & 0xffff),
+    destination: family.destination(keys, key),
+    destinationPort: swap(ports >>> 16),
+    packets: rows.packets[row] ?? 0n,
+    bytes: rows.bytes[row] ?? 0n,
+    drops: rows.drops[row] ?? 0n,
+    lastSeen: rows.lastSeen[row] ?? 0n,
+  };
+}
+
+/** A port from network order. */
+function swap(port: number): number {
+  return ((port & 255) << 8) | (port >>> 8);
+}
