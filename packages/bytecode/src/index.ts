@@ -5,6 +5,7 @@
  */
 export * from "./assemble.ts";
 export * from "./btf/index.ts";
+export * from "./elf/index.ts";
 export { decodeInstructions, encodeInstructions, SLOT_SIZE } from "./encoding.ts";
 export type {
   AluOperation,
@@ -18,6 +19,7 @@ export type {
   Width,
 } from "./form.ts";
 export type { Instruction } from "./instruction.ts";
+export { mapTypeNumbers, mapTypeOf } from "./map-types.ts";
 export { ObjectError } from "./object-error.ts";
 export { formOf, forms, WIDE_LOAD } from "./opcodes.ts";
 export type {

@@ -218,11 +218,12 @@ export const forms: readonly Form[] = Object.freeze([...aluForms(), ...jumpForms
 const byOpcode = Map.groupBy(forms, (candidate) => candidate.opcode);
 const byName = new Map(forms.map((candidate) => [candidate.name, candidate]));
 
-/** The form of an instruction, undefined when its opcode (with the fields that belong to it) is not one of eBPF's. */
+/** The form of an instruction; undefined when it is none of eBPF's, or a field that it does not use is not 0. */
 export function formOf(instruction: Instruction): Form | undefined {
-  return byOpcode
-    .get(instruction.opcode)
-    ?.find(({ fixed }) => fieldNames.every((field) => (fixed[field] ?? instruction[field]) === instruction[field]));
+  const candidates = byOpcode.get(instruction.opcode);
+  return candidates?.find(({ fixed, operands }) =>
+    fieldNames.every((field) => operands.includes(field) || instruction[field] === (fixed[field] ?? 0)),
+  );
 }
 
 const fieldNames = ["destination", "source", "offset", "immediate"] as const;

@@ -1,5 +1,6 @@
 import { ByteWriter } from "./byte-writer.ts";
-import { encodeUtf8 } from "./utf8.ts";
+import { ObjectError } from "./object-error.ts";
+import { decodeUtf8, encodeUtf8 } from "./utf8.ts";
 
 /** Names one behind the other, each with a zero byte behind it, each once; the empty name is at 0 (ELF and BTF alike). */
 export class StringTable {
@@ -7,9 +8,15 @@ export class StringTable {
   readonly #offsets = new Map<string, number>();
 
   /** `existing`: bytes to continue. What stands in them keeps its place. */
-  constructor(existing?: Uint8Array) {
-    if (existing === undefined) this.add("");
-    else this.#bytes.append(existing);
+  constructor(existing: Uint8Array = Uint8Array.of(0)) {
+    this.#bytes.append(existing);
+    for (let at = 0; at < existing.length; ) {
+      const end = existing.indexOf(0, at);
+      if (end === -1) throw new ObjectError("the string table ends inside a string", at);
+      const text = decodeUtf8(existing.subarray(at, end));
+      if (!this.#offsets.has(text)) this.#offsets.set(text, at);
+      at = end + 1;
+    }
   }
 
   /** The offset of `text` in the table. */

@@ -17,32 +17,31 @@ import type { BtfType } from "./type.ts";
  * ```
  */
 export class BtfBuilder {
-  readonly #types = new ByteWriter();
+  /** The words of each type, by id - 1. */
+  readonly #types: (readonly number[])[] = [];
   readonly #strings: StringTable;
   readonly #ids = new Map<string, number>();
-  #count = 1;
 
   /** `existing`: a BTF section to continue. Its types and strings keep their ids and offsets. */
   constructor(existing?: Uint8Array) {
-    if (existing === undefined) {
-      this.#strings = new StringTable();
-      return;
-    }
-    const { types, strings } = btfParts(existing);
-    this.#strings = new StringTable(strings.bytes);
-    this.#types.append(types.bytes);
-    this.#count = parseBtf(existing).count;
+    this.#strings = new StringTable(existing && btfParts(existing).strings.bytes);
+    if (existing === undefined) return;
+    const btf = parseBtf(existing);
+    for (let id = 1; id < btf.count; id++) this.add(btf.type(id), id);
   }
 
-  /** The id of the type. */
-  add(type: BtfType): number {
+  /**
+   * The id of the type.
+   *
+   * @param replaces id of a type whose place this one takes.
+   */
+  add(type: BtfType, replaces?: number): number {
     const words = encodeType(type, (text) => this.addString(text));
     const key = words.join(" ");
-    const known = this.#ids.get(key);
-    if (known !== undefined) return known;
-    this.#types.words(words);
-    this.#ids.set(key, this.#count);
-    return this.#count++;
+    const id = replaces ?? this.#ids.get(key) ?? this.#types.length + 1;
+    this.#types[id - 1] = words;
+    if (!this.#ids.has(key)) this.#ids.set(key, id);
+    return id;
   }
 
   /** The offset of the string, for line info. */
@@ -52,8 +51,8 @@ export class BtfBuilder {
 
   /** The section as the kernel takes it (`BPF_BTF_LOAD`, Linux 4.18). */
   build(): Uint8Array {
-    const types = this.#types.finish();
     const strings = this.#strings.build();
+    const words = this.#types.flat();
     const section = new ByteWriter();
     section.record(BtfHeader, {
       magic: BTF_MAGIC,
@@ -61,11 +60,11 @@ export class BtfBuilder {
       flags: 0,
       headerLength: BtfHeader.size,
       typeOffset: 0,
-      typeLength: types.length,
-      stringOffset: types.length,
+      typeLength: words.length * 4,
+      stringOffset: words.length * 4,
       stringLength: strings.length,
     });
-    section.append(types);
+    section.words(words);
     section.append(strings);
     return section.finish();
   }

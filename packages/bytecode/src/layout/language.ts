@@ -101,7 +101,7 @@ export type Value<L extends Layout> =
         : Elements<u8>;
 
 /** An integer of 64 bits: `u64.of(0x9e37_79b9_7f4a_7c15n)` is a constant that a plain number cannot hold. */
-interface WideLayout<Name extends "u64" | "i64" | "be64"> extends ScalarLayout<Name> {
+export interface WideLayout<Name extends "u64" | "i64" | "be64"> extends ScalarLayout<Name> {
   of(value: bigint): ScalarValues[Name];
 }
 

@@ -15,7 +15,7 @@ export type be32 = language.be32;
 export type be64 = language.be64;
 
 /** A 64-bit integer's layout; decoded values are bigints, and so are constants. */
-interface WideLayout<Name extends "u64" | "i64" | "be64"> extends ScalarLayout<Name> {
+export interface WideLayout<Name extends "u64" | "i64" | "be64"> extends ScalarLayout<Name> {
   /** The constant, so that kernel programs and user space can share it: a bigint here, a 64-bit immediate there. */
   of(value: bigint): bigint;
 }

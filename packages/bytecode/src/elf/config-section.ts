@@ -1,0 +1,52 @@
+import type { ByteReader } from "../byte-reader.ts";
+import type { ConfigSpec, ObjectSpec } from "../spec.ts";
+import { StringTable } from "../string-table.ts";
+
+/**
+ * Section `.weir.config`: the values that `config()` declares and the slots that hold them, one line of text each:
+ * `config <bits> <default> <name>` and `slot <slot> <program> <name>`. It is a string table, because libbpf passes over
+ * string tables without a word; other tools load the defaults, which are in the instructions.
+ */
+export const CONFIG_SECTION = ".weir.config";
+
+export interface ConfigReference {
+  readonly config: string;
+  readonly program: string;
+  readonly slot: number;
+}
+
+export function encodeConfigs(spec: ObjectSpec): Uint8Array {
+  const lines = new StringTable();
+  for (const { name, bits, default: value } of spec.configs.values()) lines.add(`config ${bits} ${value} ${name}`);
+  for (const program of spec.programs.values()) {
+    for (const reference of program.references) {
+      if (reference.kind === "config") lines.add(`slot ${reference.slot} ${program.name} ${reference.config}`);
+    }
+  }
+  return lines.build();
+}
+
+export function decodeConfigs(section: ByteReader): {
+  configs: Map<string, ConfigSpec>;
+  references: ConfigReference[];
+} {
+  const configs = new Map<string, ConfigSpec>();
+  const references: ConfigReference[] = [];
+  for (let at = 1; at < section.length; ) {
+    const line = section.text(at);
+    const config = /^config (8|16|32|64) (-?\d+) (.+)$/s.exec(line);
+    const slot = /^slot (\d+) (\S+) (.+)$/s.exec(line);
+    if (config !== null) {
+      const [, bits = "", value = "", name = ""] = config;
+      // The expression lets only these through.
+      configs.set(name, Object.freeze({ name, bits: Number(bits) as ConfigSpec["bits"], default: BigInt(value) }));
+    } else if (slot !== null) {
+      const [, index = "", program = "", name = ""] = slot;
+      references.push({ config: name, program, slot: Number(index) });
+    } else {
+      throw section.error(`holds a line that is no config: ${JSON.stringify(line)}`, at);
+    }
+    at = section.bytes.indexOf(0, at) + 1;
+  }
+  return { configs, references };
+}

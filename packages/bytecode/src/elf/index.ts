@@ -1,0 +1,1 @@
+export { writeObject } from "./write.ts";

@@ -1,0 +1,27 @@
+import type { MapType } from "./spec.ts";
+
+/** `enum bpf_map_type`. */
+export const mapTypeNumbers: Readonly<Record<MapType, number>> = {
+  hash: 1,
+  array: 2,
+  "program-array": 3,
+  "per-cpu-hash": 5,
+  "per-cpu-array": 6,
+  "lru-hash": 9,
+  "lru-per-cpu-hash": 10,
+  "lpm-trie": 11,
+  "array-of-maps": 12,
+  "hash-of-maps": 13,
+  "device-map": 14,
+  "cpu-map": 16,
+  "xsk-map": 17,
+  "device-hash": 25,
+  "ring-buffer": 27,
+};
+
+/** The map type with this kernel number, undefined when it is not one that weir knows. */
+export function mapTypeOf(number: number): MapType | undefined {
+  // The keys of a literal record are its type's keys.
+  const types = Object.keys(mapTypeNumbers) as MapType[];
+  return types.find((type) => mapTypeNumbers[type] === number);
+}
