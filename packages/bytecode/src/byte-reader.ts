@@ -8,13 +8,14 @@ export class ByteReader {
   readonly bytes: Uint8Array;
   /** What the part is, for messages: `"the symbol table"`. */
   readonly what: string;
-  readonly #start: number;
+  /** Where the part begins in the whole file. */
+  readonly offset: number;
   readonly #view: DataView;
 
-  constructor(bytes: Uint8Array, what: string, start = 0) {
+  constructor(bytes: Uint8Array, what: string, offset = 0) {
     this.bytes = bytes;
     this.what = what;
-    this.#start = start;
+    this.offset = offset;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
@@ -23,12 +24,12 @@ export class ByteReader {
   }
 
   error(problem: string, at = 0): ObjectError {
-    return new ObjectError(`${this.what} ${problem}`, this.#start + at);
+    return new ObjectError(`${this.what} ${problem}`, this.offset + at);
   }
 
   part(what: string, at: number, length: number): ByteReader {
     this.#check(at, length, what);
-    return new ByteReader(this.bytes.subarray(at, at + length), what, this.#start + at);
+    return new ByteReader(this.bytes.subarray(at, at + length), what, this.offset + at);
   }
 
   u32(at: number): number {

@@ -5,6 +5,7 @@
  */
 export * from "./assemble.ts";
 export * from "./btf/index.ts";
+export { withConfig, withMap } from "./configure.ts";
 export * from "./elf/index.ts";
 export { decodeInstructions, encodeInstructions, SLOT_SIZE } from "./encoding.ts";
 export type {

@@ -1,1 +1,2 @@
+export { readObject } from "./read.ts";
 export { writeObject } from "./write.ts";

@@ -1,0 +1,78 @@
+import { decodeBtfExt } from "../btf/ext.ts";
+import { parseBtf } from "../btf/index.ts";
+import { type Placement, placeSections } from "../btf/place-sections.ts";
+import { ByteReader } from "../byte-reader.ts";
+import { ObjectError } from "../object-error.ts";
+import type { ObjectSpec, ProgramSpec } from "../spec.ts";
+import { CONFIG_SECTION, type ConfigReference, decodeConfigs } from "./config-section.ts";
+import { ElfFile } from "./file.ts";
+import { Linker } from "./link.ts";
+import { readFunctions } from "./read-functions.ts";
+import { readMaps } from "./read-maps.ts";
+
+/**
+ * Reads an eBPF object file: one of ours or one that clang made for libbpf.
+ *
+ * @example
+ * ```ts
+ * const object = readObject(readFileSync("monitor.o"));
+ * object.programs.get("xdp_packet_monitor")?.instructions.length; // 234
+ * ```
+ * @throws {ObjectError} `WEIR_OBJECT` for damaged files, with the offset of the damage, and for what weir does not load:
+ * global variables, CO-RE relocations, programs that are no XDP programs.
+ */
+export function readObject(bytes: Uint8Array): ObjectSpec {
+  const elf = new ElfFile(new ByteReader(bytes, "the object file"));
+  const section = elf.section(".BTF")?.content;
+  const btf = section && parseBtf(section.bytes, section.offset);
+  const ext = elf.section(".BTF.ext")?.content;
+  const infos = ext && btf ? decodeBtfExt(ext, btf) : new Map();
+  const functions = readFunctions(elf, infos);
+  const maps = readMaps(elf, btf);
+  const linker = new Linker(elf, functions, maps);
+  const configSection = elf.section(CONFIG_SECTION)?.content;
+  const { configs, references } = configSection ? decodeConfigs(configSection) : { configs: new Map(), references: [] };
+
+  const programs = new Map<string, ProgramSpec>();
+  for (const main of functions) {
+    if (main.section.name === ".text") continue;
+    if (main.section.name !== "xdp" && main.section.name !== "xdp.frags") {
+      throw main.section.content.error(`holds program "${main.name}"; weir loads those in "xdp" and "xdp.frags"`);
+    }
+    if (main.isGlobal) programs.set(main.name, withReferences(linker.link(main), references));
+  }
+  const license = elf.section("license")?.content;
+  return Object.freeze({
+    license: license === undefined ? "" : license.text(0),
+    maps: new Map(maps.map(({ spec }) => [spec.name, spec])),
+    programs,
+    configs,
+    btf: section && btf && placeSections(section.bytes, btf, placementIn(elf)),
+  });
+}
+
+function withReferences(program: ProgramSpec, configs: readonly ConfigReference[]): ProgramSpec {
+  const own = configs.filter((reference) => reference.program === program.name);
+  for (const { slot, config } of own) {
+    if (slot >= program.instructions.length) {
+      throw new ObjectError(
+        `config "${config}" is said to be in slot ${slot} of program "${program.name}", behind its end`,
+      );
+    }
+  }
+  const references = own.map(({ slot, config }) => ({ kind: "config" as const, slot, config }));
+  const all = [...program.references, ...references].sort((left, right) => left.slot - right.slot);
+  return Object.freeze({ ...program, references: all });
+}
+
+function placementIn(elf: ElfFile): Placement {
+  return (name) => {
+    const section = elf.section(name);
+    if (section === undefined) return undefined;
+    const symbols = elf.symbols.filter((symbol) => symbol.section === section.index);
+    return {
+      size: section.size,
+      offsetOf: (variable) => symbols.find((symbol) => symbol.name === variable)?.value,
+    };
+  };
+}
