@@ -1,1 +1,39 @@
-export {};
+/**
+ * Linux, as weir needs it: objects become live maps, programs and links here.
+ *
+ * @module
+ */
+
+export { FileDescriptor } from "./descriptors/file-descriptor.ts";
+export {
+  forgetDescriptors,
+  type OpenDescriptor,
+  openDescriptors,
+  trackDescriptors,
+} from "./descriptors/open-descriptors.ts";
+export { KernelError, type KernelErrorCode } from "./errors/kernel-error.ts";
+export { ArrayMap } from "./maps/array-map.ts";
+export { BpfMap, type MapInfo } from "./maps/bpf-map.ts";
+export type { MapLayouts } from "./maps/check-layout.ts";
+export { HashMap } from "./maps/hash-map.ts";
+export type { ArrayLayouts } from "./maps/indexed-map.ts";
+export type { SetMode } from "./maps/keyed-map.ts";
+export { LruHashMap } from "./maps/lru-hash-map.ts";
+export { LruPerCpuHashMap } from "./maps/lru-per-cpu-hash-map.ts";
+export type { MapMemory } from "./maps/map-memory.ts";
+export { PerCpuArrayMap } from "./maps/per-cpu-array-map.ts";
+export { PerCpuHashMap } from "./maps/per-cpu-hash-map.ts";
+export { findInterface, interfaces, type NetworkInterface, type XdpMode } from "./netlink/network-interface.ts";
+export { LoadedObject, loadObject, type ProgramLookup } from "./objects/loaded-object.ts";
+export { BpfProgram, type ProgramInfo } from "./programs/bpf-program.ts";
+export type { LoadOptions } from "./programs/load-program.ts";
+export type { SourcePosition } from "./programs/source-position.ts";
+export type { TestRunOptions, TestRunResult } from "./programs/test-run.ts";
+export { VerifierError } from "./programs/verifier-error.ts";
+export { possibleCpus, presentCpus } from "./system/cpus.ts";
+export { tickNanoseconds } from "./system/kernel-tick.ts";
+export { inNetworkNamespace } from "./system/network-namespace.ts";
+export { type AttachOptions, attachXdp } from "./xdp/attach-xdp.ts";
+export { type AttachedProgram, queryXdp } from "./xdp/query-xdp.ts";
+export type { XdpAttachment } from "./xdp/xdp-attachment.ts";
+export { XdpLink } from "./xdp/xdp-link.ts";

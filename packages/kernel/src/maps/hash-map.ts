@@ -1,0 +1,40 @@
+import type { Decoded, Layout } from "@weir/bytecode/layout";
+import type { BpfMap } from "./bpf-map.ts";
+import { checkMap, type MapLayouts } from "./check-layout.ts";
+import { KeyedMap, type MapOwnership } from "./keyed-map.ts";
+import { openOwned } from "./open-owned.ts";
+import { sharedValue } from "./value-form.ts";
+
+/**
+ * A hash table shared with the kernel.
+ *
+ * @example
+ * ```ts
+ * using flows = HashMap.open("/sys/fs/bpf/flows", { key: FlowKey, value: FlowCounters });
+ * flows.set(key, { packets: 0n, bytes: 0n });
+ * ```
+ * Since Linux 3.19.
+ * @see BPF_MAP_TYPE_HASH
+ */
+export class HashMap<Key extends Layout, Value extends Layout> extends KeyedMap<Key, Decoded<Value>> {
+  private constructor(map: BpfMap, layouts: MapLayouts<Key, Value>, ownership: MapOwnership) {
+    checkMap(map, "hash", layouts.key, layouts.value);
+    super(map, layouts.key, sharedValue(layouts.value), ownership);
+  }
+
+  /** A typed view of a map that somebody else closes. @throws {KernelError} `WEIR_MAP_LAYOUT` */
+  static of<Key extends Layout, Value extends Layout>(
+    map: BpfMap,
+    layouts: MapLayouts<Key, Value>,
+  ): HashMap<Key, Value> {
+    return new HashMap(map, layouts, "borrowed");
+  }
+
+  /** Opens a pinned map. @throws {KernelError} `WEIR_NOT_FOUND`, `WEIR_MAP_LAYOUT` */
+  static open<Key extends Layout, Value extends Layout>(
+    path: string,
+    layouts: MapLayouts<Key, Value>,
+  ): HashMap<Key, Value> {
+    return openOwned(path, (map) => new HashMap(map, layouts, "owned"));
+  }
+}

@@ -1,0 +1,27 @@
+/** A place in this process's memory. User-space addresses fit well into a double's 53 bits. */
+export type Address = number;
+
+/**
+ * The calls into the C library that weir is built on: everything native is behind this interface.
+ *
+ * Each gives what the kernel gives: a result from 0 up, or a negative error number.
+ * Addresses come from the arena or from `mmap` only, never from a Buffer.
+ */
+export interface NativeCalls {
+  bpf(command: number, attributes: Address, size: number): number;
+  mmap(length: number, protection: number, flags: number, descriptor: number, offset: number): Address;
+  munmap(address: Address, length: number): number;
+  /** The memory at an address as an ArrayBuffer, without a copy. It must outlive every use of the buffer. */
+  view(address: Address, length: number): ArrayBuffer;
+  open(path: Address, flags: number): number;
+  close(descriptor: number): number;
+  socket(family: number, type: number, protocol: number): number;
+  bind(socket: number, name: Address, length: number): number;
+  setsockopt(socket: number, level: number, option: number, value: Address, length: number): number;
+  sendto(socket: number, data: Address, length: number): number;
+  recvfrom(socket: number, data: Address, length: number, flags: number): number;
+  /** Moves the calling thread into the network namespace of a descriptor. */
+  setns(descriptor: number, kind: number): number;
+  /** Writes a clock's resolution, two 8-byte words: seconds, nanoseconds. */
+  clockGetres(clock: number, resolution: Address): number;
+}

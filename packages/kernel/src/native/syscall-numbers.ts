@@ -1,0 +1,47 @@
+/** Numbers of the system calls that {@link NativeCalls} makes. */
+export interface SyscallNumbers {
+  readonly bpf: number;
+  readonly mmap: number;
+  readonly munmap: number;
+  readonly openat: number;
+  readonly close: number;
+  readonly socket: number;
+  readonly bind: number;
+  readonly setsockopt: number;
+  readonly sendto: number;
+  readonly recvfrom: number;
+  readonly setns: number;
+  readonly clockGetres: number;
+}
+
+/** By Node's name of the architecture. From `asm/unistd_64.h` and `asm-generic/unistd.h`: they never change. */
+export const SYSCALL_NUMBERS: Readonly<Partial<Record<NodeJS.Architecture, SyscallNumbers>>> = {
+  x64: {
+    bpf: 321,
+    mmap: 9,
+    munmap: 11,
+    openat: 257,
+    close: 3,
+    socket: 41,
+    bind: 49,
+    setsockopt: 54,
+    sendto: 44,
+    recvfrom: 45,
+    setns: 308,
+    clockGetres: 229,
+  },
+  arm64: {
+    bpf: 280,
+    mmap: 222,
+    munmap: 215,
+    openat: 56,
+    close: 57,
+    socket: 198,
+    bind: 200,
+    setsockopt: 208,
+    sendto: 206,
+    recvfrom: 207,
+    setns: 268,
+    clockGetres: 114,
+  },
+};

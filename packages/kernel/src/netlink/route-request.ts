@@ -1,0 +1,92 @@
+import { FileDescriptor } from "../descriptors/file-descriptor.ts";
+import { systemError } from "../errors/system-error.ts";
+import { arena } from "../memory/arena.ts";
+import { nativeCalls } from "../native/current-calls.ts";
+import {
+  AF_NETLINK,
+  NETLINK_EXT_ACK,
+  NETLINK_ROUTE,
+  NLM_F_DUMP,
+  NLM_F_DUMP_INTR,
+  NLM_F_REQUEST,
+  NLMSG_DONE,
+  NLMSG_ERROR,
+  SOCK_CLOEXEC,
+  SOCK_RAW,
+  SOL_NETLINK,
+} from "../uapi/macros.ts";
+import { decodeAcknowledgement } from "./acknowledgement.ts";
+import { decodeMessages, encodeMessage, type NetlinkMessage, type NetlinkRequest } from "./message.ts";
+
+/** What the kernel says to a request: messages, or why not. */
+export type NetlinkAnswer =
+  | { readonly kind: "answered"; readonly messages: readonly NetlinkMessage[] }
+  | { readonly kind: "refused"; readonly errno: number; readonly words: string | undefined };
+
+/** Larger than the 32 KiB that the kernel puts into one datagram of a dump. */
+const RECEIVE_SIZE = 64 * 1024;
+/** A dump that was disturbed by changes is asked for again, so often. */
+const DUMP_ATTEMPTS = 5;
+
+/** Asks rtnetlink, the kernel's interface to interfaces and routes, in this process's network namespace. */
+export function tryRouteRequest(request: NetlinkRequest): NetlinkAnswer {
+  using socket = openSocket();
+  using buffer = arena().allocate(RECEIVE_SIZE);
+  for (let sequence = 1; ; sequence += 1) {
+    const answer = exchange(socket, request, sequence, buffer.bytes, buffer.address);
+    if (answer !== "disturbed") return answer;
+    if (sequence === DUMP_ATTEMPTS) return { kind: "answered", messages: [] };
+  }
+}
+
+/** Asks rtnetlink. @throws {KernelError} with the kernel's own words, where it has some */
+export function routeRequest(request: NetlinkRequest, subject: string): readonly NetlinkMessage[] {
+  const answer = tryRouteRequest(request);
+  if (answer.kind === "answered") return answer.messages;
+  const { errno, words } = answer;
+  throw systemError(request.name, subject, errno, words === undefined ? {} : { words });
+}
+
+function openSocket(): FileDescriptor {
+  const calls = nativeCalls();
+  const number = calls.socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+  if (number < 0) throw systemError("socket", "rtnetlink", -number);
+  const socket = new FileDescriptor(number, "rtnetlink socket");
+  using on = arena().allocate(4);
+  on.view.setUint32(0, 1, true);
+  // Asks for the kernel's words with a refusal. A kernel that cannot (before 4.12) just gives none.
+  calls.setsockopt(number, SOL_NETLINK, NETLINK_EXT_ACK, on.address, on.size);
+  return socket;
+}
+
+function exchange(
+  socket: FileDescriptor,
+  request: NetlinkRequest,
+  sequence: number,
+  received: Uint8Array,
+  address: number,
+): NetlinkAnswer | "disturbed" {
+  const calls = nativeCalls();
+  using message = arena().copy(encodeMessage(request, NLM_F_REQUEST | request.flags, sequence));
+  const sent = calls.sendto(socket.number, message.address, message.size);
+  if (sent < 0) return { kind: "refused", errno: -sent, words: undefined };
+  const isDump = (request.flags & NLM_F_DUMP) === NLM_F_DUMP;
+  const messages: NetlinkMessage[] = [];
+  let disturbed = false;
+  for (;;) {
+    const length = calls.recvfrom(socket.number, address, received.length, 0);
+    if (length < 0) return { kind: "refused", errno: -length, words: undefined };
+    // Copied, for the next datagram comes to the same place.
+    for (const reply of decodeMessages(received.slice(0, length))) {
+      if (reply.sequence !== sequence) continue;
+      disturbed ||= (reply.flags & NLM_F_DUMP_INTR) !== 0;
+      if (reply.type === NLMSG_DONE) return disturbed ? "disturbed" : { kind: "answered", messages };
+      if (reply.type === NLMSG_ERROR) {
+        const { errno, words } = decodeAcknowledgement(reply);
+        return errno === 0 ? { kind: "answered", messages } : { kind: "refused", errno, words };
+      }
+      messages.push(reply);
+      if (!isDump) return { kind: "answered", messages };
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import { encodeInstructions, type Instruction, type ProgramSpec } from "@weir/bytecode";
+import { Attributes } from "../bpf/attributes.ts";
+import { tryBpf } from "../bpf/bpf-call.ts";
+import { FileDescriptor } from "../descriptors/file-descriptor.ts";
+import { ERRNO } from "../errors/errno.ts";
+import { systemError } from "../errors/system-error.ts";
+import type { BpfMap } from "../maps/bpf-map.ts";
+import { arena } from "../memory/arena.ts";
+import { bpf_attach_type, bpf_func_info, bpf_line_info, bpf_prog_load, bpf_prog_type } from "../uapi/bpf.generated.ts";
+import { BPF_F_XDP_DEV_BOUND_ONLY, BPF_F_XDP_HAS_FRAGS, BPF_PSEUDO_MAP_FD } from "../uapi/macros.ts";
+import { encodeFunctionInfo, encodeLineInfo } from "./debug-info.ts";
+import { VerifierError } from "./verifier-error.ts";
+import { loadWithLog } from "./verifier-log.ts";
+
+/** The loaded BTF of an object: what the kernel has, and the bytes it came from. */
+export interface LoadedBtf {
+  readonly descriptor: FileDescriptor;
+  readonly bytes: Uint8Array;
+}
+
+/** What a program needs besides its own specification. */
+export interface LoadContext {
+  readonly license: string;
+  readonly maps: ReadonlyMap<string, BpfMap>;
+  readonly btf: LoadedBtf | undefined;
+}
+
+/** How a program may differ from its specification. */
+export interface LoadOptions {
+  /** Takes packets in several buffers, as jumbo frames need (Linux 5.18); as the specification says unless given. */
+  readonly frags?: boolean;
+  /** Binds the program to the interface with this index: for hardware offload, or for packet metadata. */
+  readonly device?: { readonly index: number; readonly offload: boolean };
+}
+
+/** The verifier gives up for a pending signal; one that comes five times in a row is no accident. */
+const INTERRUPTED_ATTEMPTS = 5;
+
+/**
+ * Gives a program to the kernel.
+ *
+ * @throws {VerifierError} when the verifier rejects it: at which line of its source, and why
+ * @throws {KernelError} `WEIR_PERMISSION`, or when the kernel lacks something
+ */
+export function loadProgram(spec: ProgramSpec, context: LoadContext, options: LoadOptions = {}): FileDescriptor {
+  const { frags = spec.frags, device } = options;
+  const subject = `program "${spec.name}"`;
+  const flags =
+    (frags ? BPF_F_XDP_HAS_FRAGS : 0) | (device !== undefined && !device.offload ? BPF_F_XDP_DEV_BOUND_ONLY : 0);
+  using instructions = arena().copy(encodeInstructions(resolveMaps(spec, context.maps)));
+  using license = arena().text(context.license);
+  using functions = arena().copy(encodeFunctionInfo(spec.functions));
+  using lines = arena().copy(encodeLineInfo(spec.lines));
+  using attributes = new Attributes(bpf_prog_load, {
+    prog_type: bpf_prog_type.BPF_PROG_TYPE_XDP,
+    expected_attach_type: bpf_attach_type.BPF_XDP,
+    insn_cnt: spec.instructions.length,
+    insns: instructions.address,
+    license: license.address,
+    prog_flags: flags,
+    prog_ifindex: device?.index ?? 0,
+    ...(context.btf !== undefined &&
+      spec.functions.length > 0 && {
+        prog_btf_fd: context.btf.descriptor.number,
+        func_info: functions.address,
+        func_info_cnt: spec.functions.length,
+        func_info_rec_size: bpf_func_info.size,
+        line_info: lines.address,
+        line_info_cnt: spec.lines.length,
+        line_info_rec_size: bpf_line_info.size,
+      }),
+  });
+  attributes.setText("prog_name", spec.name);
+
+  const load = () => {
+    let result = tryBpf("BPF_PROG_LOAD", attributes);
+    for (let attempt = 1; result === -ERRNO.EAGAIN && attempt < INTERRUPTED_ATTEMPTS; attempt += 1) {
+      result = tryBpf("BPF_PROG_LOAD", attributes);
+    }
+    return result;
+  };
+  // Without a log first: most programs load, and writing the log multiplies the verifier's time.
+  const first = load();
+  if (first >= 0) return new FileDescriptor(first, subject);
+  const { result, log } = loadWithLog(attributes, load);
+  if (result >= 0) return new FileDescriptor(result, subject);
+  if (log.length > 0) throw new VerifierError(spec, -result, log, context.btf?.bytes);
+  throw systemError("BPF_PROG_LOAD", subject, -result);
+}
+
+/** The instructions with the descriptors of live maps where the specification names maps. */
+function resolveMaps(spec: ProgramSpec, maps: ReadonlyMap<string, BpfMap>): Instruction[] {
+  const resolved = [...spec.instructions];
+  for (const reference of spec.references) {
+    // Values of config() are immediates already.
+    if (reference.kind !== "map") continue;
+    const map = maps.get(reference.map);
+    const instruction = resolved[reference.slot];
+    if (map === undefined || instruction === undefined) {
+      throw new RangeError(
+        `program "${spec.name}" refers to map "${reference.map}" at ${reference.slot}: no such thing`,
+      );
+    }
+    resolved[reference.slot] = { ...instruction, source: BPF_PSEUDO_MAP_FD, immediate: map.descriptor.number };
+  }
+  return resolved;
+}

@@ -1,0 +1,32 @@
+import { readFileSync } from "node:fs";
+
+const counts = new Map<string, number>();
+
+/** How many CPUs this machine could ever have: the length of a per-CPU value. */
+export function possibleCpus(): number {
+  return count("possible");
+}
+
+/** How many CPUs are plugged in, whether they run or not. */
+export function presentCpus(): number {
+  return count("present");
+}
+
+function count(kind: "possible" | "present"): number {
+  let number = counts.get(kind);
+  if (number === undefined) {
+    number = countOf(readFileSync(`/sys/devices/system/cpu/${kind}`, "utf8"));
+    counts.set(kind, number);
+  }
+  return number;
+}
+
+/**
+ * One more than the highest number in the kernel's list of CPUs, such as `0-3,8-11`: the kernel lays per-CPU values out by
+ * number, holes included.
+ */
+export function countOf(list: string): number {
+  const last = Number(list.trim().split(/[,-]/).at(-1));
+  if (!Number.isInteger(last)) throw new Error(`cannot read the list of CPUs: ${JSON.stringify(list)}`);
+  return last + 1;
+}

@@ -1,0 +1,66 @@
+/**
+ * Constants that are preprocessor macros in the kernel's headers, which BTF does not record.
+ * Each group names the header that it comes from; the values are part of Linux's stable interface.
+ */
+
+/** `linux/bpf.h`: program load flags. */
+export const BPF_F_XDP_HAS_FRAGS = 1 << 5;
+export const BPF_F_XDP_DEV_BOUND_ONLY = 1 << 6;
+
+/** `linux/bpf.h`: the meaning of `src_reg` in a 64-bit immediate load and in a call. */
+export const BPF_PSEUDO_MAP_FD = 1;
+
+/** `linux/bpf.h`: flags of BPF_LINK_UPDATE. */
+export const BPF_F_REPLACE = 1 << 2;
+
+/** `linux/bpf.h`: flags of BPF_PROG_TEST_RUN. */
+export const BPF_F_TEST_XDP_LIVE_FRAMES = 1 << 1;
+
+/** `linux/if_link.h`: flags of IFLA_XDP_FLAGS and of XDP links. */
+export const XDP_FLAGS_UPDATE_IF_NOEXIST = 1 << 0;
+export const XDP_FLAGS_SKB_MODE = 1 << 1;
+export const XDP_FLAGS_DRV_MODE = 1 << 2;
+export const XDP_FLAGS_HW_MODE = 1 << 3;
+export const XDP_FLAGS_REPLACE = 1 << 4;
+
+/** `linux/netlink.h` and `linux/socket.h`. */
+export const AF_NETLINK = 16;
+export const NETLINK_ROUTE = 0;
+export const SOCK_RAW = 3;
+export const SOCK_CLOEXEC = 0o2000000;
+export const SOL_NETLINK = 270;
+export const NETLINK_CAP_ACK = 10;
+export const NETLINK_EXT_ACK = 11;
+export const NETLINK_GET_STRICT_CHK = 12;
+export const NLMSG_ERROR = 2;
+export const NLMSG_DONE = 3;
+export const NLM_F_REQUEST = 0x01;
+export const NLM_F_ACK = 0x04;
+export const NLM_F_DUMP_INTR = 0x10;
+export const NLM_F_DUMP = 0x300;
+export const NLM_F_CAPPED = 0x100;
+export const NLM_F_ACK_TLVS = 0x200;
+export const NLA_F_NESTED = 1 << 15;
+export const NLA_TYPE_MASK = 0x3fff;
+
+/** `asm-generic/fcntl.h`. */
+export const O_RDONLY = 0;
+export const O_CLOEXEC = 0o2000000;
+
+/** `asm-generic/mman.h`. */
+export const PROT_READ = 1;
+export const PROT_WRITE = 2;
+export const MAP_SHARED = 0x01;
+export const MAP_PRIVATE = 0x02;
+export const MAP_ANONYMOUS = 0x20;
+
+/** `linux/sched.h`. */
+export const CLONE_NEWNET = 0x40000000;
+
+/** `linux/magic.h`. */
+export const BPF_FS_MAGIC = 0xcafe4a11;
+
+/** `linux/capability.h`: bit numbers. */
+export const CAP_NET_ADMIN = 12;
+export const CAP_SYS_ADMIN = 21;
+export const CAP_BPF = 39;

@@ -1,0 +1,111 @@
+import { ERRNO } from "../errors/errno.ts";
+import { KernelError } from "../errors/kernel-error.ts";
+import { systemError } from "../errors/system-error.ts";
+import { nestedAttribute, numberAttribute } from "../netlink/attributes.ts";
+import { findInterface, type NetworkInterface, type XdpMode } from "../netlink/network-interface.ts";
+import { type NetlinkAnswer, tryRouteRequest } from "../netlink/route-request.ts";
+import { BpfProgram } from "../programs/bpf-program.ts";
+import { NLM_F_ACK, XDP_FLAGS_REPLACE, XDP_FLAGS_UPDATE_IF_NOEXIST } from "../uapi/macros.ts";
+import { ifinfomsg, ifla, ifla_xdp, rtnetlink_message } from "../uapi/netlink.generated.ts";
+import { StructureView } from "../uapi/structure-view.ts";
+import type { XdpAttachment } from "./xdp-attachment.ts";
+import { MODE_FLAGS } from "./xdp-flags.ts";
+
+/** A descriptor number that tells the kernel to take the program off. */
+const NO_PROGRAM = -1;
+
+/**
+ * An XDP program attached by rtnetlink, as `ip link` does it: it stays when the process ends, also when it is killed.
+ * For kernels and drivers where a link cannot be.
+ */
+export class NetlinkAttachment implements XdpAttachment {
+  readonly by = "netlink";
+  readonly mode: XdpMode;
+  readonly interfaceIndex: number;
+  readonly interfaceName: string;
+  readonly fallbackReason: string | undefined;
+  #programId: number;
+
+  private constructor(program: BpfProgram, target: NetworkInterface, mode: XdpMode, fallbackReason?: string) {
+    this.#programId = program.id;
+    this.mode = mode;
+    this.interfaceIndex = target.index;
+    this.interfaceName = target.name;
+    this.fallbackReason = fallbackReason;
+  }
+
+  /** Attaches in one mode if there is no other program, or gives the kernel's error number and words. */
+  static tryAttach(
+    program: BpfProgram,
+    target: NetworkInterface,
+    mode: XdpMode,
+    fallbackReason?: string,
+  ):
+    | { readonly kind: "attached"; readonly link: NetlinkAttachment }
+    | { readonly kind: "refused"; readonly errno: number; readonly words: string | undefined } {
+    const answer = setXdp(target.index, program.descriptor.number, MODE_FLAGS[mode] | XDP_FLAGS_UPDATE_IF_NOEXIST);
+    if (answer.kind === "refused") return answer;
+    return { kind: "attached", link: new NetlinkAttachment(program, target, mode, fallbackReason) };
+  }
+
+  get programId(): number {
+    return this.#programId;
+  }
+
+  get attached(): boolean {
+    try {
+      return findInterface(this.interfaceIndex).xdp.some(({ programId }) => programId === this.#programId);
+    } catch (error) {
+      if (error instanceof KernelError && error.isNotFound) return false;
+      throw error;
+    }
+  }
+
+  replace(program: BpfProgram): void {
+    this.#exchange(program.descriptor.number);
+    this.#programId = program.id;
+  }
+
+  pin(path: string): void {
+    throw new KernelError({
+      code: "WEIR_NOT_SUPPORTED",
+      attempted: "pin",
+      subject: `XDP program on ${this.interfaceName} at ${path}`,
+      errno: 0,
+      answer: "it was attached by netlink",
+      advice: ["Such an attachment stays without a pin. Attach by link to have one that can be pinned."],
+    });
+  }
+
+  detach(): void {
+    if (this.attached) this.#exchange(NO_PROGRAM);
+  }
+
+  [Symbol.dispose](): void {
+    this.detach();
+  }
+
+  /** Changes the program only if it is ours still. */
+  #exchange(descriptor: number): void {
+    using old = BpfProgram.byId(this.#programId);
+    const flags = MODE_FLAGS[this.mode] | XDP_FLAGS_REPLACE;
+    const answer = setXdp(this.interfaceIndex, descriptor, flags, old.descriptor.number);
+    if (answer.kind === "answered" || answer.errno === ERRNO.ENODEV) return;
+    const { errno, words } = answer;
+    throw systemError("RTM_SETLINK", `interface "${this.interfaceName}"`, errno, words === undefined ? {} : { words });
+  }
+}
+
+function setXdp(index: number, program: number, flags: number, expected?: number): NetlinkAnswer {
+  const head = new Uint8Array(ifinfomsg.size);
+  new StructureView(ifinfomsg, new DataView(head.buffer)).assign({ ifi_index: index });
+  const parts = [numberAttribute(ifla_xdp.IFLA_XDP_FD, program), numberAttribute(ifla_xdp.IFLA_XDP_FLAGS, flags)];
+  if (expected !== undefined) parts.push(numberAttribute(ifla_xdp.IFLA_XDP_EXPECTED_FD, expected));
+  return tryRouteRequest({
+    name: "RTM_SETLINK",
+    type: rtnetlink_message.RTM_SETLINK,
+    flags: NLM_F_ACK,
+    head,
+    attributes: [nestedAttribute(ifla.IFLA_XDP, parts)],
+  });
+}

@@ -1,0 +1,130 @@
+import { Attributes } from "../bpf/attributes.ts";
+import { bpf, tryBpf } from "../bpf/bpf-call.ts";
+import { readObjectInfo } from "../bpf/object-info.ts";
+import { openPinned, pinObject } from "../bpf/object-path.ts";
+import { FileDescriptor } from "../descriptors/file-descriptor.ts";
+import { ERRNO } from "../errors/errno.ts";
+import { systemError } from "../errors/system-error.ts";
+import { findInterface, type NetworkInterface, type XdpMode } from "../netlink/network-interface.ts";
+import { BpfProgram } from "../programs/bpf-program.ts";
+import {
+  bpf_attach_type,
+  bpf_link_create,
+  bpf_link_detach,
+  bpf_link_info,
+  bpf_link_update,
+} from "../uapi/bpf.generated.ts";
+import { BPF_F_REPLACE } from "../uapi/macros.ts";
+import type { XdpAttachment } from "./xdp-attachment.ts";
+import { MODE_FLAGS } from "./xdp-flags.ts";
+
+/** What a link is known to be when it is made. */
+interface LinkPlace {
+  readonly mode: XdpMode;
+  readonly interfaceIndex: number;
+  readonly interfaceName: string;
+  readonly fallbackReason: string | undefined;
+}
+
+/**
+ * An XDP program attached by bpf_link (Linux 5.9): it goes when the last descriptor closes, so also when the process is
+ * killed, and it stays when it is pinned.
+ */
+export class XdpLink implements XdpAttachment {
+  readonly by = "link";
+  readonly mode: XdpMode;
+  readonly interfaceIndex: number;
+  readonly interfaceName: string;
+  readonly fallbackReason: string | undefined;
+  readonly #descriptor: FileDescriptor;
+
+  private constructor(descriptor: FileDescriptor, place: LinkPlace) {
+    this.#descriptor = descriptor;
+    this.mode = place.mode;
+    this.interfaceIndex = place.interfaceIndex;
+    this.interfaceName = place.interfaceName;
+    this.fallbackReason = place.fallbackReason;
+  }
+
+  /** Attaches in one mode, or gives the kernel's error number. */
+  static tryAttach(
+    program: BpfProgram,
+    target: NetworkInterface,
+    mode: XdpMode,
+    fallbackReason?: string,
+  ): { readonly kind: "attached"; readonly link: XdpLink } | { readonly kind: "refused"; readonly errno: number } {
+    using attributes = new Attributes(bpf_link_create, {
+      prog_fd: program.descriptor.number,
+      target_ifindex: target.index,
+      attach_type: bpf_attach_type.BPF_XDP,
+      flags: MODE_FLAGS[mode],
+    });
+    const result = tryBpf("BPF_LINK_CREATE", attributes);
+    if (result < 0) return { kind: "refused", errno: -result };
+    const descriptor = new FileDescriptor(result, `XDP link on ${target.name}`);
+    const place = { mode, interfaceIndex: target.index, interfaceName: target.name, fallbackReason };
+    return { kind: "attached", link: new XdpLink(descriptor, place) };
+  }
+
+  /**
+   * Opens a pinned link. Its interface is looked up in this process's network namespace.
+   *
+   * @throws {KernelError} `WEIR_NOT_FOUND`; `WEIR_NO_INTERFACE` when the interface has gone, and the pin may be removed
+   */
+  static open(path: string): XdpLink {
+    const descriptor = openPinned(path, "link");
+    try {
+      const { interfaceIndex, programId } = linkInfo(descriptor);
+      const { name, xdp } = findInterface(interfaceIndex);
+      const mode = xdp.find((program) => program.programId === programId)?.mode ?? "drv";
+      return new XdpLink(descriptor, { mode, interfaceIndex, interfaceName: name, fallbackReason: undefined });
+    } catch (error) {
+      descriptor[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  get programId(): number {
+    return linkInfo(this.#descriptor).programId;
+  }
+
+  get attached(): boolean {
+    // The kernel sets the index to 0 when the interface goes or the link is detached.
+    return !this.#descriptor.isClosed && linkInfo(this.#descriptor).interfaceIndex !== 0;
+  }
+
+  replace(program: BpfProgram): void {
+    using old = BpfProgram.byId(this.programId);
+    using attributes = new Attributes(bpf_link_update, {
+      link_fd: this.#descriptor.number,
+      new_prog_fd: program.descriptor.number,
+      flags: BPF_F_REPLACE,
+      old_prog_fd: old.descriptor.number,
+    });
+    bpf("BPF_LINK_UPDATE", attributes, this.#descriptor.what);
+  }
+
+  pin(path: string): void {
+    pinObject(this.#descriptor, path);
+  }
+
+  detach(): void {
+    if (this.#descriptor.isClosed) return;
+    using attributes = new Attributes(bpf_link_detach, { link_fd: this.#descriptor.number });
+    const errno = -tryBpf("BPF_LINK_DETACH", attributes);
+    this[Symbol.dispose]();
+    // ENOLINK: it was off already.
+    if (errno > 0 && errno !== ERRNO.ENOLINK) throw systemError("BPF_LINK_DETACH", this.#descriptor.what, errno);
+  }
+
+  [Symbol.dispose](): void {
+    this.#descriptor[Symbol.dispose]();
+  }
+}
+
+function linkInfo(descriptor: FileDescriptor): { interfaceIndex: number; programId: number } {
+  return readObjectInfo(descriptor.number, bpf_link_info, descriptor.what, (info) => ({
+    interfaceIndex: info.number("xdp.ifindex"),
+    programId: info.number("prog_id"),
+  }));
+}

@@ -1,0 +1,117 @@
+import { attachXdp, inNetworkNamespace, type LoadedObject, loadObject, queryXdp } from "@weir/kernel";
+import { NetworkNamespace, vethPair } from "@weir/testing";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { objectSpec, VERDICT, verdictProgram } from "../fixtures/pass-object.ts";
+import { programOf } from "../fixtures/program-of.ts";
+
+let object: LoadedObject;
+let left: NetworkNamespace;
+let right: NetworkNamespace;
+
+beforeEach(() => {
+  object = loadObject(objectSpec([verdictProgram("pass", VERDICT.pass), verdictProgram("other", VERDICT.pass)]));
+  left = NetworkNamespace.create();
+  right = NetworkNamespace.create();
+  vethPair(left, right);
+});
+
+afterEach(() => {
+  object[Symbol.dispose]();
+  left[Symbol.dispose]();
+  right[Symbol.dispose]();
+});
+
+const inside = <Result>(act: () => Result): Result => inNetworkNamespace(left.path, act);
+
+describe.each(["link", "netlink"] as const)("attached by %s", (by) => {
+  test("a program is on the interface until it is disposed", () => {
+    const program = programOf(object, "pass");
+    inside(() => {
+      {
+        using attachment = attachXdp({ interface: "veth0", program, by });
+        expect(attachment).toMatchObject({ mode: "drv", by, interfaceName: "veth0", attached: true });
+        expect(queryXdp("veth0")).toEqual([{ mode: "drv", programId: program.id, programName: "pass" }]);
+      }
+      expect(queryXdp("veth0")).toEqual([]);
+    });
+  });
+
+  test("skb mode is generic XDP", () => {
+    inside(() => {
+      using attachment = attachXdp({ interface: "veth0", program: programOf(object, "pass"), by, mode: "skb" });
+      expect(attachment.mode).toBe("skb");
+      expect(queryXdp("veth0")).toMatchObject([{ mode: "skb" }]);
+    });
+  });
+
+  test("auto falls back to skb and says why", () => {
+    inside(() => {
+      using attachment = attachXdp({ interface: "lo", program: programOf(object, "pass"), by });
+      expect(attachment.mode).toBe("skb");
+      expect(attachment.fallbackReason).toMatch(/^EOPNOTSUPP: Underlying driver does not support XDP in native mode/);
+    });
+  });
+
+  test("drv fails where the driver cannot, and leaves nothing", () => {
+    inside(() => {
+      const attach = () => attachXdp({ interface: "lo", program: programOf(object, "pass"), by, mode: "drv" });
+      expect(attach).toThrow(expect.objectContaining({ code: "WEIR_NOT_SUPPORTED", isNotSupported: true }));
+      expect(queryXdp("lo")).toEqual([]);
+    });
+  });
+
+  test("hw is refused with what it needs", () => {
+    inside(() => {
+      const attach = () => attachXdp({ interface: "veth0", program: programOf(object, "pass"), by, mode: "hw" });
+      expect(attach).toThrow(/Offload needs a network card that runs XDP programs/);
+    });
+  });
+
+  test.each(["drv", "skb"] as const)("another program stays, and %s names it", (mode) => {
+    inside(() => {
+      const other = programOf(object, "other");
+      using _ = attachXdp({ interface: "veth0", program: other, by });
+      const attach = () => attachXdp({ interface: "veth0", program: programOf(object, "pass"), by, mode });
+      expect(attach).toThrow(`"other" (id ${other.id}, mode drv). It was left as it is.`);
+      expect(attach).toThrow(expect.objectContaining({ code: "WEIR_BUSY", isBusy: true }));
+      expect(queryXdp("veth0")).toMatchObject([{ programName: "other" }]);
+    });
+  });
+
+  test("replace puts another program in its place", () => {
+    inside(() => {
+      using attachment = attachXdp({ interface: "veth0", program: programOf(object, "pass"), by });
+      const other = programOf(object, "other");
+      attachment.replace(other);
+      expect(attachment.programId).toBe(other.id);
+      expect(queryXdp("veth0")).toMatchObject([{ programName: "other" }]);
+    });
+  });
+
+  test("detach takes it off, and twice is harmless", () => {
+    inside(() => {
+      using attachment = attachXdp({ interface: "veth0", program: programOf(object, "pass"), by });
+      attachment.detach();
+      expect(attachment.attached).toBe(false);
+      attachment.detach();
+      expect(queryXdp("veth0")).toEqual([]);
+    });
+  });
+
+  test("an interface that goes takes the attachment along", () => {
+    inside(() => {
+      using attachment = attachXdp({ interface: "veth0", program: programOf(object, "pass"), by });
+      left.run("ip", ["link", "delete", "veth0"]);
+      expect(attachment.attached).toBe(false);
+      attachment.detach();
+    });
+  });
+});
+
+test("an interface that is not there is named, with those that are", () => {
+  inside(() => {
+    const attach = () => attachXdp({ interface: "eth9", program: programOf(object, "pass") });
+    expect(attach).toThrow(expect.objectContaining({ code: "WEIR_NO_INTERFACE", isNotFound: true }));
+    expect(attach).toThrow('There is no interface named "eth9". There are: lo, veth0.');
+  });
+});
