@@ -1,7 +1,20 @@
 import type { Instruction, Reference } from "@weir/bytecode";
+import { allocateRegisters } from "./allocate/allocate.ts";
+import type { CodeFunction } from "./code/code.ts";
+import { selectInstructions } from "./code/select.ts";
+import { layOutStack } from "./code/stack-layout.ts";
+import { link } from "./emit/link.ts";
 import type { IrFunction } from "./ir/function.ts";
 import type { SourcePosition } from "./ir/position.ts";
-import type { PassName } from "./passes/pass.ts";
+import { printFunction } from "./ir/print.ts";
+import { settle } from "./ir/settle.ts";
+import { verifyFunction } from "./ir/verify.ts";
+import { removeDeadCode } from "./passes/dead-code.ts";
+import { decideKnownBranches } from "./passes/known-branches.ts";
+import { mergeReturns } from "./passes/merge-returns.ts";
+import { PASS_NAMES, type Pass, type PassName } from "./passes/pass.ts";
+import { simplify } from "./passes/simplify.ts";
+import { threadJumps } from "./passes/thread-jumps.ts";
 
 /** How to compile; all of it is for tests and for people who look into the compiler. */
 export interface CompileOptions {
@@ -23,6 +36,41 @@ export interface CompiledProgram {
   readonly functions: readonly { readonly slot: number; readonly name: string }[];
   /** Where the source position changes, in the order of slots. */
   readonly lines: readonly { readonly slot: number; readonly position: SourcePosition }[];
-  /** Bytes of stack of the deepest chain of calls. */
-  readonly stack: number;
+}
+
+const PASSES: Readonly<Record<PassName, Pass>> = {
+  simplify,
+  "known-branches": decideKnownBranches,
+  "dead-code": removeDeadCode,
+  "thread-jumps": threadJumps,
+  "merge-returns": mergeReturns,
+};
+
+/** The code of `name` and of the functions that it calls. */
+export function compileProgram(
+  functions: ReadonlyMap<string, IrFunction>,
+  name: string,
+  options: CompileOptions,
+): CompiledProgram {
+  return link(name, (wanted) => {
+    const irFunction = functions.get(wanted);
+    if (irFunction === undefined) throw new Error(`there is no function ${wanted}`);
+    return compileFunction(irFunction, options);
+  });
+}
+
+function compileFunction(irFunction: IrFunction, options: CompileOptions): CodeFunction {
+  const { without = [], verify = false, dump } = options;
+  settle(irFunction);
+  if (verify) verifyFunction(irFunction);
+  dump?.("build", printFunction(irFunction));
+  for (const name of PASS_NAMES) {
+    if (without.includes(name)) continue;
+    PASSES[name](irFunction);
+    if (verify) verifyFunction(irFunction);
+    dump?.(name, printFunction(irFunction));
+  }
+  const code = selectInstructions(irFunction, layOutStack(irFunction));
+  allocateRegisters(code, options.registers);
+  return code;
 }

@@ -1,8 +1,10 @@
 import { splitOffset } from "../fold/address.ts";
 import { foldBranch } from "../fold/branch.ts";
 import { fold } from "../fold/fold.ts";
+import { narrowStored } from "../fold/stored.ts";
 import type { ValueMaker } from "../fold/value-maker.ts";
-import { Block } from "../ir/block.ts";
+import { Block, type Terminator } from "../ir/block.ts";
+import type { Condition } from "../ir/condition.ts";
 import type { IrFunction } from "../ir/function.ts";
 import type { BinaryOperator, Comparison, Operation, ValueWidth, Width } from "../ir/operation.ts";
 import type { SourcePosition } from "../ir/position.ts";
@@ -73,14 +75,14 @@ export class FunctionBuilder implements ValueMaker {
   /** What is made from now on goes to the end of `block`. */
   enter(block: Block): void {
     const [only, second] = block.predecessors;
-    if (only !== undefined && second === undefined && this.#variables.isSealed(block)) this.#numbers.inherit(block, only);
+    if (only !== undefined && second === undefined && this.#variables.isSealed(block))
+      this.#numbers.inherit(block, only);
     this.#current = block;
   }
 
   /** False after a jump, branch or return, and in a sealed block that nothing jumps to: what is made there is dropped. */
   get reachable(): boolean {
     const block = this.#current;
-    if (block.terminator !== undefined) return false;
     return block === this.#function.entry || block.predecessors.length > 0 || !this.#variables.isSealed(block);
   }
 
@@ -139,7 +141,10 @@ export class FunctionBuilder implements ValueMaker {
   /** Writes the low `bits` bits of a value to `address + offset`. */
   store(bits: Width, address: Value, offset: number, value: Value): void {
     const at = splitOffset(address.current, offset);
-    this.#append(0, { kind: "store", bits, offset: at.offset }, [at.base, value.current]);
+    this.#append(0, { kind: "store", bits, offset: at.offset }, [
+      at.base,
+      narrowStored(bits, bits === 64 ? this.#resize(value.current, 64) : value),
+    ]);
   }
 
   /** Adds at once for all CPUs. With `wantOld` it gives the value before, and costs more. Linux 5.12. */
@@ -162,21 +167,15 @@ export class FunctionBuilder implements ValueMaker {
    * Constants are split out of `offset`, so that several accesses share one checked pointer; the rest of it must be known
    * to the verifier to be at most 0xffff.
    */
-  packetAccess(
-    packetData: Value,
-    packetEnd: Value,
-    offset: Value,
-    size: number,
-    inside: Block,
-    outside: Block,
-  ): Value {
+  packetAccess(packetData: Value, packetEnd: Value, offset: Value, size: number, inside: Block, outside: Block): Value {
     const data = this.#resize(packetData.current, 64);
     const at = splitOffset(this.#resize(offset.current, 64), 0);
     // Always 64-bit, never re-associated: the verifier knows a packet pointer by the one addition that made it.
     const pointer = this.binary("add", 64, data, at.base);
     const limit = this.binary("add", 64, pointer, this.constant(64, BigInt(at.offset + size)));
     const address = this.binary("add", 64, pointer, this.constant(64, BigInt(at.offset)));
-    this.branch("ugt", 64, limit, this.#resize(packetEnd.current, 64), outside, inside);
+    const end = this.#resize(packetEnd.current, 64);
+    this.#branch({ comparison: "ugt", width: 64, left: limit, right: end, pointers: true }, outside, inside);
     return address;
   }
 
@@ -190,34 +189,27 @@ export class FunctionBuilder implements ValueMaker {
     return this.#append(64, { kind: "call-function", name }, this.#arguments(args));
   }
 
-  /** Ends the block: to `then` where the comparison holds, else to `otherwise`. A comparison that folds is a plain jump. */
+  /** Ends the block: to `whenTrue` where the comparison holds, else to `whenFalse`. A comparison that folds is a plain jump. */
   branch(
     comparison: Comparison,
     width: ValueWidth,
     left: Value,
     right: Value,
-    then: Block,
-    otherwise: Block,
+    whenTrue: Block,
+    whenFalse: Block,
   ): void {
-    if (then === otherwise) return this.jump(then);
-    const condition = { comparison, width, left: this.#sized(left, width), right: this.#sized(right, width) };
-    const folded = foldBranch(condition, this);
-    if (typeof folded === "boolean") return this.jump(folded ? then : otherwise);
-    if (!this.reachable) return;
-    this.#current.terminator = { kind: "branch", ...folded, then, otherwise, position: this.position };
-    then.predecessors.push(this.#current);
-    otherwise.predecessors.push(this.#current);
+    if (left.width !== width || right.width !== width) {
+      throw new TypeError(`values of ${left.width} and ${right.width} bits are compared as ${width} bits`);
+    }
+    this.#branch({ comparison, width, left, right }, whenTrue, whenFalse);
   }
 
   jump(target: Block): void {
-    if (!this.reachable) return;
-    this.#current.terminator = { kind: "jump", target, position: this.position };
-    target.predecessors.push(this.#current);
+    this.#end({ kind: "jump", target, position: this.position });
   }
 
   return(value: Value): void {
-    if (!this.reachable) return;
-    this.#current.terminator = { kind: "return", value: value.current, position: this.position };
+    this.#end({ kind: "return", value: value.current, position: this.position });
   }
 
   /** A pure value from an operation: folded, or one that is there already, or a new one. */
@@ -232,6 +224,27 @@ export class FunctionBuilder implements ValueMaker {
     return value;
   }
 
+  #branch(condition: Condition, whenTrue: Block, whenFalse: Block): void {
+    const folded = foldBranch(condition, this);
+    if (whenTrue === whenFalse || typeof folded === "boolean") {
+      this.jump(folded ? whenTrue : whenFalse);
+      return;
+    }
+    const arms = folded.inverted ? { whenTrue: whenFalse, whenFalse: whenTrue } : { whenTrue, whenFalse };
+    this.#end({ kind: "branch", ...folded.condition, ...arms, position: this.position });
+  }
+
+  #end(terminator: Terminator): void {
+    const block = this.#current;
+    if (this.reachable) {
+      block.terminator = terminator;
+      for (const successor of block.successors) successor.predecessors.push(block);
+    }
+    // What follows belongs to no block that runs, and must not change the variables of this one.
+    this.#current = new Block(-1, "dead");
+    this.#variables.seal(this.#current);
+  }
+
   #append(width: ValueWidth | 0, operation: Operation, operands: Value[]): Value {
     const value = this.#function.value(width, operation, operands, this.position);
     if (this.reachable) this.#current.values.push(value);
@@ -241,11 +254,6 @@ export class FunctionBuilder implements ValueMaker {
   #arguments(args: readonly Value[]): Value[] {
     if (args.length > 5) throw new RangeError(`a call takes at most 5 arguments, not ${args.length}`);
     return args.map((argument) => this.#resize(argument.current, 64));
-  }
-
-  #sized(value: Value, width: ValueWidth): Value {
-    if (value.width === width) return value.current;
-    throw new TypeError(`a ${value.width}-bit value where ${width} bits are compared`);
   }
 
   #resize(value: Value, width: ValueWidth): Value {

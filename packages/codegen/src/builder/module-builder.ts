@@ -1,4 +1,4 @@
-import { type CompiledProgram, compileProgram, type CompileOptions } from "../compile.ts";
+import { type CompiledProgram, type CompileOptions, compileProgram } from "../compile.ts";
 import { IrFunction } from "../ir/function.ts";
 import type { SourcePosition } from "../ir/position.ts";
 import { FunctionBuilder } from "./function-builder.ts";

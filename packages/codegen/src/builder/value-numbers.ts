@@ -1,6 +1,6 @@
 import type { Block } from "../ir/block.ts";
-import { operationKey } from "../ir/operation-key.ts";
 import type { Operation, ValueWidth } from "../ir/operation.ts";
+import { operationKey } from "../ir/operation-key.ts";
 import type { Value } from "../ir/value.ts";
 
 /** Which pure values a block has at hand: its own and those of the blocks that are its only way in. */

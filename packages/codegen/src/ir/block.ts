@@ -1,20 +1,16 @@
-import type { Comparison, ValueWidth } from "./operation.ts";
+import type { Condition } from "./condition.ts";
 import type { SourcePosition } from "./position.ts";
 import type { Value } from "./value.ts";
 
 /** How a block ends. */
 export type Terminator =
   | { readonly kind: "jump"; readonly target: Block; readonly position: SourcePosition | undefined }
-  | {
+  | (Condition & {
       readonly kind: "branch";
-      readonly comparison: Comparison;
-      readonly width: ValueWidth;
-      readonly left: Value;
-      readonly right: Value;
-      readonly then: Block;
-      readonly otherwise: Block;
+      readonly whenTrue: Block;
+      readonly whenFalse: Block;
       readonly position: SourcePosition | undefined;
-    }
+    })
   | { readonly kind: "return"; readonly value: Value; readonly position: SourcePosition | undefined };
 
 /** A basic block. The operands of its phis are in the order of its predecessors. */
@@ -34,6 +30,6 @@ export class Block {
   get successors(): readonly Block[] {
     const end = this.terminator;
     if (end === undefined || end.kind === "return") return [];
-    return end.kind === "jump" ? [end.target] : [end.then, end.otherwise];
+    return end.kind === "jump" ? [end.target] : [end.whenTrue, end.whenFalse];
   }
 }

@@ -37,12 +37,7 @@ export class IrFunction {
   }
 
   /** A new value that is in no block yet. */
-  value(
-    width: ValueWidth | 0,
-    operation: Operation,
-    operands: Value[],
-    position: SourcePosition | undefined,
-  ): Value {
+  value(width: ValueWidth | 0, operation: Operation, operands: Value[], position: SourcePosition | undefined): Value {
     return new Value(this.#nextValue++, width, operation, operands, position);
   }
 

@@ -8,6 +8,21 @@ export type BinaryOperator = "add" | "sub" | "mul" | "div" | "mod" | "and" | "or
 /** Conditions of a branch; `set` is `(a & b) !== 0`. */
 export type Comparison = "eq" | "ne" | "ult" | "ule" | "ugt" | "uge" | "slt" | "sle" | "sgt" | "sge" | "set";
 
+/** The comparison that holds exactly when another one does not; there is none for `set`. */
+export const INVERTED: Readonly<Record<Comparison, Comparison | undefined>> = {
+  eq: "ne",
+  ne: "eq",
+  ult: "uge",
+  ule: "ugt",
+  ugt: "ule",
+  uge: "ult",
+  slt: "sge",
+  sle: "sgt",
+  sgt: "sle",
+  sge: "slt",
+  set: undefined,
+};
+
 /** A piece of the 512-byte stack. Slots whose lives do not overlap share bytes. */
 export interface StackSlot {
   readonly id: number;

@@ -1,0 +1,24 @@
+import type { CodeAction, CodeEnd, Right } from "./code.ts";
+import type { Register } from "./register.ts";
+
+type Rename = (register: Register) => Register;
+
+/** The same instruction with other registers. */
+export function renamed<C extends CodeAction>(code: C, rename: Rename): C {
+  const changes: Partial<Record<"to" | "from" | "base" | "value", Register>> & { right?: Right } = {};
+  if ("to" in code) changes.to = rename(code.to);
+  if ("from" in code) changes.from = rename(code.from);
+  if ("base" in code) changes.base = rename(code.base);
+  if (code.kind === "atomic-add") changes.value = rename(code.value);
+  if ("right" in code) changes.right = renamedRight(code.right, rename);
+  return { ...code, ...changes };
+}
+
+export function renamedEnd(end: CodeEnd, rename: Rename): CodeEnd {
+  if (end.kind !== "branch") return end;
+  return { ...end, left: rename(end.left), right: renamedRight(end.right, rename) };
+}
+
+function renamedRight(right: Right, rename: Rename): Right {
+  return "register" in right ? { register: rename(right.register) } : right;
+}

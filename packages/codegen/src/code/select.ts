@@ -1,0 +1,315 @@
+import { constantOf, fitsImmediate } from "../fold/constant.ts";
+import type { Block, Terminator } from "../ir/block.ts";
+import type { IrFunction } from "../ir/function.ts";
+import type { BinaryOperator, StackSlot, Width } from "../ir/operation.ts";
+import type { Value } from "../ir/value.ts";
+import type { Code, CodeAction, CodeBlock, CodeEnd, CodeFunction, Right } from "./code.ts";
+import { blockFrequencies } from "./frequency.ts";
+import { inSequence, type Move } from "./parallel-moves.ts";
+import { FIRST_VIRTUAL, FRAME, type Register } from "./register.ts";
+import { freeTruncations } from "./upper-half.ts";
+import { countUses } from "./use-counts.ts";
+
+/** Where stack slots are, from r10, and how many bytes they take together. */
+export interface StackLayout {
+  readonly offsets: ReadonlyMap<StackSlot, number>;
+  readonly size: number;
+}
+
+/**
+ * Chooses machine instructions. Each value gets a virtual register; phis become moves on the edges that lead to them.
+ *
+ * Needs: whole IR. Gives: code with virtual registers. Destroys: SSA form.
+ */
+export function selectInstructions(irFunction: IrFunction, stack: StackLayout): CodeFunction {
+  return new Selector(irFunction, stack).select();
+}
+
+class Selector {
+  readonly #function: IrFunction;
+  readonly #stack: StackLayout;
+  readonly #code: CodeFunction;
+  readonly #registers = new Map<Value, Register>();
+  readonly #blocks = new Map<Block, CodeBlock>();
+  readonly #free: ReadonlySet<Value>;
+  readonly #uses: ReadonlyMap<Value, number>;
+  /** Constants and addresses made already in the block at hand. */
+  #leaves = new Map<Value, Register>();
+  #out: Code[] = [];
+  #position: Code["position"];
+
+  constructor(irFunction: IrFunction, stack: StackLayout) {
+    this.#function = irFunction;
+    this.#stack = stack;
+    this.#code = { name: irFunction.name, blocks: [], frame: stack.size, nextRegister: FIRST_VIRTUAL };
+    this.#free = freeTruncations(irFunction);
+    this.#uses = countUses(irFunction);
+  }
+
+  select(): CodeFunction {
+    const frequencies = blockFrequencies(this.#function);
+    for (const block of this.#function.blocks) {
+      const frequency = frequencies.get(block) ?? 1;
+      this.#blocks.set(block, this.#block(block.name, frequency, { kind: "exit", position: undefined }));
+    }
+    for (const block of this.#function.blocks) {
+      const code = this.#codeOf(block);
+      this.#out = [];
+      this.#leaves = new Map();
+      if (block === this.#function.entry) this.#parameters();
+      for (const value of block.values) this.#value(value);
+      if (block.terminator !== undefined) code.end = this.#end(block, block.terminator, frequencies);
+      code.code = this.#out;
+    }
+    return this.#code;
+  }
+
+  #block(name: string, frequency: number, end: CodeEnd): CodeBlock {
+    const block: CodeBlock = { id: this.#code.blocks.length, name, frequency, code: [], end };
+    this.#code.blocks.push(block);
+    return block;
+  }
+
+  #parameters(): void {
+    for (const [index, parameter] of this.#function.parameters.entries()) {
+      this.#position = parameter.position;
+      if ((this.#uses.get(parameter) ?? 0) > 0) {
+        this.#emit({ kind: "move", to: this.#registerOf(parameter), from: index + 1 });
+      }
+    }
+  }
+
+  #value(value: Value): void {
+    this.#position = value.position;
+    const { operation } = value;
+    const [first, second] = value.operands;
+    if (operation.kind === "call-helper") this.#call(value, { helper: operation.helper });
+    else if (operation.kind === "call-function") this.#call(value, { name: operation.name });
+    if (first === undefined) return;
+    switch (operation.kind) {
+      case "binary":
+        if (second !== undefined) this.#binary(value, operation.operator, first, second);
+        break;
+      case "zero-extend":
+        // The same register: a 32-bit value has zeros above.
+        this.#registers.set(value, this.#use(first));
+        break;
+      case "truncate":
+        if (this.#free.has(value)) this.#registers.set(value, this.#use(first));
+        else this.#emit({ kind: "truncate", to: this.#registerOf(value), from: this.#use(first) });
+        break;
+      case "sign-extend":
+        this.#signExtend(value, first, operation.from);
+        break;
+      case "byte-swap":
+        this.#copyTo(value, first);
+        this.#emit({ kind: "byte-swap", bits: operation.bits, to: this.#registerOf(value) });
+        break;
+      case "load":
+        this.#load(value, operation, first);
+        break;
+      case "store":
+        this.#store(operation, first, second);
+        break;
+      case "atomic-add":
+        if (second !== undefined) this.#atomicAdd(value, operation, first, second);
+        break;
+    }
+  }
+
+  #load(value: Value, { bits, offset }: { readonly bits: Width; readonly offset: number }, address: Value): void {
+    this.#emit({ kind: "load", bits, to: this.#registerOf(value), ...this.#address(address, offset) });
+  }
+
+  #store(
+    { bits, offset }: { readonly bits: Width; readonly offset: number },
+    address: Value,
+    stored: Value | undefined,
+  ): void {
+    const target = this.#address(address, offset);
+    this.#emit({ kind: "store", bits, ...target, right: this.#right(stored, bits === 64 ? 64 : 32) });
+  }
+
+  #binary(value: Value, operator: BinaryOperator, left: Value, right: Value): void {
+    if (value.width === 0) return;
+    const commutes = operator !== "sub" && operator !== "div" && operator !== "mod" && !isShift(operator);
+    // The instruction destroys its left operand: better one that nobody needs any more.
+    const swap = commutes && this.#uses.get(left) !== 1 && this.#uses.get(right) === 1;
+    const [a, b] = swap ? [right, left] : [left, right];
+    const width = value.width;
+    const operand = this.#right(b, width);
+    this.#copyTo(value, a);
+    this.#emit({ kind: "alu", operator, width, to: this.#registerOf(value), right: operand });
+  }
+
+  #signExtend(value: Value, operand: Value, from: number): void {
+    const to = this.#registerOf(value);
+    const width = value.width === 64 ? 64 : 32;
+    const right = { immediate: width - from };
+    this.#copyTo(value, operand);
+    this.#emit({ kind: "alu", operator: "shl", width, to, right });
+    this.#emit({ kind: "alu", operator: "sar", width, to, right });
+  }
+
+  #atomicAdd(
+    value: Value,
+    { bits, offset, fetch }: { readonly bits: 32 | 64; readonly offset: number; readonly fetch: boolean },
+    address: Value,
+    added: Value,
+  ): void {
+    const target = this.#address(address, offset);
+    if (fetch) this.#copyTo(value, added);
+    const register = fetch ? this.#registerOf(value) : this.#use(added);
+    this.#emit({ kind: "atomic-add", bits, ...target, value: register, fetch });
+  }
+
+  #call(value: Value, target: { readonly helper: number } | { readonly name: string }): void {
+    for (const [index, argument] of value.operands.entries()) this.#moveInto(index + 1, argument);
+    this.#emit({ kind: "call", target, arguments: value.operands.length });
+    if ((this.#uses.get(value) ?? 0) > 0) this.#emit({ kind: "move", to: this.#registerOf(value), from: 0 });
+  }
+
+  #end(block: Block, terminator: Terminator, frequencies: ReadonlyMap<Block, number>): CodeEnd {
+    const { position } = terminator;
+    this.#position = position;
+    switch (terminator.kind) {
+      case "jump":
+        this.#phiMoves(block, terminator.target);
+        return { kind: "jump", target: this.#codeOf(terminator.target), position };
+      case "return":
+        this.#moveInto(0, terminator.value);
+        return { kind: "exit", position };
+      case "branch": {
+        const left = this.#use(terminator.left);
+        const right = this.#right(terminator.right, terminator.width);
+        const { comparison, width } = terminator;
+        const frequency = Math.min(...block.successors.map((successor) => frequencies.get(successor) ?? 1));
+        const [whenTrue, whenFalse] = [terminator.whenTrue, terminator.whenFalse].map((successor) =>
+          this.#edge(block, successor, frequency, position),
+        );
+        if (whenTrue === undefined || whenFalse === undefined) throw new Error("a branch has two arms");
+        return { kind: "branch", comparison, width, left, right, whenTrue, whenFalse, position };
+      }
+    }
+  }
+
+  /** The code to go to for `to`: a block of its own with the moves for the phis, where those belong to this edge alone. */
+  #edge(from: Block, to: Block, frequency: number, position: Code["position"]): CodeBlock {
+    const target = this.#codeOf(to);
+    if (to.phis.length === 0) return target;
+    const [out, leaves] = [this.#out, this.#leaves];
+    const between = this.#block(`${from.name}-${to.name}`, frequency, { kind: "jump", target, position });
+    this.#out = [];
+    this.#leaves = new Map();
+    this.#phiMoves(from, to);
+    between.code = this.#out;
+    [this.#out, this.#leaves] = [out, leaves];
+    return between;
+  }
+
+  #phiMoves(from: Block, to: Block): void {
+    const index = to.predecessors.indexOf(from);
+    const moves: Move[] = [];
+    const leaves: { to: Register; leaf: Value }[] = [];
+    for (const phi of to.phis) {
+      const operand = phi.operands[index];
+      if (operand === undefined) continue;
+      const target = this.#registerOf(phi);
+      if (isLeaf(operand)) leaves.push({ to: target, leaf: operand });
+      else moves.push({ to: target, from: this.#registerOf(operand) });
+    }
+    for (const move of inSequence(moves, () => this.#newRegister())) this.#emit(move);
+    // Constants last: until then their registers may be read.
+    for (const { to: target, leaf } of leaves) this.#emit(this.#leafInto(target, leaf));
+  }
+
+  #address(address: Value, offset: number): { base: Register; offset: number } {
+    const { operation } = address;
+    if (operation.kind !== "stack") return { base: this.#use(address), offset };
+    return { base: FRAME, offset: this.#slotOffset(operation.slot) + offset };
+  }
+
+  /** A value as the right side of an instruction: a constant as an immediate if it fits. */
+  #right(value: Value | undefined, width: number): Right {
+    if (value === undefined) throw new Error("an instruction lacks an operand");
+    const constant = constantOf(value);
+    if (constant === undefined || !fitsImmediate(width, constant)) return { register: this.#use(value) };
+    return { immediate: Number(BigInt.asIntN(32, constant)) };
+  }
+
+  /** The register that holds the value; constants and addresses are made once per block. */
+  #use(value: Value): Register {
+    if (!isLeaf(value)) return this.#registerOf(value);
+    const made = this.#leaves.get(value);
+    if (made !== undefined) return made;
+    const register = this.#newRegister();
+    this.#emit(this.#leafInto(register, value));
+    this.#leaves.set(value, register);
+    return register;
+  }
+
+  #copyTo(value: Value, operand: Value): void {
+    this.#moveInto(this.#registerOf(value), operand);
+  }
+
+  #moveInto(to: Register, value: Value): void {
+    this.#emit(isLeaf(value) ? this.#leafInto(to, value) : { kind: "move", to, from: this.#registerOf(value) });
+  }
+
+  #leafInto(to: Register, { operation }: Value): CodeAction {
+    switch (operation.kind) {
+      case "constant":
+        return { kind: "constant", to, value: operation.value };
+      case "config":
+        return { kind: "config", to, config: operation.config, bits: operation.bits };
+      case "map":
+        return { kind: "map", to, map: operation.map };
+      case "stack":
+        return { kind: "frame", to, offset: this.#slotOffset(operation.slot) };
+      default:
+        throw new Error(`${operation.kind} is no leaf`);
+    }
+  }
+
+  #slotOffset(slot: StackSlot): number {
+    const offset = this.#stack.offsets.get(slot);
+    if (offset === undefined) throw new Error(`stack slot ${slot.id} has no place`);
+    return offset;
+  }
+
+  #registerOf(value: Value): Register {
+    let register = this.#registers.get(value);
+    if (register === undefined) {
+      register = this.#newRegister();
+      this.#registers.set(value, register);
+    }
+    return register;
+  }
+
+  #newRegister(): Register {
+    return this.#code.nextRegister++;
+  }
+
+  #codeOf(block: Block): CodeBlock {
+    const code = this.#blocks.get(block);
+    if (code === undefined) throw new Error(`block ${block.name} has no code`);
+    return code;
+  }
+
+  #emit(action: CodeAction): void {
+    this.#out.push({ ...action, position: this.#position });
+  }
+}
+
+function isLeaf({ operation }: Value): boolean {
+  return (
+    operation.kind === "constant" ||
+    operation.kind === "config" ||
+    operation.kind === "map" ||
+    operation.kind === "stack"
+  );
+}
+
+function isShift(operator: BinaryOperator): boolean {
+  return operator === "shl" || operator === "shr" || operator === "sar";
+}

@@ -1,0 +1,37 @@
+import { callFunction, type Instruction, type Reference } from "@weir/bytecode";
+import type { CodeFunction } from "../code/code.ts";
+import type { CompiledProgram } from "../compile.ts";
+import { type AssembledFunction, assemble } from "./assemble.ts";
+
+interface Placed {
+  readonly slot: number;
+  readonly assembled: AssembledFunction;
+}
+
+/** Puts a function and all that it calls behind each other; `compile` gives the code of a function by name. */
+export function link(name: string, compile: (name: string) => CodeFunction): CompiledProgram {
+  const placed = new Map<string, Placed>();
+  const waiting = [name];
+  let size = 0;
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+    if (placed.has(next)) continue;
+    const assembled = assemble(compile(next));
+    placed.set(next, { slot: size, assembled });
+    size += assembled.instructions.length;
+    waiting.push(...assembled.calls.map((call) => call.name));
+  }
+  const instructions: Instruction[] = [];
+  const references: Reference[] = [];
+  const lines: CompiledProgram["lines"][number][] = [];
+  for (const { slot, assembled } of placed.values()) {
+    instructions.push(...assembled.instructions);
+    for (const reference of assembled.references) references.push({ ...reference, slot: slot + reference.slot });
+    for (const line of assembled.lines) lines.push({ ...line, slot: slot + line.slot });
+    for (const call of assembled.calls) {
+      const target = placed.get(call.name)?.slot ?? 0;
+      instructions[slot + call.slot] = callFunction(target - (slot + call.slot) - 1);
+    }
+  }
+  const functions = [...placed].map(([functionName, { slot }]) => ({ slot, name: functionName }));
+  return { instructions, references, functions, lines };
+}

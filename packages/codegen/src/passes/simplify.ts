@@ -1,0 +1,134 @@
+import { splitOffset } from "../fold/address.ts";
+import { foldBranch } from "../fold/branch.ts";
+import { fold } from "../fold/fold.ts";
+import { narrowStored } from "../fold/stored.ts";
+import type { ValueMaker } from "../fold/value-maker.ts";
+import type { Block } from "../ir/block.ts";
+import { Dominators } from "../ir/dominators.ts";
+import { decide } from "../ir/edges.ts";
+import type { IrFunction } from "../ir/function.ts";
+import type { Operation, ValueWidth } from "../ir/operation.ts";
+import { operationKey } from "../ir/operation-key.ts";
+import { settle } from "../ir/settle.ts";
+import type { Value } from "../ir/value.ts";
+
+/** Each round sees what the one before made constant; after a few nothing is left to see. */
+const ROUNDS = 4;
+
+/**
+ * Folds and numbers all pure values again, now that every phi is known: a value that a dominating block has already is
+ * not computed again.
+ *
+ * Needs: whole IR. Gives: whole IR, fewer values, decided branches. Destroys: dominators.
+ */
+export function simplify(irFunction: IrFunction): void {
+  for (let round = 0; round < ROUNDS; round++) {
+    const simplifier = new Simplifier(irFunction);
+    simplifier.run();
+    settle(irFunction);
+    if (!simplifier.changed) return;
+  }
+}
+
+class Simplifier implements ValueMaker {
+  changed = false;
+  readonly #function: IrFunction;
+  readonly #scopes: Map<string, Value>[] = [];
+  /** The values of the block at hand so far. */
+  #values: Value[] = [];
+  #position: Value["position"];
+
+  constructor(irFunction: IrFunction) {
+    this.#function = irFunction;
+  }
+
+  run(): void {
+    const dominators = new Dominators(this.#function.entry);
+    const visit = (block: Block): void => {
+      this.#scopes.push(new Map());
+      this.#block(block);
+      for (const child of dominators.children(block)) visit(child);
+      this.#scopes.pop();
+    };
+    visit(this.#function.entry);
+  }
+
+  constant(width: ValueWidth, value: bigint): Value {
+    return this.#function.constant(width, value);
+  }
+
+  pure(width: ValueWidth, operation: Operation, operands: readonly Value[]): Value {
+    const current = operands.map((operand) => operand.current);
+    const known = fold(width, operation, current, this) ?? this.#find(operationKey(width, operation, current));
+    if (known !== undefined) return known;
+    const value = this.#function.value(width, operation, current, this.#position);
+    this.#keep(value);
+    return value;
+  }
+
+  #block(block: Block): void {
+    const { values } = block;
+    this.#values = [];
+    for (const value of values) this.#value(value);
+    const { terminator } = block;
+    if (terminator?.kind === "branch") {
+      this.#position = terminator.position;
+      const folded = foldBranch(terminator, this);
+      if (typeof folded === "boolean") {
+        decide(block, folded ? terminator.whenTrue : terminator.whenFalse);
+        this.changed = true;
+      } else {
+        const { whenTrue, whenFalse } = terminator;
+        const arms = folded.inverted ? { whenTrue: whenFalse, whenFalse: whenTrue } : { whenTrue, whenFalse };
+        block.terminator = { kind: "branch", ...folded.condition, ...arms, position: terminator.position };
+      }
+    }
+    block.values = this.#values;
+  }
+
+  #value(value: Value): void {
+    value.operands = value.operands.map((operand) => operand.current);
+    this.#position = value.position;
+    const [first, second] = value.operands;
+    switch (value.operation.kind) {
+      case "binary":
+      case "zero-extend":
+      case "truncate":
+      case "sign-extend":
+      case "byte-swap": {
+        if (value.width === 0) return;
+        const known =
+          fold(value.width, value.operation, value.operands, this) ??
+          this.#find(operationKey(value.width, value.operation, value.operands));
+        if (known === undefined) {
+          this.#keep(value);
+        } else {
+          value.replaceWith(known);
+          this.changed = true;
+        }
+        return;
+      }
+      case "store":
+        if (second !== undefined) value.operands[1] = narrowStored(value.operation.bits, second);
+    }
+    if (first !== undefined && "offset" in value.operation) {
+      const at = splitOffset(first, value.operation.offset);
+      value.operation = { ...value.operation, offset: at.offset };
+      value.operands[0] = at.base;
+    }
+    this.#values.push(value);
+  }
+
+  #keep(value: Value): void {
+    this.#values.push(value);
+    if (value.width !== 0) this.#scopes.at(-1)?.set(operationKey(value.width, value.operation, value.operands), value);
+  }
+
+  #find(key: string): Value | undefined {
+    for (let index = this.#scopes.length - 1; index >= 0; index--) {
+      const known = this.#scopes[index]?.get(key);
+      if (known !== undefined) return known.current;
+    }
+    return undefined;
+  }
+}
