@@ -1,0 +1,88 @@
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import type { Declaration } from "./commands/declaration.ts";
+import { type ExitCode, exitCodeTable, FAILURES, INTERRUPTED, SUCCESS } from "./exit-codes.ts";
+import { CliError, failureOf } from "./failure.ts";
+import { Interruption } from "./interruption.ts";
+import type { Session } from "./session.ts";
+import { printableLines } from "./text/printable.ts";
+
+/** Loaded one by one: a command shall not wait for the others. */
+const COMMANDS: Readonly<Record<string, () => Promise<{ declaration: Declaration }>>> = {
+  watch: () => import("./commands/watch.ts"),
+  attach: () => import("./commands/attach.ts"),
+  status: () => import("./commands/status.ts"),
+  stats: () => import("./commands/stats.ts"),
+  detach: () => import("./commands/detach.ts"),
+  replay: () => import("./commands/replay.ts"),
+  check: () => import("./commands/check.ts"),
+  demo: () => import("./commands/demo.ts"),
+};
+
+/** Runs the words of a command line to their end, prints what went wrong, and says how the process has to end. */
+export async function runCommandLine(words: readonly string[], session: Session): Promise<ExitCode> {
+  let exit = SUCCESS;
+  const program = await declareProgram(words, session, (other) => {
+    exit = other;
+  });
+  try {
+    await program.parseAsync(words, { from: "user" });
+    await flush(session);
+    return exit;
+  } catch (error) {
+    if (error instanceof Interruption) return error.by === "signal" ? INTERRUPTED : SUCCESS;
+    // Commander has printed what was wrong, or the help or version that was asked for.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? SUCCESS : FAILURES.WEIR_USAGE;
+    const failure = failureOf(error);
+    session.errors.write(failure.text);
+    if (session.environment.WEIR_TRACE && error instanceof Error) session.errors.write(`${error.stack}\n`);
+    return failure.exit;
+  }
+}
+
+/** Waits for what was written, and fails where it could not be. */
+async function flush({ output, signal }: Session): Promise<void> {
+  await new Promise<void>((resolve) => {
+    if (signal.aborted) return resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+    output.write("", () => resolve());
+  });
+  if (signal.reason instanceof CliError) throw signal.reason;
+}
+
+async function declareProgram(
+  [named]: readonly string[],
+  session: Session,
+  end: (exit: ExitCode) => void,
+): Promise<Command> {
+  const program = new Command("weir")
+    .description("Measures and controls packets at the network driver.")
+    .version(version(), "-V, --version", "print the version")
+    .addHelpText("after", exitCodeHelp)
+    .configureOutput({
+      writeOut: (text) => void session.output.write(text),
+      writeErr: (text) => void session.errors.write(text),
+      getOutHelpWidth: () => session.output.columns ?? 100,
+      getErrHelpWidth: () => session.errors.columns ?? 100,
+      outputError: (text, print) => print(printableLines(text.replace(/^error: /, "weir: "))),
+    })
+    .showHelpAfterError("Run with --help to see what is possible.")
+    .exitOverride();
+  const load = named !== undefined && Object.hasOwn(COMMANDS, named) ? [COMMANDS[named]] : Object.values(COMMANDS);
+  for (const each of load) {
+    const module = await each?.();
+    if (module) program.addCommand(module.declaration(session, end).copyInheritedSettings(program));
+  }
+  return program;
+}
+
+function version(): string {
+  // Our own package.json, which has a version.
+  return (JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string }).version;
+}
+
+function exitCodeHelp(): string {
+  return `\nExit codes:\n${exitCodeTable()
+    .map(({ code, meaning }) => `  ${String(code).padStart(3)}  ${meaning}`)
+    .join("\n")}`;
+}

@@ -1,0 +1,37 @@
+import type { Mode } from "@weir/engine";
+import { Command } from "commander";
+import { write } from "../session.ts";
+import { printable } from "../text/printable.ts";
+import type { Declaration } from "./declaration.ts";
+import { connectionsOption, idleOption, jsonOption, modeOption } from "./option-values.ts";
+
+interface AttachFlags {
+  readonly mode: Mode;
+  readonly connections: number;
+  readonly idle: number;
+  readonly json?: true;
+}
+
+export const declaration: Declaration = (session) =>
+  new Command("attach")
+    .summary("count on an interface until detach, also after this command has ended")
+    .description("Attaches to an interface and pins everything in /sys/fs/bpf/weir, so that it goes on counting.")
+    .argument("<interface>", "name of an interface")
+    .addOption(modeOption())
+    .addOption(connectionsOption())
+    .addOption(idleOption())
+    .addOption(jsonOption("what was attached as an object"))
+    .action(async (name: string, { mode, connections, idle, json }: AttachFlags) => {
+      const engine = await session.engine();
+      const attached = await engine.attach(name, { mode, connections, idle });
+      if (json) {
+        const { toJson } = await import("../reporters/json.ts");
+        return write(session.output, `${toJson(attached)}\n`, session.signal);
+      }
+      const shown = printable(name);
+      const fallback =
+        attached.fallback === undefined ? "" : `Mode drv is not possible: ${printable(attached.fallback)}\n`;
+      const done = `Attached to ${shown} in mode ${attached.mode} as program ${attached.programId}.\n`;
+      const next = `See it with: weir stats ${shown}   End it with: weir detach ${shown}\n`;
+      return write(session.output, `${done}${fallback}${next}`, session.signal);
+    });

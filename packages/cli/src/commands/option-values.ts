@@ -1,0 +1,48 @@
+import { InvalidArgumentError, Option } from "commander";
+
+/** A whole number from `least` on, as an option's value. */
+export function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (Number.isSafeInteger(value) && value >= least) return value;
+    throw new InvalidArgumentError(`It must be a whole number, at least ${least}.`);
+  };
+}
+
+/** A number of seconds from `least` on, as an option's value; the longest is what a timer can wait. */
+export function seconds(least: number): (text: string) => number {
+  return (text) => {
+    const value = /^(\d+(\.\d*)?|\.\d+)$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= least && value <= LONGEST) return value;
+    throw new InvalidArgumentError(`It must be a number of seconds from ${least} to ${LONGEST}.`);
+  };
+}
+
+/** setTimeout counts milliseconds in 31 bits; 24 days. */
+const LONGEST = 2_147_483;
+
+/** The options that several commands share, each with its default in the help. */
+export const modeOption = () =>
+  new Option("--mode <mode>", "how to attach: by the driver (drv), before the stack (skb), in the card (hw)")
+    .choices(["auto", "drv", "skb", "hw"])
+    .default("auto", "auto: drv where the driver can, skb otherwise");
+
+export const sortOption = () =>
+  new Option("--sort <order>", "order of the connections")
+    .choices(["packets", "bytes", "rate", "recent"])
+    .default("packets");
+
+export const limitOption = (standard: string) =>
+  new Option("--limit <n>", `list at most so many connections (default: ${standard})`).argParser(wholeNumber(0));
+
+export const connectionsOption = () =>
+  new Option("--connections <n>", "room for so many connections, per IP version and CPU")
+    .argParser(wholeNumber(1))
+    .default(10_240);
+
+export const idleOption = () =>
+  new Option("--idle <s>", "connections without packets for so long make room; 0: never")
+    .argParser(seconds(0))
+    .default(60);
+
+export const jsonOption = (what: string) => new Option("--json", `print ${what}, with exact numbers`);

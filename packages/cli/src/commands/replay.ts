@@ -1,0 +1,36 @@
+import type { SortKey } from "@weir/engine";
+import { Command } from "commander";
+import { write } from "../session.ts";
+import type { Declaration } from "./declaration.ts";
+import { connectionsOption, jsonOption, limitOption, sortOption } from "./option-values.ts";
+
+interface ReplayFlags {
+  readonly sort: SortKey;
+  readonly limit?: number;
+  readonly connections: number;
+  readonly json?: true;
+}
+
+export const declaration: Declaration = (session) =>
+  new Command("replay")
+    .summary("count the frames of a capture file")
+    .description("Runs the frames of a pcap or pcapng file through the program in the kernel, without an interface.")
+    .argument("<file>", "capture file; - is standard input")
+    .addOption(sortOption())
+    .addOption(limitOption("20, all in JSON"))
+    .addOption(connectionsOption())
+    .addOption(jsonOption("an object"))
+    .action(async (file: string, { sort, limit, connections, json }: ReplayFlags) => {
+      const { output, signal } = session;
+      const engine = await session.engine();
+      const path = file === "-" ? "/dev/stdin" : file;
+      // The frames of a capture come as fast as the kernel takes them: no connection becomes idle meanwhile.
+      const options = { sort, connections, idle: 0, limit: limit ?? (json ? undefined : 20), signal };
+      const replay = await engine.replay(path, options);
+      if (json) return write(output, `${(await import("../reporters/json.ts")).replayJson(replay)}\n`, signal);
+      const [{ replayTable }, { lookOf }] = await Promise.all([
+        import("../reporters/table.ts"),
+        import("../reporters/look.ts"),
+      ]);
+      return write(output, `${replayTable(replay, lookOf(session)).join("\n")}\n`, signal);
+    });

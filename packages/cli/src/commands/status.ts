@@ -1,0 +1,23 @@
+import { Command } from "commander";
+import { write } from "../session.ts";
+import type { Declaration } from "./declaration.ts";
+import { jsonOption } from "./option-values.ts";
+
+export const declaration: Declaration = (session) =>
+  new Command("status")
+    .summary("list the interfaces that weir is attached to")
+    .description("Lists the interfaces that `weir attach` attached to, and removes the pins of those that are gone.")
+    .addOption(jsonOption("an object { attached, removed }"))
+    .action(async ({ json }: { readonly json?: true }) => {
+      const engine = await session.engine();
+      const status = await engine.status();
+      if (json) {
+        const { toJson } = await import("../reporters/json.ts");
+        return write(session.output, `${toJson(status)}\n`, session.signal);
+      }
+      const [{ statusTable }, { lookOf }] = await Promise.all([
+        import("../reporters/status-table.ts"),
+        import("../reporters/look.ts"),
+      ]);
+      return write(session.output, `${statusTable(status, lookOf(session)).join("\n")}\n`, session.signal);
+    });

@@ -1,0 +1,30 @@
+import { createSocket } from "node:dgram";
+import { createServer } from "node:net";
+import { ADDRESSES } from "./stage.ts";
+
+// Without the process that started this one there is nothing to do.
+process.once("disconnect", () => process.exit());
+
+for (const port of [80, 443, 8080]) {
+  createServer((socket) => socket.on("data", () => socket.end("x".repeat(20_000))).on("error", () => {})).listen(
+    port,
+    "::",
+  );
+}
+
+for (const [type, address] of [
+  ["udp4", "0.0.0.0"],
+  ["udp6", "::"],
+] as const) {
+  const socket = createSocket({ type, ipv6Only: true });
+  socket.on("message", (message, from) => socket.send(message, from.port, from.address)).bind(53, address);
+}
+
+// Nobody listens on port 9 of the client, so that its kernel answers with ICMP errors.
+for (const [type, address] of [
+  ["udp4", ADDRESSES.client.ipv4],
+  ["udp6", ADDRESSES.client.ipv6],
+] as const) {
+  const socket = createSocket(type).on("error", () => {});
+  setInterval(() => socket.send("anybody there?", 9, address), 250);
+}

@@ -1,0 +1,50 @@
+import type { EngineErrorCode } from "@weir/engine";
+
+/** The failures that have a name: those of the engine, and what the command line itself has to complain about. */
+export type FailureCode = EngineErrorCode | "WEIR_USAGE" | "WEIR_TOOL" | "WEIR_OUTPUT";
+
+/** A way in which a command can end. */
+export interface ExitCode {
+  readonly code: number;
+  readonly meaning: string;
+}
+
+/** Ends that are no failures. */
+export const SUCCESS: ExitCode = { code: 0, meaning: "done; also a watch that was ended by Ctrl-C or SIGTERM" };
+export const FINDING: ExitCode = {
+  code: 1,
+  meaning: "done, and found something wrong: the account of a check does not balance",
+};
+
+/** The failures that have a code of their own. */
+export const FAILURES: Readonly<Record<FailureCode, ExitCode>> = {
+  WEIR_USAGE: { code: 2, meaning: "unknown command or option, or a value that makes no sense" },
+  WEIR_OPTION: { code: 2, meaning: "unknown command or option, or a value that makes no sense" },
+  WEIR_PERMISSION: { code: 3, meaning: "not root, or CAP_BPF and CAP_NET_ADMIN are missing" },
+  WEIR_KERNEL: { code: 4, meaning: "the kernel has no BPF, is too old, or refused" },
+  WEIR_NO_INTERFACE: { code: 5, meaning: "no such interface" },
+  WEIR_INTERFACE_DOWN: { code: 6, meaning: "the interface is down" },
+  WEIR_INTERFACE_REMOVED: { code: 7, meaning: "the interface was removed while it was watched" },
+  WEIR_BUSY: { code: 8, meaning: "another XDP program is attached to the interface" },
+  WEIR_MODE: { code: 9, meaning: "the interface cannot do the mode that was asked for" },
+  WEIR_ALREADY_ATTACHED: { code: 10, meaning: "weir is attached to the interface already" },
+  WEIR_NOT_ATTACHED: { code: 11, meaning: "weir is not attached to the interface" },
+  WEIR_FILE: { code: 12, meaning: "the file cannot be opened or read" },
+  WEIR_CAPTURE_EMPTY: { code: 13, meaning: "the capture is empty" },
+  WEIR_CAPTURE_FORMAT: { code: 14, meaning: "the file is not a pcap or pcapng capture" },
+  WEIR_CAPTURE_TRUNCATED: { code: 15, meaning: "the capture ends in the middle of a record" },
+  WEIR_CAPTURE_DAMAGED: { code: 16, meaning: "the capture contradicts itself" },
+  WEIR_CAPTURE_LINK_TYPE: { code: 17, meaning: "the capture is not of Ethernet frames" },
+  WEIR_TOOL: { code: 18, meaning: "a tool that the command needs is not installed" },
+  WEIR_OUTPUT: { code: 19, meaning: "the output cannot be written" },
+};
+
+/** A failure that weir has no name for: a defect of weir. */
+export const DEFECT: ExitCode = { code: 70, meaning: "a defect of weir; please report it" };
+export const INTERRUPTED: ExitCode = { code: 130, meaning: "interrupted by Ctrl-C or SIGTERM before it was done" };
+
+/** Every exit code once, in ascending order, as the help and the documentation list them. */
+export function exitCodeTable(): ExitCode[] {
+  const all = [SUCCESS, FINDING, ...Object.values(FAILURES), DEFECT, INTERRUPTED];
+  return [...new Map(all.map((exit) => [exit.code, exit])).values()];
+}

@@ -1,0 +1,32 @@
+import type { Identity } from "@weir/engine";
+import { pad } from "../text/columns.ts";
+import { printable } from "../text/printable.ts";
+
+/** The account of the frames with exact numbers, and what follows from it. */
+export function accountLines(name: string, identity: Identity): string[] {
+  const { seenBefore, seenAfter, accounted, unattributed, overflow, holds, exact } = identity;
+  const entries: [bigint, string][] = [
+    [accounted, "in connections"],
+    [unattributed, "in no connection by rule (ARP, other EtherTypes, malformed…)"],
+    [overflow, "without a place in the table"],
+    [accounted + unattributed + overflow, "accounted for"],
+    ...(exact
+      ? [[seenAfter, "seen"] satisfies [bigint, string]]
+      : [
+          [seenBefore, "seen before the reading"] satisfies [bigint, string],
+          [seenAfter, "seen after the reading"] satisfies [bigint, string],
+        ]),
+  ];
+  const width = Math.max(...entries.map(([count]) => String(count).length));
+  return [
+    `${printable(name)}: ${verdict(holds, exact)}`,
+    ...entries.map(([count, meaning]) => `  ${pad(String(count), width, "right")} ${meaning}`),
+  ];
+}
+
+function verdict(holds: boolean, exact: boolean): string {
+  if (!holds) return "the account does NOT balance; this is a defect of weir, please report it.";
+  return exact
+    ? "every frame is accounted for."
+    : "every frame is accounted for, as far as can be told while packets come: the sum lies between the two readings.";
+}

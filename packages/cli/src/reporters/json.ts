@@ -1,0 +1,43 @@
+import type { Connection, Replay } from "@weir/engine";
+import type { Session } from "../session.ts";
+import { write } from "../session.ts";
+import type { WatchReporter } from "./watch-reporter.ts";
+
+declare global {
+  interface JSON {
+    /** Since Node 21; TypeScript's library does not have it yet. */
+    rawJSON(text: string): unknown;
+  }
+}
+
+/** JSON in which bigints are numbers with all their digits, whatever their size. */
+export function toJson(value: unknown): string {
+  return JSON.stringify(value, (_key, item: unknown) => (typeof item === "bigint" ? JSON.rawJSON(String(item)) : item));
+}
+
+/** The result of a replay, in the shape that the documentation gives. */
+export function replayJson({ frames, skipped, verdicts, counters, connections, tracked, evicted }: Replay): string {
+  return toJson({
+    frames,
+    skipped,
+    verdicts,
+    counters,
+    tracked,
+    evicted,
+    connections: connections.map(countedConnection),
+  });
+}
+
+function countedConnection(connection: Connection): Partial<Connection> {
+  const { protocol, source, sourcePort, destination, destinationPort, packets, bytes, kind } = connection;
+  return { protocol, source, sourcePort, destination, destinationPort, packets, bytes, kind };
+}
+
+/** One line per interval and interface, for programs. */
+export function jsonReporter({ output, signal }: Session): WatchReporter {
+  return {
+    begin: async () => {},
+    show: (snapshots) => write(output, snapshots.map((snapshot) => `${toJson(snapshot)}\n`).join(""), signal),
+    end: async () => {},
+  };
+}

@@ -1,0 +1,38 @@
+import type { Snapshot } from "@weir/engine";
+import { type Session, write } from "../session.ts";
+import { printable } from "../text/printable.ts";
+import { destinationText, protocolText, sourceText } from "./endpoint.ts";
+import type { WatchReporter } from "./watch-reporter.ts";
+
+/** Lines for pipes: each says when and where, numbers are exact, and words are separated by single spaces. */
+export function snapshotLines(snapshot: Snapshot): string[] {
+  const { counters, rates, connections, tracked, mode, attached } = snapshot;
+  const start = `${snapshot.time.toISOString()} ${printable(snapshot.interface)}`;
+  const numbers = (packets: bigint, bytes: bigint, perSecond: { packetsPerSecond: number; bytesPerSecond: number }) =>
+    `packets ${packets} bytes ${bytes} packets/s ${perSecond.packetsPerSecond.toFixed(1)} bytes/s ${perSecond.bytesPerSecond.toFixed(1)}`;
+  const total = `${numbers(counters.frames, counters.bytes, rates)} connections ${tracked} overflow ${counters.overflow}`;
+  return [
+    `${start} total ${total} mode ${mode}${attached ? "" : " removed"}`,
+    ...connections.map((connection) => {
+      const name = `${protocolText(connection).replace(" ", "-")} ${sourceText(connection)} > ${destinationText(connection)}`;
+      return `${start} ${name} ${numbers(connection.packets, connection.bytes, connection)}`;
+    }),
+  ];
+}
+
+/** What `watch` prints where nobody can look at a redrawn table. */
+export function linesReporter({ output, signal }: Session): WatchReporter {
+  return {
+    begin: async () => {},
+    show: (snapshots) =>
+      write(
+        output,
+        snapshots
+          .flatMap(snapshotLines)
+          .map((line) => `${line}\n`)
+          .join(""),
+        signal,
+      ),
+    end: async () => {},
+  };
+}

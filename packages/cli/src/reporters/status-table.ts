@@ -1,0 +1,23 @@
+import type { Status } from "@weir/engine";
+import { tableLines } from "../text/columns.ts";
+import { printable } from "../text/printable.ts";
+import { formatCount, formatDuration } from "../text/units.ts";
+import type { Look } from "./look.ts";
+
+/** Where weir is attached. */
+export function statusTable({ attached, removed }: Status, look: Look): string[] {
+  const gone = removed.map(
+    (pins) => `Removed what was left of ${printable(pins.interface)}: ${printable(pins.reason)}`,
+  );
+  if (attached.length === 0) return [...gone, "weir is attached to no interface."];
+  const { titles, rows } = tableLines([
+    { title: "INTERFACE", align: "left", cells: attached.map((each) => printable(each.interface)) },
+    { title: "MODE", align: "left", cells: attached.map(({ mode }) => mode) },
+    { title: "PROGRAM", align: "right", cells: attached.map(({ programId }) => String(programId)) },
+    { title: "UP", align: "right", cells: attached.map(({ seconds }) => formatDuration(seconds)) },
+    { title: "CONNECTIONS", align: "right", cells: attached.map(({ capacity }) => formatCount(capacity)) },
+    { title: "IDLE", align: "right", cells: attached.map(({ idle }) => (idle === 0 ? "never" : `${idle} s`)) },
+    { title: "PINNED IN", align: "left", cells: attached.map(({ directory }) => printable(directory)) },
+  ]);
+  return [...gone, look.style("dim", titles), ...rows];
+}

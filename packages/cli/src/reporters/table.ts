@@ -1,0 +1,62 @@
+import type { Replay, Snapshot } from "@weir/engine";
+import { printable } from "../text/printable.ts";
+import { formatBitRate, formatBytes, formatDuration, formatRate, plural } from "../text/units.ts";
+import { flow } from "../text/wrap.ts";
+import { connectionTable } from "./connection-table.ts";
+import { counterLines } from "./counter-lines.ts";
+import type { Look } from "./look.ts";
+import { evictedLines, overflowLines, warningLines } from "./warnings.ts";
+
+/** What one interface has seen, as a table: header, counters, what is wrong, connections. */
+export function snapshotTable(snapshot: Snapshot, look: Look): string[] {
+  const { columns, style } = look;
+  const { counters, rates } = snapshot;
+  const title = [
+    style("bold", printable(snapshot.interface)),
+    style("cyan", snapshot.mode),
+    `up ${formatDuration(snapshot.seconds)}`,
+    plural(snapshot.tracked, "connection"),
+    plural(counters.frames, "packet"),
+    formatBytes(counters.bytes),
+    style("bold", formatRate(rates.packetsPerSecond)),
+    style("bold", formatBitRate(rates.bytesPerSecond)),
+  ];
+  return [
+    ...flow(title, columns),
+    ...counterLines(counters, look),
+    ...warningLines(snapshot, look),
+    "",
+    ...connectionLines(snapshot, look),
+  ];
+}
+
+/** What a replay has counted. */
+export function replayTable(replay: Replay, look: Look): string[] {
+  const { frames, skipped, verdicts, counters, evicted } = replay;
+  const answers = Object.entries(verdicts).filter(([, count]) => count > 0);
+  const title = [
+    look.style("bold", plural(frames, "frame")),
+    formatBytes(counters.bytes),
+    ...answers.map(([verdict, count]) => `${verdict} ${count}`),
+    ...(skipped.tooShort ? [`${skipped.tooShort} skipped: shorter than an Ethernet header`] : []),
+    ...(skipped.tooLong ? [`${skipped.tooLong} skipped: longer than the kernel takes`] : []),
+  ];
+  return [
+    ...flow(title, look.columns),
+    ...counterLines(counters, look),
+    ...overflowLines(counters.overflow, counters.frames, look, "Raise --connections."),
+    ...evictedLines(evicted, look),
+    "",
+    ...connectionLines(replay, look),
+  ];
+}
+
+function connectionLines(
+  { connections, tracked }: Pick<Snapshot | Replay, "connections" | "tracked">,
+  look: Look,
+): string[] {
+  if (tracked === 0) return [look.style("dim", "No connection.")];
+  const more = tracked - connections.length;
+  const rest = more > 0 ? [look.style("dim", `… and ${plural(more, "more connection")} (--limit)`)] : [];
+  return [...connectionTable(connections, look), ...rest];
+}

@@ -1,0 +1,90 @@
+import { expect, test } from "vitest";
+import { accountLines } from "../../src/reporters/account.ts";
+import { replayJson, toJson } from "../../src/reporters/json.ts";
+import { snapshotLines } from "../../src/reporters/lines.ts";
+import { statusTable } from "../../src/reporters/status-table.ts";
+import { plainStyle } from "../../src/text/style.ts";
+import { connection, counters, NOW, snapshot } from "./samples.ts";
+
+test("JSON has bigints as numbers with all their digits", () => {
+  expect(toJson({ big: 18_446_744_073_709_551_615n, text: "\x1b", time: new Date(0) })).toBe(
+    '{"big":18446744073709551615,"text":"\\u001b","time":"1970-01-01T00:00:00.000Z"}',
+  );
+});
+
+test("JSON of a replay has the shape that the documentation gives", () => {
+  const json: unknown = JSON.parse(
+    replayJson({
+      frames: 1,
+      skipped: { tooShort: 2, tooLong: 3 },
+      verdicts: { aborted: 0, drop: 0, pass: 1, tx: 0, redirect: 0, other: 0 },
+      counters: counters({ frames: 1n }),
+      connections: [connection()],
+      tracked: 1,
+      evicted: { connections: 0n, packets: 0n, bytes: 0n },
+    }),
+  );
+  expect(json).toMatchObject({
+    frames: 1,
+    skipped: { tooShort: 2, tooLong: 3 },
+    verdicts: { pass: 1 },
+    counters: { frames: 1 },
+  });
+  expect(json).toHaveProperty("connections", [
+    {
+      protocol: { number: 6, name: "tcp" },
+      source: "192.0.2.1",
+      sourcePort: 43210,
+      destination: "198.51.100.20",
+      destinationPort: 443,
+      packets: 1234,
+      bytes: 1_234_567,
+      kind: "l4",
+    },
+  ]);
+});
+
+test("lines say when, where and what, with exact numbers", () => {
+  const frag = connection({ kind: "frag", protocol: { number: 17, name: "udp" } });
+  expect(snapshotLines(snapshot({ connections: [connection(), frag], tracked: 2 }))).toEqual([
+    "2026-11-22T12:00:00.500Z eth0 total packets 1238 bytes 1234900 packets/s 12.5 bytes/s 12400.0 connections 2 overflow 0 mode drv",
+    "2026-11-22T12:00:00.500Z eth0 tcp 192.0.2.1:43210 > 198.51.100.20:443 packets 1234 bytes 1234567 packets/s 12.0 bytes/s 12345.0",
+    "2026-11-22T12:00:00.500Z eth0 udp-frag 192.0.2.1 > 198.51.100.20 packets 1234 bytes 1234567 packets/s 12.0 bytes/s 12345.0",
+  ]);
+  expect(snapshotLines(snapshot({ attached: false, interface: "\x1b]" }))[0]).toMatch(/ \\u\{1b\}\] total .* removed$/);
+});
+
+test("status lists what is attached and what was left of interfaces that are gone", () => {
+  const look = { columns: 100, style: plainStyle, now: NOW };
+  const eth0 = {
+    interface: "eth0",
+    index: 2,
+    mode: "drv",
+    fallback: undefined,
+    programId: 12,
+    directory: "/sys/fs/bpf/weir/2",
+  } as const;
+  const gone = { interface: "eth1", index: 3, directory: "/sys/fs/bpf/weir/3", reason: "the interface is gone." };
+  const attached = [{ ...eth0, seconds: 185, capacity: 10_240, idle: 60 }];
+  expect(statusTable({ attached, removed: [gone] }, look)).toEqual([
+    "Removed what was left of eth1: the interface is gone.",
+    "INTERFACE  MODE  PROGRAM          UP  CONNECTIONS  IDLE  PINNED IN",
+    "eth0       drv        12  3 min 05 s       10,240  60 s  /sys/fs/bpf/weir/2",
+  ]);
+  expect(statusTable({ attached: [], removed: [] }, look)).toEqual(["weir is attached to no interface."]);
+});
+
+test("the account is exact at rest and an interval while packets come", () => {
+  const { identity } = snapshot();
+  expect(accountLines("eth0", identity)).toEqual([
+    "eth0: every frame is accounted for.",
+    "  1234 in connections",
+    "     4 in no connection by rule (ARP, other EtherTypes, malformed…)",
+    "     0 without a place in the table",
+    "  1238 accounted for",
+    "  1238 seen",
+  ]);
+  const moving = accountLines("eth0", { ...identity, seenBefore: 1230n, exact: false });
+  expect(moving.slice(-2)).toEqual(["  1230 seen before the reading", "  1238 seen after the reading"]);
+  expect(accountLines("eth0", { ...identity, holds: false })[0]).toContain("does NOT balance");
+});

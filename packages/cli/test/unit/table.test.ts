@@ -1,0 +1,118 @@
+import type { Replay, Snapshot } from "@weir/engine";
+import { describe, expect, test } from "vitest";
+import type { Look } from "../../src/reporters/look.ts";
+import { replayTable, snapshotTable } from "../../src/reporters/table.ts";
+import { colourStyle, plainStyle } from "../../src/text/style.ts";
+import { visibleLength } from "../../src/text/wrap.ts";
+import { connection, counters, MIXED, NOW, snapshot } from "./samples.ts";
+
+const look = (columns: number): Look => ({ columns, style: plainStyle, now: NOW });
+const full = {
+  frames: 10_000n,
+  bytes: 12_345_678n,
+  ipv4: 9_990n,
+  tcp: 8_000n,
+  udp: 1_990n,
+  arp: 3n,
+  unattributed: 10n,
+};
+
+describe("the table of an interface", () => {
+  test("fits 80 columns without cutting an address", () => {
+    const lines = snapshotTable(snapshot({ connections: MIXED, tracked: 50, counters: counters(full) }), look(80));
+    expect(lines).toEqual([
+      "eth0  drv  up 12 s  50 connections  10,000 packets  12.3 MB  13/s  99.2 kbit/s",
+      "IPv4 9,990  IPv6 0  TCP 8,000  UDP 1,990  ARP 3  in no connection by rule 10",
+      "",
+      "PROTO     SOURCE                 DESTINATION             PACKETS    BYTES   RATE",
+      "tcp       192.0.2.1:43210        198.51.100.20:443         1,234  1.23 MB   12/s",
+      "udp       [2001:db8::1]:43210    [2001:db8::2]:53           812k  1.23 MB   12/s",
+      "udp frag  192.0.2.1              198.51.100.20                 3  4.20 kB   12/s",
+      "icmpv6    fe80::1                ff02::16                  1,234  1.23 MB    0/s",
+      "tcp       [2001:db8:1234:5678:9abc:def0:1234:5678]:43210   1,234  1.23 MB  0.3/s",
+      "          → [2001:db8:ffff:ffff:ffff:ffff:ffff:ffff]:443",
+      "… and 45 more connections (--limit)",
+    ]);
+    expect(Math.max(...lines.map(visibleLength))).toBeLessThanOrEqual(80);
+  });
+
+  test("uses 200 columns for more columns", () => {
+    const lines = snapshotTable(snapshot({ connections: MIXED.slice(0, 2) }), look(200));
+    expect(lines.slice(3)).toEqual([
+      "PROTO  SOURCE               DESTINATION        PACKETS    BYTES  RATE    BANDWIDTH  LAST SEEN",
+      "tcp    192.0.2.1:43210      198.51.100.20:443    1,234  1.23 MB  12/s  98.8 kbit/s    2 s ago",
+      "udp    [2001:db8::1]:43210  [2001:db8::2]:53      812k  1.23 MB  12/s  98.8 kbit/s    2 s ago",
+    ]);
+  });
+
+  test("shows drops where there are any", () => {
+    const lines = snapshotTable(snapshot({ connections: [connection({ drops: 5n })] }), look(200));
+    expect(lines[3]).toContain("DROPS");
+  });
+
+  test("says so when nothing came yet", () => {
+    const nothing = snapshot({ connections: [], tracked: 0, counters: counters() });
+    expect(snapshotTable(nothing, look(80)).at(-1)).toBe("No connection.");
+  });
+
+  test("says in words that the table is full, and what to do", () => {
+    const full = snapshot({ counters: counters({ frames: 10_000n, overflow: 1_234n }), capacity: 100 });
+    expect(snapshotTable(full, look(80)).join(" ")).toContain(
+      "The table is full: 1,234 packets (12.3 %) found no place in it and count in no connection below. Raise --connections (now 100).",
+    );
+  });
+
+  test("says in words what left the table", () => {
+    const aged = snapshot({ evicted: { connections: 1n, packets: 10n, bytes: 1000n } });
+    expect(snapshotTable(aged, look(200))).toContain(
+      "1 idle connection left the table with 10 packets; the totals keep them.",
+    );
+  });
+
+  test("says in words that the interface is gone or that the account is wrong", () => {
+    const { identity } = snapshot();
+    const wrong = snapshot({ attached: false, identity: { ...identity, accounted: 1n, holds: false } });
+    const text = snapshotTable(wrong, look(500)).join("\n");
+    expect(text).toContain("The interface was removed. These are its last numbers.");
+    expect(text).toContain(
+      "does not balance: 1238 frames seen, 1 in connections + 4 in none by rule + 0 without a place.",
+    );
+  });
+
+  test("never sends the escape sequences of a name to the terminal", () => {
+    const evil: Snapshot = snapshot({ interface: "\x1b[2J\x07" });
+    expect(snapshotTable(evil, look(80))[0]).toMatch(/^\\u\{1b\}\[2J\\u\{7\} {2}drv/);
+  });
+
+  test("is coloured without changing its shape", () => {
+    const sample = snapshot({ connections: MIXED, tracked: 9 });
+    const plain = snapshotTable(sample, look(80));
+    const coloured = snapshotTable(sample, { ...look(80), style: colourStyle });
+    expect(coloured.join("")).toContain("\x1b[");
+    expect(coloured.map(visibleLength)).toEqual(plain.map(visibleLength));
+  });
+});
+
+test("the table of a replay has verdicts and what was skipped, but no rates", () => {
+  const replay: Replay = {
+    frames: 5,
+    skipped: { tooShort: 1, tooLong: 0 },
+    verdicts: { aborted: 0, drop: 1, pass: 4, tx: 0, redirect: 0, other: 0 },
+    counters: counters({ frames: 5n, bytes: 500n, ipv4: 5n, tcp: 5n }),
+    connections: [plainConnection()],
+    tracked: 1,
+    evicted: { connections: 0n, packets: 0n, bytes: 0n },
+  };
+  expect(replayTable(replay, look(80))).toEqual([
+    "5 frames  500 B  drop 1  pass 4  1 skipped: shorter than an Ethernet header",
+    "IPv4 5  IPv6 0  TCP 5  UDP 0",
+    "",
+    "PROTO  SOURCE           DESTINATION        PACKETS    BYTES",
+    "tcp    192.0.2.1:43210  198.51.100.20:443    1,234  1.23 MB",
+  ]);
+});
+
+function plainConnection() {
+  const { packetsPerSecond: _packets, bytesPerSecond: _bytes, ...plain } = connection();
+  return plain;
+}
