@@ -1,10 +1,14 @@
+export { CaptureError } from "./captures/capture-error.ts";
 export type { Connection, ConnectionKind, Protocol, Rates } from "./connection.ts";
 export { COUNTER_NAMES, type CounterName, type Counters } from "./counters.ts";
 export { EngineError, type EngineErrorCode } from "./errors.ts";
 export type { Identity } from "./identity.ts";
 export type { AttachedMode, Mode } from "./mode.ts";
+export { tableMemory } from "./monitor/table-size.ts";
+export { watch } from "./monitor/watch.ts";
 export type { Monitor, WatchedInterface } from "./monitor.ts";
 export type { AttachOptions, ListOptions, ReplayOptions, SortKey, TableOptions, WatchOptions } from "./options.ts";
 export type { PinnedMonitor, StalePins, Status } from "./pinned-monitor.ts";
+export { replay } from "./replay/replay.ts";
 export type { Replay, Verdict } from "./replay-result.ts";
 export type { Evicted, Snapshot } from "./snapshot.ts";

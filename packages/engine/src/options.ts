@@ -34,7 +34,9 @@ export interface WatchOptions extends AttachOptions, ListOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface ReplayOptions extends TableOptions, ListOptions {
+export interface ReplayOptions extends ListOptions {
+  /** For how many connections the table is made, per IP version. Default 65,536. Connections do not age here. */
+  readonly connections?: number | undefined;
   /** Rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -1,6 +1,5 @@
 import type { Connection } from "./connection.ts";
 import type { Counters } from "./counters.ts";
-import type { Evicted } from "./snapshot.ts";
 
 /** What an XDP program can answer; `"other"` is any number without a name. */
 export type Verdict = "aborted" | "drop" | "pass" | "tx" | "redirect" | "other";
@@ -17,5 +16,4 @@ export interface Replay {
   readonly connections: readonly Connection[];
   /** How many connections there are, also those beyond the limit. */
   readonly tracked: number;
-  readonly evicted: Evicted;
 }

@@ -1,0 +1,51 @@
+import { EngineError } from "../errors.ts";
+import type { ListOptions, SortKey, TableOptions } from "../options.ts";
+
+const SORT_KEYS: readonly SortKey[] = ["packets", "bytes", "rate", "recent"];
+const NANOSECONDS = 1e9;
+/** 2 GiB of memory for each CPU: more is a slip of the keyboard. */
+const MOST_CONNECTIONS = 2 ** 24;
+const LONGEST_IDLE = 365 * 24 * 3600;
+
+/** How a table is made, with the defaults filled in. */
+export interface TableSettings {
+  /** Connections for which each CPU's section of a flow table is made. */
+  readonly connections: number;
+  /** Nanoseconds; 0 is never. */
+  readonly idle: bigint;
+}
+
+/** @throws {EngineError} `WEIR_OPTION` */
+export function tableSettings({ connections = 10_240, idle = 60 }: TableOptions): TableSettings {
+  const isCount = Number.isInteger(connections) && connections >= 1 && connections <= MOST_CONNECTIONS;
+  if (!isCount) throw wrong("connections", connections, `a whole number from 1 to ${MOST_CONNECTIONS}`);
+  if (!(idle >= 0 && idle <= LONGEST_IDLE)) throw wrong("idle", idle, `seconds from 0 (never) to ${LONGEST_IDLE}`);
+  return { connections, idle: BigInt(Math.round(idle * NANOSECONDS)) };
+}
+
+/** Which connections to list, with the defaults filled in. */
+export interface ListSettings {
+  readonly sort: SortKey;
+  /** `Infinity` is all. */
+  readonly limit: number;
+}
+
+/** @throws {EngineError} `WEIR_OPTION` */
+export function listSettings({ sort = "packets", limit = Number.POSITIVE_INFINITY }: ListOptions): ListSettings {
+  if (!SORT_KEYS.includes(sort)) throw wrong("sort", sort, `one of ${SORT_KEYS.join(", ")}`);
+  const isCount = limit >= 0 && (Number.isInteger(limit) || limit === Number.POSITIVE_INFINITY);
+  if (!isCount) throw wrong("limit", limit, "a whole number from 0");
+  return { sort, limit };
+}
+
+/** Milliseconds. @throws {EngineError} `WEIR_OPTION` */
+export function intervalMilliseconds(interval = 1): number {
+  // Longer than this, a timer of Node fires at once.
+  const longest = Math.floor((2 ** 31 - 1) / 1000);
+  if (!(interval >= 0.01 && interval <= longest)) throw wrong("interval", interval, `seconds from 0.01 to ${longest}`);
+  return interval * 1000;
+}
+
+function wrong(option: string, value: unknown, allowed: string): EngineError {
+  return new EngineError("WEIR_OPTION", `option ${option} is ${JSON.stringify(value)}; it must be ${allowed}`);
+}

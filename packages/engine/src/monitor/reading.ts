@@ -1,0 +1,45 @@
+import type { FlowRows } from "../flow-table/flow-rows.ts";
+import type { Identity } from "../identity.ts";
+import { prove } from "./account.ts";
+import type { MonitorMaps } from "./monitor-maps.ts";
+import type { StatsSums } from "./stats-sums.ts";
+
+/** All that a monitor has counted, read at one go. */
+export interface Reading {
+  /** Nanoseconds of CLOCK_MONOTONIC. */
+  readonly time: bigint;
+  readonly stats: StatsSums;
+  readonly families: readonly FlowRows[];
+  readonly identity: Identity;
+}
+
+/**
+ * A frame between "seen" and "accounted" is there for nanoseconds, but the CPU that has it may be taken away for as long as
+ * a hypervisor likes. What was really lost stays lost, so reading again tells the two apart.
+ */
+const ATTEMPTS = 5;
+
+/** Reads the counters before and after the flow table, so that the reading proves itself. */
+export function read(maps: MonitorMaps): Reading {
+  let reading = readOnce(maps);
+  for (let attempt = 1; attempt < ATTEMPTS && !reading.identity.holds; attempt++) reading = readOnce(maps);
+  return reading;
+}
+
+function readOnce(maps: MonitorMaps): Reading {
+  const time = process.hrtime.bigint();
+  const before = maps.readStats();
+  const families = maps.readFlows();
+  const after = maps.readStats();
+  const seenAfter = maps.readStats().frames;
+  const identity = prove({ before, flowPackets: sumPackets(families), after, seenAfter });
+  return { time, stats: after, families, identity };
+}
+
+function sumPackets(families: readonly FlowRows[]): bigint {
+  let sum = 0n;
+  for (const { packets } of families) {
+    for (const count of packets) sum += count;
+  }
+  return sum;
+}

@@ -1,0 +1,77 @@
+import type { Connection, Rates } from "../connection.ts";
+import { connectionAt } from "../flow-table/connection-row.ts";
+import type { FlowRows } from "../flow-table/flow-rows.ts";
+import { divide } from "../flow-table/flow-tables.ts";
+import { growthSince } from "../flow-table/growth.ts";
+import { rank } from "../flow-table/ranking.ts";
+import type { AttachedMode } from "../mode.ts";
+import type { Snapshot } from "../snapshot.ts";
+import type { ListSettings, TableSettings } from "./check-options.ts";
+import { evictedOf } from "./evicted.ts";
+import type { Reading } from "./reading.ts";
+import { countersOf } from "./stats-sums.ts";
+
+/** What a snapshot says of the interface. */
+export interface Subject {
+  readonly interface: string;
+  readonly mode: AttachedMode;
+  readonly attached: boolean;
+}
+
+interface Earlier {
+  readonly time: bigint;
+  readonly frames: bigint;
+  readonly bytes: bigint;
+  readonly families: readonly FlowRows[];
+}
+
+/** Makes readings into snapshots; remembers the reading before, for the rates. */
+export class SnapshotMaker {
+  readonly #table: TableSettings;
+  readonly #attachedAt: bigint;
+  #earlier: Earlier;
+
+  /** @param attachedAt nanoseconds of CLOCK_MONOTONIC */
+  constructor(table: TableSettings, attachedAt: bigint) {
+    this.#table = table;
+    this.#attachedAt = attachedAt;
+    this.#earlier = { time: attachedAt, frames: 0n, bytes: 0n, families: [] };
+  }
+
+  make(reading: Reading, { sort, limit }: ListSettings, subject: Subject): Snapshot {
+    const { time, stats, families, identity } = reading;
+    const { connections: capacity, idle } = this.#table;
+    const earlier = this.#earlier;
+    this.#earlier = { time, frames: stats.frames, bytes: stats.bytes, families };
+
+    const seconds = secondsBetween(earlier.time, time);
+    const growth = growthSince(earlier.families);
+    const tables = divide(families, idle === 0n ? 0n : time - idle);
+    const connections = rank(tables, sort, limit, growth, (rows, row): Connection & Rates =>
+      Object.assign(connectionAt(rows, row), {
+        packetsPerSecond: growth.packets(rows, row) / seconds,
+        bytesPerSecond: growth.bytes(rows, row) / seconds,
+      }),
+    );
+    return {
+      ...subject,
+      time: new Date(),
+      seconds: secondsBetween(this.#attachedAt, time),
+      counters: countersOf(stats),
+      rates: {
+        packetsPerSecond: Number(stats.frames - earlier.frames) / seconds,
+        bytesPerSecond: Number(stats.bytes - earlier.bytes) / seconds,
+      },
+      connections,
+      tracked: tables.tracked,
+      capacity,
+      evicted: evictedOf(stats, tables.idle),
+      identity,
+    };
+  }
+}
+
+/** Never 0, so that rates are finite. */
+function secondsBetween(earlier: bigint, later: bigint): number {
+  return Math.max(Number(later - earlier), 1) / 1e9;
+}

@@ -1,0 +1,35 @@
+import { presentCpus } from "@weir/kernel";
+import { IPV4_FLOWS, IPV6_FLOWS } from "../flow-table/flow-family.ts";
+import type { TableOptions } from "../options.ts";
+import { tableSettings } from "./check-options.ts";
+
+/** The table is never more than three quarters full, so that hashing finds a place in a few steps. */
+const SLOTS_PER_CONNECTION = 4 / 3;
+
+/** How many slots a flow table has. */
+export interface TableSize {
+  /** Of one section. */
+  readonly slots: number;
+  /** One for each CPU, so that each slot has one writer and counting is exact without atomic instructions. */
+  readonly sections: number;
+}
+
+export function tableSize(connections: number): TableSize {
+  return { slots: Math.ceil(connections * SLOTS_PER_CONNECTION), sections: presentCpus() };
+}
+
+/**
+ * The memory of a monitor's connection tables on this machine, in bytes: for each CPU, a third more slots than
+ * `connections`, of 48 bytes for IPv4 and 72 for IPv6.
+ *
+ * @example
+ * ```ts
+ * tableMemory(); // 3,276,960 on two CPUs
+ * tableMemory({ connections: 100_000 }); // 32,000,160 on two CPUs
+ * ```
+ * @throws {EngineError} `WEIR_OPTION`
+ */
+export function tableMemory(options: TableOptions = {}): number {
+  const { slots, sections } = tableSize(tableSettings(options).connections);
+  return slots * sections * (IPV4_FLOWS.size + IPV6_FLOWS.size);
+}

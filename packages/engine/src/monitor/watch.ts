@@ -1,0 +1,95 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { EngineError } from "../errors.ts";
+import type { Monitor, WatchedInterface } from "../monitor.ts";
+import type { WatchOptions } from "../options.ts";
+import type { Snapshot } from "../snapshot.ts";
+import { intervalMilliseconds, type ListSettings, listSettings, tableSettings } from "./check-options.ts";
+import { InterfaceMonitor } from "./interface-monitor.ts";
+
+/**
+ * Counts every frame that comes in on interfaces, before the network stack sees it, until the monitor is closed.
+ *
+ * @example
+ * ```ts
+ * for await (const [snapshot] of watch("eth0", { limit: 10 })) {
+ *   console.log(snapshot?.rates.packetsPerSecond, snapshot?.connections);
+ * }
+ * ```
+ * Needs root, or CAP_BPF and CAP_NET_ADMIN. Since Linux 5.18.
+ * @param interfaces names, alternative names too; each is watched once
+ * @throws {EngineError} `WEIR_OPTION`, `WEIR_INTERFACE_DOWN`
+ * @throws {KernelError} `WEIR_NO_INTERFACE`, `WEIR_BUSY` when another XDP program is there, `WEIR_NOT_SUPPORTED` when the
+ * interface cannot do the mode, `WEIR_PERMISSION`; nothing is attached then
+ */
+export function watch(interfaces: string | readonly string[], options: WatchOptions = {}): Monitor {
+  return new InterfacesMonitor(typeof interfaces === "string" ? [interfaces] : interfaces, options);
+}
+
+class InterfacesMonitor implements Monitor {
+  readonly interfaces: readonly WatchedInterface[];
+  readonly removed: EngineError[] = [];
+  readonly #interval: number;
+  readonly #list: ListSettings;
+  readonly #closing = new AbortController();
+  readonly #signal: AbortSignal;
+  #monitors: readonly InterfaceMonitor[] = [];
+
+  constructor(names: readonly string[], options: WatchOptions) {
+    const table = tableSettings(options);
+    this.#interval = intervalMilliseconds(options.interval);
+    this.#list = listSettings(options);
+    this.#signal = AbortSignal.any([this.#closing.signal, ...(options.signal ? [options.signal] : [])]);
+    using stack = new DisposableStack();
+    this.#monitors = [...new Set(names)].map((name) =>
+      stack.use(new InterfaceMonitor(name, options.mode ?? "auto", table)),
+    );
+    stack.move();
+    this.interfaces = this.#monitors.map(({ subject }) => subject);
+  }
+
+  snapshot(): readonly Snapshot[] {
+    const read = this.#monitors.map((monitor) => ({ monitor, snapshot: monitor.snapshot(this.#list) }));
+    const gone = read.filter(({ snapshot }) => !snapshot.attached).map(({ monitor }) => monitor);
+    for (const monitor of gone) {
+      this.removed.push(monitor.removal());
+      monitor[Symbol.dispose]();
+    }
+    this.#monitors = this.#monitors.filter((monitor) => !gone.includes(monitor));
+    return read.map(({ snapshot }) => snapshot);
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<readonly Snapshot[], void, undefined> {
+    try {
+      for (let due = performance.now() + this.#interval; await this.#sleepUntil(due); due += this.#interval) {
+        yield this.snapshot();
+        const last = this.removed.at(-1);
+        if (this.#monitors.length === 0 && last !== undefined) throw last;
+        // Whoever was busy for longer than an interval gets the next snapshot at once, and not all that were missed.
+        due = Math.max(due, performance.now() - this.#interval);
+      }
+    } finally {
+      this.close();
+    }
+  }
+
+  close(): void {
+    this.#closing.abort();
+    for (const monitor of this.#monitors) monitor[Symbol.dispose]();
+    this.#monitors = [];
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** False when there is no more to wait for. */
+  async #sleepUntil(due: number): Promise<boolean> {
+    try {
+      await sleep(Math.max(due - performance.now(), 0), undefined, { signal: this.#signal });
+      return true;
+    } catch {
+      // The signal: sleep knows no other failure.
+      return false;
+    }
+  }
+}

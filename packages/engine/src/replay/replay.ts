@@ -1,0 +1,85 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { type BpfProgram, KernelError } from "@weir/kernel";
+import { readCapture } from "../captures/capture.ts";
+import { connectionAt } from "../flow-table/connection-row.ts";
+import { divide } from "../flow-table/flow-tables.ts";
+import { growthSince } from "../flow-table/growth.ts";
+import { rank } from "../flow-table/ranking.ts";
+import { listSettings, tableSettings } from "../monitor/check-options.ts";
+import { loadMonitor } from "../monitor/load-monitor.ts";
+import { read } from "../monitor/reading.ts";
+import { countersOf } from "../monitor/stats-sums.ts";
+import type { ReplayOptions } from "../options.ts";
+import type { Replay } from "../replay-result.ts";
+import { noVerdicts, verdictOf } from "./verdict.ts";
+
+/** The table's size unless another is asked for: a file has more connections than an interface has at a time. */
+const CONNECTIONS = 65_536;
+/** The kernel takes no shorter packets for a test run: an Ethernet header. */
+const SHORTEST = 14;
+/** Any kernel that runs the monitor takes frames up to this length: what fits a page besides headroom and tailroom. */
+const ALWAYS_TAKEN = 3000;
+/** Milliseconds after which other work of the process gets its turn. */
+const TURN = 20;
+
+/**
+ * Runs the frames of a capture file through the monitor, in the kernel but without an interface, and gives what it counted.
+ * A frame counts with the length that was captured.
+ *
+ * @example
+ * ```ts
+ * const { counters, connections } = await replay("trace.pcapng");
+ * ```
+ * Needs root, or CAP_BPF and CAP_NET_ADMIN. Since Linux 5.18.
+ * @throws {CaptureError} where the file is empty, no capture, damaged, cut off, or not of Ethernet
+ * @throws {EngineError} `WEIR_OPTION`, `WEIR_FILE`
+ * @throws {KernelError} `WEIR_PERMISSION`
+ */
+export async function replay(path: string, options: ReplayOptions = {}): Promise<Replay> {
+  const { sort, limit } = listSettings(options);
+  const table = tableSettings({ connections: options.connections ?? CONNECTIONS, idle: 0 });
+  const frames = readCapture(path);
+  using monitor = loadMonitor(table, { frags: true });
+  const skipped = { tooShort: 0, tooLong: 0 };
+  const verdicts = noVerdicts();
+  let count = 0;
+  let turn = performance.now() + TURN;
+  for (const { bytes } of frames) {
+    if (bytes.length < SHORTEST) {
+      skipped.tooShort++;
+    } else {
+      const verdict = run(monitor.program, bytes);
+      if (verdict === undefined) skipped.tooLong++;
+      else {
+        count++;
+        verdicts[verdictOf(verdict)]++;
+      }
+    }
+    if (performance.now() > turn) {
+      await nextTurn();
+      options.signal?.throwIfAborted();
+      turn = performance.now() + TURN;
+    }
+  }
+  const { stats, families } = read(monitor.maps);
+  const tables = divide(families, 0n);
+  return {
+    frames: count,
+    skipped,
+    verdicts,
+    counters: countersOf(stats),
+    connections: rank(tables, sort, limit, growthSince([]), connectionAt),
+    tracked: tables.tracked,
+  };
+}
+
+/** The program's answer, or undefined when the frame is too long for the kernel. */
+function run(program: BpfProgram, data: Uint8Array): number | undefined {
+  try {
+    return program.testRun({ data }).verdict;
+  } catch (error) {
+    // How much the kernel takes depends on its version and page size; it refuses with various errors.
+    if (error instanceof KernelError && data.length > ALWAYS_TAKEN) return undefined;
+    throw error;
+  }
+}
