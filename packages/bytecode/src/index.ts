@@ -6,6 +6,7 @@
 export * from "./assemble.ts";
 export * from "./btf/index.ts";
 export { withConfig, withMap } from "./configure.ts";
+export { type DisassembleOptions, disassemble, disassembleOne } from "./disassemble.ts";
 export * from "./elf/index.ts";
 export { decodeInstructions, encodeInstructions, SLOT_SIZE } from "./encoding.ts";
 export type {
@@ -19,7 +20,9 @@ export type {
   WideConstant,
   Width,
 } from "./form.ts";
+export { type HelperName, helperName, helperNumber } from "./helpers.ts";
 export type { Instruction } from "./instruction.ts";
+export { type InvalidInstruction, invalidInstructions } from "./invalid-instructions.ts";
 export { mapTypeNumbers, mapTypeOf } from "./map-types.ts";
 export { ObjectError } from "./object-error.ts";
 export { formOf, forms, WIDE_LOAD } from "./opcodes.ts";

@@ -1,0 +1,16 @@
+import { helperNumbers } from "./helpers.generated.ts";
+
+/** A helper function of the kernel, such as `bpf_map_lookup_elem`; bpf-helpers(7) describes them. */
+export type HelperName = keyof typeof helperNumbers;
+
+const names = new Map<number, string>(Object.entries(helperNumbers).map(([name, number]) => [number, name]));
+
+/** The number that calls the helper. */
+export function helperNumber(name: HelperName): number {
+  return helperNumbers[name];
+}
+
+/** The name of a helper, undefined for a number that Linux 6.18 does not know. */
+export function helperName(number: number): string | undefined {
+  return names.get(number);
+}
