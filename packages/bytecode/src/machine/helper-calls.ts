@@ -1,0 +1,50 @@
+import { type HelperName, helperNumber } from "../helpers.ts";
+import type { MachineMap } from "./machine-map.ts";
+import type { Memory } from "./memory.ts";
+
+/** What a helper sees when a program calls it. */
+export interface HelperCall {
+  /** r1 is the argument 0. */
+  argument(index: number): bigint;
+  readonly memory: Memory;
+  /** The map whose address a program gave. */
+  map(address: bigint): MachineMap;
+  readonly packetLength: number;
+}
+
+/** A helper's part: gives r0. */
+export type Helper = (call: HelperCall) => bigint;
+
+const keyOf = (call: HelperCall, map: MachineMap): Uint8Array => call.memory.read(call.argument(1), map.spec.keySize);
+
+/** The helpers that every machine has. The clocks stand still, and the random number is always the same. */
+const builtIn: Partial<Record<HelperName, Helper>> = {
+  bpf_map_lookup_elem: (call) => {
+    const map = call.map(call.argument(0));
+    return map.lookup(keyOf(call, map));
+  },
+  bpf_map_update_elem: (call) => {
+    const map = call.map(call.argument(0));
+    const value = call.memory.read(call.argument(2), map.spec.valueSize);
+    return map.update(keyOf(call, map), value, call.argument(3));
+  },
+  bpf_map_delete_elem: (call) => {
+    const map = call.map(call.argument(0));
+    return map.delete(keyOf(call, map));
+  },
+  bpf_ktime_get_ns: () => 1_000_000_000n,
+  bpf_jiffies64: () => 1000n,
+  bpf_get_smp_processor_id: () => 0n,
+  bpf_get_prandom_u32: () => 4n,
+  bpf_xdp_get_buff_len: (call) => BigInt(call.packetLength),
+};
+
+/** The helpers by number; those in `own` go before the built-in ones. */
+export function helperTable(own: Partial<Record<HelperName, Helper>>): Map<number, Helper> {
+  const table = new Map<number, Helper>();
+  for (const [name, helper] of Object.entries({ ...builtIn, ...own })) {
+    // The keys of both are names of helpers.
+    if (helper !== undefined) table.set(helperNumber(name as HelperName), helper);
+  }
+  return table;
+}
