@@ -1,0 +1,96 @@
+import { mkdirSync, renameSync } from "node:fs";
+import { join } from "node:path";
+import { attachXdp, KernelError, type XdpAttachment } from "@weir/kernel";
+import { EngineError } from "../errors.ts";
+import { tableSettings } from "../monitor/check-options.ts";
+import { type LoadedMonitor, loadMonitor } from "../monitor/load-monitor.ts";
+import { MAP_NAMES } from "../monitor/monitor-maps.ts";
+import { needsFrags, usableInterface } from "../monitor/usable-interface.ts";
+import type { AttachOptions } from "../options.ts";
+import type { PinnedMonitor } from "../pinned-monitor.ts";
+import { ensureBpfFileSystem } from "./bpf-file-system.ts";
+import { SETTINGS } from "./opened-monitor.ts";
+import { namespaceDirectory, type PinPlace, placeOf } from "./pin-place.ts";
+import { claim, LINK, removeClaimed, temporaryDirectory } from "./removal.ts";
+import { pinSettings } from "./settings.ts";
+import { isAttached } from "./stale-pins.ts";
+
+/**
+ * Attaches the monitor so that it outlives this process, until `detach`.
+ *
+ * Its maps, its settings and its link are pinned in the BPF file system. All of that is there, or nothing: the interface
+ * admits one program, so whoever attaches first has it, and the pins get their place at one stroke.
+ *
+ * @example
+ * ```ts
+ * const { mode } = attach("eth0", { connections: 100_000 });
+ * stats("eth0").counters.frames;
+ * detach("eth0");
+ * ```
+ * Needs root, or CAP_BPF and CAP_NET_ADMIN. Since Linux 5.18.
+ * @throws {EngineError} `WEIR_OPTION`, `WEIR_INTERFACE_DOWN`, `WEIR_ALREADY_ATTACHED`
+ * @throws {KernelError} `WEIR_NO_INTERFACE`, `WEIR_BUSY`, `WEIR_NOT_SUPPORTED`, `WEIR_PERMISSION`
+ */
+export function attach(name: string, options: AttachOptions = {}): PinnedMonitor {
+  const table = tableSettings(options);
+  const target = usableInterface(name);
+  ensureBpfFileSystem();
+  const place = placeOf(target.index, target.name);
+  if (isAttached(place)) throw alreadyAttached(target.name);
+  using stack = new DisposableStack();
+  const loaded = stack.use(loadMonitor(table, { frags: needsFrags(target) }));
+  // Its disposal detaches, unless it was pinned.
+  const attachment = stack.use(attachUnlessAttached(place, loaded, options));
+  const attachedAt = process.hrtime.bigint();
+  pinAll(place, loaded, attachment, { table, attachedAt });
+  return {
+    interface: target.name,
+    index: target.index,
+    mode: attachment.mode,
+    fallback: attachment.fallbackReason,
+    programId: loaded.program.id,
+    directory: place.directory,
+    seconds: 0,
+    capacity: table.connections,
+    idle: Number(table.idle) / 1e9,
+  };
+}
+
+function attachUnlessAttached(place: PinPlace, loaded: LoadedMonitor, { mode = "auto" }: AttachOptions): XdpAttachment {
+  try {
+    return attachXdp({ interface: place.index, program: loaded.program, mode });
+  } catch (error) {
+    // Another process of weir may have been quicker.
+    if (error instanceof KernelError && error.isBusy && isAttached(place)) throw alreadyAttached(place.name);
+    throw error;
+  }
+}
+
+function pinAll(
+  place: PinPlace,
+  loaded: LoadedMonitor,
+  attachment: XdpAttachment,
+  settings: Parameters<typeof pinSettings>[1],
+): void {
+  const directory = temporaryDirectory(namespaceDirectory());
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  try {
+    for (const map of MAP_NAMES) loaded.object.map(map).pin(join(directory, map));
+    pinSettings(join(directory, SETTINGS), settings);
+    attachment.pin(join(directory, LINK));
+    // The interface is ours by now, so what is still in the place is left from a monitor that is not attached any more.
+    const stale = claim(place.directory);
+    if (stale !== undefined) removeClaimed(stale);
+    renameSync(directory, place.directory);
+  } catch (error) {
+    removeClaimed(directory);
+    throw error;
+  }
+}
+
+function alreadyAttached(name: string): EngineError {
+  return new EngineError(
+    "WEIR_ALREADY_ATTACHED",
+    `weir is attached to ${name} already\n  See what it counts: weir stats ${name}; take it off: weir detach ${name}`,
+  );
+}

@@ -1,0 +1,47 @@
+import { join } from "node:path";
+import { BpfMap, KernelError, XdpLink } from "@weir/kernel";
+import { MonitorMaps } from "../monitor/monitor-maps.ts";
+import type { PinnedMonitor } from "../pinned-monitor.ts";
+import type { PinPlace } from "./pin-place.ts";
+import { LINK } from "./removal.ts";
+import { type PinnedSettings, readSettings } from "./settings.ts";
+
+export const SETTINGS = "settings";
+
+/** A pinned monitor, with its maps open for reading. */
+export interface OpenedMonitor extends Disposable {
+  readonly monitor: PinnedMonitor;
+  readonly settings: PinnedSettings;
+  readonly maps: MonitorMaps;
+}
+
+/** Opens the maps of a monitor that is attached. */
+export function openMaps(monitor: PinnedMonitor): OpenedMonitor {
+  using stack = new DisposableStack();
+  const settings = readSettings(join(monitor.directory, SETTINGS));
+  const maps = stack.use(new MonitorMaps((name) => stack.use(BpfMap.open(join(monitor.directory, name)))));
+  const resources = stack.move();
+  return { monitor, settings, maps, [Symbol.dispose]: () => resources[Symbol.dispose]() };
+}
+
+/** What is at a place: a monitor, or undefined where nothing is attached any more. */
+export function monitorAt(place: PinPlace): PinnedMonitor | undefined {
+  try {
+    using link = XdpLink.open(join(place.directory, LINK));
+    const { table, attachedAt } = readSettings(join(place.directory, SETTINGS));
+    return {
+      interface: link.interfaceName,
+      index: link.interfaceIndex,
+      mode: link.mode,
+      fallback: undefined,
+      programId: link.programId,
+      directory: place.directory,
+      seconds: Number(process.hrtime.bigint() - attachedAt) / 1e9,
+      capacity: table.connections,
+      idle: Number(table.idle) / 1e9,
+    };
+  } catch (error) {
+    if (error instanceof KernelError && error.isNotFound) return undefined;
+    throw error;
+  }
+}

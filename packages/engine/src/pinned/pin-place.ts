@@ -1,0 +1,42 @@
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { basename, join } from "node:path";
+import { BPF_FILE_SYSTEM } from "./bpf-file-system.ts";
+
+/** The directories of all monitors; in it one for each network namespace, since interface indexes are its own. */
+export const ROOT = join(BPF_FILE_SYSTEM, "weir");
+
+/** Where the pins of one monitor are: named by index, which stays, and by the interface's name at attach. */
+export interface PinPlace {
+  readonly index: number;
+  readonly name: string;
+  readonly directory: string;
+}
+
+/** The directory for the monitors of this process's network namespace. */
+export function namespaceDirectory(): string {
+  // The main thread's, which may be in another namespace than the process was started in.
+  return join(ROOT, String(statSync("/proc/thread-self/ns/net").ino));
+}
+
+export function placeOf(index: number, name: string): PinPlace {
+  return { index, name, directory: join(namespaceDirectory(), `${index}-${encode(name)}`) };
+}
+
+/** The place that a directory is, or undefined when it is none. */
+export function parsePlace(directory: string): PinPlace | undefined {
+  const found = /^(\d+)-(.+)$/.exec(basename(directory));
+  if (found === null) return undefined;
+  const [, index, name] = found;
+  return { index: Number(index), name: decodeURIComponent(name ?? ""), directory };
+}
+
+/** The directories inside of one, none when it does not exist. */
+export function directoriesIn(directory: string): string[] {
+  if (!existsSync(directory)) return [];
+  return readdirSync(directory).map((name) => join(directory, name));
+}
+
+/** An interface's name may hold all but a slash, a colon and white space; the BPF file system keeps dots for itself. */
+function encode(name: string): string {
+  return encodeURIComponent(name).replaceAll(".", "%2E");
+}

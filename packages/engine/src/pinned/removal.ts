@@ -1,0 +1,66 @@
+import { randomUUID } from "node:crypto";
+import { readdirSync, renameSync, rmdirSync, unlinkSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { KernelError, XdpLink } from "@weir/kernel";
+
+/** The pin that keeps the program on the interface. */
+export const LINK = "link";
+
+/**
+ * A directory beside the monitors' own, with pins that are not complete yet or not any more. Its name tells the process at
+ * work on it; when that is gone, whoever comes next removes it.
+ */
+export function temporaryDirectory(namespace: string): string {
+  return join(namespace, `pid${process.pid}-${randomUUID().slice(0, 8)}`);
+}
+
+/** Whether a directory is one that a process has left unfinished. */
+export function isAbandoned(directory: string): boolean {
+  const owner = /^pid(\d+)-/.exec(basename(directory))?.[1];
+  return owner !== undefined && !isRunning(Number(owner));
+}
+
+/**
+ * Takes a monitor's directory away from its place, so that nobody else works on it; undefined when another process was
+ * quicker.
+ */
+export function claim(directory: string): string | undefined {
+  const claimed = temporaryDirectory(dirname(directory));
+  try {
+    renameSync(directory, claimed);
+    return claimed;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Detaches what a claimed directory keeps attached and removes it. */
+export function removeClaimed(directory: string): void {
+  detachLink(join(directory, LINK));
+  for (const pin of readdirSync(directory)) unlinkSync(join(directory, pin));
+  rmdirSync(directory);
+}
+
+/** Taking the pin away would detach as well, but some time later. */
+function detachLink(path: string): void {
+  try {
+    XdpLink.open(path).detach();
+  } catch (error) {
+    if (error instanceof KernelError && error.isNotFound) return;
+    throw error;
+  }
+}
+
+function isRunning(process_: number): boolean {
+  try {
+    process.kill(process_, 0);
+    return true;
+  } catch (error) {
+    return !(error instanceof Error && "code" in error && error.code === "ESRCH");
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
+}

@@ -1,0 +1,42 @@
+import { join } from "node:path";
+import { findInterface, KernelError, XdpLink } from "@weir/kernel";
+import type { StalePins } from "../pinned-monitor.ts";
+import { type PinPlace, parsePlace } from "./pin-place.ts";
+import { claim, isAbandoned, LINK, removeClaimed } from "./removal.ts";
+
+/** Whether the program of a place still is on an interface, of whatever network namespace. */
+export function isAttached({ directory }: PinPlace): boolean {
+  try {
+    return XdpLink.isAttachedAt(join(directory, LINK));
+  } catch (error) {
+    if (error instanceof KernelError && error.isNotFound) return false;
+    throw error;
+  }
+}
+
+/**
+ * Removes a directory when what it is about has ended: its interface is gone, its program was taken off, or the process
+ * that worked on it was killed. Gives undefined when none of that is so.
+ */
+export function removeIfStale(directory: string): StalePins | undefined {
+  const place = parsePlace(directory);
+  if (place === undefined) {
+    if (isAbandoned(directory)) removeClaimed(directory);
+    return undefined;
+  }
+  if (isAttached(place)) return undefined;
+  const claimed = claim(directory);
+  if (claimed === undefined) return undefined;
+  removeClaimed(claimed);
+  const { name, index } = place;
+  return { interface: name, index, directory, reason: reasonOf(place) };
+}
+
+function reasonOf({ index, name }: PinPlace): string {
+  try {
+    findInterface(index);
+    return `the program was taken off ${name} by someone else, or its attachment was never finished`;
+  } catch {
+    return `interface ${name} is gone`;
+  }
+}

@@ -1,0 +1,41 @@
+import type { Identity } from "../identity.ts";
+import { listSettings } from "../monitor/check-options.ts";
+import { read } from "../monitor/reading.ts";
+import { SnapshotMaker } from "../monitor/snapshot-maker.ts";
+import type { ListOptions } from "../options.ts";
+import type { Snapshot } from "../snapshot.ts";
+import { attachedMonitor } from "./find-pinned.ts";
+import { openMaps } from "./opened-monitor.ts";
+
+/**
+ * What the pinned monitor on an interface has counted. The rates are means since it was attached.
+ *
+ * @example
+ * ```ts
+ * stats("eth0", { sort: "bytes", limit: 10 }).connections;
+ * ```
+ * @throws {EngineError} `WEIR_OPTION`, `WEIR_NOT_ATTACHED`
+ * @throws {KernelError} `WEIR_NO_INTERFACE`, `WEIR_PERMISSION`
+ */
+export function stats(name: string, options: ListOptions = {}): Snapshot {
+  const list = listSettings(options);
+  using opened = openMaps(attachedMonitor(name));
+  const { monitor, settings, maps } = opened;
+  const maker = new SnapshotMaker(settings.table, settings.attachedAt);
+  return maker.make(read(maps), list, { interface: monitor.interface, mode: monitor.mode, attached: true });
+}
+
+/**
+ * Proves for the pinned monitor on an interface that no frame was lost: *seen = accounted + unattributed + overflow*.
+ *
+ * @example
+ * ```ts
+ * check("eth0").holds; // true
+ * ```
+ * @throws {EngineError} `WEIR_NOT_ATTACHED`
+ * @throws {KernelError} `WEIR_NO_INTERFACE`, `WEIR_PERMISSION`
+ */
+export function check(name: string): Identity {
+  using opened = openMaps(attachedMonitor(name));
+  return read(opened.maps).identity;
+}
