@@ -72,7 +72,7 @@ export class FunctionBuilder implements ValueMaker {
     this.#variables.seal(block);
   }
 
-  /** What is made from now on goes to the end of `block`. */
+  /** What is made from now on goes to the end of `block`. Enter a block after the first jump to it. */
   enter(block: Block): void {
     const [only, second] = block.predecessors;
     if (only !== undefined && second === undefined && this.#variables.isSealed(block))
@@ -80,10 +80,9 @@ export class FunctionBuilder implements ValueMaker {
     this.#current = block;
   }
 
-  /** False after a jump, branch or return, and in a sealed block that nothing jumps to: what is made there is dropped. */
+  /** False after a jump, branch or return, and in a block that nothing has jumped to: what is made there is dropped. */
   get reachable(): boolean {
-    const block = this.#current;
-    return block === this.#function.entry || block.predecessors.length > 0 || !this.#variables.isSealed(block);
+    return this.#current === this.#function.entry || this.#current.predecessors.length > 0;
   }
 
   /** A constant; negative ones wrap. */

@@ -1,7 +1,7 @@
 import { constantOf, fitsImmediate } from "../fold/constant.ts";
 import type { Block, Terminator } from "../ir/block.ts";
 import type { IrFunction } from "../ir/function.ts";
-import type { BinaryOperator, StackSlot, Width } from "../ir/operation.ts";
+import type { BinaryOperator, StackSlot, ValueWidth, Width } from "../ir/operation.ts";
 import type { Value } from "../ir/value.ts";
 import type { Code, CodeAction, CodeBlock, CodeEnd, CodeFunction, Right } from "./code.ts";
 import { blockFrequencies } from "./frequency.ts";
@@ -134,10 +134,10 @@ class Selector {
     if (value.width === 0) return;
     const commutes = operator !== "sub" && operator !== "div" && operator !== "mod" && !isShift(operator);
     // The instruction destroys its left operand: better one that nobody needs any more.
-    const swap = commutes && this.#uses.get(left) !== 1 && this.#uses.get(right) === 1;
+    const swap = commutes && !isLeaf(right) && this.#uses.get(left) !== 1 && this.#uses.get(right) === 1;
     const [a, b] = swap ? [right, left] : [left, right];
     const width = value.width;
-    const operand = this.#right(b, width);
+    const operand = this.#operand(operator, b, width);
     this.#copyTo(value, a);
     this.#emit({ kind: "alu", operator, width, to: this.#registerOf(value), right: operand });
   }
@@ -235,6 +235,14 @@ class Selector {
     const constant = constantOf(value);
     if (constant === undefined || !fitsImmediate(width, constant)) return { register: this.#use(value) };
     return { immediate: Number(BigInt.asIntN(32, constant)) };
+  }
+
+  /** The right side of `operator`, without the immediates that verifiers refuse. */
+  #operand(operator: BinaryOperator, value: Value, width: ValueWidth): Right {
+    const constant = constantOf(value);
+    if (constant !== undefined && isShift(operator)) return { immediate: Number(constant % BigInt(width)) };
+    const byZero = constant === 0n && (operator === "div" || operator === "mod");
+    return byZero ? { register: this.#use(value) } : this.#right(value, width);
   }
 
   /** The register that holds the value; constants and addresses are made once per block. */

@@ -42,7 +42,7 @@ export function printFunction(irFunction: IrFunction): string {
 }
 
 function blockName(block: Block): string {
-  return block.name === `b${block.id}` ? block.name : `${block.name}${block.id}`;
+  return block.name === `b${block.id}` ? block.name : `${block.name}.${block.id}`;
 }
 
 function valueText(value: Value, name: (value: Value) => string): string {

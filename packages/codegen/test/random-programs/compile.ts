@@ -1,0 +1,217 @@
+import {
+  type CompiledProgram,
+  type CompileOptions,
+  type FunctionBuilder,
+  ModuleBuilder,
+  type Value,
+  type Variable,
+} from "../../src/index.ts";
+import { type Expression, INDEX_MASK, type Program, SLOTS, type Statement, VARIABLES, widthOf } from "./program.ts";
+
+/** Name of the map, an array of {@link ELEMENTS} 8-byte values. */
+export const MAP = "ELEMENTS";
+const MAP_LOOKUP = 1;
+
+/** Compiles a random program as a front end would. */
+export function compileRandom(program: Program, options: CompileOptions): CompiledProgram {
+  const module = new ModuleBuilder();
+  for (const { name, body } of program.functions) {
+    // The context comes first, because the functions read the packet too.
+    const builder = module.function(name, { parameters: 3 });
+    new Lowering(builder, [builder.parameter(1), builder.parameter(2)]).lower(body);
+  }
+  const builder = module.function("program", { parameters: 1 });
+  new Lowering(builder, []).lower(program.body);
+  return module.build("program", options);
+}
+
+class Lowering {
+  readonly #builder: FunctionBuilder;
+  readonly #variables: readonly Variable[];
+  readonly #slots: readonly Value[];
+  readonly #data: Value;
+  readonly #end: Value;
+
+  constructor(builder: FunctionBuilder, args: readonly Value[]) {
+    this.#builder = builder;
+    this.#data = builder.load(32, builder.parameter(0), 0);
+    this.#end = builder.load(32, builder.parameter(0), 4);
+    this.#variables = Array.from({ length: VARIABLES }, (_, index) => {
+      const width = widthOf(index);
+      const variable = builder.variable(width);
+      builder.write(variable, args[index - 4] ?? builder.constant(width, BigInt(index * 3)));
+      return variable;
+    });
+    this.#slots = Array.from({ length: SLOTS }, () => {
+      const slot = builder.stackSlot(8, 8);
+      builder.store(64, slot, 0, builder.constant(64, 0n));
+      return slot;
+    });
+  }
+
+  lower(statements: readonly Statement[]): void {
+    const builder = this.#builder;
+    this.#statements(statements);
+    let sum = builder.constant(64, 0n);
+    for (const variable of this.#variables) {
+      const value = builder.read(variable);
+      sum = builder.binary("mul", 64, sum, builder.constant(64, 31n));
+      sum = builder.binary("add", 64, sum, value.width === 32 ? builder.zeroExtend(value, 32, 64) : value);
+    }
+    builder.return(sum);
+  }
+
+  #statements(statements: readonly Statement[]): void {
+    for (const statement of statements) this.#statement(statement);
+  }
+
+  #statement(statement: Statement): void {
+    const builder = this.#builder;
+    switch (statement.kind) {
+      case "assign":
+        this.#write(statement.variable, this.#value(statement.value));
+        break;
+      case "return":
+        builder.return(this.#value(statement.value));
+        break;
+      case "if":
+        this.#if(statement);
+        break;
+      case "loop":
+        this.#loop(statement.times, statement.body);
+        break;
+      case "store-slot":
+        builder.store(statement.bits, this.#slot(statement.slot), statement.offset, this.#value(statement.value));
+        break;
+      case "packet":
+        this.#packet(statement);
+        break;
+      case "map":
+        this.#map(statement);
+        break;
+      case "call": {
+        const args = [builder.parameter(0), ...statement.arguments.map((argument) => this.#value(argument))];
+        this.#write(statement.result, builder.callFunction(statement.callee, args));
+      }
+    }
+  }
+
+  #if({ test, whenTrue, whenFalse }: Extract<Statement, { kind: "if" }>): void {
+    const builder = this.#builder;
+    const [yes, no, after] = [builder.block("yes"), builder.block("no"), builder.block("after")];
+    builder.branch(test.comparison, test.width, this.#value(test.left), this.#value(test.right), yes, no);
+    for (const [block, body] of [
+      [yes, whenTrue],
+      [no, whenFalse],
+    ] as const) {
+      builder.seal(block);
+      builder.enter(block);
+      this.#statements(body);
+      builder.jump(after);
+    }
+    builder.seal(after);
+    builder.enter(after);
+  }
+
+  #loop(times: number, body: readonly Statement[]): void {
+    const builder = this.#builder;
+    const [head, inside, after] = [builder.block("head"), builder.block("inside"), builder.block("after")];
+    const counter = builder.variable(32);
+    builder.write(counter, builder.constant(32, 0n));
+    builder.jump(head);
+    builder.enter(head);
+    builder.branch("ult", 32, builder.read(counter), builder.constant(32, BigInt(times)), inside, after);
+    builder.seal(inside);
+    builder.enter(inside);
+    this.#statements(body);
+    builder.write(counter, builder.binary("add", 32, builder.read(counter), builder.constant(32, 1n)));
+    builder.jump(head);
+    builder.seal(head);
+    builder.seal(after);
+    builder.enter(after);
+  }
+
+  #packet({ offset, index, bits, access, outside }: Extract<Statement, { kind: "packet" }>): void {
+    const builder = this.#builder;
+    const [inside, beyond, after] = [builder.block("inside"), builder.block("outside"), builder.block("after")];
+    let at = builder.constant(32, BigInt(offset));
+    if (index !== undefined) {
+      const masked = builder.binary("and", 32, this.#value(index), builder.constant(32, INDEX_MASK));
+      at = builder.binary("add", 32, masked, at);
+    }
+    const address = builder.packetAccess(this.#data, this.#end, at, bits / 8, inside, beyond);
+    builder.seal(inside);
+    builder.seal(beyond);
+    builder.enter(inside);
+    if ("write" in access) builder.store(bits, address, 0, this.#value(access.write));
+    else this.#write(access.read, this.#resized(builder.load(bits, address, 0), widthOf(access.read)));
+    builder.jump(after);
+    builder.enter(beyond);
+    this.#statements(outside);
+    builder.jump(after);
+    builder.seal(after);
+    builder.enter(after);
+  }
+
+  #map({ index, added, atomic, old }: Extract<Statement, { kind: "map" }>): void {
+    const builder = this.#builder;
+    const [hit, after] = [builder.block("hit"), builder.block("after")];
+    const key = builder.stackSlot(4, 4);
+    builder.store(32, key, 0, this.#value(index));
+    const amount = this.#value(added);
+    const element = builder.callHelper(MAP_LOOKUP, [builder.mapAddress(MAP), key]);
+    builder.branch("ne", 64, element, builder.constant(64, 0n), hit, after);
+    builder.seal(hit);
+    builder.enter(hit);
+    if (atomic) {
+      this.#write(old, builder.atomicAdd(64, element, 0, amount, true) ?? amount);
+    } else {
+      const before = builder.load(64, element, 0);
+      builder.store(64, element, 0, builder.binary("add", 64, before, amount));
+      this.#write(old, before);
+    }
+    builder.jump(after);
+    builder.seal(after);
+    builder.enter(after);
+  }
+
+  #write(variable: number, value: Value): void {
+    const target = this.#variables[variable];
+    if (target !== undefined) this.#builder.write(target, value);
+  }
+
+  #slot(slot: number): Value {
+    return this.#slots[slot] ?? this.#builder.stackSlot(8, 8);
+  }
+
+  #resized(value: Value, width: 32 | 64): Value {
+    if (value.width === width) return value;
+    return width === 64 ? this.#builder.zeroExtend(value, 32, 64) : this.#builder.truncate(value, 32);
+  }
+
+  #value(expression: Expression): Value {
+    const builder = this.#builder;
+    switch (expression.kind) {
+      case "constant":
+        return builder.constant(expression.width, expression.value);
+      case "variable": {
+        const variable = this.#variables[expression.variable];
+        return variable === undefined ? builder.constant(32, 0n) : builder.read(variable);
+      }
+      case "binary": {
+        const { operator, width, left, right } = expression;
+        return builder.binary(operator, width, this.#value(left), this.#value(right));
+      }
+      case "zero-extend":
+        return builder.zeroExtend(this.#value(expression.value), expression.from, expression.to);
+      case "sign-extend":
+        return builder.signExtend(this.#value(expression.value), expression.from, expression.to);
+      case "truncate":
+        return builder.truncate(this.#value(expression.value), expression.to);
+      case "byte-swap":
+        return builder.byteSwap(expression.bits, this.#value(expression.value));
+      case "slot":
+        return builder.load(expression.bits, this.#slot(expression.slot), expression.offset);
+    }
+  }
+}

@@ -1,0 +1,151 @@
+import type { BinaryOperator, Comparison, ValueWidth, Width } from "../../src/index.ts";
+import { type Expression, type Program, SLOTS, type Statement, type Test, VARIABLES, widthOf } from "./program.ts";
+import { Random } from "./random.ts";
+
+const OPERATORS: readonly [BinaryOperator, ...BinaryOperator[]] = [
+  "add",
+  "add",
+  "sub",
+  "mul",
+  "div",
+  "mod",
+  "and",
+  "and",
+  "or",
+  "xor",
+  "shl",
+  "shr",
+  "sar",
+];
+const COMPARISONS: readonly [Comparison, ...Comparison[]] = [
+  "eq",
+  "ne",
+  "ult",
+  "ule",
+  "ugt",
+  "uge",
+  "slt",
+  "sle",
+  "sgt",
+  "sge",
+  "set",
+];
+
+/** The random program with this number. */
+export function generateProgram(seed: number): Program {
+  return new Generator(new Random(seed)).program();
+}
+
+class Generator {
+  readonly #random: Random;
+  #callees: string[] = [];
+
+  constructor(random: Random) {
+    this.#random = random;
+  }
+
+  program(): Program {
+    const functions = Array.from({ length: this.#random.below(3) }, (_, index) => {
+      const made = { name: `f${index}`, body: this.#statements(2, 4) };
+      return made;
+    });
+    this.#callees = functions.map(({ name }) => name);
+    return { functions, body: this.#statements(3, 8) };
+  }
+
+  #statements(depth: number, most: number): Statement[] {
+    return Array.from({ length: 1 + this.#random.below(most) }, () => this.#statement(depth));
+  }
+
+  #statement(depth: number): Statement {
+    const random = this.#random;
+    const choice = random.below(100);
+    if (depth > 0 && choice < 22) {
+      const whenFalse = random.chance(60) ? this.#statements(depth - 1, 3) : [];
+      return { kind: "if", test: this.#test(), whenTrue: this.#statements(depth - 1, 3), whenFalse };
+    }
+    if (depth > 0 && choice < 30) {
+      return { kind: "loop", times: 1 + random.below(5), body: this.#statements(depth - 1, 3) };
+    }
+    if (choice < 45) return this.#packet(depth);
+    if (choice < 52) {
+      const { slot, bits, offset } = this.#inSlot();
+      return { kind: "store-slot", slot, bits, offset, value: this.#expression(random.pick([32, 64]), 2) };
+    }
+    if (choice < 60) {
+      const index = this.#masked(random.pick([3n, 7n]));
+      const added = this.#expression(64, 1);
+      return { kind: "map", index, added, atomic: random.chance(50), old: 4 + random.below(4) };
+    }
+    if (choice < 64 && this.#callees.length > 0) {
+      const callee = this.#callees[random.below(this.#callees.length)] ?? "f0";
+      const args = Array.from({ length: 2 }, () => this.#expression(64, 2));
+      return { kind: "call", callee, arguments: args, result: 4 + random.below(4) };
+    }
+    if (choice < 67) return { kind: "return", value: this.#expression(32, 2) };
+    const variable = random.below(VARIABLES);
+    return { kind: "assign", variable, value: this.#expression(widthOf(variable), 4) };
+  }
+
+  #packet(depth: number): Statement {
+    const random = this.#random;
+    const bits = random.pick<Width>([8, 16, 32, 64]);
+    const index = random.chance(40) ? this.#expression(32, 2) : undefined;
+    const access = random.chance(60) ? { read: random.below(VARIABLES) } : { write: this.#expression(64, 2) };
+    const outside = depth > 0 && random.chance(50) ? this.#statements(depth - 1, 2) : [];
+    return { kind: "packet", offset: random.below(60), index, bits, access, outside };
+  }
+
+  #test(): Test {
+    const width = this.#random.pick<ValueWidth>([32, 64]);
+    const left = this.#expression(width, 2);
+    const right: Expression = this.#random.chance(60)
+      ? { kind: "constant", width, value: BigInt.asUintN(width, this.#random.bits()) }
+      : this.#expression(width, 2);
+    return { comparison: this.#random.pick(COMPARISONS), width, left, right };
+  }
+
+  #masked(mask: bigint): Expression {
+    const right: Expression = { kind: "constant", width: 32, value: mask };
+    return { kind: "binary", operator: "and", width: 32, left: this.#expression(32, 2), right };
+  }
+
+  #inSlot(): { slot: number; bits: Width; offset: number } {
+    const bits = this.#random.pick<Width>([8, 16, 32, 64]);
+    const bytes = bits / 8;
+    return { slot: this.#random.below(SLOTS), bits, offset: this.#random.below(8 / bytes) * bytes };
+  }
+
+  #expression(width: ValueWidth, depth: number): Expression {
+    const random = this.#random;
+    const choice = random.below(100);
+    if (depth === 0 || choice < 25) return this.#leaf(width);
+    if (choice < 75) {
+      const operator = random.pick(OPERATORS);
+      const left = this.#expression(width, depth - 1);
+      const right = random.chance(50) ? this.#constant(width) : this.#expression(width, depth - 1);
+      return { kind: "binary", operator, width, left, right };
+    }
+    const value = this.#expression(random.pick([32, 64]), depth - 1);
+    const from = random.pick<8 | 16 | 32>([8, 16, 32]);
+    if (choice < 82) return { kind: "zero-extend", from, to: width, value };
+    if (choice < 89) return { kind: "sign-extend", from, to: width, value };
+    if (choice < 94 && width === 32) return { kind: "truncate", to: from, value };
+    const bits = width === 64 ? 64 : random.pick<16 | 32>([16, 32]);
+    return { kind: "byte-swap", bits, value };
+  }
+
+  #leaf(width: ValueWidth): Expression {
+    const random = this.#random;
+    if (random.chance(30)) return this.#constant(width);
+    if (random.chance(20)) {
+      const { slot, bits, offset } = this.#inSlot();
+      if ((bits === 64) === (width === 64)) return { kind: "slot", slot, bits, offset };
+    }
+    return { kind: "variable", variable: random.below(4) + (width === 64 ? 4 : 0) };
+  }
+
+  #constant(width: ValueWidth): Expression {
+    return { kind: "constant", width, value: BigInt.asUintN(width, this.#random.bits()) };
+  }
+}

@@ -1,0 +1,85 @@
+import type { BinaryOperator, Comparison, ValueWidth, Width } from "../../src/index.ts";
+
+/** A program that random tests make, run by an oracle and compile: a small language over variables, packet, stack and map. */
+export interface Program {
+  readonly functions: readonly { readonly name: string; readonly body: readonly Statement[] }[];
+  readonly body: readonly Statement[];
+}
+
+/** Variables 0 to 3 have 32 bits, 4 to 7 have 64. */
+export const VARIABLES = 8;
+/** Stack slots of 8 bytes; initialised to 0. */
+export const SLOTS = 3;
+/** Elements of the array map, 8 bytes each. */
+export const ELEMENTS = 4;
+
+export function widthOf(variable: number): ValueWidth {
+  return variable < 4 ? 32 : 64;
+}
+
+export type Expression =
+  | { readonly kind: "constant"; readonly width: ValueWidth; readonly value: bigint }
+  | { readonly kind: "variable"; readonly variable: number }
+  | {
+      readonly kind: "binary";
+      readonly operator: BinaryOperator;
+      readonly width: ValueWidth;
+      readonly left: Expression;
+      readonly right: Expression;
+    }
+  | { readonly kind: "zero-extend"; readonly from: 8 | 16 | 32; readonly to: ValueWidth; readonly value: Expression }
+  | { readonly kind: "sign-extend"; readonly from: 8 | 16 | 32; readonly to: ValueWidth; readonly value: Expression }
+  | { readonly kind: "truncate"; readonly to: 8 | 16 | 32; readonly value: Expression }
+  | { readonly kind: "byte-swap"; readonly bits: 16 | 32 | 64; readonly value: Expression }
+  | { readonly kind: "slot"; readonly slot: number; readonly bits: Width; readonly offset: number };
+
+export interface Test {
+  readonly comparison: Comparison;
+  readonly width: ValueWidth;
+  readonly left: Expression;
+  readonly right: Expression;
+}
+
+export type Statement =
+  | { readonly kind: "assign"; readonly variable: number; readonly value: Expression }
+  | {
+      readonly kind: "if";
+      readonly test: Test;
+      readonly whenTrue: readonly Statement[];
+      readonly whenFalse: readonly Statement[];
+    }
+  | { readonly kind: "loop"; readonly times: number; readonly body: readonly Statement[] }
+  | {
+      readonly kind: "store-slot";
+      readonly slot: number;
+      readonly bits: Width;
+      readonly offset: number;
+      readonly value: Expression;
+    }
+  /** Reads from, or writes to, the packet at `offset + (index & mask)` if that is inside, else runs `outside`. */
+  | {
+      readonly kind: "packet";
+      readonly offset: number;
+      readonly index: Expression | undefined;
+      readonly bits: Width;
+      readonly access: { readonly read: number } | { readonly write: Expression };
+      readonly outside: readonly Statement[];
+    }
+  /** Adds to an element of the map, at once or by load and store, and keeps the old value; an index beyond the end does nothing. */
+  | {
+      readonly kind: "map";
+      readonly index: Expression;
+      readonly added: Expression;
+      readonly atomic: boolean;
+      readonly old: number;
+    }
+  | {
+      readonly kind: "call";
+      readonly callee: string;
+      readonly arguments: readonly Expression[];
+      readonly result: number;
+    }
+  | { readonly kind: "return"; readonly value: Expression };
+
+/** An index into the packet is masked with this, so that the verifier knows its limit. */
+export const INDEX_MASK = 63n;
