@@ -4,6 +4,7 @@
  * @module
  */
 
+export { enableStatistics } from "./bpf/enable-statistics.ts";
 export { FileDescriptor } from "./descriptors/file-descriptor.ts";
 export {
   forgetDescriptors,
@@ -24,12 +25,16 @@ export type { MapMemory } from "./maps/map-memory.ts";
 export { PerCpuArrayMap } from "./maps/per-cpu-array-map.ts";
 export { PerCpuHashMap } from "./maps/per-cpu-hash-map.ts";
 export { findInterface, interfaces, type NetworkInterface, type XdpMode } from "./netlink/network-interface.ts";
-export { LoadedObject, loadObject, type ProgramLookup } from "./objects/loaded-object.ts";
+export { LoadedObject, type LoadObjectOptions, loadObject, type ProgramLookup } from "./objects/loaded-object.ts";
 export { BpfProgram, type ProgramInfo } from "./programs/bpf-program.ts";
+export type { LiveFrameOptions } from "./programs/live-frames.ts";
 export type { LoadOptions } from "./programs/load-program.ts";
 export type { SourcePosition } from "./programs/source-position.ts";
 export type { TestRunOptions, TestRunResult } from "./programs/test-run.ts";
 export { VerifierError } from "./programs/verifier-error.ts";
+export { BPF_FILE_SYSTEM, isBpfFileSystem, mountBpfFileSystem } from "./system/bpf-file-system.ts";
+export { type Capability, missingCapabilities } from "./system/capabilities.ts";
+export { type ClockName, clockResolution, clockTime } from "./system/clock.ts";
 export { possibleCpus, presentCpus } from "./system/cpus.ts";
 export { tickNanoseconds } from "./system/kernel-tick.ts";
 export { inNetworkNamespace } from "./system/network-namespace.ts";

@@ -1,3 +1,4 @@
+import { permissionAdvice } from "../system/permission-advice.ts";
 import { ERRNO } from "./errno.ts";
 import type { KernelErrorCode } from "./kernel-error.ts";
 
@@ -13,13 +14,6 @@ const ANY = "*";
 
 /** One row for each meaning that is known; a row for the command wins over a row for any command. */
 const TABLE: readonly Row[] = [
-  [
-    ANY,
-    ERRNO.EPERM,
-    "WEIR_PERMISSION",
-    "This needs root, or the capabilities CAP_BPF and CAP_NET_ADMIN.",
-    "Run it with sudo, or in a container with --cap-add BPF --cap-add NET_ADMIN.",
-  ],
   [ANY, ERRNO.ENOSYS, "WEIR_NOT_SUPPORTED", "This kernel has no bpf(2) call: it was built without CONFIG_BPF_SYSCALL."],
   [ANY, ERRNO.ENOMEM, "WEIR_NO_MEMORY", "The kernel found no memory for it, or the cgroup's memory limit is reached."],
   [ANY, ERRNO.EMFILE, undefined, "This process has too many open files; raise the limit with ulimit -n."],
@@ -46,7 +40,12 @@ const TABLE: readonly Row[] = [
     undefined,
     "The path is not in a BPF file system. Mount one: mount -t bpf bpf /sys/fs/bpf",
   ],
-  ["BPF_OBJ_PIN", ERRNO.EPERM, undefined, "The path is not in a BPF file system, or root or CAP_BPF is missing."],
+  [
+    "BPF_OBJ_PIN",
+    ERRNO.EPERM,
+    undefined,
+    "The path is not in a BPF file system. Mount one: mount -t bpf bpf /sys/fs/bpf",
+  ],
   ["BPF_OBJ_PIN", ERRNO.EEXIST, undefined, "Something is pinned at this path already: remove it or choose another."],
   ["BPF_OBJ_PIN", ERRNO.ENOENT, undefined, "The folder does not exist."],
   ["BPF_OBJ_GET", ERRNO.ENOENT, undefined, "Nothing is pinned at this path."],
@@ -66,15 +65,14 @@ const TABLE: readonly Row[] = [
   ],
   ["BPF_LINK_UPDATE", ERRNO.EPERM, "WEIR_BUSY", "Another program than the expected one is attached by now."],
   ["BPF_LINK_UPDATE", ERRNO.ENOLINK, "WEIR_NO_INTERFACE", "The interface of this link has gone, or it was detached."],
-  ["RTM_SETLINK", ERRNO.EEXIST, "WEIR_BUSY", "Another XDP program than the expected one is attached there."],
 ];
 
-/** Looks an error number up: first for the command, then for any command. */
+/** Looks an error number up: first for the command, then for any command. What EPERM means depends on the process. */
 export function explainErrno(command: string, errno: number): Explanation {
   const row =
     TABLE.find(([name, number]) => name === command && number === errno) ??
     TABLE.find(([name, number]) => name === ANY && number === errno);
-  if (row === undefined) return { advice: [] };
+  if (row === undefined) return { advice: errno === ERRNO.EPERM ? permissionAdvice() : [] };
   const [, , code, ...advice] = row;
   return code === undefined ? { advice } : { code, advice };
 }

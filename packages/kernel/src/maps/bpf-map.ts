@@ -50,19 +50,23 @@ export class BpfMap implements Disposable {
   }
 
   /**
-   * Makes a map. `btf` is the loaded BTF that the specification's types are in.
+   * Makes a map.
+   *
+   * @param btf       the loaded BTF that the specification's types are in
+   * @param offloadTo index of the interface on whose network card the map shall live
    *
    * @throws {KernelError} `WEIR_PERMISSION`, or `WEIR_KERNEL` when the kernel does not know the type or takes the sizes
    */
-  static create(spec: MapSpec, btf?: FileDescriptor): BpfMap {
+  static create(spec: MapSpec, btf?: FileDescriptor, offloadTo = 0): BpfMap {
     const { number, typed } = MAP_TYPES[spec.type];
-    const withTypes = btf !== undefined && typed && spec.valueType !== 0;
+    const withTypes = btf !== undefined && typed && spec.valueType !== 0 && offloadTo === 0;
     using attributes = new Attributes(bpf_map_create, {
       map_type: number,
       key_size: spec.keySize,
       value_size: spec.valueSize,
       max_entries: spec.maxEntries,
       map_flags: spec.flags,
+      map_ifindex: offloadTo,
       ...(withTypes && {
         btf_fd: btf.number,
         btf_key_type_id: spec.keyType,

@@ -14,6 +14,8 @@ interface Piece {
   readonly offset: number;
   readonly address: Address;
   readonly size: number;
+  /** Whether somebody may have written to it: fresh pages are zero already, and touching them costs. */
+  isUsed: boolean;
 }
 
 /**
@@ -35,7 +37,8 @@ export class Arena {
     const pieceSize = Math.max(SMALLEST_PIECE, 2 ** Math.ceil(Math.log2(Math.max(size, 1))));
     const piece = this.#free.get(pieceSize)?.pop() ?? this.#newPiece(pieceSize);
     const block = new MemoryBlock(piece.buffer, piece.offset, size, piece.address, () => this.#release(piece));
-    block.bytes.fill(0);
+    if (piece.isUsed) block.bytes.fill(0);
+    piece.isUsed = true;
     return block;
   }
 
@@ -62,7 +65,7 @@ export class Arena {
   #map(size: number): Piece {
     const address = this.#calls.mmap(size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (address < 0) throw systemError("mmap", `${size} bytes of memory`, -address);
-    return { buffer: this.#calls.view(address, size), offset: 0, address, size };
+    return { buffer: this.#calls.view(address, size), offset: 0, address, size, isUsed: false };
   }
 
   #release(piece: Piece): void {
@@ -88,6 +91,7 @@ function split(chunk: Piece, size: number): Piece[] {
     offset: index * size,
     address: chunk.address + index * size,
     size,
+    isUsed: false,
   }));
 }
 

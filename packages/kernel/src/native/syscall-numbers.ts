@@ -10,6 +10,9 @@ export interface SyscallNumbers {
   readonly setsockopt: number;
   readonly sendto: number;
   readonly recvfrom: number;
+  readonly mount: number;
+  readonly clock_gettime: number;
+  readonly clock_getres: number;
   readonly setns: number;
   readonly clockGetres: number;
 }
@@ -27,6 +30,9 @@ export const SYSCALL_NUMBERS: Readonly<Partial<Record<NodeJS.Architecture, Sysca
     setsockopt: 54,
     sendto: 44,
     recvfrom: 45,
+    mount: 165,
+    clock_gettime: 228,
+    clock_getres: 229,
     setns: 308,
     clockGetres: 229,
   },
@@ -41,6 +47,9 @@ export const SYSCALL_NUMBERS: Readonly<Partial<Record<NodeJS.Architecture, Sysca
     setsockopt: 208,
     sendto: 206,
     recvfrom: 207,
+    mount: 40,
+    clock_gettime: 113,
+    clock_getres: 114,
     setns: 268,
     clockGetres: 114,
   },

@@ -3,11 +3,18 @@ import { loadBtf } from "../bpf/btf-object.ts";
 import { BpfMap } from "../maps/bpf-map.ts";
 import { BpfProgram } from "../programs/bpf-program.ts";
 import { type LoadedBtf, type LoadOptions, loadProgram } from "../programs/load-program.ts";
+import { checkKernelRelease } from "../system/kernel-release.ts";
 
 /** A program asked for by name: an object may lack it, which is an answer and no failure. */
 export type ProgramLookup =
   | { readonly kind: "loaded"; readonly program: BpfProgram }
   | { readonly kind: "not found"; readonly available: readonly string[] };
+
+/** Where an object shall live. */
+export interface LoadObjectOptions {
+  /** Index of the interface whose network card shall run the programs, for mode `hw`. Maps live on it as well. */
+  readonly offloadTo?: number;
+}
 
 /**
  * An object in the kernel: its maps, and its programs from the moment they are asked for.
@@ -24,14 +31,16 @@ export class LoadedObject implements Disposable {
   readonly maps: ReadonlyMap<string, BpfMap>;
   readonly #btf: LoadedBtf | undefined;
   readonly #programs: BpfProgram[] = [];
+  readonly #offloadTo: number | undefined;
 
-  constructor(spec: ObjectSpec) {
+  constructor(spec: ObjectSpec, { offloadTo }: LoadObjectOptions = {}) {
     this.spec = spec;
+    this.#offloadTo = offloadTo;
     this.#btf = spec.btf && { descriptor: loadBtf(spec.btf), bytes: spec.btf };
     const maps = new Map<string, BpfMap>();
     this.maps = maps;
     try {
-      for (const map of spec.maps.values()) maps.set(map.name, BpfMap.create(map, this.#btf?.descriptor));
+      for (const map of spec.maps.values()) maps.set(map.name, BpfMap.create(map, this.#btf?.descriptor, offloadTo));
     } catch (error) {
       this[Symbol.dispose]();
       throw error;
@@ -53,8 +62,9 @@ export class LoadedObject implements Disposable {
   program(name: string, options?: LoadOptions): ProgramLookup {
     const spec = this.spec.programs.get(name);
     if (spec === undefined) return { kind: "not found", available: [...this.spec.programs.keys()] };
-    const descriptor = loadProgram(spec, { license: this.spec.license, maps: this.maps, btf: this.#btf }, options);
-    const program = new BpfProgram(descriptor);
+    const { maps, spec: object } = this;
+    const context = { license: object.license, maps, btf: this.#btf, offloadTo: this.#offloadTo };
+    const program = new BpfProgram(loadProgram(spec, context, options));
     this.#programs.push(program);
     return { kind: "loaded", program };
   }
@@ -70,8 +80,9 @@ export class LoadedObject implements Disposable {
 /**
  * Makes an object's maps and loads its BTF. Its programs are loaded when they are asked for.
  *
- * @throws {KernelError} when the kernel refuses one; nothing stays open then
+ * @throws {KernelError} when the kernel refuses one, nothing stays open then; `WEIR_NOT_SUPPORTED` before Linux 6.1
  */
-export function loadObject(spec: ObjectSpec): LoadedObject {
-  return new LoadedObject(spec);
+export function loadObject(spec: ObjectSpec, options?: LoadObjectOptions): LoadedObject {
+  checkKernelRelease();
+  return new LoadedObject(spec, options);
 }

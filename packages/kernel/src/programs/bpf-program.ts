@@ -4,6 +4,7 @@ import { readObjectInfo } from "../bpf/object-info.ts";
 import { openPinned, pinObject } from "../bpf/object-path.ts";
 import type { FileDescriptor } from "../descriptors/file-descriptor.ts";
 import { bpf_object_id, bpf_prog_info } from "../uapi/bpf.generated.ts";
+import { type LiveFrameOptions, sendLiveFrames } from "./live-frames.ts";
 import { type TestRunOptions, type TestRunResult, testRun } from "./test-run.ts";
 
 /** What the kernel says of a program. */
@@ -75,6 +76,20 @@ export class BpfProgram implements Disposable {
    */
   testRun(options: TestRunOptions): TestRunResult {
     return testRun(this.descriptor, options);
+  }
+
+  /**
+   * Runs the program on frames whose verdicts are carried out: a packet generator, or a load on the network stack.
+   *
+   * @example
+   * ```ts
+   * program.sendLiveFrames({ data: frame, count: 1_000_000 }); // mean nanoseconds of one frame
+   * ```
+   * Since Linux 5.18.
+   * @throws {KernelError} `WEIR_KERNEL` when a signal came meanwhile (EINTR)
+   */
+  sendLiveFrames(options: LiveFrameOptions): number {
+    return sendLiveFrames(this.descriptor, options);
   }
 
   /** Gives the program a name in a BPF file system, where it outlives this process. @throws {KernelError} */

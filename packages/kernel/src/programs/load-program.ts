@@ -23,18 +23,23 @@ export interface LoadContext {
   readonly license: string;
   readonly maps: ReadonlyMap<string, BpfMap>;
   readonly btf: LoadedBtf | undefined;
+  /** Index of the interface whose network card shall run the program; undefined for the kernel itself. */
+  readonly offloadTo: number | undefined;
 }
 
 /** How a program may differ from its specification. */
 export interface LoadOptions {
   /** Takes packets in several buffers, as jumbo frames need (Linux 5.18); as the specification says unless given. */
   readonly frags?: boolean;
-  /** Binds the program to the interface with this index: for hardware offload, or for packet metadata. */
-  readonly device?: { readonly index: number; readonly offload: boolean };
+  /** Binds the program to the interface with this index, which lets it read the driver's packet metadata (Linux 6.3). */
+  readonly boundTo?: number;
 }
 
 /** The verifier gives up for a pending signal; one that comes five times in a row is no accident. */
 const INTERRUPTED_ATTEMPTS = 5;
+
+const NO_OFFLOAD =
+  "Offload needs a network card that runs XDP programs, and its driver's support for what the program does.";
 
 /**
  * Gives a program to the kernel.
@@ -43,10 +48,9 @@ const INTERRUPTED_ATTEMPTS = 5;
  * @throws {KernelError} `WEIR_PERMISSION`, or when the kernel lacks something
  */
 export function loadProgram(spec: ProgramSpec, context: LoadContext, options: LoadOptions = {}): FileDescriptor {
-  const { frags = spec.frags, device } = options;
+  const { frags = spec.frags, boundTo } = options;
   const subject = `program "${spec.name}"`;
-  const flags =
-    (frags ? BPF_F_XDP_HAS_FRAGS : 0) | (device !== undefined && !device.offload ? BPF_F_XDP_DEV_BOUND_ONLY : 0);
+  const flags = (frags ? BPF_F_XDP_HAS_FRAGS : 0) | (boundTo === undefined ? 0 : BPF_F_XDP_DEV_BOUND_ONLY);
   using instructions = arena().copy(encodeInstructions(resolveMaps(spec, context.maps)));
   using license = arena().text(context.license);
   using functions = arena().copy(encodeFunctionInfo(spec.functions));
@@ -58,7 +62,7 @@ export function loadProgram(spec: ProgramSpec, context: LoadContext, options: Lo
     insns: instructions.address,
     license: license.address,
     prog_flags: flags,
-    prog_ifindex: device?.index ?? 0,
+    prog_ifindex: context.offloadTo ?? boundTo ?? 0,
     ...(context.btf !== undefined &&
       spec.functions.length > 0 && {
         prog_btf_fd: context.btf.descriptor.number,
@@ -85,7 +89,9 @@ export function loadProgram(spec: ProgramSpec, context: LoadContext, options: Lo
   const { result, log } = loadWithLog(attributes, load);
   if (result >= 0) return new FileDescriptor(result, subject);
   if (log.length > 0) throw new VerifierError(spec, -result, log, context.btf?.bytes);
-  throw systemError("BPF_PROG_LOAD", subject, -result);
+  throw systemError("BPF_PROG_LOAD", subject, -result, {
+    advice: context.offloadTo === undefined ? [] : [NO_OFFLOAD],
+  });
 }
 
 /** The instructions with the descriptors of live maps where the specification names maps. */

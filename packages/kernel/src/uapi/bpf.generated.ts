@@ -180,24 +180,6 @@ export const bpf_attach_type = {
   BPF_TRACE_UPROBE_SESSION: 57,
 } as const;
 
-export const bpf_link_type = {
-  BPF_LINK_TYPE_UNSPEC: 0,
-  BPF_LINK_TYPE_RAW_TRACEPOINT: 1,
-  BPF_LINK_TYPE_TRACING: 2,
-  BPF_LINK_TYPE_CGROUP: 3,
-  BPF_LINK_TYPE_ITER: 4,
-  BPF_LINK_TYPE_NETNS: 5,
-  BPF_LINK_TYPE_XDP: 6,
-  BPF_LINK_TYPE_PERF_EVENT: 7,
-  BPF_LINK_TYPE_KPROBE_MULTI: 8,
-  BPF_LINK_TYPE_STRUCT_OPS: 9,
-  BPF_LINK_TYPE_NETFILTER: 10,
-  BPF_LINK_TYPE_TCX: 11,
-  BPF_LINK_TYPE_UPROBE_MULTI: 12,
-  BPF_LINK_TYPE_NETKIT: 13,
-  BPF_LINK_TYPE_SOCKMAP: 14,
-} as const;
-
 export const bpf_stats_type = { BPF_STATS_RUN_TIME: 0 } as const;
 
 export const bpf_update_flags = { BPF_ANY: 0, BPF_NOEXIST: 1, BPF_EXIST: 2, BPF_F_LOCK: 4 } as const;
@@ -223,8 +205,6 @@ export const bpf_map_flags = {
   BPF_F_SEGV_ON_FAULT: 131072,
   BPF_F_NO_USER_CONV: 262144,
 } as const;
-
-export const xdp_action = { XDP_ABORTED: 0, XDP_DROP: 1, XDP_PASS: 2, XDP_TX: 3, XDP_REDIRECT: 4 } as const;
 
 export const bpf_map_create = {
   name: "bpf_map_create",
@@ -388,9 +368,6 @@ export const bpf_link_create = {
     target_btf_id: [16, 4],
     iter_info: [16, 8],
     iter_info_len: [24, 4],
-    "tcx.relative_fd": [16, 4],
-    "tcx.relative_id": [16, 4],
-    "tcx.expected_revision": [24, 8],
   },
 } as const satisfies Structure;
 
@@ -491,14 +468,7 @@ export const bpf_prog_info = {
 export const bpf_link_info = {
   name: "bpf_link_info",
   size: 64,
-  fields: {
-    type: [0, 4],
-    id: [4, 4],
-    prog_id: [8, 4],
-    "xdp.ifindex": [16, 4],
-    "tcx.ifindex": [16, 4],
-    "tcx.attach_type": [20, 4],
-  },
+  fields: { type: [0, 4], id: [4, 4], prog_id: [8, 4], "xdp.ifindex": [16, 4] },
 } as const satisfies Structure;
 
 export const bpf_func_info = {
@@ -513,8 +483,15 @@ export const bpf_line_info = {
   fields: { insn_off: [0, 4], file_name_off: [4, 4], line_off: [8, 4], line_col: [12, 4] },
 } as const satisfies Structure;
 
-export const bpf_insn = {
-  name: "bpf_insn",
-  size: 8,
-  fields: { code: [0, 1], off: [2, 2], imm: [4, 4] },
+export const xdp_md = {
+  name: "xdp_md",
+  size: 24,
+  fields: {
+    data: [0, 4],
+    data_end: [4, 4],
+    data_meta: [8, 4],
+    ingress_ifindex: [12, 4],
+    rx_queue_index: [16, 4],
+    egress_ifindex: [20, 4],
+  },
 } as const satisfies Structure;

@@ -2,16 +2,9 @@
 
 import type { Structure } from "./structure.ts";
 
-export const rtnetlink_message = { RTM_NEWLINK: 16, RTM_DELLINK: 17, RTM_GETLINK: 18, RTM_SETLINK: 19 } as const;
+export const rtnetlink_message = { RTM_GETLINK: 18, RTM_SETLINK: 19 } as const;
 
-export const ifla = {
-  IFLA_IFNAME: 3,
-  IFLA_MTU: 4,
-  IFLA_LINKINFO: 18,
-  IFLA_EXT_MASK: 29,
-  IFLA_XDP: 43,
-  IFLA_ALT_IFNAME: 53,
-} as const;
+export const ifla = { IFLA_IFNAME: 3, IFLA_MTU: 4, IFLA_LINKINFO: 18, IFLA_XDP: 43, IFLA_ALT_IFNAME: 53 } as const;
 
 export const ifla_info = { IFLA_INFO_KIND: 1 } as const;
 
@@ -27,17 +20,9 @@ export const ifla_xdp = {
   IFLA_XDP_EXPECTED_FD: 8,
 } as const;
 
-export const xdp_attached = {
-  XDP_ATTACHED_NONE: 0,
-  XDP_ATTACHED_DRV: 1,
-  XDP_ATTACHED_SKB: 2,
-  XDP_ATTACHED_HW: 3,
-  XDP_ATTACHED_MULTI: 4,
-} as const;
+export const nlmsgerr_attrs = { NLMSGERR_ATTR_MSG: 1 } as const;
 
-export const nlmsgerr_attrs = { NLMSGERR_ATTR_MSG: 1, NLMSGERR_ATTR_OFFS: 2 } as const;
-
-export const net_device_flags = { IFF_UP: 1, IFF_LOWER_UP: 65536 } as const;
+export const net_device_flags = { IFF_UP: 1 } as const;
 
 export const nlmsghdr = {
   name: "nlmsghdr",
@@ -75,10 +60,4 @@ export const ifinfomsg = {
     ifi_flags: [8, 4],
     ifi_change: [12, 4],
   },
-} as const satisfies Structure;
-
-export const sockaddr_nl = {
-  name: "sockaddr_nl",
-  size: 12,
-  fields: { nl_family: [0, 2], nl_pad: [2, 2], nl_pid: [4, 4], nl_groups: [8, 4] },
 } as const satisfies Structure;

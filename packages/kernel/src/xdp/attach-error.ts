@@ -48,7 +48,7 @@ function present(errno: number, target: NetworkInterface): string[] {
 
 /** What a driver or a mode cannot do. */
 function driver(errno: number, target: NetworkInterface, mode: XdpMode | "auto"): string[] {
-  const kind = target.kind ?? "its";
+  const driverName = target.kind === undefined ? "The interface's driver" : `The ${target.kind} driver`;
   if (mode === "hw" && (errno === ERRNO.EINVAL || errno === ERRNO.EOPNOTSUPP)) {
     return [
       "Offload needs a network card that runs XDP programs, and a program loaded for it.",
@@ -56,8 +56,8 @@ function driver(errno: number, target: NetworkInterface, mode: XdpMode | "auto")
     ];
   }
   if (mode === "skb") return [];
-  if (errno === ERRNO.EOPNOTSUPP) return [`The ${kind} driver has no native XDP. Use --mode skb, or auto.`];
+  if (errno === ERRNO.EOPNOTSUPP) return [`${driverName} has no native XDP. Use --mode skb, or auto.`];
   if (errno === ERRNO.EINVAL)
-    return [`The ${kind} driver refuses with the interface's present settings (MTU ${target.mtu}).`];
+    return [`${driverName} refuses with the interface's present settings (MTU ${target.mtu}).`];
   return [];
 }

@@ -92,7 +92,10 @@ export class NetlinkAttachment implements XdpAttachment {
     const answer = setXdp(this.interfaceIndex, descriptor, flags, old.descriptor.number);
     if (answer.kind === "answered" || answer.errno === ERRNO.ENODEV) return;
     const { errno, words } = answer;
-    throw systemError("RTM_SETLINK", `interface "${this.interfaceName}"`, errno, words === undefined ? {} : { words });
+    throw systemError("RTM_SETLINK", `interface "${this.interfaceName}"`, errno, {
+      ...(words !== undefined && { words }),
+      advice: errno === ERRNO.EEXIST ? ["Another program has taken its place meanwhile; it was left as it is."] : [],
+    });
   }
 }
 

@@ -84,6 +84,16 @@ export class XdpLink implements XdpAttachment {
     }
   }
 
+  /**
+   * Whether a pinned link still is on an interface, in whatever network namespace that is.
+   *
+   * @throws {KernelError} `WEIR_NOT_FOUND`
+   */
+  static isAttachedAt(path: string): boolean {
+    using descriptor = openPinned(path, "link");
+    return linkInfo(descriptor).interfaceIndex !== 0;
+  }
+
   get programId(): number {
     return linkInfo(this.#descriptor).programId;
   }

@@ -1,0 +1,81 @@
+/** Which of the kernel's types weir uses, by generated file. */
+export interface Selection {
+  readonly enumerations: readonly EnumerationSelection[];
+  readonly structures: readonly StructureSelection[];
+}
+
+export interface EnumerationSelection {
+  /** Name in the generated file: the kernel's, where it has one. */
+  readonly name: string;
+  /** A value by which to find it, since many enumerations are anonymous. */
+  readonly holds: string;
+  /** The values to take; all unless given. */
+  readonly only?: readonly string[];
+}
+
+export interface StructureSelection {
+  readonly name: string;
+  /**
+   * The kernel's name; or the part of `union bpf_attr` for one command, found by its member's name, or, where the part is
+   * anonymous, by a field.
+   */
+  readonly from: { readonly structure: string } | { readonly attribute: string } | { readonly attributeWith: string };
+  /** Members that are structures themselves, to take along as `member.field`; the others are left out. */
+  readonly nested?: readonly string[];
+}
+
+const structure = (name: string, nested: readonly string[] = []): StructureSelection => ({
+  name,
+  from: { structure: name },
+  nested,
+});
+
+export const SELECTION: Readonly<Record<string, Selection>> = {
+  bpf: {
+    enumerations: [
+      { name: "bpf_cmd", holds: "BPF_MAP_CREATE" },
+      { name: "bpf_map_type", holds: "BPF_MAP_TYPE_HASH" },
+      { name: "bpf_prog_type", holds: "BPF_PROG_TYPE_XDP" },
+      { name: "bpf_attach_type", holds: "BPF_XDP" },
+      { name: "bpf_stats_type", holds: "BPF_STATS_RUN_TIME" },
+      { name: "bpf_update_flags", holds: "BPF_ANY" },
+      { name: "bpf_map_flags", holds: "BPF_F_NO_PREALLOC" },
+    ],
+    structures: [
+      { name: "bpf_map_create", from: { attributeWith: "map_type" } },
+      { name: "bpf_map_element", from: { attributeWith: "next_key" } },
+      { name: "bpf_map_batch", from: { attribute: "batch" } },
+      { name: "bpf_prog_load", from: { attributeWith: "insn_cnt" } },
+      { name: "bpf_object_path", from: { attributeWith: "pathname" } },
+      { name: "bpf_prog_test_run", from: { attribute: "test" } },
+      { name: "bpf_object_id", from: { attributeWith: "next_id" } },
+      { name: "bpf_object_info", from: { attribute: "info" } },
+      { name: "bpf_btf_load", from: { attributeWith: "btf_log_buf" } },
+      { name: "bpf_link_create", from: { attribute: "link_create" } },
+      { name: "bpf_link_update", from: { attribute: "link_update" } },
+      { name: "bpf_link_detach", from: { attribute: "link_detach" } },
+      { name: "bpf_enable_stats", from: { attribute: "enable_stats" } },
+      structure("bpf_map_info"),
+      structure("bpf_prog_info"),
+      structure("bpf_link_info", ["xdp"]),
+      structure("bpf_func_info"),
+      structure("bpf_line_info"),
+      structure("xdp_md"),
+    ],
+  },
+  netlink: {
+    enumerations: [
+      { name: "rtnetlink_message", holds: "RTM_NEWLINK", only: ["RTM_GETLINK", "RTM_SETLINK"] },
+      {
+        name: "ifla",
+        holds: "IFLA_IFNAME",
+        only: ["IFLA_IFNAME", "IFLA_MTU", "IFLA_LINKINFO", "IFLA_XDP", "IFLA_ALT_IFNAME"],
+      },
+      { name: "ifla_info", holds: "IFLA_INFO_KIND", only: ["IFLA_INFO_KIND"] },
+      { name: "ifla_xdp", holds: "IFLA_XDP_FD" },
+      { name: "nlmsgerr_attrs", holds: "NLMSGERR_ATTR_MSG", only: ["NLMSGERR_ATTR_MSG"] },
+      { name: "net_device_flags", holds: "IFF_UP", only: ["IFF_UP"] },
+    ],
+    structures: [structure("nlmsghdr"), structure("nlattr"), structure("nlmsgerr", ["msg"]), structure("ifinfomsg")],
+  },
+};
