@@ -141,8 +141,8 @@ const atomics: readonly [operation: AtomicOperation, code: number, text: string]
   ["fetch-or", 0x40 | FETCH, "{source:r} = atomic_fetch_or(({type} *)({address}), {source:r})"],
   ["fetch-and", 0x50 | FETCH, "{source:r} = atomic_fetch_and(({type} *)({address}), {source:r})"],
   ["fetch-xor", 0xa0 | FETCH, "{source:r} = atomic_fetch_xor(({type} *)({address}), {source:r})"],
-  ["exchange", 0xe0 | FETCH, "{source:r} = xchg_{width}({address}, {source:r})"],
-  ["compare-exchange", 0xf0 | FETCH, "{accumulator} = cmpxchg_{width}({address}, {accumulator}, {source:r})"],
+  ["exchange", 0xe0 | FETCH, "{source:r} = xchg{width}({address}, {source:r})"],
+  ["compare-exchange", 0xf0 | FETCH, "{accumulator} = cmpxchg{width}({address}, {accumulator}, {source:r})"],
 ];
 
 function* memoryForms(): Generator<Form> {
@@ -180,7 +180,7 @@ function* memoryForms(): Generator<Form> {
     for (const [operation, code, template] of atomics) {
       const text = template
         .replace("{type}", `u${width}`)
-        .replace("{width}", `${width}`)
+        .replace("{width}", width === 64 ? "_64" : "32_32")
         .replace("{address}", "{destination:r} {offset:sum}")
         .replaceAll("{source:r}", width === 64 ? "{source:r}" : "{source:w}")
         .replaceAll("{accumulator}", width === 64 ? "r0" : "w0");
