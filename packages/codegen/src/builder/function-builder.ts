@@ -1,6 +1,7 @@
 import { splitOffset } from "../fold/address.ts";
 import { foldBranch } from "../fold/branch.ts";
 import { fold } from "../fold/fold.ts";
+import { possibleBits, trulyPossibleBits } from "../fold/possible-bits.ts";
 import { narrowStored } from "../fold/stored.ts";
 import type { ValueMaker } from "../fold/value-maker.ts";
 import { Block, type Terminator } from "../ir/block.ts";
@@ -11,6 +12,9 @@ import type { SourcePosition } from "../ir/position.ts";
 import type { Value } from "../ir/value.ts";
 import { ValueNumbers } from "./value-numbers.ts";
 import { type Variable, Variables } from "./variables.ts";
+
+/** The largest variable part of a packet offset that verifiers take (`MAX_PACKET_OFF`). */
+const MAXIMAL_OFFSET = 0xffffn;
 
 /**
  * Makes one function, statement by statement. Values are folded and numbered as they are made, so the value that comes
@@ -164,11 +168,11 @@ export class FunctionBuilder implements ValueMaker {
    * The address given may be used in `inside` and what it dominates, up to `size` bytes.
    *
    * Constants are split out of `offset`, so that several accesses share one checked pointer; the rest of it must be known
-   * to the verifier to be at most 0xffff.
+   * to the verifier to be at most 0xffff: by its type, a mask, or a comparison before.
    */
   packetAccess(packetData: Value, packetEnd: Value, offset: Value, size: number, inside: Block, outside: Block): Value {
     const data = this.#resize(packetData.current, 64);
-    const at = splitOffset(this.#resize(offset.current, 64), 0);
+    const at = splitOffset(this.#verifiable(this.#resize(offset.current, 64)), 0);
     // Always 64-bit, never re-associated: the verifier knows a packet pointer by the one addition that made it.
     const pointer = this.binary("add", 64, data, at.base);
     const limit = this.binary("add", 64, pointer, this.constant(64, BigInt(at.offset + size)));
@@ -221,6 +225,13 @@ export class FunctionBuilder implements ValueMaker {
     const value = this.#append(width, operation, current);
     this.#numbers.add(this.#current, value);
     return value;
+  }
+
+  /** An offset that is small enough, but in a way that verifiers do not see (`ntohs`), gets a mask that they do see. */
+  #verifiable(offset: Value): Value {
+    const bits = trulyPossibleBits(offset);
+    if (bits > MAXIMAL_OFFSET || possibleBits(offset) <= MAXIMAL_OFFSET) return offset;
+    return this.binary("and", 64, offset, this.constant(64, bits));
   }
 
   #branch(condition: Condition, whenTrue: Block, whenFalse: Block): void {

@@ -3,14 +3,27 @@ import type { Value } from "../ir/value.ts";
 /** How far to look through operands: deeper finds hardly anything and costs time. */
 const DEPTH = 6;
 
-/** A mask of the bits of a value that can be one. */
-export function possibleBits(value: Value, depth: number = DEPTH): bigint {
+/**
+ * A mask of the bits of a value that can be one, as far as every supported verifier knows it too: it relies on what is
+ * folded away because of this.
+ */
+export function possibleBits(value: Value): bigint {
+  return bitsOf(value, DEPTH, false);
+}
+
+/** A mask of the bits of a value that can really be one: verifiers know nothing of byte swaps, quotients and remainders. */
+export function trulyPossibleBits(value: Value): bigint {
+  return bitsOf(value, DEPTH, true);
+}
+
+function bitsOf(value: Value, depth: number, truly: boolean): bigint {
   const all = value.width === 64 ? 0xffff_ffff_ffff_ffffn : 0xffff_ffffn;
+  const half = value.width === 64 ? 0xffff_ffffn : 0xffffn;
   if (depth === 0) return all;
   const { operation, operands } = value;
   const of = (index: number): bigint => {
     const operand = operands[index];
-    return operand === undefined ? all : possibleBits(operand.current, depth - 1);
+    return operand === undefined ? all : bitsOf(operand.current, depth - 1, truly);
   };
   switch (operation.kind) {
     case "constant":
@@ -23,7 +36,7 @@ export function possibleBits(value: Value, depth: number = DEPTH): bigint {
     case "truncate":
       return of(0) & all;
     case "byte-swap":
-      return operation.bits === 16 ? 0xffffn : all;
+      return truly && operation.bits === 16 ? 0xffffn : all;
     case "phi": {
       // A phi without operands is not complete yet.
       if (operands.length === 0) return all;
@@ -44,15 +57,16 @@ export function possibleBits(value: Value, depth: number = DEPTH): bigint {
         case "add":
           return upTo(of(0) + of(1), all);
         case "mul":
-          return upTo(of(0) * of(1), all);
+          return truly || (of(0) <= half && of(1) <= half) ? upTo(of(0) * of(1), all) : all;
         case "div":
-          return upTo(of(0), all);
+          return truly ? upTo(of(0), all) : all;
         case "mod":
-          return amount?.kind === "constant" && amount.value > 0n ? upTo(amount.value - 1n, all) : all;
+          return truly && amount?.kind === "constant" && amount.value > 0n ? upTo(amount.value - 1n, all) : all;
         case "shl":
           return amount?.kind === "constant" ? (of(0) << amount.value) & all : all;
         case "shr":
-          return amount?.kind === "constant" ? of(0) >> amount.value : upTo(of(0), all);
+          if (amount?.kind === "constant") return of(0) >> amount.value;
+          return truly || of(1) < BigInt(value.width) ? upTo(of(0), all) : all;
         default:
           return all;
       }
@@ -60,11 +74,6 @@ export function possibleBits(value: Value, depth: number = DEPTH): bigint {
     default:
       return all;
   }
-}
-
-/** The largest number a value can be, unsigned. */
-export function maximum(value: Value): bigint {
-  return possibleBits(value);
 }
 
 /** The bits of the numbers from 0 to `largest`. */
