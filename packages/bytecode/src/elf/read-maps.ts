@@ -30,8 +30,11 @@ export function readMaps(elf: ElfFile, btf: Btf | undefined): ReadMap[] {
 }
 
 function readMap(name: string, btf: Btf, section: ByteReader): MapSpec {
-  const variable = btf.find("variable", name)?.type;
-  const definition = variable && resolve(btf, variable.type);
+  const variable = btf
+    .find("section", ".maps")
+    ?.type.variables.map(({ type }) => btf.type(type))
+    .find((type) => type.kind === "variable" && type.name === name);
+  const definition = variable?.kind === "variable" ? resolve(btf, variable.type) : undefined;
   if (definition?.kind !== "struct")
     throw section.error(`defines map "${name}", but BTF has no struct that describes it`);
   const members = new Map(definition.members.map((member) => [member.name, member]));

@@ -1,7 +1,4 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   alu,
   atomic,
@@ -25,6 +22,7 @@ import { requireTool } from "@weir/testing";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { instructionOf } from "../samples/instructions.ts";
+import { TemporaryFile } from "../samples/temporary-file.ts";
 
 describe("disassemble", () => {
   test("writes one line for each instruction, as the verifier does", () => {
@@ -98,22 +96,15 @@ describe("disassemble", () => {
   });
 });
 
-/** llvm-objdump's lines of code, without addresses. */
+/** llvm-objdump's lines of code. */
 function objdump(instructions: readonly Instruction[]): string[] {
-  const folder = mkdtempSync(join(tmpdir(), "weir-objdump-"));
-  try {
-    const file = join(folder, "sample.o");
-    const program = { name: "sample", section: "xdp", type: "xdp", frags: false, instructions } as const;
-    const lists = { references: [], functions: [], lines: [] };
-    const programs = new Map([["sample", { ...program, ...lists }]]);
-    writeFileSync(file, writeObject({ license: "MIT", maps: new Map(), programs, configs: new Map(), btf: undefined }));
-    const text = execFileSync("llvm-objdump", ["-d", "--no-show-raw-insn", "--mattr=+alu32", file], {
-      encoding: "utf8",
-    });
-    return text.split("\n").filter((line) => /^\s+\d+:/.test(line));
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  const program = { name: "sample", section: "xdp", type: "xdp", frags: false, instructions } as const;
+  const programs = new Map([["sample", { ...program, references: [], functions: [], lines: [] }]]);
+  const object = { license: "MIT", maps: new Map(), programs, configs: new Map(), btf: undefined };
+  using file = new TemporaryFile("sample.o", writeObject(object));
+  const options = ["-d", "--no-show-raw-insn", "--mattr=+alu32", file.path];
+  const text = execFileSync("llvm-objdump", options, { encoding: "utf8" });
+  return text.split("\n").filter((line) => /^\s+\d+:/.test(line));
 }
 
 /** One line without its number and label; registers of loads and stores as `r`, since LLVM writes `w` up to 32 bits. */
