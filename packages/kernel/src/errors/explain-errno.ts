@@ -54,7 +54,7 @@ const TABLE: readonly Row[] = [
     "BPF_PROG_TEST_RUN",
     ERRNO.EINVAL,
     undefined,
-    "A test packet must have at least 14 bytes, and without the frags option it must fit one page (about 3.5 KB).",
+    "A test packet must have at least 14 bytes, and more than 3.5 KB only for a program that takes frags.",
   ],
   [
     "BPF_LINK_CREATE",

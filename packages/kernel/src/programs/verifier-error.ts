@@ -2,12 +2,8 @@ import type { ProgramSpec } from "@weir/bytecode";
 import { errnoName } from "../errors/errno.ts";
 import { KernelError } from "../errors/kernel-error.ts";
 import { explainRejection } from "./explain-rejection.ts";
+import { readRejection } from "./read-rejection.ts";
 import { type SourcePosition, sourcePositionOf } from "./source-position.ts";
-
-const INSTRUCTION = /^(\d+): \(/;
-/** What the verifier says of itself at the end, and the state of registers: not the reason. */
-const NO_REASON =
-  /^(processed \d+ insns|verification time|stack depth|max_states|mark_precise|;|\d+: [R(]|\s|from \d+ to|R\d)/;
 
 /**
  * The verifier rejected a program. The message begins with the line of the program's source and the verifier's reason;
@@ -36,9 +32,8 @@ export class VerifierError extends KernelError {
   readonly log: readonly string[];
 
   constructor(spec: ProgramSpec, errno: number, log: readonly string[], btf: Uint8Array | undefined) {
-    const slot = refusedSlot(log);
+    const { slot, reason } = readRejection(log);
     const position = slot === undefined ? undefined : sourcePositionOf(spec, slot, btf);
-    const reason = reasonOf(log);
     super({
       code: "WEIR_VERIFIER",
       attempted: "BPF_PROG_LOAD",
@@ -95,14 +90,4 @@ function underline({ line, column, text }: SourcePosition): string[] {
 /** How many characters to underline: the expression's first words, as far as a line alone can tell. */
 function underlined(rest: string): number {
   return Math.max(1, /^[\w.]*(\([^()]*\))?/.exec(rest)?.[0].length ?? 1);
-}
-
-function refusedSlot(log: readonly string[]): number | undefined {
-  const line = log.findLast((candidate) => INSTRUCTION.test(candidate));
-  const slot = line === undefined ? undefined : INSTRUCTION.exec(line)?.[1];
-  return slot === undefined ? undefined : Number(slot);
-}
-
-function reasonOf(log: readonly string[]): string {
-  return log.findLast((line) => !NO_REASON.test(line)) ?? log.at(-1) ?? "";
 }
