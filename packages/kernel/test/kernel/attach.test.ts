@@ -1,6 +1,6 @@
 import { attachXdp, inNetworkNamespace, type LoadedObject, loadObject, queryXdp } from "@weir/kernel";
 import { NetworkNamespace, vethPair } from "@weir/testing";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { objectSpec, VERDICT, verdictProgram } from "../fixtures/pass-object.ts";
 import { programOf } from "../fixtures/program-of.ts";
 
@@ -8,14 +8,14 @@ let object: LoadedObject;
 let left: NetworkNamespace;
 let right: NetworkNamespace;
 
-beforeEach(() => {
+beforeAll(() => {
   object = loadObject(objectSpec([verdictProgram("pass", VERDICT.pass), verdictProgram("other", VERDICT.pass)]));
   left = NetworkNamespace.create();
   right = NetworkNamespace.create();
   vethPair(left, right);
 });
 
-afterEach(() => {
+afterAll(() => {
   object[Symbol.dispose]();
   left[Symbol.dispose]();
   right[Symbol.dispose]();
@@ -100,8 +100,9 @@ describe.each(["link", "netlink"] as const)("attached by %s", (by) => {
 
   test("an interface that goes takes the attachment along", () => {
     inside(() => {
-      using attachment = attachXdp({ interface: "veth0", program: programOf(object, "pass"), by });
-      left.run("ip", ["link", "delete", "veth0"]);
+      left.run("ip", ["link", "add", "short", "type", "veth", "peer", "name", "short-peer"]);
+      using attachment = attachXdp({ interface: "short", program: programOf(object, "pass"), by });
+      left.run("ip", ["link", "delete", "short"]);
       expect(attachment.attached).toBe(false);
       attachment.detach();
     });
@@ -113,5 +114,47 @@ test("an interface that is not there is named, with those that are", () => {
     const attach = () => attachXdp({ interface: "eth9", program: programOf(object, "pass") });
     expect(attach).toThrow(expect.objectContaining({ code: "WEIR_NO_INTERFACE", isNotFound: true }));
     expect(attach).toThrow('There is no interface named "eth9". There are: lo, veth0.');
+  });
+});
+
+test("an attachment by netlink cannot be pinned, and says that it need not be", () => {
+  inside(() => {
+    using attachment = attachXdp({ interface: "veth0", program: programOf(object, "pass"), by: "netlink" });
+    expect(() => attachment.pin("/sys/fs/bpf/never")).toThrow("Such an attachment stays without a pin");
+  });
+});
+
+test("an attachment by netlink that somebody else replaced is left to them", () => {
+  inside(() => {
+    using other = attachXdp({ interface: "veth0", program: programOf(object, "other"), by: "netlink" });
+    left.run("ip", ["link", "set", "dev", "veth0", "xdpdrv", "off"]);
+    expect(other.attached).toBe(false);
+    using ours = attachXdp({ interface: "veth0", program: programOf(object, "pass"), by: "netlink" });
+    expect(() => other.replace(programOf(object, "pass"))).toThrow("Another program has taken its place meanwhile");
+    other.detach();
+    expect(ours.attached).toBe(true);
+  });
+});
+
+test("a link and netlink keep off each other's programs", () => {
+  inside(() => {
+    const program = programOf(object, "pass");
+    using _ = attachXdp({ interface: "veth0", program, by: "link" });
+    const attach = () => attachXdp({ interface: "veth0", program, by: "netlink" });
+    expect(attach).toThrow(expect.objectContaining({ code: "WEIR_BUSY" }));
+  });
+});
+
+test("an MTU too large for one buffer needs frags, and auto falls back", () => {
+  inside(() => {
+    left.run("ip", ["link", "set", "dev", "veth0", "mtu", "9000"]);
+    right.run("ip", ["link", "set", "dev", "veth0", "mtu", "9000"]);
+    const attach = () => attachXdp({ interface: "veth0", program: programOf(object, "pass"), mode: "drv" });
+    expect(attach).toThrow("The interface's MTU is too large for a program that takes a packet in one buffer");
+    using fallback = attachXdp({ interface: "veth0", program: programOf(object, "pass") });
+    expect(fallback).toMatchObject({ mode: "skb", fallbackReason: expect.stringContaining("MTU is too large") });
+    fallback.detach();
+    using native = attachXdp({ interface: "veth0", program: programOf(object, "pass", { frags: true }), mode: "drv" });
+    expect(native.mode).toBe("drv");
   });
 });

@@ -49,9 +49,8 @@ describe("a test run", () => {
   test("takes jumbo frames for a program that takes frags", () => {
     using object = loadObject(pass);
     const jumbo = { data: new Uint8Array(9000) };
-    const found = object.program("pass", { frags: true });
-    if (found.kind !== "loaded") throw new Error("not loaded");
-    expect(found.program.testRun(jumbo)).toMatchObject({ verdict: VERDICT.pass, data: jumbo.data });
+    const program = programOf(object, "pass", { frags: true });
+    expect(program.testRun(jumbo)).toMatchObject({ verdict: VERDICT.pass, data: jumbo.data });
   });
 });
 
