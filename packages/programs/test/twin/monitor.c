@@ -107,6 +107,15 @@ static ALWAYS_INLINE void touch(struct counts *counts, __u32 length, __u64 now)
 	counts->last_seen_ns = now;
 }
 
+// A value that the verifier knows nothing about, so that the ways through a loop are one to it.
+#define opaque(value, noise)                      \
+	({                                        \
+		__u32 noise_ = (noise);           \
+		__u32 hidden_ = (value) ^ noise_; \
+		asm volatile("" : "+r"(hidden_)); \
+		hidden_ ^ noise_;                 \
+	})
+
 // Takes a free or idle slot for a new connection; false when the table may not grow.
 static ALWAYS_INLINE int take(struct stats *stats, struct counts *counts, int free, __u64 *taken)
 {
@@ -270,8 +279,8 @@ struct ipv4 {
 	__be16 id, fragment;
 	__u8 ttl, protocol;
 	__be16 checksum;
-	__u64 addresses;
-} __attribute__((packed));
+	__be32 source, destination;
+};
 
 static ALWAYS_INLINE int ipv4(struct packet *packet, struct stats *stats, __u32 offset)
 {
@@ -294,7 +303,7 @@ static ALWAYS_INLINE int ipv4(struct packet *packet, struct stats *stats, __u32 
 		rest = transport(packet, stats, ip->protocol, offset + header, total ? total - header : 0xffff, 1);
 	}
 	if (rest)
-		count4(stats, ip->addresses, rest, packet->length);
+		count4(stats, *(__u64 *)&ip->source, rest, packet->length);
 	return 1;
 }
 
@@ -303,7 +312,7 @@ struct ipv6 {
 	__be16 payload;
 	__u8 next, hops;
 	__u64 address[4];
-} __attribute__((packed));
+};
 
 static ALWAYS_INLINE int is_extension(__u8 header)
 {
@@ -321,43 +330,45 @@ static ALWAYS_INLINE int ipv6(struct packet *packet, struct stats *stats, __u32 
 	__u32 payload = swap16(ip->payload);
 	offset += 40;
 	__u32 end = payload ? offset + payload : 0x1ffff;
-	int first = 0;
 	__u64 rest;
+	if (is_extension(next)) {
+		offset = opaque(offset, ip->flow) & 0xfff;
+		end = opaque(end, ip->flow) & 0x1ffff;
+	}
+	__u32 first = 0;
 #pragma clang loop unroll(disable)
 	for (int headers = 0; is_extension(next); headers++) {
 		struct fragment *extension = at(packet, offset, 8);
 		if (!extension || headers >= MAX_HEADERS)
 			goto unknown;
 		__u32 size = 8;
-		if (next == 51)
-			size = (extension->reserved + 2) * 4;
-		else if (next != 44)
-			size = (extension->reserved + 1) * 8;
+		if (next != 44)
+			size = next == 51 ? (extension->reserved + 2) * 4 : (extension->reserved + 1) * 8;
 		__u32 after = offset + size;
 		if (after > end || after > packet->length || after > MAX_OFFSET)
 			goto unknown;
+		offset = opaque(after, extension->identification) & 0xfff;
 		__u8 type = next;
 		next = extension->next;
-		offset = after;
-		if (type == 44) {
-			__u16 field = swap16(extension->offset);
-			if (field & 0xfff8) {
-				stats->ipv6_frag_later += 1;
-				rest = later_fragment(stats, next, 58);
-				goto count;
-			}
-			if ((field & 1) && !first) {
-				first = 1;
-				stats->ipv6_frag_first += 1;
-			}
+		if (type != 44)
+			continue;
+		__u16 field = swap16(extension->offset);
+		if (field & 0xfff8) {
+			stats->ipv6_frag_first += first;
+			stats->ipv6_frag_later += 1;
+			rest = later_fragment(stats, next, 58);
+			goto count;
 		}
+		first |= field & 1;
 	}
+	stats->ipv6_frag_first += first;
 	rest = transport(packet, stats, next, offset, end - offset, 58);
 count:
 	if (rest)
 		count6(stats, ip->address, rest, packet->length);
 	return 1;
 unknown:
+	stats->ipv6_frag_first += first;
 	stats->proto_unknown += 1;
 	stats->malformed += 1;
 	stats->unattributed += 1;
@@ -387,7 +398,7 @@ int xdp_packet_monitor(struct xdp_md *context)
 		if (!tag)
 			goto malformed;
 		ethertype = swap16(tag[1]);
-		offset += 4;
+		offset = opaque(offset + 4, *(__u32 *)tag) & 0x3f;
 		tags += 1;
 	}
 	if (tags) {
