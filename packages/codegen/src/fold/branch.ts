@@ -102,13 +102,14 @@ function byPossibleBits({ comparison, width, left, right }: Condition): boolean 
   }
 }
 
-function equality({ comparison, width, left, right }: Condition, maker: ValueMaker): Condition | undefined {
+function equality({ comparison, width, left, right }: Condition, maker: ValueMaker): Condition | boolean | undefined {
   const [base, second] = left.operands.map((operand) => operand.current);
   if (base === undefined) return undefined;
   const constant = constantOf(right);
   if (left.operation.kind === "byte-swap") {
     // Swapped, only 16 bits are compared: without the swap the bits above must be zeros too.
     const { bits } = left.operation;
+    if (constant !== undefined && constant >> BigInt(bits) !== 0n) return comparison === "ne";
     const plain = bits !== 16 || possibleBits(base) <= 0xffffn;
     if (plain && constant !== undefined) {
       return { comparison, width, left: base, right: maker.constant(width, swapBytes(bits, constant)) };
