@@ -1,3 +1,4 @@
+export { CodegenError } from "./codegen-error.ts";
 export { FunctionBuilder } from "./builder/function-builder.ts";
 export { ModuleBuilder } from "./builder/module-builder.ts";
 export type { Variable } from "./builder/variables.ts";
