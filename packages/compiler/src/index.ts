@@ -1,1 +1,10 @@
-export {};
+/**
+ * Kernel programs in TypeScript, compiled to eBPF objects.
+ *
+ * @module
+ */
+export { type CheckResult, type CompileOptions, type CompileResult, check, compile } from "./compile.ts";
+export type { Diagnostic, Note } from "./diagnostics/diagnostic.ts";
+export { formatDiagnostics } from "./diagnostics/format.ts";
+export { Interpreter, type Surroundings } from "./interpreter/interpreter.ts";
+export type { SourceFile, Span } from "./source-file.ts";

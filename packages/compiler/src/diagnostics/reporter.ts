@@ -1,5 +1,6 @@
 import type { Span } from "../source-file.ts";
 import type { Diagnostic, Note } from "./diagnostic.ts";
+import { Mistake } from "./mistake.ts";
 import { type DiagnosticCode, templates } from "./templates.ts";
 
 /** Collects the diagnostics of one compilation. */
@@ -25,8 +26,20 @@ export class Reporter {
     this.#diagnostics.push(Object.freeze({ code, message, span, notes }));
   }
 
+  /** What `work` gives; undefined when it met a mistake, which is reported. */
+  attempt<T>(work: () => T): T | undefined {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof Mistake)) throw error;
+      if (error.code !== undefined) this.report(error.code, error.span, ...error.values);
+      return undefined;
+    }
+  }
+
+  /** In the order of the source text. */
   get diagnostics(): readonly Diagnostic[] {
-    return this.#diagnostics;
+    return this.#diagnostics.toSorted((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0));
   }
 
   get failed(): boolean {

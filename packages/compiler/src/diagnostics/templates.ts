@@ -1,7 +1,8 @@
 /**
  * Every mistake that the compiler itself reports. A number, once given, keeps its meaning; `{0}`, `{1}` are filled in.
  * Numbers go by what the mistake is about: 10xx the subset, 11xx types, 12xx constants and declarations, 13xx records and
- * maps, 14xx functions, 15xx packets.
+ * maps, 14xx functions, 15xx packets,
+ * 16xx limits of eBPF.
  */
 export const templates = {
   WEIR1001: "{0} cannot be used in a kernel program",
@@ -52,6 +53,7 @@ export const templates = {
   WEIR1408: "not every way through `{0}` returns a value",
   WEIR1501: "the offset may exceed 65535, and the verifier refuses packet offsets that large; mask or compare it first",
   WEIR1502: "the record has {0} bytes; packet.at reaches at most 65535",
+  WEIR1601: "{0}",
 } as const;
 
 export type DiagnosticCode = keyof typeof templates;

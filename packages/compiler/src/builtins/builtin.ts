@@ -1,0 +1,40 @@
+import type { MapDeclaration } from "../constants/constant.ts";
+import type { Interpreter } from "../interpreter/interpreter.ts";
+import type { RuntimeValue } from "../interpreter/runtime-value.ts";
+import type { FunctionLowering } from "../lowering/function-lowering.ts";
+import type { Lowered } from "../lowering/lowered.ts";
+import type { Span } from "../source-file.ts";
+import type { ExpressionSyntax } from "../syntax/expression.ts";
+import type { BuiltinNode, Expression } from "../tree/expression.ts";
+import type { KernelType } from "../types/kernel-type.ts";
+import type { Typing } from "../typing/typing.ts";
+
+/** A call, or the reading of a property, of something the language gives. */
+export interface BuiltinCall {
+  readonly span: Span;
+  /** What stands before the dot, when that is a value. */
+  readonly receiver: Expression | undefined;
+  /** What stands before the dot, when that is a map. */
+  readonly map: MapDeclaration | undefined;
+  readonly arguments: readonly ExpressionSyntax[];
+}
+
+export interface CheckedCall {
+  readonly type: KernelType;
+  /** The receiver first, when there is one. */
+  readonly arguments: readonly Expression[];
+}
+
+/** Something the language gives, with all that the compiler knows about it. */
+export interface Builtin {
+  /** `ntohs`; with a receiver `packet.at`, `map.lookup`. */
+  readonly name: string;
+  /** The record that is its first argument must lie in memory. */
+  readonly needsMemory?: boolean;
+  /** Types the arguments and the result. @throws {Mistake} */
+  check(call: BuiltinCall, typing: Typing): CheckedCall;
+  lower(node: BuiltinNode, lowering: FunctionLowering): Lowered;
+  /** Where the value is not wanted, if that is cheaper. */
+  lowerEffect?(node: BuiltinNode, lowering: FunctionLowering): void;
+  interpret(node: BuiltinNode, interpreter: Interpreter): RuntimeValue;
+}

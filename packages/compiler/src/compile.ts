@@ -1,0 +1,67 @@
+import type { ObjectSpec } from "@weir/bytecode";
+import type { CompileOptions as CodeOptions } from "@weir/codegen";
+import { CodegenError } from "@weir/codegen";
+import type { Diagnostic } from "./diagnostics/diagnostic.ts";
+import { Reporter } from "./diagnostics/reporter.ts";
+import { assembleObject } from "./object/assemble.ts";
+import type { FileTree } from "./tree/program.ts";
+import { parseProgram } from "./typescript.ts";
+import { typeFile } from "./typing/file.ts";
+
+export interface CompileOptions extends CodeOptions {
+  /** The text of a file, undefined when there is none; from the disk unless given. */
+  readonly readFile?: (name: string) => string | undefined;
+}
+
+export interface CompileResult {
+  /** Undefined when there are diagnostics. */
+  readonly object: ObjectSpec | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface CheckResult {
+  /** Undefined when there are diagnostics. */
+  readonly tree: FileTree | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Compiles a kernel file, with what it imports, to an object that can be loaded or written.
+ *
+ * @example
+ * ```ts
+ * const { object, diagnostics } = compile("filter.bpf.ts");
+ * if (object === undefined) console.error(formatDiagnostics(diagnostics));
+ * else writeFileSync("filter.o", writeObject(object));
+ * ```
+ * Mistakes in the program are diagnostics, not exceptions.
+ */
+export function compile(fileName: string, options: CompileOptions = {}): CompileResult {
+  const { tree, diagnostics } = check(fileName, options);
+  if (tree === undefined) return { object: undefined, diagnostics };
+  const reporter = new Reporter();
+  const object = reporter.attempt(() => generate(tree, options, reporter));
+  return { object: reporter.failed ? undefined : object, diagnostics: reporter.diagnostics };
+}
+
+/** The first half of {@link compile}: the typed tree, for tests and for tools that look at programs. */
+export function check(fileName: string, options: Pick<CompileOptions, "readFile"> = {}): CheckResult {
+  const { module, diagnostics } = parseProgram(fileName, options.readFile);
+  if (module === undefined) return { tree: undefined, diagnostics };
+  const reporter = new Reporter();
+  const tree = typeFile(module, reporter);
+  return { tree: reporter.failed ? undefined : tree, diagnostics: reporter.diagnostics };
+}
+
+/** What the program asks for and eBPF cannot give, such as more stack, is known only when there is code. */
+function generate(tree: FileTree, options: CodeOptions, reporter: Reporter): ObjectSpec | undefined {
+  try {
+    return assembleObject(tree, options);
+  } catch (error) {
+    if (!(error instanceof CodegenError)) throw error;
+    const [program] = tree.programs;
+    if (program === undefined) throw error;
+    reporter.report("WEIR1601", program.body.span, error.message);
+    return undefined;
+  }
+}

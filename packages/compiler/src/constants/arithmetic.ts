@@ -1,0 +1,52 @@
+import { Mistake } from "../diagnostics/mistake.ts";
+import type { Span } from "../source-file.ts";
+import { type BinaryOperator, isComparison, isLogical, type UnaryOperator } from "../syntax/operators.ts";
+import { compareIntegers, computeInteger } from "../types/arithmetic.ts";
+import type { ScalarType } from "../types/kernel-type.ts";
+import { integerType, wrap } from "../types/scalar.ts";
+import type { Constant } from "./constant.ts";
+
+export function unaryConstant(operator: UnaryOperator, operand: Constant, span: Span): Constant | undefined {
+  if (operator === "!") return operand.kind === "boolean" ? { kind: "boolean", value: !operand.value } : undefined;
+  if (operand.kind !== "integer") return undefined;
+  if (operator === "+") return operand;
+  const value = operator === "-" ? -operand.value : ~operand.value;
+  if (operand.type === undefined) return { ...operand, value, inverted: operator === "~" };
+  if (operator === "-" && operand.type.kind === "network")
+    throw new Mistake("WEIR1103", span, "-", operand.type.name, "ntohs");
+  const type = atLeast32(operand.type);
+  return { ...operand, type, value: wrap(type, value) };
+}
+
+/** Numbers without a type are computed exactly, as mathematics has them; those with a type wrap. */
+export function binaryConstant(
+  operator: BinaryOperator,
+  left: Constant,
+  right: Constant,
+  span: Span,
+): Constant | undefined {
+  if (left.kind === "boolean" && right.kind === "boolean" && isLogical(operator)) {
+    return { kind: "boolean", value: operator === "&&" ? left.value && right.value : left.value || right.value };
+  }
+  if (left.kind !== "integer" || right.kind !== "integer" || isLogical(operator)) return undefined;
+  // Constants of two types meet while the program is typed, where the rules for that are.
+  if (left.type !== undefined && right.type !== undefined && left.type !== right.type) return undefined;
+  if (isComparison(operator)) {
+    return { kind: "boolean", value: compareIntegers(operator, left.value, right.value) };
+  }
+  const declared = left.type ?? right.type;
+  if (declared !== undefined) return undefined;
+  if ((operator === "/" || operator === "%") && right.value === 0n) throw new Mistake("WEIR1114", span);
+  if ((operator === "<<" || operator === ">>" || operator === ">>>") && (right.value < 0n || right.value > 63n)) {
+    throw new Mistake("WEIR1113", span, right.value, 64);
+  }
+  if (operator === "/" && left.value % right.value !== 0n) {
+    throw new Mistake("WEIR1106", span, `${left.value} / ${right.value}`);
+  }
+  const value = computeInteger(operator, left.value, right.value);
+  return { kind: "integer", value, type: undefined, inverted: left.inverted || right.inverted };
+}
+
+function atLeast32(type: ScalarType): ScalarType {
+  return type.kind === "integer" && type.bits < 32 ? integerType(32, type.signed) : type;
+}

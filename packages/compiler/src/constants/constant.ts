@@ -1,0 +1,65 @@
+import type { MapType } from "@weir/bytecode";
+import type { Layout, StructLayout } from "@weir/bytecode/layout";
+import type { Span } from "../source-file.ts";
+import type { FunctionSyntax } from "../syntax/function.ts";
+import type { ScalarType } from "../types/kernel-type.ts";
+
+/** A map as a kernel file declares it. */
+export interface MapDeclaration {
+  readonly name: string;
+  readonly type: MapType;
+  /** Undefined for arrays, whose key is an index. */
+  readonly key: Layout | undefined;
+  readonly value: StructLayout;
+  readonly maxEntries: number;
+  readonly mmapable: boolean;
+  readonly span: Span;
+}
+
+/** A value that is patched in before load. */
+export interface ConfigDeclaration {
+  readonly name: string;
+  readonly type: ScalarType;
+  readonly initial: bigint;
+  readonly span: Span;
+}
+
+export interface XdpDeclaration {
+  readonly name: string;
+  readonly frags: boolean;
+  readonly function: FunctionSyntax;
+  readonly span: Span;
+}
+
+export interface FunctionConstant {
+  readonly kind: "function";
+  readonly name: string;
+  readonly function: FunctionSyntax;
+  /** Declared with `subprogram`. */
+  readonly separate: boolean;
+  readonly span: Span;
+}
+
+/** What an expression is when it is known while the program is compiled. */
+export type Constant =
+  /** Without a type the number adapts to where it is used; `inverted` ones (`~7`) wrap there. */
+  | {
+      readonly kind: "integer";
+      readonly value: bigint;
+      readonly type: ScalarType | undefined;
+      readonly inverted: boolean;
+    }
+  | { readonly kind: "boolean"; readonly value: boolean }
+  | { readonly kind: "string"; readonly value: string }
+  | { readonly kind: "layout"; readonly layout: Layout }
+  | { readonly kind: "object"; readonly properties: ReadonlyMap<string, Constant> }
+  | { readonly kind: "list"; readonly elements: readonly Constant[] }
+  | { readonly kind: "map"; readonly map: MapDeclaration }
+  | { readonly kind: "config"; readonly config: ConfigDeclaration }
+  | { readonly kind: "program"; readonly program: XdpDeclaration }
+  | FunctionConstant
+  /** Something that the language gives, by its name. */
+  | { readonly kind: "word"; readonly name: string };
+
+export type ConstantKind = Constant["kind"];
+export type ConstantOf<Kind extends ConstantKind> = Extract<Constant, { readonly kind: Kind }>;

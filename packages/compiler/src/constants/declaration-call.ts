@@ -1,0 +1,46 @@
+import { Mistake } from "../diagnostics/mistake.ts";
+import { holds, scalarTypes } from "../types/scalar.ts";
+import { constantArgument, optionSyntax } from "./argument.ts";
+import type { Constant } from "./constant.ts";
+import type { WordCall, WordCallEvaluator } from "./word-call.ts";
+
+/** What declares configuration values, programs and subprograms. */
+export const declarationCalls: ReadonlyMap<string, WordCallEvaluator> = new Map<string, WordCallEvaluator>([
+  ["config", declareConfig],
+  ["xdp", declareXdp],
+  ["subprogram", declareSubprogram],
+]);
+
+function declareConfig(word: WordCall): Constant {
+  const name = constantArgument(word, 0, "string").value;
+  const { layout } = constantArgument(word, 1, "layout");
+  const initial = constantArgument(word, 2, "integer").value;
+  const { span } = word.call;
+  if (layout.kind !== "scalar")
+    throw new Mistake("WEIR1108", word.call.arguments[1]?.span ?? span, "an integer", "a record");
+  const type = scalarTypes[layout.name];
+  if (!holds(type, initial)) throw new Mistake("WEIR1105", word.call.arguments[2]?.span ?? span, initial, type.name);
+  return { kind: "config", config: Object.freeze({ name, type, initial, span }) };
+}
+
+function declareXdp(word: WordCall): Constant {
+  const { call, name } = word;
+  if (name === undefined) throw new Mistake("WEIR1204", call.span);
+  const body = constantArgument(word, 0, "function");
+  const frags = optionSyntax(call.arguments[1], "frags");
+  return {
+    kind: "program",
+    program: Object.freeze({
+      name,
+      frags: frags?.kind === "boolean" && frags.value,
+      function: body.function,
+      span: call.span,
+    }),
+  };
+}
+
+function declareSubprogram(word: WordCall): Constant {
+  const { call, name } = word;
+  if (name === undefined) throw new Mistake("WEIR1204", call.span);
+  return { ...constantArgument(word, 0, "function"), name, separate: true };
+}

@@ -1,0 +1,26 @@
+import * as layouts from "@weir/bytecode/layout";
+import { u32, u64 } from "../types/scalar.ts";
+import type { Constant } from "./constant.ts";
+
+/** Numbers that the language names: `enum xdp_action` and the flags of `bpf_map_update_elem`. */
+const numbers = new Map<string, Constant>([
+  ...["XDP_ABORTED", "XDP_DROP", "XDP_PASS", "XDP_TX", "XDP_REDIRECT"].map(
+    (name, value) => [name, { kind: "integer", value: BigInt(value), type: u32, inverted: false }] as const,
+  ),
+  ...["BPF_ANY", "BPF_NOEXIST", "BPF_EXIST"].map(
+    (name, value) => [name, { kind: "integer", value: BigInt(value), type: u64, inverted: false }] as const,
+  ),
+]);
+
+const { u8, u16, i8, i16, i32, i64, be16, be32, be64 } = layouts;
+const scalars = new Map<string, Constant>(
+  [u8, u16, layouts.u32, layouts.u64, i8, i16, i32, i64, be16, be32, be64].map((layout) => [
+    layout.name,
+    { kind: "layout", layout },
+  ]),
+);
+
+/** What a word of the language stands for by itself. */
+export function wordValue(name: string): Constant {
+  return numbers.get(name) ?? scalars.get(name) ?? { kind: "word", name };
+}

@@ -1,0 +1,134 @@
+import type { ArithmeticOperator } from "../syntax/operators.ts";
+import type {
+  BinaryNode,
+  ElementNode,
+  Expression,
+  ListNode,
+  MemberNode,
+  RecordNode,
+  UpdateNode,
+} from "../tree/expression.ts";
+import { compareIntegers, computeInteger } from "../types/arithmetic.ts";
+import { isScalar, type ScalarType } from "../types/kernel-type.ts";
+import { wrap } from "../types/scalar.ts";
+import type { Interpreter } from "./interpreter.ts";
+import { readScalar, writeScalar } from "./memory.ts";
+import type { Reference, RuntimeValue } from "./runtime-value.ts";
+
+export function interpretExpression(node: Expression, interpreter: Interpreter): RuntimeValue {
+  switch (node.kind) {
+    case "literal":
+      return node.value;
+    case "null":
+      return null;
+    case "config":
+      return interpreter.config(node.config.name, node.config.initial);
+    case "local":
+      return interpreter.read(node.local);
+    case "member":
+    case "element": {
+      const reference = partReference(node, interpreter);
+      return isScalar(node.type) ? readScalar(reference, node.type) : reference;
+    }
+    case "convert":
+      return wrap(node.type, BigInt.asUintN(64, interpreter.integer(node.operand)));
+    case "binary":
+      return binary(node, interpreter);
+    case "compare":
+      return bit(compareIntegers(node.operator, interpreter.integer(node.left), interpreter.integer(node.right)));
+    case "null-test":
+      return bit((interpreter.evaluate(node.operand) === null) === node.whenNull);
+    case "logical": {
+      const left = interpreter.condition(node.left);
+      return left === (node.operator === "||") ? bit(left) : bit(interpreter.condition(node.right));
+    }
+    case "not":
+      return bit(!interpreter.condition(node.operand));
+    case "conditional":
+      return interpreter.evaluate(interpreter.condition(node.condition) ? node.whenTrue : node.whenFalse);
+    case "assign":
+      return assign(node, interpreter);
+    case "update":
+      return update(node, interpreter);
+    case "call":
+      return interpreter.call(
+        node.function,
+        node.arguments.map((argument) => interpreter.evaluate(argument)),
+      );
+    case "builtin":
+      return node.builtin.interpret(node, interpreter);
+    case "record":
+    case "list": {
+      const memory = new Uint8Array(node.type.layout.size);
+      fill(node, { memory, offset: 0 }, interpreter);
+      return { memory, offset: 0 };
+    }
+  }
+}
+
+const bit = (value: boolean): bigint => (value ? 1n : 0n);
+
+export function partReference(node: MemberNode | ElementNode, interpreter: Interpreter): Reference {
+  if (node.kind === "member") {
+    const { memory, offset } = interpreter.reference(node.record);
+    return { memory, offset: offset + node.offset };
+  }
+  const { memory, offset } = interpreter.reference(node.array);
+  const index = interpreter.integer(node.index);
+  if (index >= BigInt(node.length)) throw new RangeError(`index ${index} of an array of ${node.length}`);
+  return { memory, offset: offset + Number(index) * node.stride };
+}
+
+function binary(node: BinaryNode, interpreter: Interpreter): bigint {
+  return compute(node.operator, node.type, interpreter.integer(node.left), interpreter.integer(node.right));
+}
+
+/** As eBPF has it: wraps; division by 0 gives 0 and its remainder the dividend; shifts go by the low bits of the amount. */
+export function compute(operator: ArithmeticOperator, type: ScalarType, left: bigint, right: bigint): bigint {
+  if (operator === "/" && right === 0n) return 0n;
+  if (operator === "%" && right === 0n) return left;
+  const shift = operator === "<<" || operator === ">>" || operator === ">>>";
+  const amount = shift ? BigInt.asUintN(64, right) % BigInt(type.bits) : right;
+  return wrap(type, computeInteger(operator, left, amount));
+}
+
+function assign(node: Expression & { kind: "assign" }, interpreter: Interpreter): RuntimeValue {
+  const { target } = node;
+  if (target.kind === "local") {
+    const value = interpreter.evaluate(node.value);
+    interpreter.write(target.local, value);
+    return value;
+  }
+  const reference = partReference(target, interpreter);
+  const value = interpreter.integer(node.value);
+  if (isScalar(target.type)) writeScalar(reference, target.type, value);
+  return value;
+}
+
+function update(node: UpdateNode, interpreter: Interpreter): bigint {
+  const { target, operation, type } = node;
+  const reference = target.kind === "local" ? undefined : partReference(target, interpreter);
+  const before = reference === undefined ? interpreter.integer(target) : readScalar(reference, type);
+  const right = interpreter.integer(node.value);
+  const after = wrap(type, compute(node.operator, operation, before, right));
+  if (reference !== undefined) writeScalar(reference, type, after);
+  else if (target.kind === "local") interpreter.write(target.local, after);
+  return node.gives === "before" ? before : after;
+}
+
+/** Writes the values of a new record; everything between them stays 0. */
+function fill(node: RecordNode | ListNode, at: Reference, interpreter: Interpreter): void {
+  const parts =
+    node.kind === "record"
+      ? node.fields
+      : node.elements.map((value, index) => ({ offset: index * node.stride, value }));
+  for (const { offset, value } of parts) {
+    const to = { memory: at.memory, offset: at.offset + offset };
+    if (value.kind === "record" || value.kind === "list") fill(value, to, interpreter);
+    else if (isScalar(value.type)) writeScalar(to, value.type, interpreter.integer(value));
+    else if (value.type.kind === "record" || value.type.kind === "array") {
+      const from = interpreter.reference(value);
+      to.memory.set(from.memory.slice(from.offset, from.offset + value.type.layout.size), to.offset);
+    }
+  }
+}

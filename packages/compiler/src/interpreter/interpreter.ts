@@ -1,0 +1,144 @@
+import type { MapDeclaration } from "../constants/constant.ts";
+import type { Expression, Place } from "../tree/expression.ts";
+import type { FunctionTree } from "../tree/function.ts";
+import type { Local } from "../tree/local.ts";
+import type { FileTree, ProgramTree } from "../tree/program.ts";
+import { isScalar } from "../types/kernel-type.ts";
+import { interpretExpression, partReference } from "./expression.ts";
+import { MapMemory } from "./map-memory.ts";
+import { writeScalar } from "./memory.ts";
+import type { Reference, RuntimeValue } from "./runtime-value.ts";
+import { interpretBody } from "./statement.ts";
+
+/** What surrounds a program while it is interpreted. */
+export interface Surroundings {
+  /** Values for `config()`s; their own where none is given. */
+  readonly configs?: Readonly<Record<string, bigint>>;
+  /** What `jiffies`, `cpuNumber` … give, by name; 0 where nothing is given. */
+  readonly ambient?: Readonly<Record<string, bigint>>;
+  /** Statements that may be executed, over all runs. */
+  readonly steps?: number;
+}
+
+const MANY_STEPS = 1_000_000;
+
+/**
+ * Runs the typed tree of a kernel file, exactly as the language is defined: the measure for the code that is generated
+ * from the same tree. Maps keep their contents from one run to the next.
+ *
+ * @example
+ * ```ts
+ * const interpreter = new Interpreter(tree);
+ * interpreter.run("drop_arp", frame); // 1n
+ * interpreter.contents("STATS");
+ * ```
+ */
+export class Interpreter {
+  readonly #file: FileTree;
+  readonly #surroundings: Surroundings;
+  readonly #maps: ReadonlyMap<string, MapMemory>;
+  #packet = new Uint8Array();
+  #locals = new Map<Local, RuntimeValue>();
+  #steps: number;
+
+  constructor(file: FileTree, surroundings: Surroundings = {}) {
+    this.#file = file;
+    this.#surroundings = surroundings;
+    this.#steps = surroundings.steps ?? MANY_STEPS;
+    this.#maps = new Map(file.maps.map((map) => [map.name, new MapMemory(map)]));
+  }
+
+  /** The verdict on a packet, whose bytes the program may change. */
+  run(name: string, packet: Uint8Array): bigint {
+    const program = this.#file.programs.find((candidate: ProgramTree) => candidate.name === name);
+    if (program === undefined) throw new Error(`the file has no program ${name}`);
+    this.#packet = Uint8Array.from(packet);
+    const verdict = this.call(program.body, [undefined]);
+    if (typeof verdict !== "bigint") throw new Error(`${name} gave no verdict`);
+    return verdict;
+  }
+
+  get packet(): Uint8Array {
+    return this.#packet;
+  }
+
+  /** What a map holds, as text. */
+  contents(name: string): readonly (readonly [key: string, value: string])[] {
+    return this.#maps.get(name)?.contents() ?? [];
+  }
+
+  map({ name }: MapDeclaration): MapMemory {
+    const map = this.#maps.get(name);
+    if (map === undefined) throw new Error(`the file has no map ${name}`);
+    return map;
+  }
+
+  config(name: string, initial: bigint): bigint {
+    return this.#surroundings.configs?.[name] ?? initial;
+  }
+
+  ambient(name: string): bigint {
+    return this.#surroundings.ambient?.[name] ?? 0n;
+  }
+
+  call(tree: FunctionTree, values: readonly RuntimeValue[]): RuntimeValue {
+    const outer = this.#locals;
+    this.#locals = new Map(tree.parameters.map((parameter, index) => [parameter, values[index]]));
+    try {
+      return interpretBody(tree, this);
+    } finally {
+      this.#locals = outer;
+    }
+  }
+
+  step(): void {
+    if (--this.#steps < 0) throw new RangeError("the program does not end");
+  }
+
+  read(local: Local): RuntimeValue {
+    return this.#locals.get(local);
+  }
+
+  write(local: Local, value: RuntimeValue): void {
+    this.#locals.set(local, value);
+  }
+
+  evaluate(node: Expression): RuntimeValue {
+    return interpretExpression(node, this);
+  }
+
+  integer(node: Expression): bigint {
+    const value = this.evaluate(node);
+    if (typeof value === "bigint") return value;
+    throw new Error(`${node.kind} is no integer`);
+  }
+
+  condition(node: Expression): boolean {
+    return this.integer(node) !== 0n;
+  }
+
+  /** A record or an array, not null. */
+  reference(node: Expression): Reference {
+    const value = this.evaluate(node);
+    if (typeof value === "object" && value !== null) return value;
+    throw new Error(`${node.kind} is no record`);
+  }
+
+  /** A key or value as a helper gets it. */
+  bytes(node: Expression): Uint8Array {
+    if (isScalar(node.type)) {
+      const memory = new Uint8Array(node.type.bits / 8);
+      writeScalar({ memory, offset: 0 }, node.type, this.integer(node));
+      return memory;
+    }
+    const { memory, offset } = this.reference(node);
+    const size = node.type.kind === "record" ? node.type.layout.size : 0;
+    return memory.slice(offset, offset + size);
+  }
+
+  assign(target: Place, value: RuntimeValue): void {
+    if (target.kind === "local") this.write(target.local, value);
+    else if (isScalar(target.type) && typeof value === "bigint")
+      writeScalar(partReference(target, this), target.type, value);
+  }
+}

@@ -1,0 +1,60 @@
+import type { Value } from "@weir/codegen";
+import { Mistake } from "../diagnostics/mistake.ts";
+import type { AssignNode, Place, UpdateNode } from "../tree/expression.ts";
+import { isScalar, type ScalarType } from "../types/kernel-type.ts";
+import { convertValue, partPlace } from "./expression.ts";
+import type { FunctionLowering } from "./function-lowering.ts";
+import { type Lowered, lowered } from "./lowered.ts";
+import { loadScalar, registerWidth, storeScalar } from "./memory.ts";
+import { binaryOperator } from "./operator.ts";
+
+/** The place first, then the value, as JavaScript has it. */
+export function lowerAssign(node: AssignNode, lowering: FunctionLowering): Lowered {
+  const write = writer(node.target, lowering).write;
+  const result = lowering.expression(node.value);
+  if (result.kind === "place" && result.place.kind === "fields") throw new Mistake("WEIR1304", node.span);
+  if (result.kind === "nothing") throw new Error("nothing cannot be assigned");
+  const value = result.kind === "value" ? result.value : lowering.address(result.place);
+  write(value);
+  return lowered(value);
+}
+
+export function lowerUpdate(node: UpdateNode, lowering: FunctionLowering): Value {
+  const { builder } = lowering;
+  const { type, operation } = node;
+  const { read, write } = writer(node.target, lowering);
+  const before = read();
+  const right = lowering.value(node.value);
+  const operator = binaryOperator(node.operator, operation.signed);
+  const left = convertValue(before, type, operation, lowering);
+  const computed = builder.binary(operator, registerWidth(operation), left, right);
+  const after = convertValue(computed, operation, type, lowering);
+  write(after);
+  return node.gives === "before" ? before : after;
+}
+
+interface Writer {
+  readonly read: () => Value;
+  readonly write: (value: Value) => void;
+}
+
+/** How to read and write what is assigned to; its address is computed once. */
+function writer(target: Place, lowering: FunctionLowering): Writer {
+  const { builder } = lowering;
+  if (target.kind === "local") {
+    const binding = lowering.binding(target.local);
+    if (binding.kind === "place") throw new Mistake("WEIR1303", target.span);
+    return { read: () => builder.read(binding.variable), write: (value) => builder.write(binding.variable, value) };
+  }
+  const type = scalarTypeOf(target);
+  const place = partPlace(target, lowering);
+  return {
+    read: () => loadScalar(builder, place, 0, type),
+    write: (value) => storeScalar(builder, place, 0, type, value),
+  };
+}
+
+function scalarTypeOf({ type }: Place): ScalarType {
+  if (isScalar(type)) return type;
+  throw new Error("only scalars are assigned to in records");
+}

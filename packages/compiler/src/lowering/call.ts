@@ -1,0 +1,85 @@
+import type { Value } from "@weir/codegen";
+import { Mistake } from "../diagnostics/mistake.ts";
+import type { CallNode } from "../tree/expression.ts";
+import type { Local } from "../tree/local.ts";
+import { isScalar } from "../types/kernel-type.ts";
+import type { FunctionLowering } from "./function-lowering.ts";
+import { type Lowered, lowered, loweredPlace, nothing } from "./lowered.ts";
+import { registerWidth } from "./memory.ts";
+import { newRecord } from "./record.ts";
+import type { ReturnTarget } from "./return-target.ts";
+
+/** A call whose value is wanted. */
+export function lowerCall(node: CallNode, lowering: FunctionLowering): Lowered {
+  if (node.function.separate) return callSeparate(node, lowering);
+  const { builder } = lowering;
+  const { returnType, fresh } = node.function;
+  const after = builder.block();
+  if (returnType.kind === "void") {
+    inlineCall(node, { kind: "nothing", after }, lowering);
+    lowering.continueAt(after);
+    return nothing;
+  }
+  if (returnType.kind === "record" && fresh) {
+    const place = newRecord(returnType.layout, lowering);
+    inlineCall(node, { kind: "record", place, after }, lowering);
+    lowering.continueAt(after);
+    return loweredPlace(place);
+  }
+  const variable = builder.variable(
+    isScalar(returnType) ? registerWidth(returnType) : returnType.kind === "boolean" ? 32 : 64,
+  );
+  inlineCall(node, { kind: "variable", variable, after }, lowering);
+  lowering.continueAt(after);
+  return lowered(builder.read(variable));
+}
+
+/** Makes the body of the called function part of this one. The blocks of `target` are left for the caller to enter. */
+export function inlineCall(node: CallNode, target: ReturnTarget, lowering: FunctionLowering): void {
+  const { builder } = lowering;
+  const called = node.function;
+  const values = node.arguments.map((argument) => lowering.expression(argument));
+  for (const [index, parameter] of called.parameters.entries()) {
+    const value = values[index];
+    if (value !== undefined) bindParameter(parameter, value, lowering);
+  }
+  const { returnTarget } = lowering;
+  const { position } = builder;
+  lowering.returnTarget = target;
+  lowering.statement(called.body);
+  lowering.returnTarget = returnTarget;
+  builder.position = position;
+  // Where the end of the body can be reached, the function gives nothing.
+  if (target.kind === "nothing") builder.jump(target.after);
+}
+
+function bindParameter(parameter: Local, value: Lowered, lowering: FunctionLowering): void {
+  if (value.kind === "place") return lowering.bind(parameter, { kind: "place", place: value.place });
+  if (value.kind === "nothing") return;
+  bindValue(parameter, value.value, lowering);
+}
+
+/** A parameter may be assigned to, so it is a variable of its own. */
+export function bindValue(parameter: Local, value: Value, lowering: FunctionLowering): void {
+  const variable = lowering.builder.variable(value.width === 64 ? 64 : 32);
+  lowering.builder.write(variable, value);
+  lowering.bind(parameter, { kind: "variable", variable });
+}
+
+function callSeparate(node: CallNode, lowering: FunctionLowering): Lowered {
+  const { builder } = lowering;
+  const values = node.arguments.map((argument) => {
+    const value = lowering.expression(argument);
+    // What the subprogram writes to a copy would be lost.
+    if (value.kind === "place" && value.place.kind === "fields") {
+      throw new Mistake("WEIR1406", argument.span, "a record made here");
+    }
+    if (value.kind === "nothing") throw new Error("an argument has no value");
+    return value.kind === "place" ? lowering.address(value.place) : value.value;
+  });
+  const result = builder.callFunction(lowering.module.subprogram(node.function), values);
+  const { returnType } = node.function;
+  if (returnType.kind === "void") return nothing;
+  const narrow = returnType.kind === "boolean" || (isScalar(returnType) && returnType.bits < 64);
+  return lowered(narrow ? builder.truncate(result, 32) : result);
+}

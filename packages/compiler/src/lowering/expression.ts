@@ -1,0 +1,157 @@
+import type { Value } from "@weir/codegen";
+import type {
+  BinaryNode,
+  ConditionalNode,
+  ConvertNode,
+  ElementNode,
+  Expression,
+  LocalNode,
+  MemberNode,
+} from "../tree/expression.ts";
+import { isScalar, type ScalarType } from "../types/kernel-type.ts";
+import { lowerAssign, lowerUpdate } from "./assignment.ts";
+import { lowerCall } from "./call.ts";
+import { lowerCondition } from "./condition.ts";
+import type { FunctionLowering } from "./function-lowering.ts";
+import { type Lowered, lowered, loweredPlace } from "./lowered.ts";
+import { loadScalar, registerWidth } from "./memory.ts";
+import { lowerNullable } from "./nullable.ts";
+import { binaryOperator } from "./operator.ts";
+import { inside, type RecordPlace } from "./place.ts";
+import { lowerRecord } from "./record.ts";
+
+export function lowerExpression(node: Expression, lowering: FunctionLowering): Lowered {
+  const { builder } = lowering;
+  switch (node.kind) {
+    case "literal":
+      return lowered(builder.constant(isScalar(node.type) ? registerWidth(node.type) : 32, node.value));
+    case "null":
+      return lowered(builder.constant(64, 0n));
+    case "config":
+      return lowered(lowerConfig(node.config.name, node.type, lowering));
+    case "local":
+      return lowerLocal(node, lowering);
+    case "member":
+    case "element":
+      return lowerPart(node, lowering);
+    case "convert":
+      return lowered(lowerConvert(node, lowering));
+    case "binary":
+      return lowered(lowerBinary(node, lowering));
+    case "compare":
+    case "null-test":
+    case "logical":
+    case "not":
+      return lowered(lowerBoolean(node, lowering));
+    case "conditional":
+      return lowered(lowerConditional(node, lowering));
+    case "assign":
+      return lowerAssign(node, lowering);
+    case "update":
+      return lowered(lowerUpdate(node, lowering));
+    case "call":
+      return lowerCall(node, lowering);
+    case "builtin":
+      return node.builtin.lower(node, lowering);
+    case "record":
+      return loweredPlace(lowerRecord(node, lowering));
+    case "list":
+      throw new Error("a list is part of a new record");
+  }
+}
+
+function lowerConfig(name: string, type: ScalarType, { builder }: FunctionLowering): Value {
+  const value = builder.config(name, type.bits);
+  return type.signed && type.bits < 32 ? builder.signExtend(value, type.bits === 8 ? 8 : 16, 32) : value;
+}
+
+function lowerLocal({ local }: LocalNode, lowering: FunctionLowering): Lowered {
+  const binding = lowering.binding(local);
+  if (binding.kind === "place") return loweredPlace(binding.place);
+  return lowered(lowering.builder.read(binding.variable));
+}
+
+/** A field or an element: its value when it is a scalar, else where it is. */
+function lowerPart(node: MemberNode | ElementNode, lowering: FunctionLowering): Lowered {
+  const place = partPlace(node, lowering);
+  if (!isScalar(node.type)) return loweredPlace(place);
+  return lowered(loadScalar(lowering.builder, place, 0, node.type));
+}
+
+export function partPlace(node: MemberNode | ElementNode, lowering: FunctionLowering): RecordPlace {
+  if (node.kind === "member") return inside(lowering.place(node.record), node.offset);
+  const array = lowering.place(node.array);
+  if (node.index.kind === "literal") return inside(array, Number(node.index.value) * node.stride);
+  const { builder } = lowering;
+  const distance = builder.binary("mul", 64, lowering.value(node.index), builder.constant(64, BigInt(node.stride)));
+  if (array.kind === "fields") throw new Error("an array in variables has no address");
+  return { ...array, address: builder.binary("add", 64, array.address, distance) };
+}
+
+function lowerConvert({ operand, type }: ConvertNode, lowering: FunctionLowering): Value {
+  const value = lowering.value(operand);
+  return isScalar(operand.type) ? convertValue(value, operand.type, type, lowering) : value;
+}
+
+/** In a register a narrow scalar has its sign, or zeros, above; so widening within 32 bits is nothing to do. */
+export function convertValue(value: Value, from: ScalarType, to: ScalarType, { builder }: FunctionLowering): Value {
+  if (to.bits === 64) {
+    if (from.bits === 64) return value;
+    return from.signed ? builder.signExtend(value, 32, 64) : builder.zeroExtend(value, 32, 64);
+  }
+  const low = from.bits === 64 ? builder.truncate(value, 32) : value;
+  if (to.bits === 32) return low;
+  const holds = from.bits < to.bits ? to.signed || !from.signed : from.bits === to.bits && from.signed === to.signed;
+  if (holds) return low;
+  return to.signed ? builder.signExtend(low, to.bits, 32) : builder.zeroExtend(low, to.bits, 32);
+}
+
+function lowerBinary(node: BinaryNode, lowering: FunctionLowering): Value {
+  const left = lowering.value(node.left);
+  const right = lowering.value(node.right);
+  return lowering.builder.binary(
+    binaryOperator(node.operator, node.type.signed),
+    registerWidth(node.type),
+    left,
+    right,
+  );
+}
+
+/** A condition whose value is wanted: 0 or 1. */
+function lowerBoolean(node: Expression, lowering: FunctionLowering): Value {
+  const { builder } = lowering;
+  const variable = builder.variable(32);
+  const [whenTrue, whenFalse, after] = [builder.block(), builder.block(), builder.block()];
+  lowerCondition(node, whenTrue, whenFalse, lowering);
+  for (const [block, value] of [
+    [whenTrue, 1n],
+    [whenFalse, 0n],
+  ] as const) {
+    lowering.continueAt(block);
+    builder.write(variable, builder.constant(32, value));
+    builder.jump(after);
+  }
+  lowering.continueAt(after);
+  return builder.read(variable);
+}
+
+function lowerConditional(node: ConditionalNode, lowering: FunctionLowering): Value {
+  const { builder } = lowering;
+  const { type } = node;
+  const variable = builder.variable(isScalar(type) ? registerWidth(type) : type.kind === "boolean" ? 32 : 64);
+  const after = builder.block();
+  if (type.kind === "record" && type.nullable) {
+    lowerNullable(node, variable, after, after, lowering);
+  } else {
+    const [whenTrue, whenFalse] = [builder.block(), builder.block()];
+    lowerCondition(node.condition, whenTrue, whenFalse, lowering);
+    lowering.continueAt(whenTrue);
+    builder.write(variable, lowering.value(node.whenTrue));
+    builder.jump(after);
+    lowering.continueAt(whenFalse);
+    builder.write(variable, lowering.value(node.whenFalse));
+    builder.jump(after);
+  }
+  lowering.continueAt(after);
+  return builder.read(variable);
+}

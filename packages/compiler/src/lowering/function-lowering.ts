@@ -1,0 +1,144 @@
+import type { StructLayout } from "@weir/bytecode/layout";
+import type { Block, FunctionBuilder, SourcePosition, Value, Variable } from "@weir/codegen";
+import type { Span } from "../source-file.ts";
+import type { Expression } from "../tree/expression.ts";
+import type { Local } from "../tree/local.ts";
+import type { Statement } from "../tree/statement.ts";
+import { lowerExpression } from "./expression.ts";
+import { JumpBlocks } from "./jump-blocks.ts";
+import type { Lowered } from "./lowered.ts";
+import { loadScalar, newSlot, storeWhole } from "./memory.ts";
+import type { ModuleLowering } from "./module-lowering.ts";
+import type { NullableBranch } from "./nullable.ts";
+import { at, type RecordPlace } from "./place.ts";
+import type { ReturnTarget } from "./return-target.ts";
+import { lowerStatement } from "./statement.ts";
+
+/** What a variable of the program is in the code. */
+export type Binding =
+  | { readonly kind: "variable"; readonly variable: Variable }
+  | { readonly kind: "place"; readonly place: RecordPlace };
+
+interface PacketPointers {
+  readonly context: Value;
+  readonly data: Value;
+  readonly end: Value;
+}
+
+/** Bytes into `struct xdp_md`. */
+const PACKET_DATA = 0;
+const PACKET_END = 4;
+
+/** What is known while one function, with all that is called within it, becomes code. */
+export class FunctionLowering {
+  readonly module: ModuleLowering;
+  readonly builder: FunctionBuilder;
+  readonly jumps = new JumpBlocks();
+  #packet: PacketPointers | undefined;
+  /** Where a `return` goes; undefined: out of the function. */
+  returnTarget: ReturnTarget | undefined;
+  /** Two ways on that are open, one with a record and one with null, until the next test decides between them. */
+  pending: NullableBranch | undefined;
+  readonly #bindings = new Map<Local, Binding>();
+
+  constructor(module: ModuleLowering, builder: FunctionBuilder) {
+    this.module = module;
+    this.builder = builder;
+  }
+
+  /** The function is given the packet, as the address of its `struct xdp_md`. */
+  usePacket(context: Value): void {
+    const { builder } = this;
+    // The verifier makes pointers of these two 32-bit loads. Where nothing needs them they are removed again.
+    const data = builder.load(32, context, PACKET_DATA);
+    this.#packet = { context, data, end: builder.load(32, context, PACKET_END) };
+  }
+
+  get packet(): PacketPointers {
+    if (this.#packet === undefined) throw new Error("this function is not given the packet");
+    return this.#packet;
+  }
+
+  bind(local: Local, binding: Binding): void {
+    this.#bindings.set(local, binding);
+  }
+
+  binding(local: Local): Binding {
+    const binding = this.#bindings.get(local);
+    if (binding === undefined) throw new Error(`${local.name} is used before it is declared`);
+    return binding;
+  }
+
+  /** What `work` makes is said to come from `span`. */
+  at<T>(span: Span, work: () => T): T {
+    const { position: before } = this.builder;
+    this.builder.position = position(span);
+    const result = work();
+    this.builder.position = before;
+    return result;
+  }
+
+  statement(node: Statement): void {
+    this.at(node.span, () => lowerStatement(node, this));
+  }
+
+  expression(node: Expression): Lowered {
+    return this.at(node.span, () => lowerExpression(node, this));
+  }
+
+  /** An expression whose value fits in a register: a scalar, a boolean, the address of a record, or 0 for null. */
+  value(node: Expression): Value {
+    const result = this.expression(node);
+    if (result.kind === "value") return result.value;
+    if (result.kind === "nothing") throw new Error(`${node.kind} has no value`);
+    return this.address(result.place);
+  }
+
+  /** A record or an array that is not null. */
+  place(node: Expression): RecordPlace {
+    const result = this.expression(node);
+    if (result.kind === "nothing") throw new Error(`${node.kind} is no record`);
+    return result.kind === "place" ? result.place : at(result.value);
+  }
+
+  /** The address of a record, which a helper may read: one that is not in memory is written there first. */
+  pointer(node: Expression): Value {
+    const place = this.place(node);
+    if (place.kind === "memory" || node.type.kind !== "record") return this.address(place);
+    return this.address(this.materialise(place, node.type.layout));
+  }
+
+  /** A copy on the stack. */
+  materialise(place: RecordPlace, layout: StructLayout): RecordPlace {
+    const slot = newSlot(this.builder, layout);
+    storeWhole(this.builder, this.address(slot), layout, ({ offset, type }) =>
+      loadScalar(this.builder, place, offset, type),
+    );
+    return slot;
+  }
+
+  address(place: RecordPlace): Value {
+    if (place.kind === "fields") throw new Error("a record in variables has no address");
+    const { address, offset } = place;
+    if (offset === 0) return address;
+    return this.builder.binary("add", 64, address, this.builder.constant(64, BigInt(offset)));
+  }
+
+  /** Seals a block to which all jumps have been made, and goes on there. */
+  continueAt(block: Block): void {
+    this.builder.seal(block);
+    this.builder.enter(block);
+  }
+}
+
+const positions = new WeakMap<Span, SourcePosition>();
+
+export function position(span: Span): SourcePosition {
+  let known = positions.get(span);
+  if (known === undefined) {
+    const { line, column } = span.file.place(span.start);
+    known = { file: span.file.name, line, column, text: span.file.line(line) };
+    positions.set(span, known);
+  }
+  return known;
+}

@@ -1,0 +1,62 @@
+import type { Layout } from "@weir/bytecode/layout";
+import { ModuleBuilder } from "@weir/codegen";
+import { Mistake } from "../diagnostics/mistake.ts";
+import type { FunctionTree } from "../tree/function.ts";
+import type { ProgramTree } from "../tree/program.ts";
+import { isScalar } from "../types/kernel-type.ts";
+import { bindValue } from "./call.ts";
+import { FunctionLowering, position } from "./function-lowering.ts";
+import { at } from "./place.ts";
+import { hasArray } from "./scalar-layout.ts";
+import { viewedLayouts } from "./viewed-layouts.ts";
+
+/** The functions of a file as code that is still to be optimised. */
+export class ModuleLowering {
+  readonly builder = new ModuleBuilder();
+  readonly #subprograms = new Map<string, FunctionTree>();
+  readonly #viewed = new Set<Layout>();
+
+  /** Functions of their own, by name. */
+  get subprograms(): ReadonlyMap<string, FunctionTree> {
+    return this.#subprograms;
+  }
+
+  program({ name, body }: ProgramTree): void {
+    for (const layout of viewedLayouts(body)) this.#viewed.add(layout);
+    const builder = this.builder.function(name, { parameters: 1, position: position(body.span) });
+    const lowering = new FunctionLowering(this, builder);
+    lowering.usePacket(builder.parameter(0));
+    for (const parameter of body.parameters) bindValue(parameter, builder.parameter(0), lowering);
+    lowering.statement(body.body);
+  }
+
+  /** Whether a record with this layout must lie in memory: something takes its address or indexes into it. */
+  inMemory(layout: Layout): boolean {
+    return hasArray(layout) || this.#viewed.has(layout);
+  }
+
+  /** The name under which a function of its own is called. */
+  subprogram(tree: FunctionTree): string {
+    const known = this.#subprograms.get(tree.name);
+    if (known === tree) return tree.name;
+    if (known !== undefined) throw new Mistake("WEIR1205", tree.span, "subprograms", tree.name);
+    this.#subprograms.set(tree.name, tree);
+    const builder = this.builder.function(tree.name, {
+      parameters: tree.parameters.length,
+      position: position(tree.span),
+    });
+    const lowering = new FunctionLowering(this, builder);
+    for (const [index, parameter] of tree.parameters.entries()) {
+      const given = builder.parameter(index);
+      const { type } = parameter;
+      if (type.kind === "packet") lowering.usePacket(given);
+      if (type.kind === "record" && !type.nullable) lowering.bind(parameter, { kind: "place", place: at(given) });
+      else if (isScalar(type) ? type.bits < 64 : type.kind === "boolean")
+        bindValue(parameter, builder.truncate(given, 32), lowering);
+      else bindValue(parameter, given, lowering);
+    }
+    lowering.statement(tree.body);
+    if (tree.returnType.kind === "void") builder.return(builder.constant(64, 0n));
+    return tree.name;
+  }
+}

@@ -1,0 +1,50 @@
+import type { Block, Variable } from "@weir/codegen";
+import { lowerPacketAccess } from "../builtins/packet-at.ts";
+import type { Expression } from "../tree/expression.ts";
+import type { Local } from "../tree/local.ts";
+import { inlineCall } from "./call.ts";
+import { lowerCondition } from "./condition.ts";
+import type { FunctionLowering } from "./function-lowering.ts";
+
+/** The two ways on after a variable was given a record or null. */
+export interface NullableBranch {
+  readonly local: Local;
+  readonly notNull: Block;
+  readonly isNull: Block;
+}
+
+/**
+ * Gives a variable a record or null and branches on which. So the check that `packet.at` makes is the one that the program
+ * asks for, and no second one is needed.
+ */
+export function lowerNullable(
+  node: Expression,
+  variable: Variable,
+  notNull: Block,
+  isNull: Block,
+  lowering: FunctionLowering,
+): void {
+  const { builder } = lowering;
+  if (node.kind === "null") {
+    builder.write(variable, builder.constant(64, 0n));
+    builder.jump(isNull);
+  } else if (node.kind === "builtin" && node.builtin.name === "packet.at") {
+    lowerPacketAccess(node, variable, notNull, isNull, lowering);
+  } else if (node.kind === "conditional") {
+    const whenTrue = builder.block();
+    const whenFalse = builder.block();
+    lowerCondition(node.condition, whenTrue, whenFalse, lowering);
+    lowering.continueAt(whenTrue);
+    lowerNullable(node.whenTrue, variable, notNull, isNull, lowering);
+    lowering.continueAt(whenFalse);
+    lowerNullable(node.whenFalse, variable, notNull, isNull, lowering);
+  } else if (node.kind === "call" && !node.function.separate) {
+    inlineCall(node, { kind: "nullable", variable, notNull, isNull }, lowering);
+  } else {
+    const address = lowering.value(node);
+    builder.write(variable, address);
+    const nullable = node.type.kind === "record" && node.type.nullable;
+    if (nullable) builder.branch("eq", 64, address, builder.constant(64, 0n), isNull, notNull);
+    else builder.jump(notNull);
+  }
+}

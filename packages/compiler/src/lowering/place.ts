@@ -1,0 +1,30 @@
+import type { Value, Variable } from "@weir/codegen";
+import type { ScalarType } from "../types/kernel-type.ts";
+
+/** Where a record or an array is. */
+export type RecordPlace = MemoryPlace | FieldsPlace;
+
+export interface MemoryPlace {
+  readonly kind: "memory";
+  readonly address: Value;
+  /** Bytes behind the address. */
+  readonly offset: number;
+}
+
+/** A record that the program made: a variable for each scalar, no memory. */
+export interface FieldsPlace {
+  readonly kind: "fields";
+  readonly fields: FieldVariables;
+  /** Bytes from the start of the whole record. */
+  readonly offset: number;
+}
+
+/** By the offset of the scalar in the whole record. */
+export type FieldVariables = ReadonlyMap<number, { readonly variable: Variable; readonly type: ScalarType }>;
+
+/** A part of a record or array. */
+export const inside = <Place extends RecordPlace>(place: Place, offset: number): Place =>
+  offset === 0 ? place : { ...place, offset: place.offset + offset };
+
+/** A record of which only the address is known. */
+export const at = (address: Value): MemoryPlace => ({ kind: "memory", address, offset: 0 });

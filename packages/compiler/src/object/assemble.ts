@@ -1,0 +1,62 @@
+import { BtfBuilder, type ObjectSpec, type ProgramSpec, withConfig } from "@weir/bytecode";
+import type { CompiledProgram, CompileOptions } from "@weir/codegen";
+import { ModuleLowering } from "../lowering/module-lowering.ts";
+import type { FunctionTree } from "../tree/function.ts";
+import type { FileTree, ProgramTree } from "../tree/program.ts";
+import { functionType } from "./function-type.ts";
+import { mapSpec } from "./map-spec.ts";
+
+/** The licence that helpers such as `bpf_ktime_get_ns` ask for. */
+const LICENSE = "Dual MIT/GPL";
+
+/** Generates the code of all programs of a file and puts it, with what describes it, into an object. */
+export function assembleObject(file: FileTree, options: CompileOptions): ObjectSpec {
+  const btf = new BtfBuilder();
+  const module = new ModuleLowering();
+  for (const program of file.programs) module.program(program);
+  const maps = new Map(file.maps.map((map) => [map.name, mapSpec(btf, map, file.layoutNames)]));
+  const programs = new Map<string, ProgramSpec>();
+  for (const program of file.programs) {
+    const code = module.builder.build(program.name, options);
+    programs.set(program.name, programSpec(btf, program, code, module.subprograms, file));
+  }
+  const configs = new Map(
+    file.configs.map(({ name, type, initial }) => [
+      name,
+      Object.freeze({ name, bits: type.bits, default: BigInt.asUintN(type.bits, initial) }),
+    ]),
+  );
+  const spec: ObjectSpec = { license: LICENSE, maps, programs, configs, btf: btf.build() };
+  // Writes the defaults into the instructions.
+  return withConfig(spec, Object.fromEntries([...configs.values()].map((config) => [config.name, config.default])));
+}
+
+function programSpec(
+  btf: BtfBuilder,
+  program: ProgramTree,
+  code: CompiledProgram,
+  subprograms: ReadonlyMap<string, FunctionTree>,
+  { layoutNames }: FileTree,
+): ProgramSpec {
+  return Object.freeze({
+    name: program.name,
+    section: program.frags ? "xdp.frags" : "xdp",
+    type: "xdp",
+    frags: program.frags,
+    instructions: code.instructions,
+    references: code.references,
+    functions: code.functions.map(({ slot, name }) => {
+      const isProgram = name === program.name;
+      const tree = isProgram ? { ...program.body, name } : subprograms.get(name);
+      if (tree === undefined) throw new Error(`there is code of ${name}, which is no function`);
+      return { slot, type: functionType(btf, tree, isProgram, layoutNames) };
+    }),
+    lines: code.lines.map(({ slot, position }) => ({
+      slot,
+      fileNameOffset: btf.addString(position.file),
+      lineOffset: btf.addString(position.text),
+      line: position.line,
+      column: position.column,
+    })),
+  });
+}

@@ -1,0 +1,35 @@
+import { type BtfBuilder, btfOfLayout } from "@weir/bytecode";
+import * as layouts from "@weir/bytecode/layout";
+import { type Layout, u32 } from "@weir/bytecode/layout";
+import type { FunctionTree } from "../tree/function.ts";
+import type { KernelType } from "../types/kernel-type.ts";
+import type { LayoutNames } from "../types/type-name.ts";
+import { xdpContextType } from "./xdp-context.ts";
+
+/** The BTF `FUNC` of a function: what the kernel and bpftool show it as. */
+export function functionType(btf: BtfBuilder, tree: FunctionTree, isProgram: boolean, names: LayoutNames): number {
+  const typeOf = (type: KernelType): number => {
+    switch (type.kind) {
+      case "packet":
+        return xdpContextType(btf);
+      case "integer":
+      case "network":
+        return btfOfLayout(btf, layouts[type.name], "");
+      case "boolean":
+        return btf.add({ kind: "int", name: "bool", size: 1, encoding: "bool" });
+      case "record":
+        return btf.add({ kind: "pointer", type: btfOfLayout(btf, type.layout, nameOf(type.layout)) });
+      case "array":
+      case "void":
+        return 0;
+    }
+  };
+  const nameOf = (layout: Layout): string => names.get(layout) ?? "";
+  // Whatever the program calls its only parameter, the kernel gives it the packet.
+  const parameters = isProgram
+    ? [{ name: tree.parameters[0]?.name ?? "packet", type: xdpContextType(btf) }]
+    : tree.parameters.map(({ name, type }) => ({ name, type: typeOf(type) }));
+  const result = isProgram ? btfOfLayout(btf, u32, "") : typeOf(tree.returnType);
+  const prototype = btf.add({ kind: "function-prototype", type: result, parameters });
+  return btf.add({ kind: "function", name: tree.name, type: prototype, linkage: isProgram ? "global" : "static" });
+}

@@ -1,0 +1,89 @@
+import type { Expression } from "./expression.ts";
+import type { FunctionTree } from "./function.ts";
+import type { Statement } from "./statement.ts";
+
+/** The expressions directly in an expression, in the order of their evaluation. */
+export function childExpressions(node: Expression): readonly Expression[] {
+  switch (node.kind) {
+    case "literal":
+    case "null":
+    case "config":
+    case "local":
+      return [];
+    case "member":
+      return [node.record];
+    case "element":
+      return [node.array, node.index];
+    case "convert":
+    case "null-test":
+    case "not":
+      return [node.operand];
+    case "binary":
+    case "compare":
+    case "logical":
+      return [node.left, node.right];
+    case "conditional":
+      return [node.condition, node.whenTrue, node.whenFalse];
+    case "assign":
+    case "update":
+      return [node.target, node.value];
+    case "call":
+    case "builtin":
+      return node.arguments;
+    case "record":
+      return node.fields.map(({ value }) => value);
+    case "list":
+      return node.elements;
+  }
+}
+
+/** Calls `visit` for every statement and expression of a function, not of those that it calls. */
+export function walk(
+  body: Statement,
+  visit: { readonly statement?: (node: Statement) => void; readonly expression?: (node: Expression) => void },
+): void {
+  const expression = (node: Expression | undefined): void => {
+    if (node === undefined) return;
+    visit.expression?.(node);
+    for (const child of childExpressions(node)) expression(child);
+  };
+  const statement = (node: Statement | undefined): void => {
+    if (node === undefined) return;
+    visit.statement?.(node);
+    switch (node.kind) {
+      case "block":
+        return node.body.forEach(statement);
+      case "declare":
+        return expression(node.initializer);
+      case "expression":
+        return expression(node.expression);
+      case "if":
+        expression(node.condition);
+        statement(node.whenTrue);
+        return statement(node.whenFalse);
+      case "loop":
+        expression(node.condition);
+        statement(node.body);
+        return expression(node.update);
+      case "switch":
+        expression(node.subject);
+        for (const clause of node.clauses) clause.body.forEach(statement);
+        return;
+      case "return":
+        return expression(node.value);
+    }
+  };
+  statement(body);
+}
+
+/** A function and all that it calls, each once. */
+export function reachableFunctions(start: FunctionTree): ReadonlySet<FunctionTree> {
+  const found = new Set<FunctionTree>();
+  const add = (tree: FunctionTree): void => {
+    if (found.has(tree)) return;
+    found.add(tree);
+    walk(tree.body, { expression: (node) => node.kind === "call" && add(node.function) });
+  };
+  add(start);
+  return found;
+}

@@ -1,0 +1,19 @@
+import type { ConfigDeclaration, MapDeclaration } from "../constants/constant.ts";
+import type { LayoutNames } from "../types/type-name.ts";
+import type { FunctionTree } from "./function.ts";
+
+/** An XDP program of a file. */
+export interface ProgramTree {
+  readonly name: string;
+  readonly frags: boolean;
+  readonly body: FunctionTree;
+}
+
+/** All that a kernel file declares, typed. */
+export interface FileTree {
+  readonly programs: readonly ProgramTree[];
+  /** Those that the file declares and those that its programs use. */
+  readonly maps: readonly MapDeclaration[];
+  readonly configs: readonly ConfigDeclaration[];
+  readonly layoutNames: LayoutNames;
+}

@@ -1,0 +1,71 @@
+import type { Constant } from "../constants/constant.ts";
+import { Mistake } from "../diagnostics/mistake.ts";
+import type { ExpressionSyntax, PropertySyntax } from "../syntax/expression.ts";
+import type { Expression } from "../tree/expression.ts";
+import { typeOfLayout } from "../types/kernel-type.ts";
+import { u8, u32, u64 } from "../types/scalar.ts";
+import { typeName } from "../types/type-name.ts";
+import { typeBuiltin } from "./call.ts";
+import { convert } from "./coerce.ts";
+import { literal } from "./literal.ts";
+import type { Typing } from "./typing.ts";
+
+/** `record.field`, `array.length`, `packet.length`. */
+export function typeProperty(syntax: PropertySyntax, typing: Typing): Expression {
+  const object = typing.expression(syntax.object);
+  const { type } = object;
+  if (type.kind === "packet") {
+    return typeBuiltin(
+      `packet.${syntax.name}`,
+      { span: syntax.span, receiver: object, map: undefined, arguments: [] },
+      typing,
+    );
+  }
+  if (type.kind === "array" && syntax.name === "length") return literal(u32, BigInt(type.layout.length), syntax.span);
+  if (type.kind !== "record") {
+    throw new Mistake("WEIR1108", syntax.object.span, "a record", typeName(type, typing.layoutNames));
+  }
+  if (type.nullable) throw new Mistake("WEIR1109", syntax.object.span);
+  const field = type.layout.fields.find(({ name }) => name === syntax.name);
+  if (field === undefined) throw new Mistake("WEIR1301", syntax.nameSpan, syntax.name);
+  return Object.freeze({
+    kind: "member",
+    type: typeOfLayout(field.layout),
+    record: object,
+    name: field.name,
+    offset: field.offset,
+    span: syntax.span,
+  });
+}
+
+/** `array[index]`. An index that is not constant is the verifier's to check. */
+export function typeElement(syntax: ExpressionSyntax & { kind: "element" }, typing: Typing): Expression {
+  const array = typing.expression(syntax.object);
+  if (array.type.kind !== "array") {
+    throw new Mistake("WEIR1108", syntax.object.span, "an array", typeName(array.type, typing.layoutNames));
+  }
+  const { layout } = array.type;
+  const index = typing.expression(syntax.index, u32);
+  if (index.type.kind !== "integer" || index.type.signed) {
+    throw new Mistake("WEIR1108", syntax.index.span, "an unsigned index", typeName(index.type, typing.layoutNames));
+  }
+  if (index.kind === "literal" && index.value >= BigInt(layout.length)) {
+    throw new Mistake("WEIR1308", syntax.index.span, index.value, layout.length);
+  }
+  const element = layout.kind === "array" ? layout.element : undefined;
+  return Object.freeze({
+    kind: "element",
+    type: element === undefined ? u8 : typeOfLayout(element),
+    array,
+    index: convert(index, u64),
+    stride: element?.size ?? 1,
+    length: layout.length,
+    span: syntax.span,
+  });
+}
+
+/** A constant where a value is wanted. */
+export function refuseConstant(constant: Constant, syntax: ExpressionSyntax): never {
+  const name = syntax.kind === "name" ? syntax.name : constant.kind;
+  throw new Mistake("WEIR1202", syntax.span, name);
+}

@@ -1,0 +1,44 @@
+import type { BuiltinCall } from "../builtins/builtin.ts";
+import { builtins } from "../builtins/index.ts";
+import type { FunctionConstant } from "../constants/constant.ts";
+import { Mistake } from "../diagnostics/mistake.ts";
+import type { CallSyntax } from "../syntax/expression.ts";
+import type { Expression } from "../tree/expression.ts";
+import type { Typing } from "./typing.ts";
+
+/** A call of a function of the program, of a word of the language, or of a method of a map or the packet. */
+export function typeCall(syntax: CallSyntax, typing: Typing): Expression {
+  const { callee, span } = syntax;
+  const constant = typing.constants.evaluate(callee);
+  if (constant?.kind === "function") return callFunction(constant, syntax, typing);
+  const call = { span, receiver: undefined, map: undefined, arguments: syntax.arguments };
+  if (constant?.kind === "word") return typeBuiltin(constant.name, call, typing);
+  if (callee.kind !== "property") throw new Mistake("WEIR1001", callee.span, "this call");
+  const object = typing.constants.evaluate(callee.object);
+  if (object?.kind === "map") {
+    const kind = object.map.key === undefined ? "array" : "hash";
+    return typeBuiltin(`${kind}.${callee.name}`, { ...call, map: object.map }, typing);
+  }
+  const receiver = typing.expression(callee.object);
+  return typeBuiltin(`${receiver.type.kind}.${callee.name}`, { ...call, receiver }, typing);
+}
+
+export function typeBuiltin(name: string, call: BuiltinCall, typing: Typing): Expression {
+  const builtin = builtins.get(name);
+  if (builtin === undefined) throw new Mistake("WEIR1202", call.span, name);
+  const checked = builtin.check(call, typing);
+  return Object.freeze({ kind: "builtin", builtin, map: call.map, span: call.span, ...checked });
+}
+
+function callFunction(constant: FunctionConstant, { arguments: given, span }: CallSyntax, typing: Typing): Expression {
+  const called = typing.functions.tree(constant, span);
+  if (given.length !== called.parameters.length) {
+    throw new Mistake("WEIR1405", span, called.name, called.parameters.length, given.length);
+  }
+  const values = called.parameters.map((parameter, index) => {
+    const syntax = given[index];
+    if (syntax === undefined) throw new Mistake("WEIR1405", span, called.name, called.parameters.length, given.length);
+    return typing.value(syntax, parameter.type);
+  });
+  return Object.freeze({ kind: "call", type: called.returnType, function: called, arguments: values, span });
+}

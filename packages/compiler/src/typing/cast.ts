@@ -1,0 +1,26 @@
+import { resolveType } from "../constants/resolve-type.ts";
+import { Mistake } from "../diagnostics/mistake.ts";
+import type { ExpressionSyntax } from "../syntax/expression.ts";
+import type { Expression } from "../tree/expression.ts";
+import { wrap } from "../types/scalar.ts";
+import { typeName } from "../types/type-name.ts";
+import { convert } from "./coerce.ts";
+import { literal } from "./literal.ts";
+import type { Typing } from "./typing.ts";
+
+/** `x as u16`: keeps the low bits, extends as the operand's sign says. */
+export function typeCast(
+  { operand: syntax, type: to, span }: ExpressionSyntax & { kind: "cast" },
+  typing: Typing,
+): Expression {
+  const type = resolveType(to, typing.constants);
+  if (type === undefined) throw new Mistake("WEIR1208", to.span);
+  const constant = typing.constants.evaluate(syntax);
+  if (constant?.kind === "integer" && type.kind === "integer" && constant.type?.kind !== "network") {
+    return literal(type, wrap(type, constant.value), span);
+  }
+  const operand = typing.expression(syntax);
+  if (operand.type === type) return operand;
+  if (operand.type.kind === "integer" && type.kind === "integer") return convert(operand, type);
+  throw new Mistake("WEIR1111", span, typeName(operand.type, typing.layoutNames), typeName(type, typing.layoutNames));
+}

@@ -1,0 +1,75 @@
+import type { Constants } from "../constants/constants.ts";
+import { Mistake } from "../diagnostics/mistake.ts";
+import type { Reporter } from "../diagnostics/reporter.ts";
+import type { Declaration } from "../syntax/declaration.ts";
+import type { ExpressionSyntax, NameSyntax } from "../syntax/expression.ts";
+import type { Expression } from "../tree/expression.ts";
+import type { Local } from "../tree/local.ts";
+import { booleanType, type KernelType } from "../types/kernel-type.ts";
+import type { LayoutNames } from "../types/type-name.ts";
+import { typeName } from "../types/type-name.ts";
+import { coerce } from "./coerce.ts";
+import { typeCondition } from "./condition.ts";
+import { typeExpression } from "./expression.ts";
+import type { Functions } from "./functions.ts";
+import { JumpTargets } from "./jump-targets.ts";
+
+/** What is known while the body of one function is typed. */
+export class Typing {
+  readonly functions: Functions;
+  readonly returnType: KernelType;
+  readonly jumps = new JumpTargets();
+  /** Undefined for a variable whose declaration is a mistake. */
+  readonly #locals = new Map<Declaration, Local | undefined>();
+  /** Whether a `return` gives a record that the function made. */
+  returnsFresh = false;
+
+  constructor(functions: Functions, returnType: KernelType) {
+    this.functions = functions;
+    this.returnType = returnType;
+  }
+
+  get constants(): Constants {
+    return this.functions.constants;
+  }
+
+  get reporter(): Reporter {
+    return this.functions.reporter;
+  }
+
+  get layoutNames(): LayoutNames {
+    return this.constants.layoutNames;
+  }
+
+  /** An expression; a literal takes the expected type, nothing else is converted. */
+  expression(syntax: ExpressionSyntax, expected?: KernelType): Expression {
+    return typeExpression(syntax, expected, this);
+  }
+
+  /** An expression as a value of a type. */
+  value(syntax: ExpressionSyntax, type: KernelType): Expression {
+    return coerce(this.expression(syntax, type), type, this.layoutNames);
+  }
+
+  condition(syntax: ExpressionSyntax): Expression {
+    return typeCondition(syntax, this);
+  }
+
+  boolean(syntax: ExpressionSyntax): Expression {
+    const node = this.expression(syntax, booleanType);
+    if (node.type.kind === "boolean") return node;
+    throw new Mistake("WEIR1108", syntax.span, "a boolean", typeName(node.type, this.layoutNames));
+  }
+
+  declare(declaration: Declaration, local: Local | undefined): void {
+    this.#locals.set(declaration, local);
+  }
+
+  /** The variable that a name stands for, if it stands for one. */
+  local({ declaration, span }: NameSyntax): Local | undefined {
+    if (declaration === undefined || !this.#locals.has(declaration)) return undefined;
+    const local = this.#locals.get(declaration);
+    if (local === undefined) throw new Mistake(undefined, span);
+    return local;
+  }
+}
