@@ -30,7 +30,10 @@ export function failureOf(error: unknown): Failure {
 function knownExit(error: unknown): ExitCode | undefined {
   if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "string") return undefined;
   const failures: Readonly<Record<string, ExitCode>> = FAILURES;
+  const attaching =
+    "attempted" in error && (error.attempted === "BPF_LINK_CREATE" || error.attempted === "RTM_SETLINK");
+  if (attaching && (error.code === "WEIR_NOT_SUPPORTED" || error.code === "WEIR_KERNEL")) return FAILURES.WEIR_MODE;
   if (Object.hasOwn(failures, error.code)) return failures[error.code];
-  // The kernel package has finer codes than the exit codes; they all say that the kernel did not do it.
+  // The kernel package has finer codes than there are exit codes; they all say that the kernel did not do it.
   return error.code.startsWith("WEIR_") ? FAILURES.WEIR_KERNEL : undefined;
 }

@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { write } from "../session.ts";
 import { printable } from "../text/printable.ts";
 import type { Declaration } from "./declaration.ts";
-import { connectionsOption, idleOption, jsonOption, modeOption } from "./option-values.ts";
+import { connectionsOption, idleOption, jsonOption, LIVE_CONNECTIONS, modeOption } from "./option-values.ts";
 
 interface AttachFlags {
   readonly mode: Mode;
@@ -18,7 +18,7 @@ export const declaration: Declaration = (session) =>
     .description("Attaches to an interface and pins everything in /sys/fs/bpf/weir, so that it goes on counting.")
     .argument("<interface>", "name of an interface")
     .addOption(modeOption())
-    .addOption(connectionsOption())
+    .addOption(connectionsOption(LIVE_CONNECTIONS))
     .addOption(idleOption())
     .addOption(jsonOption("what was attached as an object"))
     .action(async (name: string, { mode, connections, idle, json }: AttachFlags) => {

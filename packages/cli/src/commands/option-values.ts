@@ -35,10 +35,13 @@ export const sortOption = () =>
 export const limitOption = (standard: string) =>
   new Option("--limit <n>", `list at most so many connections (default: ${standard})`).argParser(wholeNumber(0));
 
-export const connectionsOption = () =>
+export const connectionsOption = (standard: number) =>
   new Option("--connections <n>", "room for so many connections, per IP version and CPU")
     .argParser(wholeNumber(1))
-    .default(10_240);
+    .default(standard);
+
+/** For how many connections a table is made that counts live packets. */
+export const LIVE_CONNECTIONS = 10_240;
 
 export const idleOption = () =>
   new Option("--idle <s>", "connections without packets for so long make room; 0: never")

@@ -11,6 +11,9 @@ interface ReplayFlags {
   readonly json?: true;
 }
 
+/** A file may have more connections than an interface has at a time. */
+const FILE_CONNECTIONS = 65_536;
+
 export const declaration: Declaration = (session) =>
   new Command("replay")
     .summary("count the frames of a capture file")
@@ -18,14 +21,13 @@ export const declaration: Declaration = (session) =>
     .argument("<file>", "capture file; - is standard input")
     .addOption(sortOption())
     .addOption(limitOption("20, all in JSON"))
-    .addOption(connectionsOption())
+    .addOption(connectionsOption(FILE_CONNECTIONS))
     .addOption(jsonOption("an object"))
     .action(async (file: string, { sort, limit, connections, json }: ReplayFlags) => {
       const { output, signal } = session;
       const engine = await session.engine();
       const path = file === "-" ? "/dev/stdin" : file;
-      // The frames of a capture come as fast as the kernel takes them: no connection becomes idle meanwhile.
-      const options = { sort, connections, idle: 0, limit: limit ?? (json ? undefined : 20), signal };
+      const options = { sort, connections, limit: limit ?? (json ? undefined : 20), signal };
       const replay = await engine.replay(path, options);
       if (json) return write(output, `${(await import("../reporters/json.ts")).replayJson(replay)}\n`, signal);
       const [{ replayTable }, { lookOf }] = await Promise.all([

@@ -15,6 +15,11 @@ export async function* rounds(monitor: Monitor, course: Course): AsyncGenerator<
   const { interval, duration, signal } = course;
   // A duration of a whole number of intervals gives just so many readings, whichever of the two timers is the first.
   const whole = duration === undefined ? Number.POSITIVE_INFINITY : Math.floor(duration / interval + 1e-9);
+  // That the last interface is gone is an end; who watched it asks the monitor which ones are.
+  const endOfRemoved = (error: unknown) => {
+    if (monitor.removed.some((removal) => removal === error)) return { done: true, value: undefined } as const;
+    throw error;
+  };
   const ended = Promise.withResolvers<"ended">();
   const end = () => ended.resolve("ended");
   signal.addEventListener("abort", end, { once: true });
@@ -23,7 +28,7 @@ export async function* rounds(monitor: Monitor, course: Course): AsyncGenerator<
   const readings = monitor[Symbol.asyncIterator]();
   try {
     for (let round = 1; ; round++) {
-      const next = await Promise.race([readings.next(), ended.promise]);
+      const next = await Promise.race([readings.next().catch(endOfRemoved), ended.promise]);
       if (next === "ended") return yield monitor.snapshot();
       if (next.done) return;
       yield next.value;

@@ -8,6 +8,7 @@ import {
   connectionsOption,
   idleOption,
   jsonOption,
+  LIVE_CONNECTIONS,
   limitOption,
   modeOption,
   seconds,
@@ -38,7 +39,7 @@ export const declaration: Declaration = (session) =>
     .addOption(limitOption("what fits the screen, 20 in lines, all in JSON"))
     .addOption(new Option("--interval <s>", "seconds between two readings").argParser(seconds(0.05)).default(1))
     .addOption(new Option("--duration <s>", "end after so many seconds (default: at Ctrl-C)").argParser(seconds(0.05)))
-    .addOption(connectionsOption())
+    .addOption(connectionsOption(LIVE_CONNECTIONS))
     .addOption(idleOption())
     .addOption(jsonOption("one object per interval (and interface) on a line"))
     .action((interfaces: string[], flags: WatchFlags) => watch(interfaces, flags, session));

@@ -15,7 +15,7 @@ export class Actor implements AsyncDisposable {
     const { command, words, environment } = inside(namespace, process.execPath, [...process.execArgv, path]);
     this.#child = spawn(command, words, {
       env: environment,
-      stdio: ["ignore", "ignore", "inherit", "ipc"],
+      stdio: ["ignore", "ignore", "ignore", "ipc"],
       // Snapshots have bigints and dates.
       serialization: "advanced",
       // Ctrl-C goes to the process group of the terminal: the demo ends the actors itself, in order.

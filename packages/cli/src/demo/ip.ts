@@ -9,7 +9,8 @@ export function ip(...words: readonly string[]): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   execFile("ip", words, { env: environment }, (error, stdout, stderr) => {
     if (error === null) resolve(stdout);
-    else reject(error.code === "ENOENT" ? missing() : refused(words, stderr || error.message));
+    else if (error.code === "ENOENT" || error.code === "EACCES") reject(missing());
+    else reject(refused(words, stderr || error.message));
   });
   return promise;
 }

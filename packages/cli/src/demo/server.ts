@@ -5,18 +5,21 @@ import { ADDRESSES } from "./stage.ts";
 // Without the process that started this one there is nothing to do.
 process.once("disconnect", () => process.exit());
 
+const PAGE = "x".repeat(20_000);
+
 for (const port of [80, 443, 8080]) {
-  createServer((socket) => socket.on("data", () => socket.end("x".repeat(20_000))).on("error", () => {})).listen(
-    port,
-    "::",
-  );
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    socket.on("data", () => socket.write(PAGE)).on("end", () => socket.end());
+    socket.on("error", () => {});
+  });
+  server.listen(port, "::");
 }
 
 for (const [type, address] of [
   ["udp4", "0.0.0.0"],
   ["udp6", "::"],
 ] as const) {
-  const socket = createSocket({ type, ipv6Only: true });
+  const socket = createSocket({ type, ipv6Only: type === "udp6" });
   socket.on("message", (message, from) => socket.send(message, from.port, from.address)).bind(53, address);
 }
 

@@ -7,7 +7,7 @@ const controller = new AbortController();
 process.once("disconnect", () => controller.abort());
 
 try {
-  using monitor = watch([INTERFACE], { interval: 0.5, limit: 100, signal: controller.signal });
+  using monitor = watch([INTERFACE], { interval: 0.5, limit: 12, signal: controller.signal });
   send({ kind: "snapshots", snapshots: monitor.snapshot() });
   for await (const snapshots of monitor) send({ kind: "snapshots", snapshots });
 } catch (error) {

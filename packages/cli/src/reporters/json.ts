@@ -16,14 +16,13 @@ export function toJson(value: unknown): string {
 }
 
 /** The result of a replay, in the shape that the documentation gives. */
-export function replayJson({ frames, skipped, verdicts, counters, connections, tracked, evicted }: Replay): string {
+export function replayJson({ frames, skipped, verdicts, counters, connections, tracked }: Replay): string {
   return toJson({
     frames,
     skipped,
     verdicts,
     counters,
     tracked,
-    evicted,
     connections: connections.map(countedConnection),
   });
 }

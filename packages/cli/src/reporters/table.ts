@@ -5,7 +5,7 @@ import { flow } from "../text/wrap.ts";
 import { connectionTable } from "./connection-table.ts";
 import { counterLines } from "./counter-lines.ts";
 import type { Look } from "./look.ts";
-import { evictedLines, overflowLines, warningLines } from "./warnings.ts";
+import { overflowLines, warningLines } from "./warnings.ts";
 
 /** What one interface has seen, as a table: header, counters, what is wrong, connections. */
 export function snapshotTable(snapshot: Snapshot, look: Look): string[] {
@@ -32,7 +32,7 @@ export function snapshotTable(snapshot: Snapshot, look: Look): string[] {
 
 /** What a replay has counted. */
 export function replayTable(replay: Replay, look: Look): string[] {
-  const { frames, skipped, verdicts, counters, evicted } = replay;
+  const { frames, skipped, verdicts, counters } = replay;
   const answers = Object.entries(verdicts).filter(([, count]) => count > 0);
   const title = [
     look.style("bold", plural(frames, "frame")),
@@ -45,7 +45,6 @@ export function replayTable(replay: Replay, look: Look): string[] {
     ...flow(title, look.columns),
     ...counterLines(counters, look),
     ...overflowLines(counters.overflow, counters.frames, look, "Raise --connections."),
-    ...evictedLines(evicted, look),
     "",
     ...connectionLines(replay, look),
   ];

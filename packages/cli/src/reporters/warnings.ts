@@ -23,7 +23,7 @@ export function overflowLines(overflow: bigint, frames: bigint, look: Look, reme
 }
 
 /** Connections that were idle and made room. */
-export function evictedLines({ connections, packets }: Evicted, look: Look): string[] {
+function evictedLines({ connections, packets }: Evicted, look: Look): string[] {
   if (connections === 0n) return [];
   const gone = `${plural(connections, "idle connection")} left the table with ${plural(packets, "packet")}`;
   return inWords("dim", `${gone}; the totals keep them.`, look);

@@ -172,7 +172,6 @@ describe("the other commands", () => {
       counters: counters({ frames: 1n, bytes: 60n, arp: 1n }),
       connections: [],
       tracked: 0,
-      evicted: { connections: 0n, packets: 0n, bytes: 0n },
     };
     const files: string[] = [];
     const session = fakeSession({

@@ -101,7 +101,6 @@ test("the table of a replay has verdicts and what was skipped, but no rates", ()
     counters: counters({ frames: 5n, bytes: 500n, ipv4: 5n, tcp: 5n }),
     connections: [plainConnection()],
     tracked: 1,
-    evicted: { connections: 0n, packets: 0n, bytes: 0n },
   };
   expect(replayTable(replay, look(80))).toEqual([
     "5 frames  500 B  drop 1  pass 4  1 skipped: shorter than an Ethernet header",
