@@ -15,7 +15,7 @@ import {
   xdp,
 } from "@weir/compiler/language";
 import { EthernetHeader, VlanTag } from "../records/ethernet.ts";
-import { Ipv4Header, Ipv4Words } from "../records/ip.ts";
+import { Ipv4Addresses, Ipv4Header } from "../records/ip.ts";
 
 const Stats = struct({
   frames: u64,
@@ -75,7 +75,7 @@ function countIpv4(stats: Stats, addresses: u64, rest: u64, length: u32): void {
   let hash: u32 =
     (((addresses ^ seed) * u64.of(0x9e37_79b9_7f4a_7c15n)) ^ (rest * u64.of(0xc2b2_ae3d_27d4_eb4fn))) >> 32;
   for (let probe = 0; probe < PROBES; probe++) {
-    const slot = XDP_CONN_STATS.lookup(cpu * slots + (((hash as u64) * slots) >> 32));
+    const slot = XDP_CONN_STATS.lookup(cpu * slots + ((((hash as u64) * slots) >> 32) as u32));
     if (slot === null) return;
     const words = view(slot, SlotWords);
     if (words.addresses === addresses && words.rest === rest) {
@@ -134,7 +134,7 @@ export const xdp_packet_monitor = xdp((packet: XdpPacket) => {
       default:
         stats.malformed += 1;
     }
-    countIpv4(stats, view(ip, Ipv4Words).addresses, rest | ((ip.protocol as u64) << 32), length);
+    countIpv4(stats, view(ip, Ipv4Addresses).both, rest | ((ip.protocol as u64) << 32), length);
   }
   return XDP_PASS;
 });
