@@ -6,8 +6,8 @@ import { formOf, WIDE_LOAD } from "./opcodes.ts";
 export interface DisassembleOptions {
   /** Text behind the instruction of a slot, such as the name of the map or config that it refers to. */
   readonly notes?: ReadonlyMap<number, string>;
-  /** Text on a line of its own before a slot, such as the source line that it comes from. */
-  readonly headings?: ReadonlyMap<number, string>;
+  /** Lines before a slot, such as the source line that it comes from. */
+  readonly headings?: ReadonlyMap<number, readonly string[]>;
 }
 
 /**
@@ -26,8 +26,7 @@ export function disassemble(instructions: readonly Instruction[], options: Disas
   for (const [slot, instruction] of instructions.entries()) {
     // Only where it is the second half of the load before: as an instruction of its own, 0 is none.
     if (instruction.opcode === 0 && instructions[slot - 1]?.opcode === WIDE_LOAD) continue;
-    const heading = options.headings?.get(slot);
-    if (heading !== undefined) lines.push(`; ${heading}`);
+    for (const heading of options.headings?.get(slot) ?? []) lines.push(`; ${heading}`);
     const note = options.notes?.get(slot);
     const text = disassembleOne(instruction, instructions[slot + 1]);
     lines.push(`${String(slot).padStart(4)}: ${text}${note === undefined ? "" : ` ; ${note}`}`);

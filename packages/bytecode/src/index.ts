@@ -7,6 +7,7 @@ export * from "./assemble.ts";
 export * from "./btf/index.ts";
 export { withConfig, withMap } from "./configure.ts";
 export { type DisassembleOptions, disassemble, disassembleOne } from "./disassemble.ts";
+export { disassembleProgram } from "./disassemble-program.ts";
 export * from "./elf/index.ts";
 export { decodeInstructions, encodeInstructions, SLOT_SIZE } from "./encoding.ts";
 export type {

@@ -48,10 +48,10 @@ export class Linker {
       section: main.section.name,
       type: "xdp",
       frags: main.section.name === "xdp.frags",
-      instructions,
+      instructions: Object.freeze(instructions),
       references,
-      functions: parts.flatMap((part) => moved(part, part.functions)),
-      lines: parts.flatMap((part) => moved(part, part.lines)),
+      functions: Object.freeze(parts.flatMap((part) => moved(part, part.functions))),
+      lines: Object.freeze(parts.flatMap((part) => moved(part, part.lines))),
     };
   }
 

@@ -62,7 +62,7 @@ function withReferences(program: ProgramSpec, configs: readonly ConfigReference[
   }
   const references = own.map(({ slot, config }) => ({ kind: "config" as const, slot, config }));
   const all = [...program.references, ...references].sort((left, right) => left.slot - right.slot);
-  return Object.freeze({ ...program, references: all });
+  return Object.freeze({ ...program, references: Object.freeze(all) });
 }
 
 function placementIn(elf: ElfFile): Placement {

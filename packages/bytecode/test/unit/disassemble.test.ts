@@ -6,6 +6,7 @@ import {
   callFunction,
   callHelper,
   disassemble,
+  disassembleProgram,
   exit,
   forms,
   goto,
@@ -22,6 +23,7 @@ import { requireTool } from "@weir/testing";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { instructionOf } from "../samples/instructions.ts";
+import { sampleObject } from "../samples/object.ts";
 import { TemporaryFile } from "../samples/temporary-file.ts";
 
 describe("disassemble", () => {
@@ -47,7 +49,7 @@ describe("disassemble", () => {
     ];
     const notes = new Map([[7, "STATS"]]);
 
-    expect(disassemble(instructions, { notes, headings: new Map([[3, "a.ts:4 lookup(0)"]]) })).toMatchInlineSnapshot(`
+    expect(disassemble(instructions, { notes, headings: new Map([[3, ["a.ts:4 lookup(0)"]]]) })).toMatchInlineSnapshot(`
       "   0: r1 = *(u32 *)(r1 + 4)
          1: if r1 > r2 goto +5
          2: if w1 & 4 goto -2
@@ -66,6 +68,30 @@ describe("disassemble", () => {
         16: goto +1
         17: exit
         18: invalid 0xff
+      "
+    `);
+  });
+
+  test("names what a program refers to, and its source lines", () => {
+    const object = sampleObject();
+    const [program] = object.programs.values();
+
+    expect(program && disassembleProgram(program, object.btf)).toMatchInlineSnapshot(`
+      "; pass_all
+      ; sample.bpf.ts:3:1 export const pass_all = xdp((packet) => {
+         0: *(u32 *)(r10 - 4) = 0
+         1: r2 = r10
+         2: r2 += -4
+         3: r1 = map[0] ll ; STATS
+         5: call bpf_map_lookup_elem#1
+         6: r2 = 1311768467463790320 ll ; config seed
+         8: w1 = 7 ; config limit
+         9: call pc+1 ; verdict
+        10: exit
+      ; verdict
+      ; sample.bpf.ts:8:3 return XDP_PASS;
+        11: r0 = 2
+        12: exit
       "
     `);
   });

@@ -1,0 +1,42 @@
+import { type Btf, parseBtf } from "./btf/index.ts";
+import { disassemble } from "./disassemble.ts";
+import { callTarget, functionsOf } from "./elf/functions.ts";
+import type { LineInfo, ProgramSpec, Reference } from "./spec.ts";
+
+/**
+ * A program as text, with its source lines, the names of its functions and of the maps and configs that it refers to.
+ *
+ * @param types the object's BTF section, for source lines and names of functions.
+ *
+ * @example
+ * ```ts
+ * disassembleProgram(program, object.btf);
+ * // ; pass_all
+ * // ; monitor.bpf.ts:3:1 export const pass_all = xdp((packet) => {
+ * //    0: r1 = map[0] ll ; STATS
+ * ```
+ */
+export function disassembleProgram(program: ProgramSpec, types: Uint8Array | undefined): string {
+  const btf = types && parseBtf(types);
+  const functions = new Map(functionsOf(program, btf).map(({ start, name }) => [start, name]));
+  const headings = new Map([...functions].map(([start, name]) => [start, [name]]));
+  if (btf !== undefined) {
+    for (const line of program.lines) {
+      headings.set(line.slot, [...(headings.get(line.slot) ?? []), sourceLine(btf, line)]);
+    }
+  }
+  const notes = new Map(program.references.map((reference) => [reference.slot, nameOf(reference)]));
+  for (const [slot, instruction] of program.instructions.entries()) {
+    const name = functions.get(callTarget(instruction, slot) ?? -1);
+    if (name !== undefined) notes.set(slot, name);
+  }
+  return disassemble(program.instructions, { headings, notes });
+}
+
+function sourceLine(btf: Btf, { fileNameOffset, lineOffset, line, column }: LineInfo): string {
+  return `${btf.string(fileNameOffset)}:${line}:${column} ${btf.string(lineOffset).trim()}`;
+}
+
+function nameOf(reference: Reference): string {
+  return reference.kind === "map" ? reference.map : `config ${reference.config}`;
+}
