@@ -7,20 +7,23 @@ import type { MemoryBlock } from "../memory/memory-block.ts";
 import { bpf_map_element } from "../uapi/bpf.generated.ts";
 import type { BpfMap } from "./bpf-map.ts";
 
-type ElementFields = { readonly [Field in "key" | "value" | "next_key" | "flags"]?: number };
+type ElementAttributes = Attributes<typeof bpf_map_element>;
 
-/** Calls on single elements of one map, through a key and a value in memory that is made once. */
+/** Calls on single elements of one map, through a key, a value and attributes in memory that are made once. */
 export class MapElements implements Disposable {
   readonly #map: BpfMap;
   readonly #key: MemoryBlock;
   readonly #value: MemoryBlock;
-  readonly #attributes: Attributes<typeof bpf_map_element>;
+  readonly #withValue: ElementAttributes;
+  /** For commands that know no value: each refuses fields that are not its own, unless they are 0. */
+  readonly #withKey: ElementAttributes;
 
   constructor(map: BpfMap, keySize: number, valueSize: number) {
     this.#map = map;
     this.#key = arena().allocate(keySize);
     this.#value = arena().allocate(valueSize);
-    this.#attributes = new Attributes(bpf_map_element);
+    this.#withValue = new Attributes(bpf_map_element, { key: this.#key.address, value: this.#value.address });
+    this.#withKey = new Attributes(bpf_map_element, { key: this.#key.address });
   }
 
   get key(): DataView {
@@ -33,37 +36,36 @@ export class MapElements implements Disposable {
 
   /** Whether the key is there; its value is in `value` then. */
   lookup(): boolean {
-    return this.#call("BPF_MAP_LOOKUP_ELEM", { key: this.#key.address, value: this.#value.address }, ERRNO.ENOENT);
+    this.#withValue.set("flags", 0);
+    return this.#call("BPF_MAP_LOOKUP_ELEM", this.#withValue, ERRNO.ENOENT);
   }
 
   /** @param flags `BPF_ANY`, `BPF_NOEXIST` or `BPF_EXIST` */
   update(flags: number): void {
-    this.#call("BPF_MAP_UPDATE_ELEM", { key: this.#key.address, value: this.#value.address, flags });
+    this.#withValue.set("flags", flags);
+    this.#call("BPF_MAP_UPDATE_ELEM", this.#withValue);
   }
 
   /** Whether there was something to delete. */
   delete(): boolean {
-    return this.#call("BPF_MAP_DELETE_ELEM", { key: this.#key.address }, ERRNO.ENOENT);
+    return this.#call("BPF_MAP_DELETE_ELEM", this.#withKey, ERRNO.ENOENT);
   }
 
   /** Puts the key behind the one in `key` there; false at the end. */
   advance(fromStart: boolean): boolean {
     // The next key may be written over the present one: the kernel has read it by then.
     const key = this.#key.address;
-    return this.#call("BPF_MAP_GET_NEXT_KEY", { key: fromStart ? 0 : key, next_key: key }, ERRNO.ENOENT);
+    using attributes = new Attributes(bpf_map_element, { key: fromStart ? 0 : key, next_key: key });
+    return this.#call("BPF_MAP_GET_NEXT_KEY", attributes, ERRNO.ENOENT);
   }
 
   [Symbol.dispose](): void {
-    this.#key[Symbol.dispose]();
-    this.#value[Symbol.dispose]();
-    this.#attributes[Symbol.dispose]();
+    for (const memory of [this.#key, this.#value, this.#withValue, this.#withKey]) memory[Symbol.dispose]();
   }
 
-  #call(command: BpfCommand, fields: ElementFields, absent?: number): boolean {
-    // A command refuses fields that are not its own, unless they are 0.
-    this.#attributes.block.bytes.fill(0);
-    this.#attributes.assign({ map_fd: this.#map.descriptor.number, ...fields });
-    const result = tryBpf(command, this.#attributes);
+  #call(command: BpfCommand, attributes: ElementAttributes, absent?: number): boolean {
+    attributes.set("map_fd", this.#map.descriptor.number);
+    const result = tryBpf(command, attributes);
     if (result >= 0) return true;
     if (-result === absent) return false;
     const { maxEntries } = this.#map.info;

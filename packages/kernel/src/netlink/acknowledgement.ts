@@ -14,7 +14,7 @@ export interface Acknowledgement {
 export function decodeAcknowledgement({ flags, payload }: NetlinkMessage): Acknowledgement {
   const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
   const head = new StructureView(nlmsgerr, view);
-  const errno = -view.getInt32(nlmsgerr.fields.error[0], true);
+  const errno = Math.abs(view.getInt32(nlmsgerr.fields.error[0], true));
   if ((flags & NLM_F_ACK_TLVS) === 0) return { errno, words: undefined };
   // Between the structure and the attributes lies the rest of the request, unless the kernel was asked to leave it out.
   const errorSize = nlmsgerr.fields.error[1];

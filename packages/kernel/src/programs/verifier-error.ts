@@ -77,6 +77,8 @@ function place({ file, line, column }: SourcePosition): string {
 }
 
 function underline({ line, column, text }: SourcePosition): string[] {
+  // A compiler that read its input from a pipe knows no text.
+  if (text === "") return [];
   const number = String(line);
   const start = Math.min(Math.max(column - 1, 0), text.length);
   // Tabs stay tabs, so that the caret stands under its character.
