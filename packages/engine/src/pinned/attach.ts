@@ -2,7 +2,7 @@ import { mkdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { attachXdp, KernelError, type XdpAttachment } from "@weir/kernel";
 import { EngineError } from "../errors.ts";
-import { tableSettings } from "../monitor/check-options.ts";
+import { type TableSettings, tableSettings } from "../monitor/check-options.ts";
 import { type LoadedMonitor, loadMonitor } from "../monitor/load-monitor.ts";
 import { MAP_NAMES } from "../monitor/monitor-maps.ts";
 import { needsFrags, usableInterface } from "../monitor/usable-interface.ts";
@@ -10,9 +10,9 @@ import type { AttachOptions } from "../options.ts";
 import type { PinnedMonitor } from "../pinned-monitor.ts";
 import { ensureBpfFileSystem } from "./bpf-file-system.ts";
 import { SETTINGS } from "./opened-monitor.ts";
-import { namespaceDirectory, type PinPlace, placeOf } from "./pin-place.ts";
-import { claim, LINK, removeClaimed, temporaryDirectory } from "./removal.ts";
-import { pinSettings } from "./settings.ts";
+import { directoriesIn, namespaceDirectory, type PinPlace, placeOf } from "./pin-place.ts";
+import { claim, isAtWork, LINK, removeClaimed, temporaryDirectory } from "./removal.ts";
+import { type PinnedSettings, pinSettings } from "./settings.ts";
 import { isAttached } from "./stale-pins.ts";
 
 /**
@@ -37,15 +37,33 @@ export function attach(name: string, options: AttachOptions = {}): PinnedMonitor
   ensureBpfFileSystem();
   const place = placeOf(target.index, target.name);
   if (isAttached(place)) throw alreadyAttached(target.name);
-  using stack = new DisposableStack();
-  const loaded = stack.use(loadMonitor(table, { frags: needsFrags(target) }));
-  // Its disposal detaches, unless it was pinned.
-  const attachment = stack.use(attachUnlessAttached(place, loaded, options));
-  const attachedAt = process.hrtime.bigint();
-  pinAll(place, loaded, attachment, { table, attachedAt });
+  using loaded = loadMonitor(table, { frags: needsFrags(target) });
+  const directory = temporaryDirectory(namespaceDirectory(), target.index);
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  try {
+    // Its disposal detaches, unless it was pinned.
+    using attachment = attachUnlessAttached(place, directory, loaded, options);
+    pinAll(directory, loaded, attachment, { table, attachedAt: process.hrtime.bigint() });
+    // The interface is ours, so what still is in the place is left from a monitor that is not attached any more.
+    const stale = claim(place);
+    if (stale !== undefined) removeClaimed(stale);
+    renameSync(directory, place.directory);
+    return describe(place, loaded, attachment, table);
+  } catch (error) {
+    removeClaimed(directory);
+    throw error;
+  }
+}
+
+function describe(
+  place: PinPlace,
+  loaded: LoadedMonitor,
+  attachment: XdpAttachment,
+  table: TableSettings,
+): PinnedMonitor {
   return {
-    interface: target.name,
-    index: target.index,
+    interface: place.name,
+    index: place.index,
     mode: attachment.mode,
     fallback: attachment.fallbackReason,
     programId: loaded.program.id,
@@ -56,36 +74,30 @@ export function attach(name: string, options: AttachOptions = {}): PinnedMonitor
   };
 }
 
-function attachUnlessAttached(place: PinPlace, loaded: LoadedMonitor, { mode = "auto" }: AttachOptions): XdpAttachment {
+function attachUnlessAttached(
+  place: PinPlace,
+  directory: string,
+  loaded: LoadedMonitor,
+  { mode = "auto" }: AttachOptions,
+): XdpAttachment {
   try {
     return attachXdp({ interface: place.index, program: loaded.program, mode });
   } catch (error) {
-    // Another process of weir may have been quicker.
-    if (error instanceof KernelError && error.isBusy && isAttached(place)) throw alreadyAttached(place.name);
+    if (error instanceof KernelError && error.isBusy && isWeir(place, directory)) throw alreadyAttached(place.name);
     throw error;
   }
 }
 
-function pinAll(
-  place: PinPlace,
-  loaded: LoadedMonitor,
-  attachment: XdpAttachment,
-  settings: Parameters<typeof pinSettings>[1],
-): void {
-  const directory = temporaryDirectory(namespaceDirectory());
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  try {
-    for (const map of MAP_NAMES) loaded.object.map(map).pin(join(directory, map));
-    pinSettings(join(directory, SETTINGS), settings);
-    attachment.pin(join(directory, LINK));
-    // The interface is ours by now, so what is still in the place is left from a monitor that is not attached any more.
-    const stale = claim(place.directory);
-    if (stale !== undefined) removeClaimed(stale);
-    renameSync(directory, place.directory);
-  } catch (error) {
-    removeClaimed(directory);
-    throw error;
-  }
+/** Whether the program that is there is from another process of weir, which may not be done with its pins. */
+function isWeir(place: PinPlace, own: string): boolean {
+  const others = directoriesIn(namespaceDirectory()).filter((directory) => directory !== own);
+  return isAttached(place) || others.some((directory) => isAtWork(directory, place.index));
+}
+
+function pinAll(directory: string, loaded: LoadedMonitor, attachment: XdpAttachment, settings: PinnedSettings): void {
+  for (const map of MAP_NAMES) loaded.object.map(map).pin(join(directory, map));
+  pinSettings(join(directory, SETTINGS), settings);
+  attachment.pin(join(directory, LINK));
 }
 
 function alreadyAttached(name: string): EngineError {

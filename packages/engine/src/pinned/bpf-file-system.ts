@@ -7,10 +7,13 @@ export const BPF_FILE_SYSTEM = "/sys/fs/bpf";
 /** `BPF_FS_MAGIC` of linux/magic.h. */
 const MAGIC = 0xcafe_4a11;
 
+/** Two mounts, one over the other, would hide the pins of the first: so whoever mounts holds a lock. */
+const MOUNT = `mountpoint -q ${BPF_FILE_SYSTEM} || mount -t bpf bpf ${BPF_FILE_SYSTEM}`;
+
 /** Mounts the BPF file system where nobody has yet; systemd does it at boot, containers often lack it. */
 export function ensureBpfFileSystem(): void {
   if (isMounted()) return;
-  const { stderr, error } = spawnSync("mount", ["-t", "bpf", "bpf", BPF_FILE_SYSTEM], { encoding: "utf8" });
+  const { stderr, error } = spawnSync("flock", [BPF_FILE_SYSTEM, "sh", "-c", MOUNT], { encoding: "utf8" });
   if (isMounted()) return;
   const reason = error?.message ?? stderr.trim();
   throw new EngineError(

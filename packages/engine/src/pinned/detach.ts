@@ -18,7 +18,7 @@ import { removeIfStale } from "./stale-pins.ts";
 export function detach(name: string): PinnedMonitor | StalePins {
   const found = findPinned(name);
   if (found.kind === "attached") {
-    const claimed = claim(found.place.directory);
+    const claimed = claim(found.place);
     if (claimed !== undefined) {
       removeClaimed(claimed);
       return found.monitor;

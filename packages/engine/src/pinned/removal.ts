@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readdirSync, renameSync, rmdirSync, unlinkSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { KernelError, XdpLink } from "@weir/kernel";
+import type { PinPlace } from "./pin-place.ts";
 
 /** The pin that keeps the program on the interface. */
 export const LINK = "link";
@@ -10,22 +11,32 @@ export const LINK = "link";
  * A directory beside the monitors' own, with pins that are not complete yet or not any more. Its name tells the process at
  * work on it; when that is gone, whoever comes next removes it.
  */
-export function temporaryDirectory(namespace: string): string {
-  return join(namespace, `pid${process.pid}-${randomUUID().slice(0, 8)}`);
+export function temporaryDirectory(namespace: string, index: number): string {
+  return join(namespace, `pid${process.pid}-${index}-${randomUUID().slice(0, 8)}`);
+}
+
+/** Whether a directory is one that a process, still running, has for the interface with this index. */
+export function isAtWork(directory: string, index: number): boolean {
+  return ownerOf(directory)?.index === index && !isAbandoned(directory);
 }
 
 /** Whether a directory is one that a process has left unfinished. */
 export function isAbandoned(directory: string): boolean {
-  const owner = /^pid(\d+)-/.exec(basename(directory))?.[1];
-  return owner !== undefined && !isRunning(Number(owner));
+  const owner = ownerOf(directory);
+  return owner !== undefined && !isRunning(owner.pid);
+}
+
+function ownerOf(directory: string): { readonly pid: number; readonly index: number } | undefined {
+  const found = /^pid(\d+)-(\d+)-/.exec(basename(directory));
+  return found === null ? undefined : { pid: Number(found[1]), index: Number(found[2]) };
 }
 
 /**
  * Takes a monitor's directory away from its place, so that nobody else works on it; undefined when another process was
  * quicker.
  */
-export function claim(directory: string): string | undefined {
-  const claimed = temporaryDirectory(dirname(directory));
+export function claim({ directory, index }: PinPlace): string | undefined {
+  const claimed = temporaryDirectory(dirname(directory), index);
   try {
     renameSync(directory, claimed);
     return claimed;
@@ -40,6 +51,16 @@ export function removeClaimed(directory: string): void {
   detachLink(join(directory, LINK));
   for (const pin of readdirSync(directory)) unlinkSync(join(directory, pin));
   rmdirSync(directory);
+  removeIfEmpty(dirname(directory));
+}
+
+/** Removes the directory of a namespace that has no monitors any more. */
+export function removeIfEmpty(directory: string): void {
+  try {
+    rmdirSync(directory);
+  } catch {
+    // Not empty, or gone already.
+  }
 }
 
 /** Taking the pin away would detach as well, but some time later. */
@@ -52,9 +73,9 @@ function detachLink(path: string): void {
   }
 }
 
-function isRunning(process_: number): boolean {
+function isRunning(pid: number): boolean {
   try {
-    process.kill(process_, 0);
+    process.kill(pid, 0);
     return true;
   } catch (error) {
     return !(error instanceof Error && "code" in error && error.code === "ESRCH");

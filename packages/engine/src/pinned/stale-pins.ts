@@ -1,7 +1,7 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { findInterface, KernelError, XdpLink } from "@weir/kernel";
 import type { StalePins } from "../pinned-monitor.ts";
-import { type PinPlace, parsePlace } from "./pin-place.ts";
+import { namespaceDirectory, type PinPlace, parsePlace } from "./pin-place.ts";
 import { claim, isAbandoned, LINK, removeClaimed } from "./removal.ts";
 
 /** Whether the program of a place still is on an interface, of whatever network namespace. */
@@ -25,14 +25,15 @@ export function removeIfStale(directory: string): StalePins | undefined {
     return undefined;
   }
   if (isAttached(place)) return undefined;
-  const claimed = claim(directory);
+  const claimed = claim(place);
   if (claimed === undefined) return undefined;
   removeClaimed(claimed);
   const { name, index } = place;
   return { interface: name, index, directory, reason: reasonOf(place) };
 }
 
-function reasonOf({ index, name }: PinPlace): string {
+function reasonOf({ index, name, directory }: PinPlace): string {
+  if (dirname(directory) !== namespaceDirectory()) return `interface ${name} of another network namespace is gone`;
   try {
     findInterface(index);
     return `the program was taken off ${name} by someone else, or its attachment was never finished`;

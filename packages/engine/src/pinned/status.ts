@@ -1,6 +1,7 @@
 import type { PinnedMonitor, StalePins, Status } from "../pinned-monitor.ts";
 import { monitorAt } from "./opened-monitor.ts";
 import { directoriesIn, namespaceDirectory, parsePlace, ROOT } from "./pin-place.ts";
+import { removeIfEmpty } from "./removal.ts";
 import { removeIfStale } from "./stale-pins.ts";
 
 /**
@@ -16,9 +17,12 @@ import { removeIfStale } from "./stale-pins.ts";
 export function status(): Status {
   const removed: StalePins[] = [];
   const attached: PinnedMonitor[] = [];
-  for (const directory of directoriesIn(ROOT).flatMap(directoriesIn)) {
-    const stale = removeIfStale(directory);
-    if (stale !== undefined) removed.push(stale);
+  for (const namespace of directoriesIn(ROOT)) {
+    for (const directory of directoriesIn(namespace)) {
+      const stale = removeIfStale(directory);
+      if (stale !== undefined) removed.push(stale);
+    }
+    removeIfEmpty(namespace);
   }
   for (const directory of directoriesIn(namespaceDirectory())) {
     const place = parsePlace(directory);

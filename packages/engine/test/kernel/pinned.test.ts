@@ -1,0 +1,125 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { requireRoot } from "@weir/testing";
+import { describe, expect, test } from "vitest";
+import { attach, check, detach, stats, status, watch } from "../../src/index.ts";
+import { outputOf, startEngine } from "./engine-process.ts";
+import { type WatchedVeth, watchedVeth } from "./watched-veth.ts";
+
+function hasProgram(veth: WatchedVeth, name = veth.name): boolean {
+  return veth.receiver.run("ip", ["link", "show", name]).includes("xdp");
+}
+
+const code = (value: string): unknown => expect.objectContaining({ code: value });
+
+describe.skipIf(requireRoot())("a pinned monitor", () => {
+  test("counts until it is detached, with no process holding it", () => {
+    using veth = watchedVeth();
+    const attached = veth.inside(() => attach(veth.name, { mode: "drv", connections: 100, idle: 0 }));
+    expect(attached).toMatchObject({ interface: veth.name, mode: "drv", fallback: undefined, capacity: 100, idle: 0 });
+    veth.send(7);
+    const snapshot = veth.inside(() => stats(veth.name));
+    expect(snapshot).toMatchObject({ interface: veth.name, mode: "drv", attached: true, capacity: 100 });
+    expect(snapshot.counters.udp).toBe(7n);
+    expect(snapshot.rates.packetsPerSecond).toBeCloseTo(Number(snapshot.counters.frames) / snapshot.seconds, 5);
+    expect(veth.inside(() => check(veth.name))).toMatchObject({ holds: true, exact: true });
+    expect(veth.inside(status).attached).toEqual([{ ...attached, seconds: expect.closeTo(snapshot.seconds, 0) }]);
+    expect(veth.inside(() => detach(veth.name))).toMatchObject({ programId: attached.programId });
+    expect(hasProgram(veth)).toBe(false);
+    expect(existsSync(attached.directory)).toBe(false);
+    expect(() => veth.inside(() => detach(veth.name))).toThrow(code("WEIR_NOT_ATTACHED"));
+  });
+
+  test.each(["eth0.100", "naïve-€", "new'name~", "-x", "pid1-2-3"])("is found on an interface named %s", (name) => {
+    using veth = watchedVeth({ name });
+    const { directory } = veth.inside(() => attach(name));
+    expect(veth.inside(status).attached).toMatchObject([{ interface: name }]);
+    expect(veth.inside(() => stats(name)).interface).toBe(name);
+    veth.inside(() => detach(name));
+    expect(existsSync(directory)).toBe(false);
+  });
+
+  test("is there once, whoever attaches again", async () => {
+    using veth = watchedVeth();
+    const script = `
+      try { process.stdout.write("attached " + engine.attach("${veth.name}").programId); }
+      catch (error) { process.stdout.write(error.code); }`;
+    const outputs = await Promise.all([1, 2, 3].map(() => outputOf(startEngine(veth.receiver, script))));
+    expect(outputs.filter((output) => output === "WEIR_ALREADY_ATTACHED")).toHaveLength(2);
+    const { attached } = veth.inside(status);
+    expect(outputs).toContain(`attached ${attached[0]?.programId}`);
+    expect(readdirSync(dirname(attached[0]?.directory ?? ""))).toHaveLength(1);
+    veth.inside(() => detach(veth.name));
+  });
+
+  test("is not attached where another program is, and leaves no pin", () => {
+    using veth = watchedVeth();
+    using monitor = veth.inside(() => watch(veth.name));
+    expect(() => veth.inside(() => attach(veth.name))).toThrow(code("WEIR_BUSY"));
+    expect(monitor.snapshot()).toMatchObject([{ attached: true }]);
+    expect(veth.inside(status).attached).toEqual([]);
+  });
+
+  test("is not attached by half when its pins get no place", () => {
+    using veth = watchedVeth();
+    const { directory } = veth.inside(() => attach(veth.name));
+    veth.inside(() => detach(veth.name));
+    // In the way, and with something inside that no monitor makes.
+    mkdirSync(join(directory, "foreign"), { recursive: true });
+    expect(() => veth.inside(() => attach(veth.name))).toThrow();
+    expect(hasProgram(veth)).toBe(false);
+    const namespace = dirname(directory);
+    for (const left of readdirSync(namespace)) {
+      expect(readdirSync(join(namespace, left))).toEqual(["foreign"]);
+      rmdirSync(join(namespace, left, "foreign"));
+      rmdirSync(join(namespace, left));
+    }
+  });
+
+  test("follows its interface to another name", () => {
+    using veth = watchedVeth();
+    veth.inside(() => attach(veth.name));
+    veth.receiver.run("ip", ["link", "set", veth.name, "name", "renamed"]);
+    expect(veth.inside(status).attached).toMatchObject([{ interface: "renamed" }]);
+    expect(veth.inside(() => stats(veth.name)).interface).toBe("renamed");
+    expect(veth.inside(() => stats("renamed")).interface).toBe("renamed");
+    veth.inside(() => detach("renamed"));
+    expect(hasProgram(veth, "renamed")).toBe(false);
+  });
+
+  test("is cleaned up by status when its interface is gone, also in another namespace", () => {
+    using veth = watchedVeth();
+    using other = watchedVeth();
+    const { directory, index } = veth.inside(() => attach(veth.name));
+    const kept = other.inside(() => attach(other.name));
+    veth.receiver.run("ip", ["link", "delete", veth.name]);
+    expect(() => veth.inside(() => stats(veth.name))).toThrow(code("WEIR_NOT_ATTACHED"));
+    const { attached, removed } = other.inside(status);
+    expect(attached).toMatchObject([{ programId: kept.programId }]);
+    const reason = `interface ${veth.name} of another network namespace is gone`;
+    expect(removed).toContainEqual({ interface: veth.name, index, directory, reason });
+    expect(existsSync(directory)).toBe(false);
+    other.inside(() => detach(other.name));
+  });
+
+  test("is cleaned up by detach when its interface is gone", () => {
+    using veth = watchedVeth();
+    const { directory } = veth.inside(() => attach(veth.name));
+    veth.receiver.run("ip", ["link", "delete", veth.name]);
+    expect(veth.inside(() => detach(veth.name))).toMatchObject({ reason: `interface ${veth.name} is gone` });
+    expect(existsSync(directory)).toBe(false);
+    expect(() => veth.inside(() => detach(veth.name))).toThrow(code("WEIR_NO_INTERFACE"));
+  });
+
+  test("does not stay when the process that attached it was killed before it was done", () => {
+    using veth = watchedVeth();
+    const { directory, index } = veth.inside(() => attach(veth.name));
+    const { pid } = spawnSync("true");
+    renameSync(directory, join(dirname(directory), `pid${pid}-${index}-0123abcd`));
+    expect(hasProgram(veth)).toBe(true);
+    veth.inside(status);
+    expect(hasProgram(veth)).toBe(false);
+    expect(existsSync(dirname(directory))).toBe(false);
+  });
+});
