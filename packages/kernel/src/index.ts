@@ -34,7 +34,6 @@ export type { TestRunOptions, TestRunResult } from "./programs/test-run.ts";
 export { VerifierError } from "./programs/verifier-error.ts";
 export { BPF_FILE_SYSTEM, isBpfFileSystem, mountBpfFileSystem } from "./system/bpf-file-system.ts";
 export { type Capability, missingCapabilities } from "./system/capabilities.ts";
-export { type ClockName, clockResolution, clockTime } from "./system/clock.ts";
 export { possibleCpus, presentCpus } from "./system/cpus.ts";
 export { tickNanoseconds } from "./system/kernel-tick.ts";
 export { inNetworkNamespace } from "./system/network-namespace.ts";

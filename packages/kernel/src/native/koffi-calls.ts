@@ -39,8 +39,6 @@ export function koffiCalls(): NativeCalls {
     sendto: (socket, data, length) => call(numbers.sendto, socket, data, length),
     recvfrom: (socket, data, length, flags) => call(numbers.recvfrom, socket, data, length, flags),
     mount: (source, target, type) => call(numbers.mount, source, target, type),
-    clock_gettime: (clock, timespec) => call(numbers.clock_gettime, clock, timespec),
-    clock_getres: (clock, timespec) => call(numbers.clock_getres, clock, timespec),
     setns: (descriptor, kind) => call(numbers.setns, descriptor, kind),
     clockGetres: (clock, resolution) => call(numbers.clockGetres, clock, resolution),
   };

@@ -21,8 +21,6 @@ export interface NativeCalls {
   sendto(socket: number, data: Address, length: number): number;
   recvfrom(socket: number, data: Address, length: number, flags: number): number;
   mount(source: Address, target: Address, type: Address): number;
-  clock_gettime(clock: number, timespec: Address): number;
-  clock_getres(clock: number, timespec: Address): number;
   /** Moves the calling thread into the network namespace of a descriptor. */
   setns(descriptor: number, kind: number): number;
   /** Writes a clock's resolution, two 8-byte words: seconds, nanoseconds. */

@@ -11,8 +11,6 @@ export interface SyscallNumbers {
   readonly sendto: number;
   readonly recvfrom: number;
   readonly mount: number;
-  readonly clock_gettime: number;
-  readonly clock_getres: number;
   readonly setns: number;
   readonly clockGetres: number;
 }
@@ -31,8 +29,6 @@ export const SYSCALL_NUMBERS: Readonly<Partial<Record<NodeJS.Architecture, Sysca
     sendto: 44,
     recvfrom: 45,
     mount: 165,
-    clock_gettime: 228,
-    clock_getres: 229,
     setns: 308,
     clockGetres: 229,
   },
@@ -48,8 +44,6 @@ export const SYSCALL_NUMBERS: Readonly<Partial<Record<NodeJS.Architecture, Sysca
     sendto: 206,
     recvfrom: 207,
     mount: 40,
-    clock_gettime: 113,
-    clock_getres: 114,
     setns: 268,
     clockGetres: 114,
   },

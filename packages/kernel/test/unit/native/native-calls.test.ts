@@ -38,7 +38,7 @@ describe.each(backends)("native calls of the %s backend", (_, make) => {
 
   test("a clock's resolution is written where asked", () => {
     const address = map();
-    expect(calls.clock_getres(MONOTONIC_COARSE, address)).toBe(0);
+    expect(calls.clockGetres(MONOTONIC_COARSE, address)).toBe(0);
     const view = new DataView(calls.view(address, PAGE));
     expect([1, 4, 10].map((milliseconds) => BigInt(milliseconds) * 1_000_000n)).toContain(view.getBigInt64(8, true));
     calls.munmap(address, PAGE);
