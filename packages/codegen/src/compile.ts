@@ -1,6 +1,7 @@
 import type { Instruction, Reference } from "@weir/bytecode";
 import { allocateRegisters } from "./allocate/allocate.ts";
 import type { CodeFunction } from "./code/code.ts";
+import { commuteOperands } from "./code/commute.ts";
 import { selectInstructions } from "./code/select.ts";
 import { layOutStack } from "./code/stack-layout.ts";
 import { link } from "./emit/link.ts";
@@ -12,8 +13,9 @@ import { verifyFunction } from "./ir/verify.ts";
 import { removeDeadCode } from "./passes/dead-code.ts";
 import { decideKnownBranches } from "./passes/known-branches.ts";
 import { mergeReturns } from "./passes/merge-returns.ts";
-import { PASS_NAMES, type Pass, type PassName } from "./passes/pass.ts";
+import type { Pass, PassName } from "./passes/pass.ts";
 import { simplify } from "./passes/simplify.ts";
+import { threadConstants } from "./passes/thread-constants.ts";
 import { threadJumps } from "./passes/thread-jumps.ts";
 
 /** How to compile; all of it is for tests and for people who look into the compiler. */
@@ -41,10 +43,23 @@ export interface CompiledProgram {
 const PASSES: Readonly<Record<PassName, Pass>> = {
   simplify,
   "known-branches": decideKnownBranches,
+  "thread-constants": threadConstants,
   "dead-code": removeDeadCode,
   "thread-jumps": threadJumps,
   "merge-returns": mergeReturns,
 };
+
+/** The order in which passes run; folding comes again when threading has made phis known. */
+const PIPELINE: readonly PassName[] = [
+  "simplify",
+  "known-branches",
+  "thread-constants",
+  "thread-jumps",
+  "simplify",
+  "dead-code",
+  "thread-jumps",
+  "merge-returns",
+];
 
 /** The code of `name` and of the functions that it calls. */
 export function compileProgram(
@@ -64,13 +79,14 @@ function compileFunction(irFunction: IrFunction, options: CompileOptions): CodeF
   settle(irFunction);
   if (verify) verifyFunction(irFunction);
   dump?.("build", printFunction(irFunction));
-  for (const name of PASS_NAMES) {
+  for (const name of PIPELINE) {
     if (without.includes(name)) continue;
     PASSES[name](irFunction);
     if (verify) verifyFunction(irFunction);
     dump?.(name, printFunction(irFunction));
   }
   const code = selectInstructions(irFunction, layOutStack(irFunction));
+  commuteOperands(code);
   allocateRegisters(code, options.registers);
   return code;
 }

@@ -10,8 +10,8 @@ import type { IrFunction } from "../ir/function.ts";
 import type { BinaryOperator, Comparison, Operation, ValueWidth, Width } from "../ir/operation.ts";
 import type { SourcePosition } from "../ir/position.ts";
 import type { Value } from "../ir/value.ts";
+import { type Variable, Variables } from "../ir/variables.ts";
 import { ValueNumbers } from "./value-numbers.ts";
-import { type Variable, Variables } from "./variables.ts";
 
 /** The largest variable part of a packet offset that verifiers take (`MAX_PACKET_OFF`). */
 const MAXIMAL_OFFSET = 0xffffn;

@@ -1,41 +1,54 @@
+import { constantOf } from "../fold/constant.ts";
 import type { Block } from "../ir/block.ts";
 import { Dominators } from "../ir/dominators.ts";
 import type { IrFunction } from "../ir/function.ts";
+import { findLoops } from "../ir/loops.ts";
 
 /** A loop is taken to run this often. */
 const ITERATIONS = 8;
+/** Packets are rarely too short, and look-ups in arrays rarely fail. */
+const UNLIKELY = 1 / 16;
 
 /** How often each block runs for each run of the function: an estimate from branches and loops. */
 export function blockFrequencies(irFunction: IrFunction): ReadonlyMap<Block, number> {
   const dominators = new Dominators(irFunction.entry);
-  const loopDepth = new Map<Block, number>();
-  for (const header of dominators.order) {
-    const latches = header.predecessors.filter((predecessor) => dominators.dominates(header, predecessor));
-    if (latches.length === 0) continue;
-    for (const block of loopBody(header, latches)) loopDepth.set(block, (loopDepth.get(block) ?? 0) + 1);
+  const depth = new Map<Block, number>();
+  for (const { body } of findLoops(dominators)) {
+    for (const block of body) depth.set(block, (depth.get(block) ?? 0) + 1);
   }
+  const cold = coldBlocks(dominators.order);
   const flow = new Map<Block, number>([[irFunction.entry, 1]]);
   for (const block of dominators.order) {
-    // A jump back brings nothing: what a loop adds is counted by its depth.
-    const share = (flow.get(block) ?? 0) / Math.max(1, block.successors.length);
     for (const successor of block.successors) {
-      if (!dominators.dominates(successor, block)) flow.set(successor, (flow.get(successor) ?? 0) + share);
+      // A jump back brings nothing: what a loop adds is counted by its depth.
+      if (dominators.dominates(successor, block)) continue;
+      const share = (flow.get(block) ?? 0) * probability(block, successor, cold);
+      flow.set(successor, (flow.get(successor) ?? 0) + share);
     }
   }
-  const frequencies = new Map<Block, number>();
-  for (const block of dominators.order) {
-    frequencies.set(block, (flow.get(block) ?? 0) * ITERATIONS ** (loopDepth.get(block) ?? 0));
-  }
-  return frequencies;
+  return new Map(
+    dominators.order.map((block) => [block, (flow.get(block) ?? 0) * ITERATIONS ** (depth.get(block) ?? 0)]),
+  );
 }
 
-function loopBody(header: Block, latches: readonly Block[]): ReadonlySet<Block> {
-  const body = new Set([header]);
-  const work = [...latches];
-  for (let block = work.pop(); block !== undefined; block = work.pop()) {
-    if (body.has(block)) continue;
-    body.add(block);
-    work.push(...block.predecessors);
+/** How likely the block goes on to `successor`. */
+function probability(block: Block, successor: Block, cold: ReadonlySet<Block>): number {
+  const { terminator } = block;
+  if (terminator?.kind !== "branch") return 1;
+  const { whenTrue, whenFalse } = terminator;
+  if (cold.has(whenTrue) === cold.has(whenFalse)) return 1 / 2;
+  return cold.has(successor) ? UNLIKELY : 1 - UNLIKELY;
+}
+
+/** The blocks that a program goes to when a packet is too short or a look-up fails: other ways there are rare too. */
+function coldBlocks(blocks: readonly Block[]): ReadonlySet<Block> {
+  const cold = new Set<Block>();
+  for (const { terminator } of blocks) {
+    if (terminator?.kind !== "branch") continue;
+    const { pointers, comparison, left, right, whenTrue, whenFalse } = terminator;
+    const isNullCheck = left.operation.kind === "call-helper" && constantOf(right) === 0n;
+    if (pointers || (isNullCheck && comparison === "eq")) cold.add(whenTrue);
+    else if (isNullCheck && comparison === "ne") cold.add(whenFalse);
   }
-  return body;
+  return cold;
 }

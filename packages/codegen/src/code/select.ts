@@ -132,13 +132,9 @@ class Selector {
 
   #binary(value: Value, operator: BinaryOperator, left: Value, right: Value): void {
     if (value.width === 0) return;
-    const commutes = operator !== "sub" && operator !== "div" && operator !== "mod" && !isShift(operator);
-    // The instruction destroys its left operand: better one that nobody needs any more.
-    const swap = commutes && !isLeaf(right) && this.#uses.get(left) !== 1 && this.#uses.get(right) === 1;
-    const [a, b] = swap ? [right, left] : [left, right];
     const width = value.width;
-    const operand = this.#operand(operator, b, width);
-    this.#copyTo(value, a);
+    const operand = this.#operand(operator, right, width);
+    this.#copyTo(value, left);
     this.#emit({ kind: "alu", operator, width, to: this.#registerOf(value), right: operand });
   }
 

@@ -1,23 +1,48 @@
 import { type CodeBlock, type CodeFunction, successorsOf } from "../code/code.ts";
 
 /**
- * An order of blocks in which most jumps fall through to the next block: from each block on to its most frequent
- * successor that has no place yet.
+ * An order of blocks in which most jumps fall through to the next block. It goes from each block on to a successor that
+ * nothing else is still to fall into, the most frequent one first; blocks that hardly ever run come last.
  */
 export function orderBlocks(code: CodeFunction): CodeBlock[] {
   const [entry] = code.blocks;
   if (entry === undefined) return [];
+  const predecessors = forwardPredecessors(entry);
   const placed = new Set<CodeBlock>();
-  const waiting: CodeBlock[] = [entry];
-  for (let start = waiting.pop(); start !== undefined; start = waiting.pop()) {
-    for (let block: CodeBlock | undefined = start; block !== undefined && !placed.has(block); ) {
+  const waiting = [entry];
+  const isFree = (block: CodeBlock): boolean =>
+    [...(predecessors.get(block) ?? [])].every((predecessor) => placed.has(predecessor));
+  while (waiting.length > 0) {
+    // What is left over: the most frequent one, if possible one whose predecessors are all there.
+    waiting.sort((a, b) => Number(isFree(a)) - Number(isFree(b)) || a.frequency - b.frequency);
+    let block = waiting.pop();
+    while (block !== undefined && !placed.has(block)) {
       placed.add(block);
       const [best, ...others] = successorsOf(block)
         .filter((successor) => !placed.has(successor))
-        .sort((a, b) => b.frequency - a.frequency);
+        .sort((a, b) => Number(isFree(b)) - Number(isFree(a)) || b.frequency - a.frequency);
       waiting.push(...others);
       block = best;
     }
   }
   return [...placed];
+}
+
+/** For each block those that jump to it, jumps back left out. */
+function forwardPredecessors(entry: CodeBlock): ReadonlyMap<CodeBlock, ReadonlySet<CodeBlock>> {
+  const predecessors = new Map<CodeBlock, Set<CodeBlock>>();
+  const open = new Set<CodeBlock>();
+  const done = new Set<CodeBlock>();
+  const visit = (block: CodeBlock): void => {
+    open.add(block);
+    for (const successor of successorsOf(block)) {
+      if (open.has(successor)) continue;
+      predecessors.set(successor, (predecessors.get(successor) ?? new Set()).add(block));
+      if (!done.has(successor)) visit(successor);
+    }
+    open.delete(block);
+    done.add(block);
+  };
+  visit(entry);
+  return predecessors;
 }

@@ -1,7 +1,14 @@
 import type { IrFunction } from "../ir/function.ts";
 
-/** The passes over the IR, in the order in which they run. Each can be left out: the code is the same, only slower. */
-export const PASS_NAMES = ["simplify", "known-branches", "dead-code", "thread-jumps", "merge-returns"] as const;
+/** The passes over the IR. Each can be left out: the code is the same, only slower. */
+export const PASS_NAMES = [
+  "simplify",
+  "known-branches",
+  "thread-constants",
+  "thread-jumps",
+  "dead-code",
+  "merge-returns",
+] as const;
 
 export type PassName = (typeof PASS_NAMES)[number];
 

@@ -1,7 +1,7 @@
-import type { Block } from "../ir/block.ts";
-import type { IrFunction } from "../ir/function.ts";
-import type { ValueWidth } from "../ir/operation.ts";
-import type { Value } from "../ir/value.ts";
+import type { Block } from "./block.ts";
+import type { IrFunction } from "./function.ts";
+import type { ValueWidth } from "./operation.ts";
+import type { Value } from "./value.ts";
 
 /** A variable of the source program, which may be written several times. */
 export interface Variable {

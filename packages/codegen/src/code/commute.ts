@@ -1,0 +1,65 @@
+import { liveAtEnd } from "../allocate/liveness.ts";
+import type { BinaryOperator } from "../ir/operation.ts";
+import type { Code, CodeFunction } from "./code.ts";
+import type { Register } from "./register.ts";
+import { definitionsOf, usesOf, usesOfEnd } from "./registers-of.ts";
+
+const COMMUTATIVE: ReadonlySet<BinaryOperator> = new Set(["add", "mul", "and", "or", "xor"]);
+
+/**
+ * An instruction destroys its left operand, so `t = a; t += b` costs a move that stays if `a` is needed later. Where
+ * `b` is not, this makes it `t = b; t += a`, whose move goes away when `t` and `b` become one register.
+ *
+ * Needs and gives: code with virtual registers.
+ */
+export function commuteOperands(code: CodeFunction): void {
+  const ends = liveAtEnd(code);
+  const targets = moveTargets(code);
+  for (const block of code.blocks) {
+    const live = new Set(ends.get(block));
+    for (const register of usesOfEnd(block.end)) live.add(register);
+    for (let index = block.code.length - 1; index >= 0; index--) {
+      const instruction = block.code[index];
+      const move = block.code[index - 1];
+      if (instruction === undefined) continue;
+      const swapped = move && commuted(move, instruction, live, targets);
+      if (swapped !== undefined) block.code.splice(index - 1, 2, ...swapped);
+      const now = block.code[index] ?? instruction;
+      for (const register of definitionsOf(now)) live.delete(register);
+      for (const register of usesOf(now)) live.add(register);
+    }
+  }
+}
+
+/** The pair the other way round, if that is better; `live` is what is needed behind it. */
+function commuted(
+  move: Code,
+  instruction: Code,
+  live: ReadonlySet<Register>,
+  targets: ReadonlyMap<Register, ReadonlySet<Register>>,
+): [Code, Code] | undefined {
+  if (move.kind !== "move" || instruction.kind !== "alu" || move.to !== instruction.to) return undefined;
+  if (!COMMUTATIVE.has(instruction.operator) || !("register" in instruction.right)) return undefined;
+  const [left, right] = [move.from, instruction.right.register];
+  if (left === right || right === instruction.to || live.has(right)) return undefined;
+  // Both are free to be destroyed: take the one that the result is moved to, as in `total = x + total`.
+  const better = live.has(left) || (targets.get(instruction.to)?.has(right) ?? false);
+  return better
+    ? [
+        { ...move, from: right },
+        { ...instruction, right: { register: left } },
+      ]
+    : undefined;
+}
+
+/** Where the value of each register is moved on to. */
+function moveTargets(code: CodeFunction): ReadonlyMap<Register, ReadonlySet<Register>> {
+  const targets = new Map<Register, Set<Register>>();
+  for (const block of code.blocks) {
+    for (const instruction of block.code) {
+      if (instruction.kind !== "move") continue;
+      targets.set(instruction.from, (targets.get(instruction.from) ?? new Set()).add(instruction.to));
+    }
+  }
+  return targets;
+}
