@@ -1,0 +1,11 @@
+import { Random } from "./random.ts";
+
+/** Packets to run a program on, one after the other: of several lengths, cut off where records end. */
+export function packetsFor(seed: number): readonly Uint8Array[] {
+  const random = new Random(seed ^ 0x5bd1e995);
+  return Array.from({ length: 6 }, (_, index) => {
+    const length = index === 0 ? 100 : 14 + random.below(80);
+    // Many bytes are small, so that comparisons and keys sometimes agree.
+    return Uint8Array.from({ length }, () => (random.chance(40) ? random.below(4) : random.below(256)));
+  });
+}

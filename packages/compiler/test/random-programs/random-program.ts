@@ -1,0 +1,89 @@
+import { Random } from "./random.ts";
+import { Expressions } from "./random-expressions.ts";
+import { type RandomRecord, randomRecord, type Scalar } from "./random-records.ts";
+import { type RandomMap, Statements } from "./random-statements.ts";
+import { type Named, type RandomFunction, Scope } from "./scope.ts";
+
+const scalars = ["u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64", "be16", "be32", "be64"] as const;
+
+/**
+ * The text of a random kernel program: records in the packet and in maps, functions, loops, all widths and operators. The
+ * verifier takes it, since offsets, indices and loops are bounded.
+ */
+export function randomProgram(seed: number): string {
+  const random = new Random(seed);
+  const expressions = new Expressions(random);
+  const inner = randomRecord(random, "Inner", [], { arrays: false, packed: false });
+  const packetRecords: [RandomRecord, RandomRecord] = [
+    randomRecord(random, "Header", [inner], { arrays: true, packed: random.chance(30) }),
+    randomRecord(random, "Trailer", [], { arrays: false, packed: true }),
+  ];
+  const key = randomRecord(random, "Key", [], { arrays: false, packed: false });
+  const value = randomRecord(random, "Entry", [inner], { arrays: true, packed: false });
+  const plain = randomRecord(random, "Plain", [inner], { arrays: false, packed: false });
+  const maps: [RandomMap, RandomMap, RandomMap] = [
+    { name: "SLOTS", kind: "array", key: "u32", value, maxEntries: 4 },
+    { name: "TABLE", kind: "hash", key, value: plain, maxEntries: 8 },
+    { name: "NUMBERS", kind: "hash", key: random.pick(["u8", "u16", "u32", "u64"] as const), value: plain, maxEntries: 8 },
+  ];
+  const configs = Array.from({ length: 2 }, (_, index) => {
+    const type = random.pick(["u8", "u16", "u32", "u64", "i32", "i64", "i8"] as const);
+    return { name: `c${index}`, type, value: random.below(128) };
+  });
+  const known = configs.map(({ name, type }) => ({ name, type, mutable: false }));
+  const functions: RandomFunction[] = [];
+  const functionTexts: string[] = [];
+  for (let index = 0; index < 3; index++) {
+    const made = randomFunction(random, `g${index}`, random.chance(40) ? random.pick([value, plain]) : undefined);
+    const scope = new Scope(
+      [...known, ...made.parameters.map((type, at) => ({ name: `a${at}`, type, mutable: random.chance(50) }))],
+      made.record === undefined ? [] : [{ name: "record", record: made.record, indexed: true, inHash: true }],
+      [...functions],
+      0,
+    );
+    functionTexts.push(functionText(random, made, scope, expressions, packetRecords, maps));
+    functions.push(made);
+  }
+  const statements = new Statements(random, expressions, packetRecords, maps, "u32", true);
+  const body = statements.body(new Scope(known, [], functions, 0), 8);
+  return [
+    `import { array, be16, be32, be64, bytes, i16, i32, i64, i8, packed, struct, u16, u32, u64, u8, type Value } from "@weir/bytecode/layout";`,
+    `import { arrayMap, BPF_ANY, BPF_EXIST, BPF_NOEXIST, config, hashMap, htonl, htonll, htons, ntohl, ntohll, ntohs, subprogram, type XdpPacket, xdp } from "@weir/compiler/language";`,
+    ...[inner, ...packetRecords, key, value, plain].map(({ text }) => text),
+    ...maps.map(mapText),
+    ...configs.map(({ name, type, value: initial }) => `const ${name} = config("${name}", ${type}, ${initial});`),
+    ...functionTexts,
+    `export const program = xdp((packet: XdpPacket) => {\n${body}\n});`,
+  ].join("\n");
+}
+
+function mapText({ name, kind, key, value, maxEntries }: RandomMap): string {
+  if (kind === "array") return `const ${name} = arrayMap({ value: ${value.name}, maxEntries: ${maxEntries} });`;
+  const keyName = typeof key === "string" ? key : key.name;
+  return `const ${name} = hashMap({ key: ${keyName}, value: ${value.name}, maxEntries: ${maxEntries} });`;
+}
+
+function randomFunction(random: Random, name: string, record: RandomRecord | undefined): RandomFunction {
+  const parameters = Array.from({ length: 1 + random.below(3) }, (): Scalar => random.pick(scalars));
+  const returns: Named | "void" = random.pick(["u32", "u64", "i32", "i64", "boolean", "void", "u8", "i16"]);
+  return { name, parameters, record, returns };
+}
+
+function functionText(
+  random: Random,
+  { name, parameters, record, returns }: RandomFunction,
+  scope: Scope,
+  expressions: Expressions,
+  packetRecords: readonly [RandomRecord, ...RandomRecord[]],
+  maps: readonly [RandomMap, ...RandomMap[]],
+): string {
+  const list = [
+    ...(record === undefined ? [] : [`record: Value<typeof ${record.name}>`]),
+    ...parameters.map((type, at) => `a${at}: ${type}`),
+  ].join(", ");
+  const body = new Statements(random, expressions, packetRecords, maps, returns, false).body(scope, 3);
+  // One that is given a record may be given one that is in no memory.
+  const separate = record === undefined && random.chance(30);
+  if (separate) return `const ${name} = subprogram((${list}): ${returns} => {\n${body}\n});`;
+  return `function ${name}(${list}): ${returns} {\n${body}\n}`;
+}
