@@ -1,4 +1,4 @@
-/** A veth pair between two namespaces without IPv6, where nothing is sent unasked but ARP, with the monitor's side named as a test wants. */
+/** A veth pair between two namespaces without IPv6, where nothing is sent unasked but ARP. */
 import { inNetworkNamespace } from "@weir/kernel";
 import { NetworkNamespace, type VethOptions, vethPair } from "@weir/testing";
 
