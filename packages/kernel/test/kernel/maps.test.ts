@@ -83,14 +83,14 @@ test("100,000 entries are read once each", () => {
   using map = make("hash", { maxEntries: count });
   const flows = HashMap.of(map, layouts);
   for (let port = 0; port < count; port += 1) flows.set({ address: 1, port }, { packets: BigInt(port), errors: 0 });
-  const start = performance.now();
+  const before = process.cpuUsage();
   const entries = [...flows.entries()];
-  const milliseconds = performance.now() - start;
+  const { user, system } = process.cpuUsage(before);
   expect(entries.length).toBe(count);
   expect(new Set(entries.map(([{ port }]) => port)).size).toBe(count);
   expect(entries.every(([{ port }, { packets }]) => packets === BigInt(port))).toBe(true);
-  // The target is 150 ms; a machine under load may take longer, one call per entry takes far longer.
-  expect(milliseconds).toBeLessThan(600);
+  // The target is 150 ms of a quiet machine; with one call per entry it would be more than this.
+  expect((user + system) / 1000).toBeLessThan(600);
 });
 
 describe("array", () => {
