@@ -2,4 +2,7 @@
 import { runCommandLine } from "./command-line.ts";
 import { processSession } from "./process-session.ts";
 
-process.exitCode = (await runCommandLine(process.argv.slice(2), processSession())).code;
+// Not awaited: what the commands load may share a file with this one, which then must not be waiting for them.
+runCommandLine(process.argv.slice(2), processSession()).then(({ code }) => {
+  process.exitCode = code;
+});

@@ -1,5 +1,6 @@
 import type { Mode } from "@weir/engine";
 import { Command } from "commander";
+import { toJson } from "../reporters/json.ts";
 import { write } from "../session.ts";
 import { printable } from "../text/printable.ts";
 import type { Declaration } from "./declaration.ts";
@@ -23,11 +24,8 @@ export const declaration: Declaration = (session) =>
     .addOption(jsonOption("what was attached as an object"))
     .action(async (name: string, { mode, connections, idle, json }: AttachFlags) => {
       const engine = await session.engine();
-      const attached = await engine.attach(name, { mode, connections, idle });
-      if (json) {
-        const { toJson } = await import("../reporters/json.ts");
-        return write(session.output, `${toJson(attached)}\n`, session.signal);
-      }
+      const attached = engine.attach(name, { mode, connections, idle });
+      if (json) return write(session.output, `${toJson(attached)}\n`, session.signal);
       const shown = printable(name);
       const fallback =
         attached.fallback === undefined ? "" : `Mode drv is not possible: ${printable(attached.fallback)}\n`;

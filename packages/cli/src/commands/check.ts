@@ -1,5 +1,7 @@
 import { Command } from "commander";
 import { FINDING } from "../exit-codes.ts";
+import { accountLines } from "../reporters/account.ts";
+import { toJson } from "../reporters/json.ts";
 import { write } from "../session.ts";
 import type { Declaration } from "./declaration.ts";
 import { jsonOption } from "./option-values.ts";
@@ -14,10 +16,10 @@ export const declaration: Declaration = (session, end) =>
     .addOption(jsonOption("the account as an object"))
     .action(async (name: string, { json }: { readonly json?: true }) => {
       const engine = await session.engine();
-      const identity = await engine.check(name);
+      const identity = engine.check(name);
       const text = json
-        ? `${(await import("../reporters/json.ts")).toJson({ interface: name, ...identity })}\n`
-        : `${(await import("../reporters/account.ts")).accountLines(name, identity).join("\n")}\n`;
+        ? `${toJson({ interface: name, ...identity })}\n`
+        : `${accountLines(name, identity).join("\n")}\n`;
       await write(session.output, text, session.signal);
       if (!identity.holds) end(FINDING);
     });

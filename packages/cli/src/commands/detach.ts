@@ -10,6 +10,7 @@ export const declaration: Declaration = (session) =>
     .argument("<interface>", "name of an interface")
     .action(async (name: string) => {
       const engine = await session.engine();
-      await engine.detach(name);
-      return write(session.output, `Detached from ${printable(name)}.\n`, session.signal);
+      const detached = engine.detach(name);
+      const gone = "reason" in detached ? `It counted no more: ${printable(detached.reason)}\n` : "";
+      return write(session.output, `Detached from ${printable(detached.interface)}.\n${gone}`, session.signal);
     });

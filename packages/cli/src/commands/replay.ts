@@ -1,5 +1,8 @@
 import type { SortKey } from "@weir/engine";
 import { Command } from "commander";
+import { replayJson } from "../reporters/json.ts";
+import { lookOf } from "../reporters/look.ts";
+import { replayTable } from "../reporters/table.ts";
 import { write } from "../session.ts";
 import type { Declaration } from "./declaration.ts";
 import { connectionsOption, jsonOption, limitOption, sortOption } from "./option-values.ts";
@@ -29,10 +32,6 @@ export const declaration: Declaration = (session) =>
       const path = file === "-" ? "/dev/stdin" : file;
       const options = { sort, connections, limit: limit ?? (json ? undefined : 20), signal };
       const replay = await engine.replay(path, options);
-      if (json) return write(output, `${(await import("../reporters/json.ts")).replayJson(replay)}\n`, signal);
-      const [{ replayTable }, { lookOf }] = await Promise.all([
-        import("../reporters/table.ts"),
-        import("../reporters/look.ts"),
-      ]);
+      if (json) return write(output, `${replayJson(replay)}\n`, signal);
       return write(output, `${replayTable(replay, lookOf(session)).join("\n")}\n`, signal);
     });

@@ -1,5 +1,8 @@
 import type { SortKey } from "@weir/engine";
 import { Command } from "commander";
+import { toJson } from "../reporters/json.ts";
+import { lookOf } from "../reporters/look.ts";
+import { snapshotTable } from "../reporters/table.ts";
 import { write } from "../session.ts";
 import type { Declaration } from "./declaration.ts";
 import { jsonOption, limitOption, sortOption } from "./option-values.ts";
@@ -20,14 +23,7 @@ export const declaration: Declaration = (session) =>
     .addOption(jsonOption("an object"))
     .action(async (name: string, { sort, limit, json }: StatsFlags) => {
       const engine = await session.engine();
-      const snapshot = await engine.stats(name, { sort, limit: limit ?? (json ? undefined : 20) });
-      if (json) {
-        const { toJson } = await import("../reporters/json.ts");
-        return write(session.output, `${toJson(snapshot)}\n`, session.signal);
-      }
-      const [{ snapshotTable }, { lookOf }] = await Promise.all([
-        import("../reporters/table.ts"),
-        import("../reporters/look.ts"),
-      ]);
+      const snapshot = engine.stats(name, { sort, limit: limit ?? (json ? undefined : 20) });
+      if (json) return write(session.output, `${toJson(snapshot)}\n`, session.signal);
       return write(session.output, `${snapshotTable(snapshot, lookOf(session)).join("\n")}\n`, session.signal);
     });

@@ -1,4 +1,7 @@
 import { Command } from "commander";
+import { toJson } from "../reporters/json.ts";
+import { lookOf } from "../reporters/look.ts";
+import { statusTable } from "../reporters/status-table.ts";
 import { write } from "../session.ts";
 import type { Declaration } from "./declaration.ts";
 import { jsonOption } from "./option-values.ts";
@@ -10,14 +13,7 @@ export const declaration: Declaration = (session) =>
     .addOption(jsonOption("an object { attached, removed }"))
     .action(async ({ json }: { readonly json?: true }) => {
       const engine = await session.engine();
-      const status = await engine.status();
-      if (json) {
-        const { toJson } = await import("../reporters/json.ts");
-        return write(session.output, `${toJson(status)}\n`, session.signal);
-      }
-      const [{ statusTable }, { lookOf }] = await Promise.all([
-        import("../reporters/status-table.ts"),
-        import("../reporters/look.ts"),
-      ]);
+      const status = engine.status();
+      if (json) return write(session.output, `${toJson(status)}\n`, session.signal);
       return write(session.output, `${statusTable(status, lookOf(session)).join("\n")}\n`, session.signal);
     });

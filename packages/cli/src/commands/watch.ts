@@ -1,5 +1,8 @@
 import type { Mode, SortKey } from "@weir/engine";
 import { Command, Option } from "commander";
+import { jsonReporter } from "../reporters/json.ts";
+import { linesReporter } from "../reporters/lines.ts";
+import { screenReporter } from "../reporters/screen.ts";
 import type { WatchReporter } from "../reporters/watch-reporter.ts";
 import type { Session } from "../session.ts";
 import { printable, printableLines } from "../text/printable.ts";
@@ -48,7 +51,7 @@ async function watch(interfaces: readonly string[], flags: WatchFlags, session: 
   const engine = await session.engine();
   const { mode, sort, interval, connections, idle } = flags;
   const limit = flags.limit ?? defaultLimit(flags, session);
-  const reporter = await reporterFor(flags, session);
+  const reporter = reporterFor(flags, session);
   using monitor = engine.watch(interfaces, { mode, sort, limit, interval, connections, idle });
   for (const { name, fallback, mode } of monitor.interfaces) {
     if (fallback === undefined) continue;
@@ -72,8 +75,7 @@ function defaultLimit({ json }: WatchFlags, { output }: Session): number | undef
   return output.isTTY ? Math.max(20, output.rows ?? 0) : 20;
 }
 
-async function reporterFor({ json }: WatchFlags, session: Session): Promise<WatchReporter> {
-  if (json) return (await import("../reporters/json.ts")).jsonReporter(session);
-  if (session.output.isTTY) return (await import("../reporters/screen.ts")).screenReporter(session);
-  return (await import("../reporters/lines.ts")).linesReporter(session);
+function reporterFor({ json }: WatchFlags, session: Session): WatchReporter {
+  if (json) return jsonReporter(session);
+  return session.output.isTTY ? screenReporter(session) : linesReporter(session);
 }

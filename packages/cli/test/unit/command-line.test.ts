@@ -94,7 +94,7 @@ describe("watch", () => {
     const session = fakeSession({
       engine: {
         watch: (_names, options) => {
-          given.push(options);
+          given.push(options ?? {});
           return monitor;
         },
       },
@@ -194,7 +194,7 @@ describe("the other commands", () => {
       signal: controller.signal,
       engine: {
         replay: async (_file, options) => {
-          options.signal?.throwIfAborted();
+          options?.signal?.throwIfAborted();
           throw new Error("unreachable");
         },
       },
