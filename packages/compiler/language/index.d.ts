@@ -103,6 +103,13 @@ export declare function view<L extends StructLayout>(record: object, layout: L):
 /** Adds to a 32-bit or 64-bit field at once for all CPUs (`BPF_ATOMIC | BPF_ADD`); the value before is the result. */
 export declare function atomicAdd<R extends object, K extends keyof R>(record: R, field: K, amount: R[K]): R[K];
 
+/**
+ * The value, about which the verifier knows nothing any more; `field` is any field of a packet or map record that it cannot
+ * know. Masked again, a value that went through a loop looks the same whichever way it took, so that the verifier follows one
+ * way instead of all. Costs two loads.
+ */
+export declare function opaque<R extends object>(value: u32, record: R, field: keyof R): u32;
+
 export declare function ntohs(value: be16): u16;
 export declare function ntohl(value: be32): u32;
 export declare function ntohll(value: be64): u64;

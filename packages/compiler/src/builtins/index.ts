@@ -3,13 +3,14 @@ import { atomicAdd } from "./atomic-add.ts";
 import type { Builtin } from "./builtin.ts";
 import { byteOrderBuiltins } from "./byte-order.ts";
 import { mapBuiltins } from "./map-operations.ts";
+import { opaque } from "./opaque.ts";
 import { packetAt } from "./packet-at.ts";
 import { packetFields } from "./packet-fields.ts";
 import { view } from "./view.ts";
 
 /** All that the language gives, by name. */
 export const builtins: ReadonlyMap<string, Builtin> = new Map(
-  [...byteOrderBuiltins, ...ambientBuiltins, ...packetFields, packetAt, ...mapBuiltins, view, atomicAdd].map(
+  [...byteOrderBuiltins, ...ambientBuiltins, ...packetFields, packetAt, ...mapBuiltins, view, atomicAdd, opaque].map(
     (builtin) => [builtin.name, builtin],
   ),
 );

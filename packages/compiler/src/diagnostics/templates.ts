@@ -42,6 +42,7 @@ export const templates = {
   WEIR1308: "the index {0} is outside an array of {1} elements",
   WEIR1309: "expected a record with the layout of `{0}`, found `{1}`",
   WEIR1310: "the field `{0}` is a record or an array: set what is in it",
+  WEIR1311: "opaque takes a u32 and an integer field of at most 32 bits",
   WEIR1401: "`{0}` calls itself; kernel programs cannot recurse",
   WEIR1402: "a function inside a function cannot be used in a kernel program; declare it at the top of the file",
   WEIR1403: "say the type of parameter `{0}`",

@@ -1,5 +1,5 @@
 import type { u8, u32, u64, Value } from "@weir/bytecode/layout";
-import { ntohs, type XdpPacket } from "@weir/compiler/language";
+import { ntohl, ntohs, opaque, type XdpPacket } from "@weir/compiler/language";
 import { ExtensionHeader, Ipv6Header } from "../records/ip.ts";
 import type { Stats } from "../records/stats.ts";
 import { countFlow6 } from "./flow-table.bpf.ts";
@@ -25,6 +25,7 @@ const UNLIMITED = 0x1_ffff;
 /** Headers followed, and how far into the frame: a bound that the verifier can count to. */
 const MAX_HEADERS = 32;
 const MAX_OFFSET = 4000;
+const OFFSET_MASK = 0xfff;
 
 function isExtension(header: u8): boolean {
   switch (header) {
@@ -50,50 +51,62 @@ function extensionSize(type: u8, length: u8): u32 {
 }
 
 /** A chain of headers that ends before its protocol is known. */
-function countUnknown(stats: Counters): u64 {
+function countUnknown(stats: Counters, firstFragments: u32): u64 {
+  stats.ipv6_frag_first += firstFragments;
   stats.proto_unknown += 1;
   stats.malformed += 1;
   stats.unattributed += 1;
   return 0;
 }
 
-/** Walks the extension headers; the ends of the connection, or 0 when there is none to count. */
-function countPayload(packet: XdpPacket, stats: Counters, first: u8, start: u32, end: u32, length: u32): u64 {
-  let next = first;
-  let offset = start;
-  let firstFragment = false;
+/**
+ * Walks the extension headers; the ends of the connection, or 0 when there is none to count. What the verifier knows of the
+ * offsets is hidden from it: it would follow every sequence of headers.
+ */
+function countPayload(
+  packet: XdpPacket,
+  stats: Counters,
+  ip: Value<typeof Ipv6Header>,
+  start: u32,
+  end: u32,
+  length: u32,
+): u64 {
+  let next = ip.nextHeader;
+  if (!isExtension(next)) return countTransport(packet, stats, next, start, end - start, ICMPV6);
+  let offset = opaque(start, ip, "flow") & OFFSET_MASK;
+  const limit = opaque(end, ip, "flow") & UNLIMITED;
+  let firstFragments: u32 = 0;
   for (let headers = 0; isExtension(next); headers++) {
     const extension = packet.at(ExtensionHeader, offset);
-    if (extension === null || headers >= MAX_HEADERS) return countUnknown(stats);
+    if (extension === null || headers >= MAX_HEADERS) return countUnknown(stats, firstFragments);
     const after = offset + extensionSize(next, extension.length);
-    if (after > end || after > length || after > MAX_OFFSET) return countUnknown(stats);
+    if (after > limit || after > length || after > MAX_OFFSET) return countUnknown(stats, firstFragments);
+    offset = opaque(after, extension, "identification") & OFFSET_MASK;
     const type = next;
     next = extension.nextHeader;
-    offset = after;
     if (type === FRAGMENT) {
       const fragment = ntohs(extension.fragment);
       if ((fragment & FRAGMENT_OFFSET) !== 0) {
+        stats.ipv6_frag_first += firstFragments;
         stats.ipv6_frag_later += 1;
         return countLaterFragment(stats, next, ICMPV6);
       }
-      if ((fragment & MORE_FRAGMENTS) !== 0 && !firstFragment) {
-        firstFragment = true;
-        stats.ipv6_frag_first += 1;
-      }
+      firstFragments |= fragment & MORE_FRAGMENTS;
     }
   }
-  return countTransport(packet, stats, next, offset, end - offset, ICMPV6);
+  stats.ipv6_frag_first += firstFragments;
+  return countTransport(packet, stats, next, offset, limit - offset, ICMPV6);
 }
 
 /** Counts an IPv6 packet; false when its header is malformed. */
 export function countIpv6(packet: XdpPacket, stats: Counters, offset: u32, length: u32): boolean {
   const ip = packet.at(Ipv6Header, offset);
-  if (ip === null || ip.version >> 4 !== 6) return false;
+  if (ip === null || ntohl(ip.flow) >> 28 !== 6) return false;
   stats.ipv6 += 1;
   const start = offset + 40;
   const payload: u32 = ntohs(ip.payloadLength);
   const end = payload === 0 ? UNLIMITED : start + payload;
-  const ends = countPayload(packet, stats, ip.nextHeader, start, end, length);
+  const ends = countPayload(packet, stats, ip, start, end, length);
   if (ends !== 0) {
     countFlow6(stats, ip.sourceHigh, ip.sourceLow, ip.destinationHigh, ip.destinationLow, ends, length);
   }

@@ -1,5 +1,5 @@
 import type { u16, u32, Value } from "@weir/bytecode/layout";
-import { ntohs, perCpuArrayMap, XDP_PASS, type XdpPacket, xdp } from "@weir/compiler/language";
+import { ntohs, opaque, perCpuArrayMap, XDP_PASS, type XdpPacket, xdp } from "@weir/compiler/language";
 import { EthernetHeader, VlanTag } from "../records/ethernet.ts";
 import { Stats } from "../records/stats.ts";
 import { countIpv4 } from "./ipv4.bpf.ts";
@@ -64,7 +64,8 @@ export const xdp_packet_monitor = xdp((packet: XdpPacket) => {
       return XDP_PASS;
     }
     type = ntohs(tag.etherType);
-    offset += 4;
+    // However many tags there were, the verifier follows the rest of the program once.
+    offset = opaque(offset + 4, tag, "control") & 0x3f;
     tags += 1;
   }
   countTags(stats, tags);

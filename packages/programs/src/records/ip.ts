@@ -19,8 +19,8 @@ export const Ipv4Addresses = packed({ before: bytes(12), both: u64 });
 
 /** RFC 8200, section 3; the addresses as words in the order they lie in memory. */
 export const Ipv6Header = struct({
-  version: u8,
-  classAndFlow: bytes(3),
+  /** Version, traffic class, flow label. */
+  flow: be32,
   payloadLength: be16,
   nextHeader: u8,
   hopLimit: u8,

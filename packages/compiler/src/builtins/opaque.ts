@@ -1,0 +1,33 @@
+import { Mistake } from "../diagnostics/mistake.ts";
+import { lowered } from "../lowering/lowered.ts";
+import { isScalar } from "../types/kernel-type.ts";
+import { argument } from "./arguments.ts";
+import type { Builtin } from "./builtin.ts";
+import { fieldArgument, fieldOf } from "./field-argument.ts";
+import { nth } from "./nth.ts";
+
+/**
+ * `opaque(value, record, "field")`: the value, about which the verifier knows nothing any more. It follows each way through a
+ * loop for each range that a value can have; when it has forgotten the ranges, the ways are one.
+ */
+export const opaque: Builtin = {
+  name: "opaque",
+  needsMemory: true,
+  check(call, typing) {
+    const value = typing.expression(argument(call, 0));
+    if (value.type.kind !== "integer" || value.type.bits !== 32) throw new Mistake("WEIR1311", argument(call, 0).span);
+    const noise = fieldArgument(call, 1, typing);
+    if (!isScalar(noise.type) || noise.type.bits > 32) throw new Mistake("WEIR1311", argument(call, 2).span);
+    return { type: value.type, arguments: [value, noise] };
+  },
+  lower(node, lowering) {
+    const { builder } = lowering;
+    const [noise, { bits }] = fieldOf(node, 1);
+    const address = lowering.address(lowering.place(noise.record));
+    // Volatile, so that nobody finds out that the two are the same: neither codegen nor the verifier.
+    const noisy = () => builder.load(bits, address, noise.offset, { volatile: true });
+    const hidden = builder.binary("xor", 32, lowering.value(nth(node, 0)), noisy());
+    return lowered(builder.binary("xor", 32, hidden, noisy()));
+  },
+  interpret: (node, interpreter) => interpreter.integer(nth(node, 0)),
+};
