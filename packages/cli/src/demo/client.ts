@@ -8,16 +8,22 @@ process.once("disconnect", () => process.exit());
 const { ipv4, ipv6 } = ADDRESSES.server;
 const REQUEST = "GET / HTTP/1.1\r\n\r\n";
 
-// Three conversations that go on, and a short one every half second.
-for (const [host, port, every] of [
-  [ipv4, 80, 30],
-  [ipv6, 443, 50],
-  [ipv4, 8080, 90],
-] as const) {
-  const socket = connect({ host, port }).on("error", () => {});
-  socket.resume();
-  setInterval(() => socket.write(REQUEST), every);
+/** A conversation that goes on, and begins again should it end: the server may not be there yet. */
+function converse(host: string, port: number, every: number): void {
+  const socket = connect({ host, port });
+  const timer = setInterval(() => socket.write(REQUEST), every);
+  socket.resume().on("error", () => {});
+  socket.on("close", () => {
+    clearInterval(timer);
+    setTimeout(converse, 100, host, port, every);
+  });
 }
+
+converse(ipv4, 80, 30);
+converse(ipv6, 443, 50);
+converse(ipv4, 8080, 90);
+
+// And a short one every half second.
 setInterval(() => {
   const socket = connect({ host: ipv4, port: 8080 }, () => socket.end(REQUEST)).on("error", () => {});
   socket.resume();

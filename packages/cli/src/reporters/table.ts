@@ -56,6 +56,6 @@ function connectionLines(
 ): string[] {
   if (tracked === 0) return [look.style("dim", "No connection.")];
   const more = tracked - connections.length;
-  const rest = more > 0 ? [look.style("dim", `… and ${plural(more, "more connection")} (--limit)`)] : [];
+  const rest = more > 0 ? [look.style("dim", `… and ${plural(more, "more connection")}`)] : [];
   return [...connectionTable(connections, look), ...rest];
 }

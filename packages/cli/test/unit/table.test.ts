@@ -31,7 +31,7 @@ describe("the table of an interface", () => {
       "icmpv6    fe80::1                ff02::16                  1,234  1.23 MB    0/s",
       "tcp       [2001:db8:1234:5678:9abc:def0:1234:5678]:43210   1,234  1.23 MB  0.3/s",
       "          → [2001:db8:ffff:ffff:ffff:ffff:ffff:ffff]:443",
-      "… and 45 more connections (--limit)",
+      "… and 45 more connections",
     ]);
     expect(Math.max(...lines.map(visibleLength))).toBeLessThanOrEqual(80);
   });

@@ -6,6 +6,7 @@ export const DEBIAN_PACKAGES = {
   ip: "iproute2",
   "llvm-objdump": "llvm",
   nsenter: "util-linux",
+  script: "bsdutils",
   setpriv: "util-linux",
   tcpdump: "tcpdump",
   tcpreplay: "tcpreplay",

@@ -1,0 +1,32 @@
+import { once } from "node:events";
+import { requireRoot, requireTool } from "@weir/testing";
+import { expect, test } from "vitest";
+import { linkText, network, WATCHED } from "./network.ts";
+import { weirWords } from "./weir.ts";
+
+test.skipIf(requireRoot() ?? requireTool("ip", "nsenter", "script"))(
+  "in a terminal, watch redraws, ends at Ctrl-C with 0, and gives the terminal back",
+  async () => {
+    using net = network();
+    const [command, words] = weirWords(["watch", WATCHED, "--interval", "0.1"]);
+    // `script` makes a terminal and tells how the command in it ended; Ctrl-C is a character there.
+    const quoted = [command, ...words].map((word) => `'${word}'`).join(" ");
+    const line = `stty cols 80 rows 24; exec ${quoted}`;
+    const terminal = net.near.spawn("script", ["--quiet", "--return", "--command", line, "/dev/null"], {
+      stdio: ["pipe", "pipe", "ignore"],
+    });
+    let text = "";
+    terminal.stdout?.on("data", (chunk) => {
+      text += chunk;
+      // Three frames were drawn, and then it was ended once.
+      if (text.split("\x1b[?2026l").length === 4) terminal.stdin?.write("\x03");
+    });
+    const [code] = await once(terminal, "close");
+    expect(code).toBe(0);
+    const [before, after] = text.split("\x1b[?1049l");
+    expect(before).toContain("\x1b[?1049h\x1b[?25l");
+    expect(before).toContain("Ctrl-C ends");
+    expect(after).toContain(WATCHED);
+    expect(linkText(net.near)).not.toContain("xdp");
+  },
+);
