@@ -1,6 +1,7 @@
 import { FileDescriptor } from "../descriptors/file-descriptor.ts";
 import { systemError } from "../errors/system-error.ts";
 import { arena } from "../memory/arena.ts";
+import type { MemoryBlock } from "../memory/memory-block.ts";
 import { nativeCalls } from "../native/current-calls.ts";
 import {
   AF_NETLINK,
@@ -33,9 +34,9 @@ export function tryRouteRequest(request: NetlinkRequest): NetlinkAnswer {
   using socket = openSocket();
   using buffer = arena().allocate(RECEIVE_SIZE);
   for (let sequence = 1; ; sequence += 1) {
-    const answer = exchange(socket, request, sequence, buffer.bytes, buffer.address);
-    if (answer !== "disturbed") return answer;
-    if (sequence === DUMP_ATTEMPTS) return { kind: "answered", messages: [] };
+    const { answer, isDisturbed } = exchange(socket, request, sequence, buffer);
+    // What changes all the time is told as it was last seen.
+    if (!isDisturbed || sequence === DUMP_ATTEMPTS) return answer;
   }
 }
 
@@ -59,34 +60,39 @@ function openSocket(): FileDescriptor {
   return socket;
 }
 
+/** Sends a request and receives until its answer is complete. */
 function exchange(
   socket: FileDescriptor,
   request: NetlinkRequest,
   sequence: number,
-  received: Uint8Array,
-  address: number,
-): NetlinkAnswer | "disturbed" {
+  buffer: MemoryBlock,
+): { answer: NetlinkAnswer; isDisturbed: boolean } {
   const calls = nativeCalls();
   using message = arena().copy(encodeMessage(request, NLM_F_REQUEST | request.flags, sequence));
+  const refuse = (errno: number, words?: string) => {
+    const answer: NetlinkAnswer = { kind: "refused", errno, words };
+    return { answer, isDisturbed: false };
+  };
   const sent = calls.sendto(socket.number, message.address, message.size);
-  if (sent < 0) return { kind: "refused", errno: -sent, words: undefined };
+  if (sent < 0) return refuse(-sent);
   const isDump = (request.flags & NLM_F_DUMP) === NLM_F_DUMP;
   const messages: NetlinkMessage[] = [];
-  let disturbed = false;
+  const answer: NetlinkAnswer = { kind: "answered", messages };
+  let isDisturbed = false;
   for (;;) {
-    const length = calls.recvfrom(socket.number, address, received.length, 0);
-    if (length < 0) return { kind: "refused", errno: -length, words: undefined };
+    const length = calls.recvfrom(socket.number, buffer.address, buffer.size, 0);
+    if (length < 0) return refuse(-length);
     // Copied, for the next datagram comes to the same place.
-    for (const reply of decodeMessages(received.slice(0, length))) {
+    for (const reply of decodeMessages(buffer.bytes.slice(0, length))) {
       if (reply.sequence !== sequence) continue;
-      disturbed ||= (reply.flags & NLM_F_DUMP_INTR) !== 0;
-      if (reply.type === NLMSG_DONE) return disturbed ? "disturbed" : { kind: "answered", messages };
+      isDisturbed ||= (reply.flags & NLM_F_DUMP_INTR) !== 0;
       if (reply.type === NLMSG_ERROR) {
         const { errno, words } = decodeAcknowledgement(reply);
-        return errno === 0 ? { kind: "answered", messages } : { kind: "refused", errno, words };
+        return errno === 0 ? { answer, isDisturbed } : refuse(errno, words);
       }
+      if (reply.type === NLMSG_DONE) return { answer, isDisturbed };
       messages.push(reply);
-      if (!isDump) return { kind: "answered", messages };
+      if (!isDump) return { answer, isDisturbed };
     }
   }
 }

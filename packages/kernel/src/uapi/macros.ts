@@ -29,9 +29,7 @@ export const NETLINK_ROUTE = 0;
 export const SOCK_RAW = 3;
 export const SOCK_CLOEXEC = 0o2000000;
 export const SOL_NETLINK = 270;
-export const NETLINK_CAP_ACK = 10;
 export const NETLINK_EXT_ACK = 11;
-export const NETLINK_GET_STRICT_CHK = 12;
 export const NLMSG_ERROR = 2;
 export const NLMSG_DONE = 3;
 export const NLM_F_REQUEST = 0x01;
@@ -56,9 +54,6 @@ export const MAP_ANONYMOUS = 0x20;
 
 /** `linux/sched.h`. */
 export const CLONE_NEWNET = 0x40000000;
-
-/** `linux/magic.h`. */
-export const BPF_FS_MAGIC = 0xcafe4a11;
 
 /** `linux/capability.h`: bit numbers. */
 export const CAP_NET_ADMIN = 12;
