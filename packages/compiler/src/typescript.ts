@@ -8,6 +8,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
+import { templates } from "./diagnostics/templates.ts";
 import { SourceFile, type Span } from "./source-file.ts";
 import type {
   Declaration,
@@ -61,7 +62,10 @@ const languageFiles = new Map<string, ts.SourceFile>();
  */
 export function parseProgram(entry: string, readFile: (name: string) => string | undefined = readText): ParsedProgram {
   if (readFile(entry) === undefined) {
-    return { module: undefined, diagnostics: [problem("WEIR1000", `cannot read "${entry}"`, undefined)] };
+    return {
+      module: undefined,
+      diagnostics: [problem("WEIR1000", templates.WEIR1000.replace("{0}", entry), undefined)],
+    };
   }
   const program = ts.createProgram({ rootNames: [library, entry], options, host: host(readFile) });
   const files = new Map<string, SourceFile>();

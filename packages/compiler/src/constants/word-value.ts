@@ -13,14 +13,13 @@ const numbers = new Map<string, Constant>([
 ]);
 
 const { u8, u16, i8, i16, i32, i64, be16, be32, be64 } = layouts;
-const scalars = new Map<string, Constant>(
-  [u8, u16, layouts.u32, layouts.u64, i8, i16, i32, i64, be16, be32, be64].map((layout) => [
-    layout.name,
-    { kind: "layout", layout },
-  ]),
+/** The layouts of integers, by name. */
+export const scalarLayouts: ReadonlyMap<string, layouts.ScalarLayout> = new Map(
+  [u8, u16, layouts.u32, layouts.u64, i8, i16, i32, i64, be16, be32, be64].map((layout) => [layout.name, layout]),
 );
 
 /** What a word of the language stands for by itself. */
 export function wordValue(name: string): Constant {
-  return numbers.get(name) ?? scalars.get(name) ?? { kind: "word", name };
+  const layout = scalarLayouts.get(name);
+  return numbers.get(name) ?? (layout === undefined ? { kind: "word", name } : { kind: "layout", layout });
 }

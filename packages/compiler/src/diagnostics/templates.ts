@@ -5,6 +5,7 @@
  * 16xx limits of eBPF.
  */
 export const templates = {
+  WEIR1000: "cannot read {0}",
   WEIR1001: "{0} cannot be used in a kernel program",
   WEIR1002: "`!` would hide the check that the kernel's verifier demands; compare with null instead",
   WEIR1003: "only declarations may stand here: a kernel file has no code of its own that runs",

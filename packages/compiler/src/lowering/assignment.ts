@@ -2,11 +2,12 @@ import type { Value } from "@weir/codegen";
 import { Mistake } from "../diagnostics/mistake.ts";
 import type { AssignNode, Place, UpdateNode } from "../tree/expression.ts";
 import { isScalar, type ScalarType } from "../types/kernel-type.ts";
-import { convertValue, partPlace } from "./expression.ts";
+import { convertValue } from "./convert.ts";
 import type { FunctionLowering } from "./function-lowering.ts";
 import { type Lowered, lowered } from "./lowered.ts";
 import { loadScalar, registerWidth, storeScalar } from "./memory.ts";
 import { binaryOperator } from "./operator.ts";
+import { partPlace } from "./part.ts";
 
 /** The place first, then the value, as JavaScript has it. */
 export function lowerAssign(node: AssignNode, lowering: FunctionLowering): Lowered {

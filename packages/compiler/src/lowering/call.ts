@@ -54,7 +54,10 @@ export function inlineCall(node: CallNode, target: ReturnTarget, lowering: Funct
 }
 
 function bindParameter(parameter: Local, value: Lowered, lowering: FunctionLowering): void {
-  if (value.kind === "place") return lowering.bind(parameter, { kind: "place", place: value.place });
+  if (value.kind === "place") {
+    lowering.bind(parameter, { kind: "place", place: value.place });
+    return;
+  }
   if (value.kind === "nothing") return;
   bindValue(parameter, value.value, lowering);
 }

@@ -2,46 +2,48 @@ import type { Block, Comparison } from "@weir/codegen";
 import type { ComparisonOperator } from "../syntax/operators.ts";
 import type { CompareNode, Expression } from "../tree/expression.ts";
 import { isScalar } from "../types/kernel-type.ts";
-import { inlineCall } from "./call.ts";
 import type { FunctionLowering } from "./function-lowering.ts";
 import { registerWidth } from "./memory.ts";
-import { lowerNullable } from "./nullable.ts";
 
 /** Lowers what decides a branch straight to jumps, without making a boolean first. */
 export function lowerCondition(node: Expression, whenTrue: Block, whenFalse: Block, lowering: FunctionLowering): void {
   const { builder } = lowering;
   switch (node.kind) {
     case "literal":
-      return builder.jump(node.value === 0n ? whenFalse : whenTrue);
+      builder.jump(node.value === 0n ? whenFalse : whenTrue);
+      return;
     case "not":
-      return lowerCondition(node.operand, whenFalse, whenTrue, lowering);
+      lowering.condition(node.operand, whenFalse, whenTrue);
+      return;
     case "logical": {
       const second = builder.block();
-      if (node.operator === "&&") lowerCondition(node.left, second, whenFalse, lowering);
-      else lowerCondition(node.left, whenTrue, second, lowering);
+      if (node.operator === "&&") lowering.condition(node.left, second, whenFalse);
+      else lowering.condition(node.left, whenTrue, second);
       lowering.continueAt(second);
-      return lowerCondition(node.right, whenTrue, whenFalse, lowering);
+      lowering.condition(node.right, whenTrue, whenFalse);
+      return;
     }
     case "conditional": {
       const first = builder.block();
       const second = builder.block();
-      lowerCondition(node.condition, first, second, lowering);
+      lowering.condition(node.condition, first, second);
       lowering.continueAt(first);
-      lowerCondition(node.whenTrue, whenTrue, whenFalse, lowering);
+      lowering.condition(node.whenTrue, whenTrue, whenFalse);
       lowering.continueAt(second);
-      return lowerCondition(node.whenFalse, whenTrue, whenFalse, lowering);
+      lowering.condition(node.whenFalse, whenTrue, whenFalse);
+      return;
     }
     case "compare":
-      return lowerComparison(node, whenTrue, whenFalse, lowering);
+      lowerComparison(node, whenTrue, whenFalse, lowering);
+      return;
     case "null-test":
-      return lowerNullTest(
-        node.operand,
-        node.whenNull ? whenFalse : whenTrue,
-        node.whenNull ? whenTrue : whenFalse,
-        lowering,
-      );
+      lowerNullTest(node.operand, node.whenNull ? whenFalse : whenTrue, node.whenNull ? whenTrue : whenFalse, lowering);
+      return;
     case "call":
-      if (!node.function.separate) return inlineCall(node, { kind: "condition", whenTrue, whenFalse }, lowering);
+      if (!node.function.separate) {
+        lowering.inline(node, { kind: "condition", whenTrue, whenFalse });
+        return;
+      }
   }
   builder.branch("ne", 32, lowering.value(node), builder.constant(32, 0n), whenTrue, whenFalse);
 }
@@ -82,5 +84,5 @@ function lowerNullTest(operand: Expression, notNull: Block, isNull: Block, lower
     builder.jump(isNull);
     return;
   }
-  lowerNullable(operand, builder.variable(64), notNull, isNull, lowering);
+  lowering.nullable(operand, builder.variable(64), notNull, isNull);
 }

@@ -11,13 +11,12 @@ import type {
 import { isScalar, type ScalarType } from "../types/kernel-type.ts";
 import { lowerAssign, lowerUpdate } from "./assignment.ts";
 import { lowerCall } from "./call.ts";
-import { lowerCondition } from "./condition.ts";
+import { convertValue } from "./convert.ts";
 import type { FunctionLowering } from "./function-lowering.ts";
 import { type Lowered, lowered, loweredPlace } from "./lowered.ts";
 import { loadScalar, registerWidth } from "./memory.ts";
-import { lowerNullable } from "./nullable.ts";
 import { binaryOperator } from "./operator.ts";
-import { inside, type RecordPlace } from "./place.ts";
+import { partPlace } from "./part.ts";
 import { lowerRecord } from "./record.ts";
 
 export function lowerExpression(node: Expression, lowering: FunctionLowering): Lowered {
@@ -78,32 +77,9 @@ function lowerPart(node: MemberNode | ElementNode, lowering: FunctionLowering): 
   return lowered(loadScalar(lowering.builder, place, 0, node.type));
 }
 
-export function partPlace(node: MemberNode | ElementNode, lowering: FunctionLowering): RecordPlace {
-  if (node.kind === "member") return inside(lowering.place(node.record), node.offset);
-  const array = lowering.place(node.array);
-  if (node.index.kind === "literal") return inside(array, Number(node.index.value) * node.stride);
-  const { builder } = lowering;
-  const distance = builder.binary("mul", 64, lowering.value(node.index), builder.constant(64, BigInt(node.stride)));
-  if (array.kind === "fields") throw new Error("an array in variables has no address");
-  return { ...array, address: builder.binary("add", 64, array.address, distance) };
-}
-
 function lowerConvert({ operand, type }: ConvertNode, lowering: FunctionLowering): Value {
   const value = lowering.value(operand);
   return isScalar(operand.type) ? convertValue(value, operand.type, type, lowering) : value;
-}
-
-/** In a register a narrow scalar has its sign, or zeros, above; so widening within 32 bits is nothing to do. */
-export function convertValue(value: Value, from: ScalarType, to: ScalarType, { builder }: FunctionLowering): Value {
-  if (to.bits === 64) {
-    if (from.bits === 64) return value;
-    return from.signed ? builder.signExtend(value, 32, 64) : builder.zeroExtend(value, 32, 64);
-  }
-  const low = from.bits === 64 ? builder.truncate(value, 32) : value;
-  if (to.bits === 32) return low;
-  const holds = from.bits < to.bits ? to.signed || !from.signed : from.bits === to.bits && from.signed === to.signed;
-  if (holds) return low;
-  return to.signed ? builder.signExtend(low, to.bits, 32) : builder.zeroExtend(low, to.bits, 32);
 }
 
 function lowerBinary(node: BinaryNode, lowering: FunctionLowering): Value {
@@ -122,7 +98,7 @@ function lowerBoolean(node: Expression, lowering: FunctionLowering): Value {
   const { builder } = lowering;
   const variable = builder.variable(32);
   const [whenTrue, whenFalse, after] = [builder.block(), builder.block(), builder.block()];
-  lowerCondition(node, whenTrue, whenFalse, lowering);
+  lowering.condition(node, whenTrue, whenFalse);
   for (const [block, value] of [
     [whenTrue, 1n],
     [whenFalse, 0n],
@@ -141,10 +117,10 @@ function lowerConditional(node: ConditionalNode, lowering: FunctionLowering): Va
   const variable = builder.variable(isScalar(type) ? registerWidth(type) : type.kind === "boolean" ? 32 : 64);
   const after = builder.block();
   if (type.kind === "record" && type.nullable) {
-    lowerNullable(node, variable, after, after, lowering);
+    lowering.nullable(node, variable, after, after);
   } else {
     const [whenTrue, whenFalse] = [builder.block(), builder.block()];
-    lowerCondition(node.condition, whenTrue, whenFalse, lowering);
+    lowering.condition(node.condition, whenTrue, whenFalse);
     lowering.continueAt(whenTrue);
     builder.write(variable, lowering.value(node.whenTrue));
     builder.jump(after);

@@ -1,15 +1,17 @@
 import type { StructLayout } from "@weir/bytecode/layout";
 import type { Block, FunctionBuilder, SourcePosition, Value, Variable } from "@weir/codegen";
 import type { Span } from "../source-file.ts";
-import type { Expression } from "../tree/expression.ts";
+import type { CallNode, Expression } from "../tree/expression.ts";
 import type { Local } from "../tree/local.ts";
 import type { Statement } from "../tree/statement.ts";
+import { inlineCall } from "./call.ts";
+import { lowerCondition } from "./condition.ts";
 import { lowerExpression } from "./expression.ts";
 import { JumpBlocks } from "./jump-blocks.ts";
 import type { Lowered } from "./lowered.ts";
 import { loadScalar, newSlot, storeWhole } from "./memory.ts";
 import type { ModuleLowering } from "./module-lowering.ts";
-import type { NullableBranch } from "./nullable.ts";
+import { lowerNullable, type NullableBranch } from "./nullable.ts";
 import { at, type RecordPlace } from "./place.ts";
 import type { ReturnTarget } from "./return-target.ts";
 import { lowerStatement } from "./statement.ts";
@@ -84,6 +86,21 @@ export class FunctionLowering {
 
   expression(node: Expression): Lowered {
     return this.at(node.span, () => lowerExpression(node, this));
+  }
+
+  /** Goes to one block or the other, as a condition says. */
+  condition(node: Expression, whenTrue: Block, whenFalse: Block): void {
+    lowerCondition(node, whenTrue, whenFalse, this);
+  }
+
+  /** Gives a variable a record or null, and goes to one block or the other. */
+  nullable(node: Expression, variable: Variable, notNull: Block, isNull: Block): void {
+    lowerNullable(node, variable, notNull, isNull, this);
+  }
+
+  /** Makes a called function part of this one. */
+  inline(node: CallNode, target: ReturnTarget): void {
+    inlineCall(node, target, this);
   }
 
   /** An expression whose value fits in a register: a scalar, a boolean, the address of a record, or 0 for null. */

@@ -27,7 +27,10 @@ export function storeScalar(
   value: Value,
 ): void {
   const to = place.offset + offset;
-  if (place.kind === "memory") return builder.store(type.bits, place.address, to, value);
+  if (place.kind === "memory") {
+    builder.store(type.bits, place.address, to, value);
+    return;
+  }
   const field = place.fields.get(to);
   if (field === undefined) throw new Error(`a record has no field ${to} bytes into it`);
   builder.write(field.variable, value);
@@ -54,13 +57,13 @@ export function storeWhole(
   builder: FunctionBuilder,
   address: Value,
   layout: Layout,
-  valueOf: (field: ScalarField) => Value,
+  valueFor: (field: ScalarField) => Value,
 ): void {
   const fields = scalarFields(layout);
   for (const [index, field] of fields.entries()) {
     const next = fields[index + 1]?.offset ?? layout.size;
     const width = widened(field, next);
-    const value = valueOf(field);
+    const value = valueFor(field);
     const { bits } = field.type;
     if (width === bits || bits === 64) {
       builder.store(bits, address, field.offset, value);

@@ -2,8 +2,6 @@ import type { Block, Variable } from "@weir/codegen";
 import { lowerPacketAccess } from "../builtins/packet-at.ts";
 import type { Expression } from "../tree/expression.ts";
 import type { Local } from "../tree/local.ts";
-import { inlineCall } from "./call.ts";
-import { lowerCondition } from "./condition.ts";
 import type { FunctionLowering } from "./function-lowering.ts";
 
 /** The two ways on after a variable was given a record or null. */
@@ -33,13 +31,13 @@ export function lowerNullable(
   } else if (node.kind === "conditional") {
     const whenTrue = builder.block();
     const whenFalse = builder.block();
-    lowerCondition(node.condition, whenTrue, whenFalse, lowering);
+    lowering.condition(node.condition, whenTrue, whenFalse);
     lowering.continueAt(whenTrue);
-    lowerNullable(node.whenTrue, variable, notNull, isNull, lowering);
+    lowering.nullable(node.whenTrue, variable, notNull, isNull);
     lowering.continueAt(whenFalse);
-    lowerNullable(node.whenFalse, variable, notNull, isNull, lowering);
+    lowering.nullable(node.whenFalse, variable, notNull, isNull);
   } else if (node.kind === "call" && !node.function.separate) {
-    inlineCall(node, { kind: "nullable", variable, notNull, isNull }, lowering);
+    lowering.inline(node, { kind: "nullable", variable, notNull, isNull });
   } else {
     const address = lowering.value(node);
     builder.write(variable, address);

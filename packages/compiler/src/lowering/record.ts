@@ -47,7 +47,10 @@ function collect(
 }
 
 function collectPart(node: Expression, at: number, values: Map<number, Value>, lowering: FunctionLowering): void {
-  if (node.kind === "record" || node.kind === "list") return collect(node, at, values, lowering);
+  if (node.kind === "record" || node.kind === "list") {
+    collect(node, at, values, lowering);
+    return;
+  }
   if (isScalar(node.type)) {
     values.set(at, lowering.value(node));
     return;

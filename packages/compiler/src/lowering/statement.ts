@@ -3,34 +3,40 @@ import type { Expression } from "../tree/expression.ts";
 import type { Local } from "../tree/local.ts";
 import type { DeclareNode, IfNode, LoopNode, ReturnNode, Statement, SwitchNode } from "../tree/statement.ts";
 import { isScalar } from "../types/kernel-type.ts";
-import { lowerCondition } from "./condition.ts";
 import { firstTested } from "./first-tested.ts";
 import type { FunctionLowering } from "./function-lowering.ts";
 import { registerWidth } from "./memory.ts";
-import { lowerNullable } from "./nullable.ts";
 import { copyRecord } from "./record.ts";
 
 export function lowerStatement(node: Statement, lowering: FunctionLowering): void {
   switch (node.kind) {
     case "block":
-      return lowerBlock(node.body, lowering);
+      lowerBlock(node.body, lowering);
+      return;
     case "declare":
-      return lowerDeclare(node, undefined, lowering);
+      lowerDeclare(node, undefined, lowering);
+      return;
     case "expression":
-      return lowerEffect(node.expression, lowering);
+      lowerEffect(node.expression, lowering);
+      return;
     case "if":
-      return lowerIf(node, lowering);
+      lowerIf(node, lowering);
+      return;
     case "loop":
-      return lowerLoop(node, lowering);
+      lowerLoop(node, lowering);
+      return;
     case "switch":
-      return lowerSwitch(node, lowering);
+      lowerSwitch(node, lowering);
+      return;
     case "break":
     case "continue":
       lowering.builder.jump(lowering.jumps.find(node.kind, node.target));
-      return startUnreachable(lowering);
+      startUnreachable(lowering);
+      return;
     case "return":
       lowerReturn(node, lowering);
-      return startUnreachable(lowering);
+      startUnreachable(lowering);
+      return;
   }
 }
 
@@ -64,19 +70,23 @@ function lowerDeclare(node: DeclareNode, tested: Local | undefined, lowering: Fu
   if (initializer === undefined) {
     const variable = builder.variable(isScalar(type) ? registerWidth(type) : type.kind === "boolean" ? 32 : 64);
     builder.write(variable, builder.constant(variable.width, 0n));
-    return lowering.bind(local, { kind: "variable", variable });
+    lowering.bind(local, { kind: "variable", variable });
+    return;
   }
   if (type.kind === "record" && type.nullable && tested === local) {
     const variable = builder.variable(64);
     const [notNull, isNull] = [builder.block(), builder.block()];
-    lowerNullable(initializer, variable, notNull, isNull, lowering);
+    lowering.nullable(initializer, variable, notNull, isNull);
     lowering.bind(local, { kind: "variable", variable });
     lowering.pending = { local, notNull, isNull };
     return;
   }
   const value = lowering.expression(initializer);
   if (value.kind === "nothing") throw new Error(`${local.name} is given nothing`);
-  if (value.kind === "place" && !local.mutable) return lowering.bind(local, value);
+  if (value.kind === "place" && !local.mutable) {
+    lowering.bind(local, value);
+    return;
+  }
   if (value.kind === "place" && value.place.kind === "fields") throw new Mistake("WEIR1304", node.span);
   const initial = value.kind === "place" ? lowering.address(value.place) : value.value;
   const variable = builder.variable(initial.width === 64 ? 64 : 32);
@@ -87,7 +97,7 @@ function lowerDeclare(node: DeclareNode, tested: Local | undefined, lowering: Fu
 function lowerIf(node: IfNode, lowering: FunctionLowering): void {
   const { builder } = lowering;
   const [whenTrue, whenFalse, after] = [builder.block(), builder.block(), builder.block()];
-  lowerCondition(node.condition, whenTrue, node.whenFalse === undefined ? after : whenFalse, lowering);
+  lowering.condition(node.condition, whenTrue, node.whenFalse === undefined ? after : whenFalse);
   lowering.continueAt(whenTrue);
   lowering.statement(node.whenTrue);
   builder.jump(after);
@@ -105,7 +115,7 @@ function lowerLoop(node: LoopNode, lowering: FunctionLowering): void {
   lowering.jumps.set(node.target, after, next);
   const test = (): void => {
     if (node.condition === undefined) builder.jump(body);
-    else lowerCondition(node.condition, body, after, lowering);
+    else lowering.condition(node.condition, body, after);
   };
   builder.jump(node.bodyFirst ? body : head);
   if (!node.bodyFirst) {
@@ -156,7 +166,8 @@ function lowerSwitch(node: SwitchNode, lowering: FunctionLowering): void {
 function lowerReturn({ value, span }: ReturnNode, lowering: FunctionLowering): void {
   const { builder, returnTarget: target } = lowering;
   if (target === undefined) {
-    return builder.return(value === undefined ? builder.constant(64, 0n) : lowering.value(value));
+    builder.return(value === undefined ? builder.constant(64, 0n) : lowering.value(value));
+    return;
   }
   if (value === undefined) {
     if (target.kind === "nothing") builder.jump(target.after);
@@ -165,21 +176,26 @@ function lowerReturn({ value, span }: ReturnNode, lowering: FunctionLowering): v
   switch (target.kind) {
     case "nothing":
       lowering.expression(value);
-      return builder.jump(target.after);
+      builder.jump(target.after);
+      return;
     case "condition":
-      return lowerCondition(value, target.whenTrue, target.whenFalse, lowering);
+      lowering.condition(value, target.whenTrue, target.whenFalse);
+      return;
     case "nullable":
-      return lowerNullable(value, target.variable, target.notNull, target.isNull, lowering);
+      lowering.nullable(value, target.variable, target.notNull, target.isNull);
+      return;
     case "record":
       if (value.type.kind !== "record") throw new Error("a function returns something else than its type says");
       copyRecord(value.type.layout, lowering.place(value), target.place, lowering);
-      return builder.jump(target.after);
+      builder.jump(target.after);
+      return;
     case "variable": {
       const result = lowering.expression(value);
       if (result.kind === "place" && result.place.kind === "fields") throw new Mistake("WEIR1304", span);
       if (result.kind === "nothing") throw new Error("a function returns nothing");
       builder.write(target.variable, result.kind === "place" ? lowering.address(result.place) : result.value);
-      return builder.jump(target.after);
+      builder.jump(target.after);
+      return;
     }
   }
 }

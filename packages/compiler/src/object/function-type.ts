@@ -1,6 +1,6 @@
 import { type BtfBuilder, btfOfLayout } from "@weir/bytecode";
-import * as layouts from "@weir/bytecode/layout";
 import { type Layout, u32 } from "@weir/bytecode/layout";
+import { scalarLayouts } from "../constants/word-value.ts";
 import type { FunctionTree } from "../tree/function.ts";
 import type { KernelType } from "../types/kernel-type.ts";
 import type { LayoutNames } from "../types/type-name.ts";
@@ -14,7 +14,7 @@ export function functionType(btf: BtfBuilder, tree: FunctionTree, isProgram: boo
         return xdpContextType(btf);
       case "integer":
       case "network":
-        return btfOfLayout(btf, layouts[type.name], "");
+        return btfOfLayout(btf, scalarLayouts.get(type.name) ?? u32, "");
       case "boolean":
         return btf.add({ kind: "int", name: "bool", size: 1, encoding: "bool" });
       case "record":

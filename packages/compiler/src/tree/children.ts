@@ -52,25 +52,31 @@ export function walk(
     visit.statement?.(node);
     switch (node.kind) {
       case "block":
-        return node.body.forEach(statement);
+        node.body.forEach(statement);
+        return;
       case "declare":
-        return expression(node.initializer);
+        expression(node.initializer);
+        return;
       case "expression":
-        return expression(node.expression);
+        expression(node.expression);
+        return;
       case "if":
         expression(node.condition);
         statement(node.whenTrue);
-        return statement(node.whenFalse);
+        statement(node.whenFalse);
+        return;
       case "loop":
         expression(node.condition);
         statement(node.body);
-        return expression(node.update);
+        expression(node.update);
+        return;
       case "switch":
         expression(node.subject);
         for (const clause of node.clauses) clause.body.forEach(statement);
         return;
       case "return":
-        return expression(node.value);
+        expression(node.value);
+        return;
     }
   };
   statement(body);

@@ -3,7 +3,6 @@ import type { StatementSyntax, SwitchClauseSyntax } from "../syntax/statement.ts
 import type { Statement } from "../tree/statement.ts";
 import { isScalar, type ScalarType } from "../types/kernel-type.ts";
 import { typeName } from "../types/type-name.ts";
-import { typeStatements } from "./statement.ts";
 import type { Typing } from "./typing.ts";
 
 /** `switch` over an integer; each `case` is a constant that fits into its type. */
@@ -15,7 +14,7 @@ export function typeSwitch(syntax: StatementSyntax & { kind: "switch" }, typing:
   }
   return typing.jumps.within(false, (target) => {
     const clauses = syntax.clauses.map((clause) =>
-      Object.freeze({ test: test(clause, type, typing), body: typeStatements(clause.body, typing), span: clause.span }),
+      Object.freeze({ test: test(clause, type, typing), body: typing.statements(clause.body), span: clause.span }),
     );
     return Object.freeze({ kind: "switch", target, subject, clauses, span: syntax.span });
   });

@@ -3,8 +3,10 @@ import { Mistake } from "../diagnostics/mistake.ts";
 import type { Reporter } from "../diagnostics/reporter.ts";
 import type { Declaration } from "../syntax/declaration.ts";
 import type { ExpressionSyntax, NameSyntax } from "../syntax/expression.ts";
+import type { StatementSyntax } from "../syntax/statement.ts";
 import type { Expression } from "../tree/expression.ts";
 import type { Local } from "../tree/local.ts";
+import type { Statement } from "../tree/statement.ts";
 import { booleanType, type KernelType } from "../types/kernel-type.ts";
 import type { LayoutNames } from "../types/type-name.ts";
 import { typeName } from "../types/type-name.ts";
@@ -13,6 +15,7 @@ import { typeCondition } from "./condition.ts";
 import { typeExpression } from "./expression.ts";
 import type { Functions } from "./functions.ts";
 import { JumpTargets } from "./jump-targets.ts";
+import { typeStatements } from "./statement.ts";
 
 /** What is known while the body of one function is typed. */
 export class Typing {
@@ -39,6 +42,10 @@ export class Typing {
 
   get layoutNames(): LayoutNames {
     return this.constants.layoutNames;
+  }
+
+  statements(list: readonly StatementSyntax[]): readonly Statement[] {
+    return typeStatements(list, this);
   }
 
   /** An expression; a literal takes the expected type, nothing else is converted. */

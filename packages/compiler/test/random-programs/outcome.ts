@@ -1,6 +1,6 @@
 import type { ObjectSpec } from "@weir/bytecode";
 import { Machine, MachineMap } from "@weir/bytecode/machine";
-import { check, compile, type CompileOptions, formatDiagnostics, Interpreter } from "../../src/index.ts";
+import { type CompileOptions, check, compile, formatDiagnostics, Interpreter } from "../../src/index.ts";
 
 /** What a run can be told by: verdict, packet, and all that is in the maps. */
 export interface Outcome {

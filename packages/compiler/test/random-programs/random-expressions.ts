@@ -112,9 +112,11 @@ export class Expressions {
     const booleans = scope.variables.filter((variable) => variable.type === "boolean");
     const [first, ...rest] = booleans;
     if (first !== undefined && random.chance(20)) return random.pick([first, ...rest]).name;
-    const operator = random.pick(["===", "!==", "<", "<=", ">", ">="]);
-    const right = random.chance(50) ? this.#literal(type) : this.wide(type, scope, depth - 1);
-    return `(${this.wide(type, scope, depth - 1)} ${operator} ${right})`;
+    const left = this.wide(type, scope, depth - 1);
+    if (random.chance(50))
+      return `(${left} ${random.pick(["===", "!==", "<", "<=", ">", ">="])} ${this.#literal(type)})`;
+    // TypeScript takes `a < (b > (c` for the beginning of a call with type arguments.
+    return `(${left} ${random.pick(["===", "!==", "<=", ">", ">="])} ${this.wide(type, scope, depth - 1)})`;
   }
 
   /** An integer of any type. */

@@ -24,7 +24,13 @@ export function randomProgram(seed: number): string {
   const maps: [RandomMap, RandomMap, RandomMap] = [
     { name: "SLOTS", kind: "array", key: "u32", value, maxEntries: 4 },
     { name: "TABLE", kind: "hash", key, value: plain, maxEntries: 8 },
-    { name: "NUMBERS", kind: "hash", key: random.pick(["u8", "u16", "u32", "u64"] as const), value: plain, maxEntries: 8 },
+    {
+      name: "NUMBERS",
+      kind: "hash",
+      key: random.pick(["u8", "u16", "u32", "u64"] as const),
+      value: plain,
+      maxEntries: 8,
+    },
   ];
   const configs = Array.from({ length: 2 }, (_, index) => {
     const type = random.pick(["u8", "u16", "u32", "u64", "i32", "i64", "i8"] as const);
@@ -45,7 +51,10 @@ export function randomProgram(seed: number): string {
     functions.push(made);
   }
   const statements = new Statements(random, expressions, packetRecords, maps, "u32", true);
-  const body = statements.body(new Scope(known, [], functions, 0), 8);
+  // Every packet is long enough for this one, so that there is something to compute with.
+  const [header] = packetRecords;
+  const start = new Scope(known, [{ name: "h", record: header, indexed: false, inHash: false }], functions, 0);
+  const body = statements.body(start, 14);
   return [
     `import { array, be16, be32, be64, bytes, i16, i32, i64, i8, packed, struct, u16, u32, u64, u8, type Value } from "@weir/bytecode/layout";`,
     `import { arrayMap, BPF_ANY, BPF_EXIST, BPF_NOEXIST, config, hashMap, htonl, htonll, htons, ntohl, ntohll, ntohs, subprogram, type XdpPacket, xdp } from "@weir/compiler/language";`,
@@ -53,7 +62,7 @@ export function randomProgram(seed: number): string {
     ...maps.map(mapText),
     ...configs.map(({ name, type, value: initial }) => `const ${name} = config("${name}", ${type}, ${initial});`),
     ...functionTexts,
-    `export const program = xdp((packet: XdpPacket) => {\n${body}\n});`,
+    `export const program = xdp((packet: XdpPacket) => {\nconst h = packet.at(Header, 0);\nif (h === null) return 9;\n${body}\n});`,
   ].join("\n");
 }
 

@@ -24,7 +24,7 @@ export class Statements {
   readonly #isProgram: boolean;
   #names = 0;
   /** Statements that may still be made. */
-  #budget = 14;
+  #budget: number;
 
   constructor(
     random: Random,
@@ -40,11 +40,22 @@ export class Statements {
     this.#maps = maps;
     this.#returns = returns;
     this.#isProgram = isProgram;
+    this.#budget = isProgram ? 30 : 14;
   }
 
   /** A list of statements that ends with a `return` where a value is wanted. */
   body(scope: Scope, length: number): string {
-    return this.#list(scope, length, (inner) => this.#return(inner));
+    return this.#list(scope, length, (inner) => (this.#isProgram ? this.#returnAll(inner) : this.#return(inner)));
+  }
+
+  /** The verdict of a program tells of every variable. */
+  #returnAll(scope: Scope): string {
+    const parts = scope.variables.map(({ name, type }) => {
+      if (type === "boolean") return `(${name} ? 1 : (0 as u32))`;
+      const host = { be16: `ntohs(${name})`, be32: `ntohl(${name})`, be64: `ntohll(${name})` };
+      return `((${type === "be16" || type === "be32" || type === "be64" ? host[type] : name} as u32) * ${3 + this.#random.below(90)})`;
+    });
+    return `return ${[...parts, "(7 as u32)"].join(" ^ ")};`;
   }
 
   #list(scope: Scope, length: number, end: (scope: Scope) => string): string {
@@ -88,7 +99,11 @@ export class Statements {
       case 7:
         return same(this.#callStatement(scope) ?? this.#assign(scope));
       case 8:
-        return same(this.#random.chance(30) ? `if (${this.#expressions.condition(scope, 2)}) ${this.#leave(scope)}` : this.#assign(scope));
+        return same(
+          this.#random.chance(this.#isProgram ? 10 : 30)
+            ? `if (${this.#expressions.condition(scope, 2)}) ${this.#leave(scope)}`
+            : this.#assign(scope),
+        );
       case 9:
         return same(this.#update(scope));
       case 10:
@@ -139,7 +154,9 @@ export class Statements {
     const signed = type.startsWith("i");
     if (this.#random.chance(20)) return `${text} ${this.#random.pick(["<<=", ">>="])} ${this.#random.below(8)};`;
     const operator = this.#random.pick(signed ? ["+=", "-=", "*=", "^="] : ["+=", "-=", "*=", "&=", "|=", "%=", "/="]);
-    const value = this.#random.chance(30) ? String(1 + this.#random.below(100)) : this.#expressions.scalar(type, scope, 2);
+    const value = this.#random.chance(30)
+      ? String(1 + this.#random.below(100))
+      : this.#expressions.scalar(type, scope, 2);
     return `${text} ${operator} ${value};`;
   }
 
@@ -179,9 +196,12 @@ export class Statements {
     if (this.#random.chance(60)) {
       cases.splice(this.#random.below(cases.length + 1), 0, `default: ${this.#list(scope, 1, () => "")} break;`);
     }
-    const subject = type === "i32" ? `((${this.#expressions.wide("i32", scope, 2)} & 3) - 1)` : `((${this.#expressions.wide("u32", scope, 2)} & 3) as ${type})`;
+    const subject =
+      type === "i32"
+        ? `((${this.#expressions.wide("i32", scope, 2)} & 3) - 1)`
+        : `((${this.#expressions.wide("u32", scope, 2)} & 3) as ${type})`;
     // In a block of its own, since the clauses' declarations share one scope.
-    return `switch (${subject}) {\n${cases.map((text) => text.replace(/: /, ": {") + "}").join("\n")}\n}`;
+    return `switch (${subject}) {\n${cases.map((text) => `${text.replace(/: /, ": {")}}`).join("\n")}\n}`;
   }
 
   #callStatement(scope: Scope): string | undefined {
@@ -196,7 +216,13 @@ export class Statements {
     const offset = this.#random.chance(40)
       ? String(this.#random.below(60))
       : `${this.#expressions.below(this.#random.pick([16, 64]), scope, 1)} + ${this.#random.below(20)}`;
-    return this.#checked(`packet.at(${record.name}, ${offset})`, name, record, { indexed: false, inHash: false }, scope);
+    return this.#checked(
+      `packet.at(${record.name}, ${offset})`,
+      name,
+      record,
+      { indexed: false, inHash: false },
+      scope,
+    );
   }
 
   #lookup(scope: Scope): { readonly text: string; readonly scope: Scope } {
@@ -272,7 +298,9 @@ export class Statements {
 
   #recordText(record: RandomRecord, scope: Scope, few: boolean): string {
     const scalar = (type: Scalar): string =>
-      few && !type.startsWith("be") ? `(${this.#expressions.below(2, scope, 1)} as ${type})` : this.#expressions.scalar(type, scope, 2);
+      few && !type.startsWith("be")
+        ? `(${this.#expressions.below(2, scope, 1)} as ${type})`
+        : this.#expressions.scalar(type, scope, 2);
     const fields = record.fields.map(({ name, of }) => {
       if (of.kind === "scalar") return `${name}: ${scalar(of.type)}`;
       if (of.kind === "record") return `${name}: ${this.#recordText(of.record, scope, few)}`;
