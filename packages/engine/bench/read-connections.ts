@@ -26,8 +26,8 @@ function fill(family: FlowFamily): ArrayBuffer {
         words[start + family.keyStart + word] = Math.imul(connection * 11 + word + 1, 0x9e37_79b1);
       }
       words[start + family.keyStart + family.protocol] = 0x0106;
-      words[start + family.packets * 2] = connection;
-      words[start + family.lastSeen * 2] = 1;
+      words[start + family.packets] = connection;
+      words[start + family.lastSeen] = 1;
     }
   }
   return memory;

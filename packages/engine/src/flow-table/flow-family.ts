@@ -2,16 +2,16 @@ import type { StructLayout } from "@weir/bytecode/layout";
 import { XdpConn6Stats, XdpConnStats } from "@weir/programs";
 import { ipv4Text, ipv6Text } from "../text/address.ts";
 
-/** Where the parts of a flow slot lie, in units of the typed arrays that read them. */
+/** Where the parts of a flow slot lie, in 32-bit words. */
 export interface FlowFamily {
   /** The map with the slots of this IP version. */
   readonly map: "XDP_CONN_STATS" | "XDP_CONN6_STATS";
   /** Bytes of a slot. */
   readonly size: number;
-  /** Index of the first 32-bit word of the key; the key goes to the end of the slot. */
+  /** The first word of the key; the key goes to the end of the slot. */
   readonly keyStart: number;
   readonly keyWords: number;
-  /** 64-bit words. */
+  /** The lower words of the counts. */
   readonly packets: number;
   readonly bytes: number;
   readonly lastSeen: number;
@@ -36,10 +36,10 @@ function places(layout: StructLayout, firstOfKey: string): Places {
     size: layout.size,
     keyStart,
     keyWords: layout.size / 4 - keyStart,
-    packets: offset("packet_count") / 8,
-    bytes: offset("byte_count") / 8,
-    lastSeen: offset("last_seen_ns") / 8,
-    drops: offset("drop_count") / 8,
+    packets: offset("packet_count") / 4,
+    bytes: offset("byte_count") / 4,
+    lastSeen: offset("last_seen_ns") / 4,
+    drops: offset("drop_count") / 4,
     ports: offset("sourcePort") / 4 - keyStart,
     protocol: offset("protocol") / 4 - keyStart,
   };
