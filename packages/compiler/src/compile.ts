@@ -1,6 +1,7 @@
 import type { ObjectSpec } from "@weir/bytecode";
 import type { CompileOptions as CodeOptions } from "@weir/codegen";
 import { CodegenError } from "@weir/codegen";
+import { checkPacketOffsets } from "./checks/packet-offsets.ts";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 import { Reporter } from "./diagnostics/reporter.ts";
 import { assembleObject } from "./object/assemble.ts";
@@ -50,6 +51,7 @@ export function check(fileName: string, options: Pick<CompileOptions, "readFile"
   if (module === undefined) return { tree: undefined, diagnostics };
   const reporter = new Reporter();
   const tree = typeFile(module, reporter);
+  for (const program of tree.programs) checkPacketOffsets(program.body, reporter);
   return { tree: reporter.failed ? undefined : tree, diagnostics: reporter.diagnostics };
 }
 

@@ -1,0 +1,54 @@
+import { childExpressions, reachableFunctions, walk } from "../tree/children.ts";
+import type { Expression } from "../tree/expression.ts";
+import type { FunctionTree } from "../tree/function.ts";
+import type { Local } from "../tree/local.ts";
+
+/** What is known of a variable, wherever in a program it is. */
+export interface Definition {
+  /** All that it is given: at its declaration, by assignments, as arguments of calls. */
+  readonly values: Expression[];
+  /** It is compared with `<` and the like somewhere, so its bounds are the author's care. */
+  compared: boolean;
+}
+
+/** The variables of a program and of all functions that it calls. */
+export function definitionsOf(program: FunctionTree): ReadonlyMap<Local, Definition> {
+  const definitions = new Map<Local, Definition>();
+  const definition = (local: Local): Definition => {
+    let known = definitions.get(local);
+    if (known === undefined) {
+      known = { values: [], compared: false };
+      definitions.set(local, known);
+    }
+    return known;
+  };
+  const markCompared = (node: Expression): void => {
+    if (node.kind === "local") definition(node.local).compared = true;
+    if (node.kind === "local" || node.kind === "binary" || node.kind === "convert") {
+      childExpressions(node).forEach(markCompared);
+    }
+  };
+  for (const tree of reachableFunctions(program)) {
+    walk(tree.body, {
+      statement: (node) => {
+        if (node.kind === "declare" && node.initializer !== undefined)
+          definition(node.local).values.push(node.initializer);
+      },
+      expression: (node) => {
+        if (node.kind === "compare" && node.operator !== "===" && node.operator !== "!==") {
+          markCompared(node.left);
+          markCompared(node.right);
+        }
+        if ((node.kind === "assign" || node.kind === "update") && node.target.kind === "local") {
+          definition(node.target.local).values.push(node.value);
+        }
+        if (node.kind !== "call") return;
+        for (const [index, parameter] of node.function.parameters.entries()) {
+          const value = node.arguments[index];
+          if (value !== undefined) definition(parameter).values.push(value);
+        }
+      },
+    });
+  }
+  return definitions;
+}

@@ -1,0 +1,75 @@
+import { walk } from "../tree/children.ts";
+import type { CallNode, Expression } from "../tree/expression.ts";
+import type { Local } from "../tree/local.ts";
+import { combine, rangeOf } from "../tree/range.ts";
+import { isScalar } from "../types/kernel-type.ts";
+import { maximum } from "../types/scalar.ts";
+import type { Definition } from "./definitions.ts";
+
+/** An upper bound, and the expression that it comes from. */
+export interface Largest {
+  readonly value: bigint;
+  readonly cause: Expression;
+}
+
+/**
+ * How large a value can become, following variables, parameters and results. What grows in a loop, and what is compared with
+ * a bound, is left to the verifier, which follows each turn; so the answer may be too small, never too large.
+ */
+export function largestOf(node: Expression, definitions: ReadonlyMap<Local, Definition>): Largest {
+  const visited = new Set<Local>();
+
+  const largest = (at: Expression): Largest => {
+    switch (at.kind) {
+      case "local":
+        return ofLocal(at, at.local);
+      case "config":
+        // Known when the program is loaded.
+        return { value: 0n, cause: at };
+      case "convert": {
+        const inner = largest(at.operand);
+        const most = typeMaximum(at);
+        return inner.value <= most ? inner : { value: most, cause: inner.cause };
+      }
+      case "conditional":
+        return larger(largest(at.whenTrue), largest(at.whenFalse));
+      case "binary": {
+        const left = largest(at.left);
+        const right = largest(at.right);
+        const range = combine(at, { low: 0n, high: left.value }, { low: rangeOf(at.right).low, high: right.value });
+        const value = range.high <= typeMaximum(at) ? range.high : typeMaximum(at);
+        return { value, cause: larger(left, right).cause };
+      }
+      case "call":
+        return ofResults(at);
+      default:
+        return { value: rangeOf(at).high, cause: at };
+    }
+  };
+
+  const ofLocal = (at: Expression, local: Local): Largest => {
+    const definition = definitions.get(local);
+    const none = { value: 0n, cause: at };
+    if (definition === undefined || definition.compared || visited.has(local)) return none;
+    visited.add(local);
+    const result = definition.values.map(largest).reduce(larger, none);
+    visited.delete(local);
+    return result;
+  };
+
+  const ofResults = (call: CallNode): Largest => {
+    const results: Largest[] = [];
+    walk(call.function.body, {
+      statement: (statement) => {
+        if (statement.kind === "return" && statement.value !== undefined) results.push(largest(statement.value));
+      },
+    });
+    return results.reduce(larger, { value: 0n, cause: call });
+  };
+
+  return largest(node);
+}
+
+const larger = (a: Largest, b: Largest): Largest => (b.value > a.value ? b : a);
+
+const typeMaximum = ({ type }: Expression): bigint => (isScalar(type) ? maximum(type) : 0n);
