@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { type BpfProgram, KernelError } from "@weir/kernel";
 import { readCapture } from "../captures/capture.ts";
+import type { Frame } from "../captures/frame.ts";
 import { connectionAt } from "../flow-table/connection-row.ts";
 import { divide } from "../flow-table/flow-tables.ts";
 import { growthSince } from "../flow-table/growth.ts";
@@ -10,7 +11,7 @@ import { loadMonitor } from "../monitor/load-monitor.ts";
 import { read } from "../monitor/reading.ts";
 import { countersOf } from "../monitor/stats-sums.ts";
 import type { ReplayOptions } from "../options.ts";
-import type { Replay } from "../replay-result.ts";
+import type { Replay, Verdict } from "../replay-result.ts";
 import { noVerdicts, verdictOf } from "./verdict.ts";
 
 /** The table's size unless another is asked for: a file has more connections than an interface has at a time. */
@@ -36,50 +37,58 @@ const TURN = 20;
  * @throws {KernelError} `WEIR_PERMISSION`
  */
 export async function replay(path: string, options: ReplayOptions = {}): Promise<Replay> {
-  const { sort, limit } = listSettings(options);
+  const list = listSettings(options);
   const table = tableSettings({ connections: options.connections ?? CONNECTIONS, idle: 0 });
   const frames = readCapture(path);
-  using monitor = loadMonitor(table, { frags: true });
+  try {
+    // Read before anything is loaded: so what is wrong with the file is told also to those who may not load.
+    const first = frames.next();
+    using monitor = loadMonitor(table, { frags: true });
+    const ran = await runAll(monitor.program, frames, first, options.signal);
+    const { stats, families } = read(monitor.maps);
+    const tables = divide(families, 0n);
+    const connections = rank(tables, list.sort, list.limit, growthSince([]), connectionAt);
+    return { ...ran, counters: countersOf(stats), connections, tracked: tables.tracked };
+  } finally {
+    frames.return(undefined);
+  }
+}
+
+async function runAll(
+  program: BpfProgram,
+  frames: Iterator<Frame>,
+  first: IteratorResult<Frame>,
+  signal: AbortSignal | undefined,
+): Promise<Pick<Replay, "frames" | "skipped" | "verdicts">> {
   const skipped = { tooShort: 0, tooLong: 0 };
   const verdicts = noVerdicts();
   let count = 0;
   let turn = performance.now() + TURN;
-  for (const { bytes } of frames) {
-    if (bytes.length < SHORTEST) {
-      skipped.tooShort++;
+  for (let next = first; !next.done; next = frames.next()) {
+    const { bytes } = next.value;
+    const verdict = bytes.length < SHORTEST ? "tooShort" : run(program, bytes);
+    if (verdict === "tooShort" || verdict === "tooLong") {
+      skipped[verdict]++;
     } else {
-      const verdict = run(monitor.program, bytes);
-      if (verdict === undefined) skipped.tooLong++;
-      else {
-        count++;
-        verdicts[verdictOf(verdict)]++;
-      }
+      count++;
+      verdicts[verdict]++;
     }
     if (performance.now() > turn) {
       await nextTurn();
-      options.signal?.throwIfAborted();
+      signal?.throwIfAborted();
       turn = performance.now() + TURN;
     }
   }
-  const { stats, families } = read(monitor.maps);
-  const tables = divide(families, 0n);
-  return {
-    frames: count,
-    skipped,
-    verdicts,
-    counters: countersOf(stats),
-    connections: rank(tables, sort, limit, growthSince([]), connectionAt),
-    tracked: tables.tracked,
-  };
+  return { frames: count, skipped, verdicts };
 }
 
-/** The program's answer, or undefined when the frame is too long for the kernel. */
-function run(program: BpfProgram, data: Uint8Array): number | undefined {
+/** The program's answer; the frame may be too long for the kernel. */
+function run(program: BpfProgram, data: Uint8Array): Verdict | "tooLong" {
   try {
-    return program.testRun({ data }).verdict;
+    return verdictOf(program.testRun({ data }).verdict);
   } catch (error) {
     // How much the kernel takes depends on its version and page size; it refuses with various errors.
-    if (error instanceof KernelError && data.length > ALWAYS_TAKEN) return undefined;
+    if (error instanceof KernelError && data.length > ALWAYS_TAKEN) return "tooLong";
     throw error;
   }
 }

@@ -1,7 +1,8 @@
-import { requireRoot } from "@weir/testing";
+import { ethernet, requireRoot } from "@weir/testing";
 import { describe, expect, test } from "vitest";
 import { COUNTER_NAMES, type Connection, type Replay, replay } from "../../src/index.ts";
 import { missingCaptures, pathOf, type RealCapture, realCaptures } from "../real-captures.ts";
+import { captureFile, pcap } from "../unit/captures/capture-writer.ts";
 
 /** A connection as the truth writes it. */
 function rowOf({
@@ -41,5 +42,37 @@ describe.skipIf(requireRoot() ?? missingCaptures())("replay of a real capture", 
     // The captures with such frames have no others.
     if (result.frames === 0) expectNothing(result);
     else expectTruth(result, capture);
+  });
+});
+
+/** Ethernet, IPv4 and UDP, from as many ports as there are frames. */
+function datagrams(count: number): Uint8Array[] {
+  return Array.from({ length: count }, (_, index) =>
+    ethernet()
+      .ipv4()
+      .udp({ sourcePort: 1000 + (index % 60_000) })
+      .toBytes(),
+  );
+}
+
+describe.skipIf(requireRoot())("replay", () => {
+  test("counts as overflow what finds no place in the table", async () => {
+    using file = captureFile(pcap(datagrams(1000)));
+    const { counters, connections, tracked } = await replay(file.path, { connections: 100, limit: 3 });
+    expect(connections).toHaveLength(3);
+    expect(tracked).toBeGreaterThanOrEqual(100);
+    expect(tracked).toBeLessThan(1000);
+    expect(counters.overflow).toBe(1000n - BigInt(tracked));
+  });
+
+  test("stops where its signal says so", async () => {
+    using file = captureFile(pcap(datagrams(20_000)));
+    const reason = new Error("enough");
+    await expect(replay(file.path, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  });
+
+  test("says where a capture is cut off", async () => {
+    using file = captureFile(pcap(datagrams(3)).subarray(0, -1));
+    await expect(replay(file.path)).rejects.toMatchObject({ code: "WEIR_CAPTURE_TRUNCATED", frames: 2 });
   });
 });

@@ -120,12 +120,14 @@ export function framesOf(content: Uint8Array): Frame[] {
 
 /** As `framesOf`, but what was read stays in `frames` when the file turns out to be wrong. */
 export function readInto(frames: Frame[], content: Uint8Array): void {
+  using file = captureFile(content);
+  for (const frame of readCapture(file.path)) frames.push({ ...frame, bytes: frame.bytes.slice() });
+}
+
+/** A file with this content, and with a name that tells nothing. */
+export function captureFile(content: Uint8Array): { readonly path: string } & Disposable {
   const directory = mkdtempSync(join(tmpdir(), "weir-capture-"));
-  try {
-    const path = join(directory, "écoute €.bin");
-    writeFileSync(path, content);
-    for (const frame of readCapture(path)) frames.push({ ...frame, bytes: frame.bytes.slice() });
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
+  const path = join(directory, "écoute €.bin");
+  writeFileSync(path, content);
+  return { path, [Symbol.dispose]: () => rmSync(directory, { recursive: true }) };
 }
