@@ -78,20 +78,31 @@ test.each([{}, { flags: NO_PREALLOC }])("a full hash refuses with its size (%o)"
   );
 });
 
-test("100,000 entries are read once each", () => {
+test("100,000 entries are read once each, many with one call", () => {
   const count = 100_000;
   using map = make("hash", { maxEntries: count });
   const flows = HashMap.of(map, layouts);
-  for (let port = 0; port < count; port += 1) flows.set({ address: 1, port }, { packets: BigInt(port), errors: 0 });
-  const before = process.cpuUsage();
-  const entries = [...flows.entries()];
-  const { user, system } = process.cpuUsage(before);
-  expect(entries.length).toBe(count);
+  const oneByOne = cpuTimeOf(() => {
+    for (let port = 0; port < count; port += 1) flows.set({ address: 1, port }, { packets: BigInt(port), errors: 0 });
+  });
+  let entries: [{ port: number }, { packets: bigint }][] = [];
+  const together = cpuTimeOf(() => {
+    entries = [...flows.entries()];
+  });
   expect(new Set(entries.map(([{ port }]) => port)).size).toBe(count);
+  expect(entries.length).toBe(count);
   expect(entries.every(([{ port }, { packets }]) => packets === BigInt(port))).toBe(true);
-  // The target is 150 ms of a quiet machine; with one call per entry it would be more than this.
-  expect((user + system) / 1000).toBeLessThan(600);
+  // On a quiet machine 80 ms against 500; a ratio holds on a slow one too.
+  expect(together).toBeLessThan(oneByOne / 2);
 });
+
+/** Microseconds of CPU, so that what else runs on the machine counts less. */
+function cpuTimeOf(act: () => void): number {
+  const before = process.cpuUsage();
+  act();
+  const { user, system } = process.cpuUsage(before);
+  return user + system;
+}
 
 describe("array", () => {
   test("has all its elements from the start", () => {
