@@ -1,5 +1,6 @@
 /**
- * What went wrong, for programs; the text is for people.
+ * What went wrong, for programs; the text is for people. What the kernel refuses comes as a `KernelError`, whose codes have
+ * the same meaning.
  *
  * | code | meaning |
  * |---|---|

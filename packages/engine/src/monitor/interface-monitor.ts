@@ -1,8 +1,9 @@
-import { attachXdp, type XdpAttachment } from "@weir/kernel";
+import type { XdpAttachment } from "@weir/kernel";
 import { EngineError } from "../errors.ts";
 import type { Mode } from "../mode.ts";
 import type { WatchedInterface } from "../monitor.ts";
 import type { Snapshot } from "../snapshot.ts";
+import { attachMonitor } from "./attach-monitor.ts";
 import type { ListSettings, TableSettings } from "./check-options.ts";
 import { type LoadedMonitor, loadMonitor } from "./load-monitor.ts";
 import { read } from "./reading.ts";
@@ -20,7 +21,7 @@ export class InterfaceMonitor implements Disposable {
     const target = usableInterface(name);
     using stack = new DisposableStack();
     this.#loaded = stack.use(loadMonitor(table, { frags: needsFrags(target) }));
-    this.#attachment = stack.use(attachXdp({ interface: target.index, program: this.#loaded.program, mode }));
+    this.#attachment = stack.use(attachMonitor(this.#loaded.program, target.index, mode));
     this.#maker = new SnapshotMaker(table, process.hrtime.bigint());
     this.subject = {
       name: target.name,

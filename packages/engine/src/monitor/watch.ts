@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { EngineError } from "../errors.ts";
+import { EngineError } from "../errors.ts";
 import type { Monitor, WatchedInterface } from "../monitor.ts";
 import type { WatchOptions } from "../options.ts";
 import type { Snapshot } from "../snapshot.ts";
@@ -17,9 +17,9 @@ import { InterfaceMonitor } from "./interface-monitor.ts";
  * ```
  * Needs root, or CAP_BPF and CAP_NET_ADMIN. Since Linux 5.18.
  * @param interfaces names, alternative names too; each is watched once
- * @throws {EngineError} `WEIR_OPTION`, `WEIR_INTERFACE_DOWN`
- * @throws {KernelError} `WEIR_NO_INTERFACE`, `WEIR_BUSY` when another XDP program is there, `WEIR_NOT_SUPPORTED` when the
- * interface cannot do the mode, `WEIR_PERMISSION`; nothing is attached then
+ * @throws {EngineError} `WEIR_OPTION`, `WEIR_INTERFACE_DOWN`, `WEIR_MODE` when an interface cannot do the mode
+ * @throws {KernelError} `WEIR_NO_INTERFACE`, `WEIR_BUSY` when another XDP program is there, `WEIR_PERMISSION`; nothing is
+ * attached then
  */
 export function watch(interfaces: string | readonly string[], options: WatchOptions = {}): Monitor {
   return new InterfacesMonitor(typeof interfaces === "string" ? [interfaces] : interfaces, options);
@@ -39,6 +39,7 @@ class InterfacesMonitor implements Monitor {
     this.#interval = intervalMilliseconds(options.interval);
     this.#list = listSettings(options);
     this.#signal = AbortSignal.any([this.#closing.signal, ...(options.signal ? [options.signal] : [])]);
+    if (names.length === 0) throw new EngineError("WEIR_OPTION", "there is no interface to watch: name at least one");
     using stack = new DisposableStack();
     this.#monitors = [...new Set(names)].map((name) =>
       stack.use(new InterfaceMonitor(name, options.mode ?? "auto", table)),

@@ -1,7 +1,8 @@
 import { mkdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
-import { attachXdp, KernelError, type XdpAttachment } from "@weir/kernel";
+import { KernelError, type XdpAttachment } from "@weir/kernel";
 import { EngineError } from "../errors.ts";
+import { attachMonitor } from "../monitor/attach-monitor.ts";
 import { type TableSettings, tableSettings } from "../monitor/check-options.ts";
 import { type LoadedMonitor, loadMonitor } from "../monitor/load-monitor.ts";
 import { MAP_NAMES } from "../monitor/monitor-maps.ts";
@@ -10,6 +11,7 @@ import type { AttachOptions } from "../options.ts";
 import type { PinnedMonitor } from "../pinned-monitor.ts";
 import { ensureBpfFileSystem } from "./bpf-file-system.ts";
 import { SETTINGS } from "./opened-monitor.ts";
+import { permitted } from "./permission.ts";
 import { directoriesIn, namespaceDirectory, type PinPlace, placeOf } from "./pin-place.ts";
 import { claim, isAtWork, LINK, removeClaimed, temporaryDirectory } from "./removal.ts";
 import { type PinnedSettings, pinSettings } from "./settings.ts";
@@ -28,18 +30,17 @@ import { isAttached } from "./stale-pins.ts";
  * detach("eth0");
  * ```
  * Needs root, or CAP_BPF and CAP_NET_ADMIN. Since Linux 5.18.
- * @throws {EngineError} `WEIR_OPTION`, `WEIR_INTERFACE_DOWN`, `WEIR_ALREADY_ATTACHED`
- * @throws {KernelError} `WEIR_NO_INTERFACE`, `WEIR_BUSY`, `WEIR_NOT_SUPPORTED`, `WEIR_PERMISSION`
+ * @throws {EngineError} `WEIR_OPTION`, `WEIR_INTERFACE_DOWN`, `WEIR_MODE`, `WEIR_ALREADY_ATTACHED`
+ * @throws {KernelError} `WEIR_NO_INTERFACE`, `WEIR_BUSY`, `WEIR_PERMISSION`
  */
 export function attach(name: string, options: AttachOptions = {}): PinnedMonitor {
   const table = tableSettings(options);
   const target = usableInterface(name);
-  ensureBpfFileSystem();
   const place = placeOf(target.index, target.name);
-  if (isAttached(place)) throw alreadyAttached(target.name);
   using loaded = loadMonitor(table, { frags: needsFrags(target) });
+  ensureBpfFileSystem();
   const directory = temporaryDirectory(namespaceDirectory(), target.index);
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  permitted(directory, () => mkdirSync(directory, { recursive: true, mode: 0o700 }));
   try {
     // Its disposal detaches, unless it was pinned.
     using attachment = attachUnlessAttached(place, directory, loaded, options);
@@ -81,7 +82,7 @@ function attachUnlessAttached(
   { mode = "auto" }: AttachOptions,
 ): XdpAttachment {
   try {
-    return attachXdp({ interface: place.index, program: loaded.program, mode });
+    return attachMonitor(loaded.program, place.index, mode);
   } catch (error) {
     if (error instanceof KernelError && error.isBusy && isWeir(place, directory)) throw alreadyAttached(place.name);
     throw error;

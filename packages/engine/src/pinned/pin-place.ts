@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { BPF_FILE_SYSTEM } from "./bpf-file-system.ts";
+import { permitted } from "./permission.ts";
 
 /** The directories of all monitors; in it one for each network namespace, since interface indexes are its own. */
 export const ROOT = join(BPF_FILE_SYSTEM, "weir");
@@ -32,8 +33,13 @@ export function parsePlace(directory: string): PinPlace | undefined {
 
 /** The directories inside of one, none when it does not exist. */
 export function directoriesIn(directory: string): string[] {
-  if (!existsSync(directory)) return [];
-  return readdirSync(directory).map((name) => join(directory, name));
+  if (isMissing(directory)) return [];
+  return permitted(directory, () => readdirSync(directory)).map((name) => join(directory, name));
+}
+
+/** Asked for and not only tested: a directory that may not be looked at must not pass for one that is not there. */
+function isMissing(directory: string): boolean {
+  return permitted(directory, () => statSync(directory, { throwIfNoEntry: false })) === undefined;
 }
 
 /** An interface's name may hold all but a slash, a colon and white space; the BPF file system keeps dots for itself. */

@@ -108,9 +108,13 @@ describe.skipIf(requireRoot())("watch", () => {
       expect.objectContaining({ code: "WEIR_NO_INTERFACE" }),
     );
     expect(() => veth.inside(() => watch([veth.name, "lo"], { mode: "drv" }))).toThrow(
-      expect.objectContaining({ code: "WEIR_NOT_SUPPORTED" }),
+      expect.objectContaining({ code: "WEIR_MODE" }),
     );
     expect(veth.receiver.run("ip", ["link", "show", veth.name])).not.toContain("xdp");
+  });
+
+  test("wants an interface", () => {
+    expect(() => watch([])).toThrow(expect.objectContaining({ code: "WEIR_OPTION" }));
   });
 
   test("leaves nothing when its process is killed", async () => {

@@ -67,6 +67,7 @@ test("says at which byte a record begins that is not whole, and how many came be
 test.each([
   ["an empty file", new Uint8Array(0), "WEIR_CAPTURE_EMPTY"],
   ["text", Buffer.from("#!/bin/sh\n"), "WEIR_CAPTURE_FORMAT"],
+  ["two bytes of text", Buffer.from("#!"), "WEIR_CAPTURE_FORMAT"],
   ["a compressed file", Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0), "WEIR_CAPTURE_FORMAT"],
   ["Linux cooked frames", pcap([], { linkType: 113 }), "WEIR_CAPTURE_LINK_TYPE"],
   ["another version of pcap", new Bytes(true).u32(0xa1b2c3d4).u16(9, 9).u32(0, 0, 0, 1).done(), "WEIR_CAPTURE_DAMAGED"],
