@@ -2,7 +2,7 @@ import type { Mode } from "@weir/engine";
 import { Command } from "commander";
 import { toJson } from "../reporters/json.ts";
 import { write } from "../session.ts";
-import { printable } from "../text/printable.ts";
+import { printable, printableLines } from "../text/printable.ts";
 import type { Declaration } from "./declaration.ts";
 import { connectionsOption, idleOption, jsonOption, LIVE_CONNECTIONS, modeOption } from "./option-values.ts";
 
@@ -28,7 +28,7 @@ export const declaration: Declaration = (session) =>
       if (json) return write(session.output, `${toJson(attached)}\n`, session.signal);
       const shown = printable(name);
       const fallback =
-        attached.fallback === undefined ? "" : `Mode drv is not possible: ${printable(attached.fallback)}\n`;
+        attached.fallback === undefined ? "" : `Mode drv is not possible: ${printableLines(attached.fallback)}\n`;
       const done = `Attached to ${shown} in mode ${attached.mode} as program ${attached.programId}.\n`;
       const next = `See it with: weir stats ${shown}   End it with: weir detach ${shown}\n`;
       return write(session.output, `${done}${fallback}${next}`, session.signal);

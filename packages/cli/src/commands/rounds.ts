@@ -7,36 +7,70 @@ export interface Course {
   readonly signal: AbortSignal;
 }
 
+type Reading = IteratorResult<readonly Snapshot[], unknown>;
+
 /**
  * The readings of a watch. When it is ended between two intervals, by the duration or the signal, it reads once more,
  * so that what came last is not lost.
  */
 export async function* rounds(monitor: Monitor, course: Course): AsyncGenerator<readonly Snapshot[]> {
-  const { interval, duration, signal } = course;
+  const { interval, duration = Number.POSITIVE_INFINITY } = course;
   // A duration of a whole number of intervals gives just so many readings, whichever of the two timers is the first.
-  const whole = duration === undefined ? Number.POSITIVE_INFINITY : Math.floor(duration / interval + 1e-9);
-  // That the last interface is gone is an end; who watched it asks the monitor which ones are.
-  const endOfRemoved = (error: unknown) => {
-    if (monitor.removed.some((removal) => removal === error)) return { done: true, value: undefined } as const;
-    throw error;
-  };
-  const ended = Promise.withResolvers<"ended">();
-  const end = () => ended.resolve("ended");
-  signal.addEventListener("abort", end, { once: true });
-  if (signal.aborted) end();
-  const timer = duration === undefined ? undefined : setTimeout(end, duration * 1000);
+  const whole = Math.floor(duration / interval + 1e-9);
+  using end = new End(course);
   const readings = monitor[Symbol.asyncIterator]();
   try {
     for (let round = 1; ; round++) {
-      const next = await Promise.race([readings.next().catch(endOfRemoved), ended.promise]);
+      const next = await end.orSooner(nextOf(readings, monitor));
       if (next === "ended") return yield monitor.snapshot();
       if (next.done) return;
       yield next.value;
-      if (round === whole && whole * interval > (duration ?? 0) - 1e-9) return;
+      if (round === whole && whole * interval > duration - 1e-9) return;
     }
   } finally {
-    clearTimeout(timer);
-    signal.removeEventListener("abort", end);
     monitor.close();
+  }
+}
+
+/** That the last interface is gone is an end and no failure here: who watches asks the monitor which ones are. */
+async function nextOf(readings: AsyncIterator<readonly Snapshot[]>, monitor: Monitor): Promise<Reading> {
+  try {
+    return await readings.next();
+  } catch (error) {
+    if (monitor.removed.some((removal) => removal === error)) return { done: true, value: undefined };
+    throw error;
+  }
+}
+
+/** The end of a watch by its duration or its signal. */
+class End implements Disposable {
+  #reached = false;
+  #wake = () => {};
+  readonly #signal: AbortSignal;
+  readonly #timer: NodeJS.Timeout | undefined;
+  readonly #reach = () => {
+    this.#reached = true;
+    this.#wake();
+  };
+
+  constructor({ duration, signal }: Course) {
+    this.#signal = signal;
+    signal.addEventListener("abort", this.#reach);
+    if (signal.aborted) this.#reach();
+    this.#timer = duration === undefined ? undefined : setTimeout(this.#reach, duration * 1000);
+  }
+
+  /** What comes first. Not Promise.race with one promise for the end: that would keep something of each round until then. */
+  orSooner(reading: Promise<Reading>): Promise<Reading | "ended"> {
+    return new Promise((resolve, reject) => {
+      this.#wake = () => resolve("ended");
+      if (this.#reached) this.#wake();
+      reading.then(resolve, reject);
+    });
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer);
+    this.#signal.removeEventListener("abort", this.#reach);
   }
 }

@@ -16,10 +16,13 @@ test.skipIf(requireRoot() ?? requireTool("ip", "nsenter", "script"))(
       stdio: ["pipe", "pipe", "ignore"],
     });
     let text = "";
+    let ended = false;
     terminal.stdout?.on("data", (chunk) => {
       text += chunk;
-      // Three frames were drawn, and then it was ended once.
-      if (text.split("\x1b[?2026l").length === 4) terminal.stdin?.write("\x03");
+      if (ended || text.split("\x1b[?2026l").length < 4) return;
+      // Three frames were drawn. Once is enough: a second Ctrl-C would not wait for a clean end.
+      ended = true;
+      terminal.stdin?.write("\x03");
     });
     const [code] = await once(terminal, "close");
     expect(code).toBe(0);

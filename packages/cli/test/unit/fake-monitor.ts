@@ -38,6 +38,8 @@ export class FakeMonitor implements Monitor {
       yield this.snapshot();
     }
     this.removed = this.interfaces.map(({ name }) => new EngineError("WEIR_INTERFACE_REMOVED", `${name} was removed.`));
+    const last = this.removed.at(-1);
+    if (last) throw last;
   }
 
   close(): void {
