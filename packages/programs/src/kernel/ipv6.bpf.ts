@@ -7,15 +7,8 @@ import { countLaterFragment, countTransport, ICMPV6 } from "./transport.bpf.ts";
 
 type Counters = Value<typeof Stats>;
 
-/** Extension headers, see https://www.iana.org/assignments/ipv6-parameters. */
-const HOP_BY_HOP = 0;
-const ROUTING = 43;
 const FRAGMENT = 44;
 const AUTHENTICATION = 51;
-const DESTINATION_OPTIONS = 60;
-const MOBILITY = 135;
-const HOST_IDENTITY = 139;
-const SHIM6 = 140;
 
 const MORE_FRAGMENTS = 1;
 const FRAGMENT_OFFSET = 0xfff8;
@@ -27,9 +20,22 @@ const MAX_HEADERS = 32;
 const MAX_OFFSET = 4000;
 const OFFSET_MASK = 0xfff;
 
-/** Both sets as bits, so that each header is one question: eight comparisons in a loop are 8 ways for the verifier. */
-const EXTENSIONS = u64.of((1n << 0n) | (1n << 43n) | (1n << 44n) | (1n << 51n) | (1n << 60n));
-const EXTENSIONS_FROM_128 = u64.of((1n << 7n) | (1n << 11n) | (1n << 12n));
+/**
+ * The extension headers (https://www.iana.org/assignments/ipv6-parameters) as bits, so that each header is one question:
+ * eight comparisons in a loop would be eight ways for the verifier.
+ */
+const EXTENSIONS = u64.of(
+  (1n << 0n) | // hop-by-hop options
+    (1n << 43n) | // routing
+    (1n << 44n) | // fragment
+    (1n << 51n) | // authentication
+    (1n << 60n), // destination options
+);
+const EXTENSIONS_FROM_128 = u64.of(
+  (1n << 7n) | // mobility
+    (1n << 11n) | // host identity
+    (1n << 12n), // shim6
+);
 
 function isExtension(header: u8): boolean {
   if (header < 64) return ((EXTENSIONS >> header) & 1) !== 0;

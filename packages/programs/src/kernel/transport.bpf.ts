@@ -1,4 +1,4 @@
-import { struct, type u8, u16, u32, type u64, type Value } from "@weir/bytecode/layout";
+import { struct, type u8, u32, type u64, type Value } from "@weir/bytecode/layout";
 import type { XdpPacket } from "@weir/compiler/language";
 import { KIND_FRAGMENT, KIND_L4, KIND_NO_PORT } from "../records/flow.ts";
 import type { Stats } from "../records/stats.ts";

@@ -8,6 +8,7 @@ export const DEBIAN_PACKAGES = {
   nsenter: "util-linux",
   script: "bsdutils",
   setpriv: "util-linux",
+  taskset: "util-linux",
   tcpdump: "tcpdump",
   tcpreplay: "tcpreplay",
   tshark: "tshark",

@@ -1,0 +1,86 @@
+import { Worker } from "node:worker_threads";
+import { withConfig } from "@weir/bytecode";
+import { presentCpus } from "@weir/kernel";
+import { ethernet, requireRoot } from "@weir/testing";
+import { describe, expect, test } from "vitest";
+import { monitorObject } from "../../src/index.ts";
+import { LoadedMonitor, packetsOf } from "../loaded-monitor.ts";
+
+const SLOTS = 134;
+
+function monitorWith(connections: number, idle: bigint): LoadedMonitor {
+  const sections = presentCpus();
+  const settings = { slots: SLOTS, connections, sections, idle_ns: idle };
+  return new LoadedMonitor(withConfig(monitorObject(), settings), SLOTS * sections);
+}
+
+function flow(number: number): Uint8Array {
+  return ethernet()
+    .ipv4({ source: `192.0.2.${number >> 8}` })
+    .udp({ sourcePort: 1024 + (number & 255) })
+    .toBytes();
+}
+
+describe.skipIf(requireRoot())("the flow table", () => {
+  test("loses none of two million packets of one flow on two CPUs", async () => {
+    using monitor = monitorWith(100, 0n);
+    const data = flow(0);
+    const runs = [0, 1].map(
+      () =>
+        new Promise<void>((resolve, reject) => {
+          const worker = new Worker(new URL("../run-many.ts", import.meta.url), {
+            workerData: { program: monitor.program.id, data, repeat: 50_000, times: 20 },
+            execArgv: ["--conditions=source"],
+          });
+          worker.on("error", reject);
+          worker.on("exit", (code) => (code === 0 ? resolve() : reject(new Error(`the worker ended with ${code}`))));
+        }),
+    );
+    await Promise.all(runs);
+    expect([...monitor.rows().values()]).toEqual([{ packets: 2_000_000n, bytes: 2_000_000n * BigInt(data.length) }]);
+    expect(monitor.counters()).toMatchObject({ frames: 2_000_000n, udp: 2_000_000n, overflow: 0n });
+    // Without two CPUs at work the test would say nothing.
+    expect(monitor.framesByCpu().filter((frames) => frames > 0n).length).toBeGreaterThan(1);
+  });
+
+  test("of 100 entries says how much of 1,000 flows it lacks", () => {
+    using monitor = monitorWith(100, 0n);
+    for (let number = 0; number < 1000; number++) {
+      const data = flow(number);
+      for (let packet = 0; packet < 3; packet++) monitor.program.testRun({ data });
+      const { frames, unattributed, overflow } = monitor.counters();
+      if (number % 50 === 0) expect(packetsOf(monitor.rows()) + (unattributed ?? 0n) + (overflow ?? 0n)).toBe(frames);
+    }
+    const { frames, unattributed, overflow } = monitor.counters();
+    const rows = monitor.rows();
+    expect(frames).toBe(3000n);
+    expect(unattributed).toBe(0n);
+    expect(overflow).toBeGreaterThan(0n);
+    expect(packetsOf(rows) + (overflow ?? 0n)).toBe(3000n);
+    expect(rows.size).toBeGreaterThanOrEqual(95);
+    expect(rows.size).toBeLessThanOrEqual(100 * presentCpus());
+  });
+
+  test("gives the slots of idle connections away and keeps their numbers", async () => {
+    using monitor = monitorWith(100, 20_000_000n);
+    for (let number = 0; number < 300; number++) monitor.program.testRun({ data: flow(number) });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    for (let number = 300; number < 1000; number++) monitor.program.testRun({ data: flow(number) });
+    const { frames, overflow, evicted_flows, evicted_packets } = monitor.counters();
+    expect(frames).toBe(1000n);
+    expect(evicted_flows).toBeGreaterThan(0n);
+    expect(packetsOf(monitor.rows()) + (evicted_packets ?? 0n) + (overflow ?? 0n)).toBe(1000n);
+  });
+
+  test("counts packets on a CPU without a section as overflow", () => {
+    using monitor = new LoadedMonitor(withConfig(monitorObject(), { slots: SLOTS, sections: 0 }), SLOTS);
+    monitor.program.testRun({ data: flow(0) });
+    expect(monitor.counters()).toMatchObject({ frames: 1n, udp: 1n, overflow: 1n });
+    expect(monitor.rows().size).toBe(0);
+  });
+
+  test("costs the verifier little", () => {
+    using monitor = monitorWith(100, 0n);
+    expect(monitor.program.info().verifiedInstructions).toBeLessThan(40_000);
+  });
+});

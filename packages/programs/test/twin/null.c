@@ -1,0 +1,9 @@
+// A program that only passes packets: what every XDP program costs.
+#include <linux/bpf.h>
+
+__attribute__((section("xdp"), used)) int xdp_pass(struct xdp_md *context)
+{
+	return XDP_PASS;
+}
+
+char LICENSE[] __attribute__((section("license"), used)) = "Dual MIT/GPL";
