@@ -2,6 +2,7 @@ import type { Instruction, Reference } from "@weir/bytecode";
 import { allocateRegisters } from "./allocate/allocate.ts";
 import type { CodeFunction } from "./code/code.ts";
 import { commuteOperands } from "./code/commute.ts";
+import { skipEmptyBlocks } from "./code/empty-blocks.ts";
 import { selectInstructions } from "./code/select.ts";
 import { layOutStack } from "./code/stack-layout.ts";
 import { link } from "./emit/link.ts";
@@ -87,6 +88,7 @@ function compileFunction(irFunction: IrFunction, options: CompileOptions): CodeF
   }
   const code = selectInstructions(irFunction, layOutStack(irFunction));
   commuteOperands(code);
-  allocateRegisters(code, options.registers);
-  return code;
+  const allocated = allocateRegisters(code, options.registers);
+  skipEmptyBlocks(allocated);
+  return allocated;
 }

@@ -22,7 +22,7 @@ export function color(
 
 class Colorer {
   readonly #colors: readonly Register[];
-  readonly #spillCost: (register: Register) => number;
+  readonly #spillCosts = new Map<Register, number>();
   readonly #neighbors = new Map<Register, Set<Register>>();
   readonly #alias = new Map<Register, Register>();
   readonly #removed = new Set<Register>();
@@ -33,8 +33,10 @@ class Colorer {
 
   constructor(interference: Interference, colors: readonly Register[], spillCost: (register: Register) => number) {
     this.#colors = colors;
-    this.#spillCost = spillCost;
-    for (const [register, neighbors] of interference.neighbors) this.#neighbors.set(register, new Set(neighbors));
+    for (const [register, neighbors] of interference.neighbors) {
+      this.#neighbors.set(register, new Set(neighbors));
+      this.#spillCosts.set(register, spillCost(register));
+    }
     this.#allMoves = interference.moves.toSorted((a, b) => b.frequency - a.frequency);
     this.#moves = [...this.#allMoves];
   }
@@ -96,7 +98,7 @@ class Colorer {
     let best: Register | undefined;
     let bestCost = Number.POSITIVE_INFINITY;
     for (const register of this.#present()) {
-      const cost = this.#spillCost(register) / this.#degree(register);
+      const cost = (this.#spillCosts.get(register) ?? 0) / this.#degree(register);
       if (best !== undefined && cost >= bestCost) continue;
       best = register;
       bestCost = cost;
@@ -173,6 +175,7 @@ class Colorer {
 
   #join(kept: Register, gone: Register): void {
     this.#alias.set(gone, kept);
+    this.#spillCosts.set(kept, (this.#spillCosts.get(kept) ?? 0) + (this.#spillCosts.get(gone) ?? 0));
     for (const neighbor of this.#adjacent(gone)) {
       this.#connect(kept, neighbor);
       this.#neighbors.get(neighbor)?.delete(gone);

@@ -1,7 +1,7 @@
 import type { Code, CodeFunction } from "../code/code.ts";
 import { isVirtual, type Register } from "../code/register.ts";
 import { definitionsOf, usesOf, usesOfEnd } from "../code/registers-of.ts";
-import { liveAtEnd } from "./liveness.ts";
+import { liveRegisters } from "./liveness.ts";
 
 /** A move whose two sides had better be one register. */
 export interface MoveEdge {
@@ -23,7 +23,7 @@ export function buildInterference(code: CodeFunction): Interference {
   const neighbors = new Map<Register, Set<Register>>();
   const moves: MoveEdge[] = [];
   const costs = new Map<Register, number>();
-  const ends = liveAtEnd(code);
+  const ends = liveRegisters(code).atEnd;
   const touch = (register: Register, frequency: number): void => {
     if (!isVirtual(register)) return;
     costs.set(register, (costs.get(register) ?? 0) + frequency);

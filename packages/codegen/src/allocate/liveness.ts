@@ -2,8 +2,13 @@ import { type CodeBlock, type CodeFunction, successorsOf } from "../code/code.ts
 import type { Register } from "../code/register.ts";
 import { definitionsOf, usesOf, usesOfEnd } from "../code/registers-of.ts";
 
-/** The registers whose values are still needed at the end of each block. */
-export function liveAtEnd(code: CodeFunction): ReadonlyMap<CodeBlock, ReadonlySet<Register>> {
+/** The registers whose values are needed at the start and at the end of each block. */
+export interface Liveness {
+  readonly atStart: ReadonlyMap<CodeBlock, ReadonlySet<Register>>;
+  readonly atEnd: ReadonlyMap<CodeBlock, ReadonlySet<Register>>;
+}
+
+export function liveRegisters(code: CodeFunction): Liveness {
   const atStart = new Map<CodeBlock, Set<Register>>();
   const atEnd = new Map<CodeBlock, Set<Register>>();
   const summaries = new Map(code.blocks.map((block) => [block, summarize(block)]));
@@ -23,7 +28,7 @@ export function liveAtEnd(code: CodeFunction): ReadonlyMap<CodeBlock, ReadonlySe
       atStart.set(block, start);
     }
   }
-  return atEnd;
+  return { atStart, atEnd };
 }
 
 /** What a block reads before it writes it, and what it writes. */

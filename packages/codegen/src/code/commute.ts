@@ -1,4 +1,4 @@
-import { liveAtEnd } from "../allocate/liveness.ts";
+import { liveRegisters } from "../allocate/liveness.ts";
 import type { BinaryOperator } from "../ir/operation.ts";
 import type { Code, CodeFunction } from "./code.ts";
 import type { Register } from "./register.ts";
@@ -13,7 +13,7 @@ const COMMUTATIVE: ReadonlySet<BinaryOperator> = new Set(["add", "mul", "and", "
  * Needs and gives: code with virtual registers.
  */
 export function commuteOperands(code: CodeFunction): void {
-  const ends = liveAtEnd(code);
+  const ends = liveRegisters(code).atEnd;
   const targets = moveTargets(code);
   for (const block of code.blocks) {
     const live = new Set(ends.get(block));

@@ -1,6 +1,6 @@
 import { constantOf } from "../fold/constant.ts";
 import type { Block } from "../ir/block.ts";
-import { Dominators } from "../ir/dominators.ts";
+import { dominatorsOf } from "../ir/dominators.ts";
 import type { IrFunction } from "../ir/function.ts";
 import { findLoops } from "../ir/loops.ts";
 
@@ -11,7 +11,7 @@ const UNLIKELY = 1 / 16;
 
 /** How often each block runs for each run of the function: an estimate from branches and loops. */
 export function blockFrequencies(irFunction: IrFunction): ReadonlyMap<Block, number> {
-  const dominators = new Dominators(irFunction.entry);
+  const dominators = dominatorsOf(irFunction);
   const depth = new Map<Block, number>();
   for (const { body } of findLoops(dominators)) {
     for (const block of body) depth.set(block, (depth.get(block) ?? 0) + 1);

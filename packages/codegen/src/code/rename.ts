@@ -1,4 +1,4 @@
-import type { CodeAction, CodeEnd, Right } from "./code.ts";
+import type { CodeAction, CodeEnd, CodeFunction, Right } from "./code.ts";
 import type { Register } from "./register.ts";
 
 type Rename = (register: Register) => Register;
@@ -21,4 +21,14 @@ export function renamedEnd(end: CodeEnd, rename: Rename): CodeEnd {
 
 function renamedRight(right: Right, rename: Rename): Right {
   return "register" in right ? { register: rename(right.register) } : right;
+}
+
+/** Gives the registers of a function other names; moves of a register to itself go. */
+export function renameRegisters(code: CodeFunction, rename: Rename): void {
+  for (const block of code.blocks) {
+    block.code = block.code
+      .map((instruction) => renamed(instruction, rename))
+      .filter((instruction) => instruction.kind !== "move" || instruction.to !== instruction.from);
+    block.end = renamedEnd(block.end, rename);
+  }
 }

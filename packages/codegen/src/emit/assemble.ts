@@ -128,10 +128,11 @@ class Assembler {
         return;
       case "branch": {
         const inverted = INVERTED[end.comparison];
+        // Falls through to what comes next; if that is neither arm, the less frequent one costs a second jump.
+        const { whenTrue, whenFalse } = end;
+        const turn = whenTrue === next || (whenFalse !== next && whenFalse.frequency > whenTrue.frequency);
         const [comparison, target, other] =
-          end.whenTrue === next && inverted !== undefined
-            ? [inverted, end.whenFalse, end.whenTrue]
-            : [end.comparison, end.whenTrue, end.whenFalse];
+          turn && inverted !== undefined ? [inverted, whenFalse, whenTrue] : [end.comparison, whenTrue, whenFalse];
         this.#jump(target, (offset) => jump(comparison, end.width, end.left, operandOf(end.right), offset));
         if (other !== next) this.#jump(other, goto);
       }

@@ -18,11 +18,11 @@ export function addDefinition(irFunction: IrFunction, value: Value, block: Block
     for (const phi of [...user.phis]) {
       for (const [index, operand] of phi.operands.entries()) {
         const from = user.predecessors[index];
-        if (operand === value && from !== undefined) phi.operands[index] = variables.read(from, variable);
+        if (operand.current === value && from !== undefined) phi.operands[index] = variables.read(from, variable);
       }
     }
     if (user === block) continue;
-    const replaced = (operand: Value): Value => (operand === value ? variables.read(user, variable) : operand);
+    const replaced = (operand: Value): Value => (operand.current === value ? variables.read(user, variable) : operand);
     for (const each of user.values) each.operands = each.operands.map(replaced);
     const { terminator } = user;
     if (terminator?.kind === "return") user.terminator = { ...terminator, value: replaced(terminator.value) };

@@ -8,7 +8,7 @@ import { reversePostorder } from "./order.ts";
  * and phis of one value are gone.
  */
 export function settle(irFunction: IrFunction): void {
-  const blocks = reversePostorder(irFunction.entry);
+  const blocks = reversePostorder(irFunction.entry, (block) => block.successors);
   const reachable = new Set(blocks);
   for (const block of blocks) {
     for (const predecessor of [...block.predecessors]) {

@@ -1,5 +1,5 @@
 import type { Block } from "./block.ts";
-import { Dominators } from "./dominators.ts";
+import { type Dominators, dominatorsOf } from "./dominators.ts";
 import type { IrFunction } from "./function.ts";
 import type { Value } from "./value.ts";
 
@@ -10,12 +10,12 @@ export function verifyFunction(irFunction: IrFunction): void {
 
 class Verifier {
   readonly #function: IrFunction;
-  readonly #dominators: Dominators;
+  readonly #dominators: Dominators<Block>;
   readonly #places = new Map<Value, { readonly block: Block; readonly index: number }>();
 
   constructor(irFunction: IrFunction) {
     this.#function = irFunction;
-    this.#dominators = new Dominators(irFunction.entry);
+    this.#dominators = dominatorsOf(irFunction);
   }
 
   verify(): void {

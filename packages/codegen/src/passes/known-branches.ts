@@ -1,6 +1,6 @@
 import { constantOf, evaluateComparison } from "../fold/constant.ts";
 import type { Block, Terminator } from "../ir/block.ts";
-import { Dominators } from "../ir/dominators.ts";
+import { dominatorsOf } from "../ir/dominators.ts";
 import { decide } from "../ir/edges.ts";
 import type { IrFunction } from "../ir/function.ts";
 import { INVERTED } from "../ir/operation.ts";
@@ -22,7 +22,7 @@ interface Fact {
  * Needs: whole IR. Gives: whole IR, fewer branches. Destroys: dominators.
  */
 export function decideKnownBranches(irFunction: IrFunction): void {
-  const dominators = new Dominators(irFunction.entry);
+  const dominators = dominatorsOf(irFunction);
   const facts: Fact[] = [];
   const visit = (block: Block): void => {
     const before = facts.length;

@@ -4,7 +4,7 @@ import { fold } from "../fold/fold.ts";
 import { narrowStored } from "../fold/stored.ts";
 import type { ValueMaker } from "../fold/value-maker.ts";
 import type { Block } from "../ir/block.ts";
-import { Dominators } from "../ir/dominators.ts";
+import { dominatorsOf } from "../ir/dominators.ts";
 import { decide } from "../ir/edges.ts";
 import type { IrFunction } from "../ir/function.ts";
 import type { Operation, ValueWidth } from "../ir/operation.ts";
@@ -43,7 +43,7 @@ class Simplifier implements ValueMaker {
   }
 
   run(): void {
-    const dominators = new Dominators(this.#function.entry);
+    const dominators = dominatorsOf(this.#function);
     const visit = (block: Block): void => {
       this.#scopes.push(new Map());
       this.#block(block);

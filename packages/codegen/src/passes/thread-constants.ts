@@ -31,7 +31,7 @@ function knownTarget(block: Block, branch: Branch, predecessor: Block): Block | 
   const index = block.predecessors.indexOf(predecessor);
   // What the phi is along this edge.
   const constant = (value: Value): bigint | undefined =>
-    constantOf(block.phis.includes(value) ? value.operands[index] : value);
+    constantOf(block.phis.includes(value.current) ? value.current.operands[index] : value);
   const left = constant(branch.left);
   const right = constant(branch.right);
   if (left === undefined || right === undefined) return undefined;
@@ -43,7 +43,7 @@ function redirect(irFunction: IrFunction, predecessor: Block, block: Block, targ
   const { terminator } = predecessor;
   const index = block.predecessors.indexOf(predecessor);
   if (terminator === undefined || target === block) return;
-  const incoming = new Map(block.phis.map((phi) => [phi, phi.operands[index] ?? phi]));
+  const incoming = new Map(block.phis.map((phi) => [phi, phi.operands[index]?.current ?? phi]));
   const way = irFunction.block("way");
   way.terminator = { kind: "jump", target, position: terminator.position };
   way.predecessors.push(predecessor);
@@ -52,7 +52,7 @@ function redirect(irFunction: IrFunction, predecessor: Block, block: Block, targ
   const through = target.predecessors.indexOf(block);
   for (const phi of target.phis) {
     const operand = phi.operands[through];
-    if (operand !== undefined) phi.operands.push(incoming.get(operand) ?? operand);
+    if (operand !== undefined) phi.operands.push(incoming.get(operand.current) ?? operand);
   }
   target.predecessors.push(way);
   for (const [phi, other] of incoming) addDefinition(irFunction, phi, block, other, way);

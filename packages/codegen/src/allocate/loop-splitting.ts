@@ -1,0 +1,77 @@
+import { retargeted } from "../code/clone.ts";
+import { type CodeBlock, type CodeFunction, successorsOf } from "../code/code.ts";
+import { isVirtual, type Register } from "../code/register.ts";
+import { definitionsOf, usesOf, usesOfEnd } from "../code/registers-of.ts";
+import { Dominators } from "../ir/dominators.ts";
+import { findLoops, type Loop } from "../ir/loops.ts";
+import { liveRegisters } from "./liveness.ts";
+
+/**
+ * Gives values that only live through a loop a register of their own there. The allocator makes one of the two again
+ * where there is room; where there is not, it is the one in the loop that goes to memory, and costs nothing inside.
+ */
+export function splitAroundLoops(code: CodeFunction): void {
+  for (const header of loopsOf(code).map((loop) => loop.header)) {
+    // Found again, because splitting another loop has added blocks.
+    const loop = loopsOf(code).find((candidate) => candidate.header === header);
+    if (loop !== undefined) split(code, loop);
+  }
+}
+
+function loopsOf(code: CodeFunction): Loop<CodeBlock>[] {
+  const [entry] = code.blocks;
+  return entry === undefined ? [] : findLoops(new Dominators(entry, successorsOf));
+}
+
+function split(code: CodeFunction, { header, body }: Loop<CodeBlock>): void {
+  const { atStart } = liveRegisters(code);
+  const inside = new Map<Register, Register>();
+  for (const register of untouched(body, atStart.get(header) ?? new Set())) inside.set(register, code.nextRegister++);
+  if (inside.size === 0) return;
+  const before = code.blocks.filter((block) => !body.has(block) && successorsOf(block).includes(header));
+  const entry = blockBetween(code, before, header);
+  for (const [register, name] of inside) entry.code.push({ ...atEndOf(entry), to: name, from: register });
+  for (const exit of new Set([...body].flatMap(successorsOf))) {
+    const needed = [...inside].filter(([register]) => atStart.get(exit)?.has(register));
+    if (body.has(exit) || needed.length === 0) continue;
+    const from = [...body].filter((block) => successorsOf(block).includes(exit));
+    const way = blockBetween(code, from, exit);
+    for (const [register, name] of needed) way.code.push({ ...atEndOf(way), to: register, from: name });
+  }
+}
+
+/** The virtual registers that a loop neither reads nor writes. */
+function untouched(body: ReadonlySet<CodeBlock>, live: ReadonlySet<Register>): ReadonlySet<Register> {
+  const registers = new Set([...live].filter(isVirtual));
+  for (const block of body) {
+    for (const instruction of block.code) {
+      for (const register of [...usesOf(instruction), ...definitionsOf(instruction)]) registers.delete(register);
+    }
+    for (const register of usesOfEnd(block.end)) registers.delete(register);
+  }
+  return registers;
+}
+
+/** A new block on the way from the blocks `from` to `to`. */
+function blockBetween(code: CodeFunction, from: readonly CodeBlock[], to: CodeBlock): CodeBlock {
+  const frequency = Math.min(
+    to.frequency,
+    from.reduce((sum, block) => sum + block.frequency / successorsOf(block).length, 0),
+  );
+  const position = from[0]?.end.position;
+  const id = code.blocks.length;
+  const between: CodeBlock = {
+    id,
+    name: `to-${to.name}`,
+    frequency,
+    code: [],
+    end: { kind: "jump", target: to, position },
+  };
+  for (const block of from) block.end = retargeted(block.end, (target) => (target === to ? between : target));
+  code.blocks.push(between);
+  return between;
+}
+
+function atEndOf(block: CodeBlock): { readonly kind: "move"; readonly position: CodeBlock["end"]["position"] } {
+  return { kind: "move", position: block.end.position };
+}
