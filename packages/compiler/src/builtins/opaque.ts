@@ -15,9 +15,9 @@ export const opaque: Builtin = {
   needsMemory: true,
   check(call, typing) {
     const value = typing.expression(argument(call, 0));
-    if (value.type.kind !== "integer" || value.type.bits !== 32) throw new Mistake("WEIR1311", argument(call, 0).span);
+    if (value.type.kind !== "integer" || value.type.bits !== 32) throw new Mistake("WEIR1312", argument(call, 0).span);
     const noise = fieldArgument(call, 1, typing);
-    if (!isScalar(noise.type) || noise.type.bits > 32) throw new Mistake("WEIR1311", argument(call, 2).span);
+    if (!isScalar(noise.type) || noise.type.bits > 32) throw new Mistake("WEIR1312", argument(call, 2).span);
     return { type: value.type, arguments: [value, noise] };
   },
   lower(node, lowering) {
