@@ -1,5 +1,6 @@
 import type { Condition } from "../ir/condition.ts";
 import type { Comparison } from "../ir/operation.ts";
+import type { Value } from "../ir/value.ts";
 import { withoutExtension } from "./bitwise.ts";
 import { constantOf, evaluateComparison, swapBytes } from "./constant.ts";
 import { possibleBits } from "./possible-bits.ts";
@@ -71,12 +72,23 @@ function step(condition: Condition, maker: ValueMaker): Condition | boolean | un
 
 /** Zero-extended values are compared as the 32-bit values that they are. */
 function narrowed({ comparison, width, left, right }: Condition, maker: ValueMaker): Condition | undefined {
-  if (width === 32) return undefined;
+  if (width === 32 || isPacketAddress(left) || isPacketAddress(right)) return undefined;
   const narrowLeft = withoutExtension(left, maker);
   const narrowRight = withoutExtension(right, maker);
   if (narrowLeft === undefined || narrowRight === undefined) return undefined;
   return { comparison: UNSIGNED[comparison] ?? comparison, width: 32, left: narrowLeft, right: narrowRight };
 }
+
+/** The first fields of `struct xdp_md` are loaded as 32 bits, but the kernel makes whole addresses of them. */
+function isPacketAddress({ operation, operands }: Value): boolean {
+  const load = operation.kind === "zero-extend" ? operands[0]?.current : undefined;
+  if (load?.operation.kind !== "load" || load.operation.bits !== 32 || load.operation.offset > LAST_ADDRESS)
+    return false;
+  return load.operands[0]?.current.operation.kind === "parameter";
+}
+
+/** Bytes to `data_meta` in `struct xdp_md`. */
+const LAST_ADDRESS = 8;
 
 function byPossibleBits({ comparison, width, left, right }: Condition): boolean | undefined {
   const bits = possibleBits(left);
