@@ -11,6 +11,11 @@ type Row = readonly [number, string, number, string, number, string, number, num
 export interface RealCapture {
   /** Relative to the folder. */
   readonly file: string;
+  /** Whether libpcap reads the file, so that tcpreplay does. */
+  readonly libpcap_reads: boolean;
+  /** Bytes of the shortest and of the longest frame. */
+  readonly min_frame: number;
+  readonly max_frame: number;
   readonly counters: Readonly<Record<string, number>>;
   readonly connections: readonly Row[];
 }

@@ -1,30 +1,9 @@
 import { ethernet, requireRoot } from "@weir/testing";
 import { describe, expect, test } from "vitest";
-import { COUNTER_NAMES, type Connection, type Replay, replay } from "../../src/index.ts";
-import { missingCaptures, pathOf, type RealCapture, realCaptures } from "../real-captures.ts";
+import { type Replay, replay } from "../../src/index.ts";
+import { expectTruth } from "../expect-truth.ts";
+import { missingCaptures, pathOf, realCaptures } from "../real-captures.ts";
 import { captureFile, pcap } from "../unit/captures/capture-writer.ts";
-
-/** A connection as the truth writes it. */
-function rowOf({
-  protocol,
-  source,
-  sourcePort,
-  destination,
-  destinationPort,
-  kind,
-  packets,
-  bytes,
-}: Connection): string {
-  const row = [protocol.number, source, sourcePort, destination, destinationPort, kind, Number(packets), Number(bytes)];
-  return JSON.stringify(row);
-}
-
-function expectTruth(result: Replay, { counters, connections }: RealCapture): void {
-  const shared = COUNTER_NAMES.filter((name) => name in counters);
-  const counted = Object.fromEntries(shared.map((name) => [name, Number(result.counters[name])]));
-  expect(counted).toEqual(Object.fromEntries(shared.map((name) => [name, counters[name]])));
-  expect(result.connections.map(rowOf).sort()).toEqual(connections.map((row) => JSON.stringify(row)).sort());
-}
 
 function expectNothing(result: Replay): void {
   expect(Object.values(result.counters).every((count) => count === 0n)).toBe(true);
