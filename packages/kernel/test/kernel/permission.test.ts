@@ -37,9 +37,10 @@ test("without CAP_NET_ADMIN it says that this one is missing", () => {
 // Some containers and every changed root forbid user namespaces.
 const hasUserNamespaces = spawnSync("unshare", ["--user", "true"]).status === 0;
 
-test.skipIf(!hasUserNamespaces)("as root of a user namespace it says that this is no root", () => {
-  expect(loadWith("unshare", "--user", "--map-root-user")).toMatchObject({
-    isPermissionDenied: true,
-    message: expect.stringContaining("root in a user namespace only"),
+if (hasUserNamespaces)
+  test("as root of a user namespace it says that this is no root", () => {
+    expect(loadWith("unshare", "--user", "--map-root-user")).toMatchObject({
+      isPermissionDenied: true,
+      message: expect.stringContaining("root in a user namespace only"),
+    });
   });
-});
