@@ -2,47 +2,72 @@ import { cloneCode } from "../code/clone.ts";
 import type { CodeFunction } from "../code/code.ts";
 import type { Register } from "../code/register.ts";
 import { renameRegisters } from "../code/rename.ts";
-import { color } from "./coloring.ts";
+import { color, type Weigh } from "./coloring.ts";
 import { buildInterference } from "./interference.ts";
 import { splitAroundLoops } from "./loop-splitting.ts";
 import { repeatableDefinitions } from "./repeatable.ts";
 import { SpillMemory } from "./spill-memory.ts";
 
-/** In the order of choice: those that a call loses first, because the others must be saved on entry (by the JIT). */
+/** In the order of choice: those that a call loses first, because the JIT must save the others on entry. */
 const COLORS: readonly Register[] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 /** With fewer registers than this, one instruction may not find all it needs. */
 const FEWEST_COLORS = 3;
 
+/** Spills first what is cheap in memory for how many others it gets out of the way of. */
+const perNeighbor: Weigh = (cost, neighbors) => cost / neighbors;
+/** Spills first what is cheap in memory. */
+const plain: Weigh = (cost) => cost;
+
+/** A way to allocate: what to spill first, and whether lives are split around loops. */
+interface Strategy {
+  readonly weigh: Weigh;
+  readonly split: boolean;
+}
+
+const FIRST_STRATEGY: Strategy = { weigh: perNeighbor, split: false };
+const OTHER_STRATEGIES: readonly Strategy[] = [
+  { weigh: plain, split: false },
+  { weigh: perNeighbor, split: true },
+  { weigh: plain, split: true },
+];
+
 /**
  * Gives every virtual register one of the machine's, and memory on the stack to those that find none.
  *
- * Needs: code with virtual registers. Gives: code with the machine's registers. Destroys: the code given.
+ * Needs: code with virtual registers. Gives: code with the machine's registers, in a copy.
  */
 export function allocateRegisters(code: CodeFunction, registers: number = COLORS.length): CodeFunction {
   const colors = COLORS.slice(0, Math.max(FEWEST_COLORS, registers));
-  const whole = cloneCode(code);
-  if (assign(whole, colors) === "no spills") return whole;
-  // Another try with shorter lives; it need not be better, since what was split may end up in two places.
-  splitAroundLoops(code);
-  assign(code, colors);
-  return costOf(code) < costOf(whole) ? code : whole;
+  const first = allocate(code, colors, FIRST_STRATEGY);
+  if (!first.spilled) return first.code;
+  // No rule of what to spill is always best: the code says which was.
+  const codes = [first, ...OTHER_STRATEGIES.map((strategy) => allocate(code, colors, strategy))].map((one) => one.code);
+  return codes.reduce((best, next) => (costOf(next) < costOf(best) ? next : best));
 }
 
-/** Gives registers to virtual registers and, round by round, memory to those that find none. */
-function assign(code: CodeFunction, colors: readonly Register[]): "spills" | "no spills" {
+/** Allocates in rounds: what finds no register goes to memory, and the rest tries again. */
+function allocate(
+  code: CodeFunction,
+  colors: readonly Register[],
+  { weigh, split }: Strategy,
+): { readonly code: CodeFunction; readonly spilled: boolean } {
+  const copy = cloneCode(code);
+  // What was split on purpose is not joined again; it may still get the same register.
+  const apart = split ? splitAroundLoops(copy) : new Set<Register>();
   const memory = new SpillMemory();
-  for (let result: "spills" | "no spills" = "no spills"; ; result = "spills") {
-    const interference = buildInterference(code);
-    const repeatable = repeatableDefinitions(code);
-    const { assigned, uncolored } = color(interference, colors, (register) => {
+  for (let spilled = false; ; spilled = true) {
+    const interference = buildInterference(copy);
+    const repeatable = repeatableDefinitions(copy);
+    const spillCost = (register: Register): number => {
       if (!memory.maySpill(register)) return Number.POSITIVE_INFINITY;
       return (interference.costs.get(register) ?? 0) / (repeatable.has(register) ? 2 : 1);
-    });
+    };
+    const { assigned, uncolored } = color(interference, colors, { spillCost, weigh, apart });
     if (uncolored.length === 0) {
-      renameRegisters(code, (register) => assigned.get(register) ?? register);
-      return result;
+      renameRegisters(copy, (register) => assigned.get(register) ?? register);
+      return { code: copy, spilled };
     }
-    memory.spill(code, uncolored);
+    memory.spill(copy, uncolored);
   }
 }
 

@@ -8,20 +8,29 @@ export interface Coloring {
   readonly uncolored: readonly (readonly Register[])[];
 }
 
+/** How dear it is to spill a register of this cost and number of neighbours. */
+export type Weigh = (cost: number, neighbors: number) => number;
+
+export interface ColoringOptions {
+  /** What it costs to keep a register in memory; infinite for one that must not be. */
+  spillCost(register: Register): number;
+  /** Which register to spill first: the one of least weight. */
+  readonly weigh: Weigh;
+  /** Registers that must not be joined with others. */
+  readonly apart: ReadonlySet<Register>;
+}
+
 /**
  * Iterated register coalescing (George, Appel 1996): takes registers with few neighbours out of the graph, makes the two
  * sides of a move one register where that cannot cost a spill, and gives colours in reverse order.
  */
-export function color(
-  interference: Interference,
-  colors: readonly Register[],
-  spillCost: (register: Register) => number,
-): Coloring {
-  return new Colorer(interference, colors, spillCost).run();
+export function color(interference: Interference, colors: readonly Register[], options: ColoringOptions): Coloring {
+  return new Colorer(interference, colors, options).run();
 }
 
 class Colorer {
   readonly #colors: readonly Register[];
+  readonly #weigh: Weigh;
   readonly #spillCosts = new Map<Register, number>();
   readonly #neighbors = new Map<Register, Set<Register>>();
   readonly #alias = new Map<Register, Register>();
@@ -31,14 +40,15 @@ class Colorer {
   #moves: MoveEdge[];
   readonly #allMoves: readonly MoveEdge[];
 
-  constructor(interference: Interference, colors: readonly Register[], spillCost: (register: Register) => number) {
+  constructor(interference: Interference, colors: readonly Register[], { spillCost, weigh, apart }: ColoringOptions) {
     this.#colors = colors;
+    this.#weigh = weigh;
     for (const [register, neighbors] of interference.neighbors) {
       this.#neighbors.set(register, new Set(neighbors));
       this.#spillCosts.set(register, spillCost(register));
     }
     this.#allMoves = interference.moves.toSorted((a, b) => b.frequency - a.frequency);
-    this.#moves = [...this.#allMoves];
+    this.#moves = this.#allMoves.filter(({ to, from }) => !apart.has(to) && !apart.has(from));
   }
 
   run(): Coloring {
@@ -98,7 +108,7 @@ class Colorer {
     let best: Register | undefined;
     let bestCost = Number.POSITIVE_INFINITY;
     for (const register of this.#present()) {
-      const cost = (this.#spillCosts.get(register) ?? 0) / this.#degree(register);
+      const cost = this.#weigh(this.#spillCosts.get(register) ?? 0, this.#degree(register));
       if (best !== undefined && cost >= bestCost) continue;
       best = register;
       bestCost = cost;

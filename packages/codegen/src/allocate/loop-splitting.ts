@@ -9,13 +9,17 @@ import { liveRegisters } from "./liveness.ts";
 /**
  * Gives values that only live through a loop a register of their own there. The allocator makes one of the two again
  * where there is room; where there is not, it is the one in the loop that goes to memory, and costs nothing inside.
+ *
+ * @returns the new registers.
  */
-export function splitAroundLoops(code: CodeFunction): void {
+export function splitAroundLoops(code: CodeFunction): ReadonlySet<Register> {
+  const first = code.nextRegister;
   for (const header of loopsOf(code).map((loop) => loop.header)) {
     // Found again, because splitting another loop has added blocks.
     const loop = loopsOf(code).find((candidate) => candidate.header === header);
     if (loop !== undefined) split(code, loop);
   }
+  return new Set(Array.from({ length: code.nextRegister - first }, (_, index) => first + index));
 }
 
 function loopsOf(code: CodeFunction): Loop<CodeBlock>[] {
