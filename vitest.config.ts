@@ -2,10 +2,17 @@ import { defineConfig } from "vitest/config";
 
 // Workspace packages are run from their sources ("source" in their exports), so tests need no build.
 const resolve = { conditions: ["source", "module", "node"] };
-const project = (name: string, include: string[], timeout: number, setupFiles: string[] = []) => ({
+const project = (name: string, include: string[], timeout: number) => ({
   resolve,
   ssr: { resolve },
-  test: { name, include, setupFiles, testTimeout: timeout, hookTimeout: timeout, pool: "forks" as const },
+  test: {
+    name,
+    include,
+    setupFiles: ["./packages/testing/src/descriptor-leaks.ts"],
+    testTimeout: timeout,
+    hookTimeout: timeout,
+    pool: "forks" as const,
+  },
 });
 
 export default defineConfig({
