@@ -412,7 +412,7 @@ class Reader {
     if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) {
       return { kind: "function", function: this.#function(node), span };
     }
-    return { kind: "unsupported", what: describe(node), span };
+    return { kind: "unsupported", what: ts.isOptionalChain(node) ? "`?.`" : describe(node), span };
   }
 
   #name(node: ts.Identifier, span: Span): ExpressionSyntax {

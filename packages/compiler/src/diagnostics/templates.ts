@@ -53,7 +53,6 @@ export const templates = {
   WEIR1406:
     "{0} cannot be the parameter of a subprogram: only integers, booleans and records in the packet or a map can",
   WEIR1407: "a subprogram has at most 5 parameters",
-  WEIR1408: "not every way through `{0}` returns a value",
   WEIR1501: "the offset may exceed 65535, and the verifier refuses packet offsets that large; mask or compare it first",
   WEIR1502: "the record has {0} bytes; packet.at reaches at most 65535",
   WEIR1601: "{0}",

@@ -17,8 +17,10 @@ export function typeDeclarations(declarations: readonly VariableDeclaration[], t
 
 function typeDeclaration(declaration: VariableDeclaration, typing: Typing): readonly Statement[] {
   const { initializer, span, name, constant } = declaration;
+  const known = constant ? typing.constants.declared(declaration) : undefined;
+  if (known?.kind === "function") throw new Mistake("WEIR1402", initializer?.span ?? span);
   // A constant without a type is known while compiling: nothing is left to do while the program runs.
-  if (constant && typing.constants.declared(declaration) !== undefined) return [];
+  if (known !== undefined) return [];
   const declared = declaration.type && resolveType(declaration.type, typing.constants);
   if (initializer === undefined && declared === undefined) throw new Mistake("WEIR1112", span, name);
   const value =

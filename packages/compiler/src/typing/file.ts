@@ -1,4 +1,5 @@
 import { Constants } from "../constants/constants.ts";
+import { Mistake } from "../diagnostics/mistake.ts";
 import type { Reporter } from "../diagnostics/reporter.ts";
 import type { Span } from "../source-file.ts";
 import type { ModuleSyntax } from "../syntax/module.ts";
@@ -21,7 +22,7 @@ export function typeFile(module: ModuleSyntax, reporter: Reporter): FileTree {
         functions.tree({ kind: "function", name, function: declaration.function, separate: false, span }, span);
       }
       if (declaration.kind !== "variable") return;
-      if (!declaration.constant) reporter.report("WEIR1202", declaration.span, declaration.name);
+      if (!declaration.constant) throw new Mistake("WEIR1202", declaration.span, declaration.name);
       const constant = constants.declared(declaration);
       if (constant === undefined) reporter.report("WEIR1201", declaration.span);
       if (constant?.kind === "function") functions.tree(constant, declaration.span);

@@ -8,7 +8,7 @@ import type { Typing } from "./typing.ts";
 
 /** `{ source: ip.source, … }`: a new record, where one with a known layout is expected. */
 export function typeRecord(syntax: ObjectSyntax, expected: KernelType | undefined, typing: Typing): Expression {
-  if (expected?.kind !== "record") throw new Mistake("WEIR1112", syntax.span, "this record");
+  if (expected?.kind !== "record") throw new Mistake("WEIR1311", syntax.span);
   const { layout } = expected;
   const fields = syntax.properties.map(({ name, value, span }) => {
     const field = layout.fields.find((candidate) => candidate.name === name);
@@ -24,7 +24,7 @@ export function typeList(
   expected: KernelType | undefined,
   typing: Typing,
 ): Expression {
-  if (expected?.kind !== "array") throw new Mistake("WEIR1112", syntax.span, "this array");
+  if (expected?.kind !== "array") throw new Mistake("WEIR1311", syntax.span);
   const { layout } = expected;
   if (syntax.elements.length !== layout.length) {
     throw new Mistake("WEIR1108", syntax.span, `${layout.length} elements`, `${syntax.elements.length}`);

@@ -154,9 +154,12 @@ export class Statements {
     const signed = type.startsWith("i");
     if (this.#random.chance(20)) return `${text} ${this.#random.pick(["<<=", ">>="])} ${this.#random.below(8)};`;
     const operator = this.#random.pick(signed ? ["+=", "-=", "*=", "^="] : ["+=", "-=", "*=", "&=", "|=", "%=", "/="]);
-    const value = this.#random.chance(30)
-      ? String(1 + this.#random.below(100))
-      : this.#expressions.scalar(type, scope, 2);
+    // A divisor that turns out to be 0 while compiling is a mistake.
+    const divides = operator === "%=" || operator === "/=";
+    const value =
+      divides || this.#random.chance(30)
+        ? String(1 + this.#random.below(100))
+        : this.#expressions.scalar(type, scope, 2);
     return `${text} ${operator} ${value};`;
   }
 

@@ -1,0 +1,26 @@
+import { readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { readObject, writeObject } from "@weir/bytecode";
+import { loadObject } from "@weir/kernel";
+import { describe, expect, test } from "vitest";
+import { compile, formatDiagnostics } from "../../src/index.ts";
+
+const folder = fileURLToPath(new URL("../fixtures/programs/", import.meta.url));
+const names = readdirSync(folder).filter((file) => file.endsWith(".bpf.ts"));
+
+describe("the kernel takes what the compiler makes, also from an object file", () => {
+  test.for(names)("%s", (name) => {
+    const { object, diagnostics } = compile(`${folder}${name}`);
+    expect(formatDiagnostics(diagnostics)).toBe("");
+    if (object === undefined) return;
+    for (const spec of [object, readObject(writeObject(object))]) {
+      using loaded = loadObject(spec);
+      for (const program of spec.programs.keys()) {
+        const found = loaded.program(program);
+        expect(found.kind).toBe("loaded");
+        if (found.kind === "loaded")
+          expect(found.program.testRun({ data: new Uint8Array(64).fill(1) }).verdict).toBe(2);
+      }
+    }
+  });
+});

@@ -1,0 +1,98 @@
+import { describe, expect, test } from "vitest";
+import { check, formatDiagnostics, Interpreter } from "../../src/index.ts";
+
+const FILE = "/test/program.bpf.ts";
+
+/** The verdict of a program whose body is `text`; the packet is 32 bytes that count up from 0. */
+function verdictOf(text: string, declarations = ""): bigint {
+  const source = [
+    `import { be16, bytes, i8, i32, packed, struct, u8, u16, u32, u64, type Value } from "@weir/bytecode/layout";`,
+    `import { BPF_EXIST, BPF_NOEXIST, config, cpuNumber, hashMap, htons, ntohs, type XdpPacket, xdp } from "@weir/compiler/language";`,
+    declarations,
+    `export const program = xdp((packet: XdpPacket) => {\n${text}\n});`,
+  ].join("\n");
+  const { tree, diagnostics } = check(FILE, { readFile: (name) => (name === FILE ? source : undefined) });
+  if (tree === undefined) throw new Error(formatDiagnostics(diagnostics));
+  const interpreter = new Interpreter(tree, { ambient: { cpuNumber: 3n }, configs: { limit: 9n }, steps: 10_000 });
+  return interpreter.run(
+    "program",
+    Uint8Array.from({ length: 32 }, (_, index) => index),
+  );
+}
+
+describe("the language is not JavaScript", () => {
+  test.for([
+    ["numbers wrap at 32 bits", "return (0xffff_ffff as u32) + packet.length - packet.length + 2;", 1n],
+    ["division leaves out the rest", "return (packet.length + 3) / 4;", 8n],
+    ["dividing by 0 gives 0", "return 7 / (packet.length - 32);", 0n],
+    ["the remainder by 0 is the dividend", "return packet.length % (packet.length - 32);", 32n],
+    ["unsigned numbers shift in zeros", "return (0x8000_0000 as u32) >> (packet.length - 1);", 1n],
+    ["signed numbers shift in their sign", "return ((-8 as i32) >> (packet.length - 31)) as u32;", 0xffff_fffcn],
+    ["shifts go by the low bits of the amount", "return (packet.length - 31) << (packet.length + 1);", 2n],
+    ["literals adapt to 64 bits", "const wide: u64 = 0x1_0000_0000; return ((wide + packet.length) >> 32) as u32;", 1n],
+    ["narrow operands are computed with in 32 bits", "const a: u8 = 255; return a + a;", 510n],
+    ["a cast cuts off", "return (packet.length + 0x1ff) as u8;", 0x1fn],
+    ["a signed cast extends", "return ((packet.length + 0xe0) as i8) as i32 as u32;", 0n],
+  ] as const)("%s", ([, text, verdict]) => {
+    expect(verdictOf(text)).toBe(verdict);
+  });
+});
+
+describe("the interpreter runs the typed tree", () => {
+  test("reads network order as it lies", () => {
+    const text =
+      "const h = packet.at(Header, 2); return h === null ? 0 : h.port === htons(0x0203) ? ntohs(h.port) : 1;";
+    expect(verdictOf(text, "const Header = struct({ port: be16 });")).toBe(0x0203n);
+  });
+
+  test("gives null behind the packet's end", () => {
+    expect(verdictOf("return packet.at(Byte, 32) === null ? 1 : 0;", "const Byte = struct({ value: u8 });")).toBe(1n);
+  });
+
+  test("keeps the contents of maps, and answers as the kernel does", () => {
+    const declarations =
+      "const Count = struct({ value: u64 });\nconst MAP = hashMap({ key: u32, value: Count, maxEntries: 1 });";
+    const text = `
+      if (MAP.update(1, { value: 5 }, BPF_EXIST) !== -2) return 1;
+      if (MAP.update(1, { value: 5 }) !== 0) return 2;
+      if (MAP.update(1, { value: 6 }, BPF_NOEXIST) !== -17) return 3;
+      if (MAP.update(2, { value: 6 }) !== -7) return 4;
+      const count = MAP.lookup(1);
+      if (count === null) return 5;
+      count.value += 1;
+      const again = MAP.lookup(1);
+      return again === null ? 6 : again.value as u32 + 100;`;
+    expect(verdictOf(text, declarations)).toBe(106n);
+  });
+
+  test("takes configuration values and surroundings from outside", () => {
+    expect(verdictOf("return limit * 10 + cpuNumber();", 'const limit = config("limit", u32, 1);')).toBe(93n);
+  });
+
+  test("goes through loops, labels and switches as JavaScript does", () => {
+    const text = `
+      let sum: u32 = 0;
+      outer: for (let i: u32 = 0; i < 10; i++) {
+        for (let j: u32 = 0; ; j++) {
+          if (j > i) continue outer;
+          if (i === 5) break outer;
+          switch (j) {
+            case 0:
+              sum += 100;
+            case 1:
+              sum += 10;
+              break;
+            default:
+              sum += 1;
+          }
+        }
+      }
+      return sum;`;
+    // i from 0 to 4: j = 0 five times, j = 1 four times, larger ones six times.
+    expect(verdictOf(text)).toBe(5n * 110n + 4n * 10n + 6n);
+  });
+
+  test("stops a program that does not end", () => {
+    expect(() => verdictOf("while (packet.length > 1) {}\nreturn 0;")).toThrow("does not end");
+  });
+});
