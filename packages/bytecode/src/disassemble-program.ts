@@ -10,7 +10,7 @@ import type { LineInfo, ProgramSpec, Reference } from "./spec.ts";
  *
  * @example
  * ```ts
- * disassembleProgram(program, object.btf);
+ * for (const program of monitor.programs.values()) process.stdout.write(disassembleProgram(program, monitor.btf));
  * // ; pass_all
  * // ; monitor.bpf.ts:3:1 export const pass_all = xdp((packet) => {
  * //    0: r1 = map[0] ll ; STATS

@@ -3,7 +3,11 @@
  *
  * @example
  * ```ts
- * try { readObject(bytes); } catch (error) { if (error instanceof ObjectError) error.offset; // 72 }
+ * try {
+ *   readObject(readFileSync("damaged.o"));
+ * } catch (error) {
+ *   if (error instanceof ObjectError) console.error(error.message, error.offset);
+ * }
  * ```
  */
 export class ObjectError extends Error {

@@ -42,7 +42,23 @@ export declare function xdp(body: (packet: XdpPacket) => XdpAction, options?: { 
  *
  * @example
  * ```ts
- * const lastHeader = subprogram((packet: XdpPacket, offset: u32): u32 => { … });
+ * import { be16, struct, type u16, type u32 } from "@weir/bytecode/layout";
+ * import { ntohs, subprogram, XDP_DROP, XDP_PASS, type XdpPacket, xdp } from "@weir/compiler/language";
+ *
+ * const Tag = struct({ control: be16, etherType: be16 });
+ *
+ * const typeBehindTags = subprogram((packet: XdpPacket, type: u16): u16 => {
+ *   let offset: u32 = 14;
+ *   while (type === 0x8100 && offset < 46) {
+ *     const tag = packet.at(Tag, offset);
+ *     if (tag === null) return 0;
+ *     type = ntohs(tag.etherType);
+ *     offset += 4;
+ *   }
+ *   return type;
+ * });
+ *
+ * export const drop_tagged_arp = xdp((packet) => (typeBehindTags(packet, 0x8100) === 0x0806 ? XDP_DROP : XDP_PASS));
  * ```
  */
 export declare function subprogram<F>(body: F): F;

@@ -17,7 +17,8 @@ import { defineMaps } from "./map-definitions.ts";
  *
  * @example
  * ```ts
- * writeFileSync("monitor.o", writeObject(compile("monitor.bpf.ts").object));
+ * const { object } = compile("drop.bpf.ts");
+ * if (object !== undefined) writeFileSync("drop.o", writeObject(object));
  * ```
  * @throws {ObjectError} when a program refers to a map or calls a slot that does not exist.
  */

@@ -11,7 +11,7 @@ const decoders = new WeakMap<Layout, Decoder>();
  *
  * @example
  * ```ts
- * decode(struct({ port: be16, packets: u64 }), new DataView(memory)); // { port: 53, packets: 7n }
+ * decode(struct({ port: be16, packets: u64 }), new DataView(frame.buffer)); // { port: 53, packets: 7n }
  * ```
  * @throws {RangeError} when the value is not completely inside `view`.
  */

@@ -6,6 +6,8 @@ import type { ArrayLayout, Layout, ScalarLayout, StructLayout } from "./language
  *
  * @example
  * ```ts
+ * import { be16, type Decoded, struct, u64 } from "@weir/bytecode/layout";
+ *
  * const Key = struct({ port: be16, packets: u64 });
  * type Key = Decoded<typeof Key>; // { port: number; packets: bigint }
  * ```

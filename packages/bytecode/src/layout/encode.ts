@@ -7,7 +7,7 @@ import type { Layout, ScalarName } from "./language.ts";
  *
  * @example
  * ```ts
- * encode(struct({ port: be16, packets: u64 }), { port: 53, packets: 0n }, new DataView(memory));
+ * encode(struct({ port: be16, packets: u64 }), { port: 53, packets: 0n }, new DataView(new ArrayBuffer(16)));
  * ```
  * @throws {RangeError} when a number does not fit into its field, or the value not into `view`.
  * @throws {TypeError} when the value is not of the layout's shape.

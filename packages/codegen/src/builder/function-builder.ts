@@ -22,7 +22,7 @@ const MAXIMAL_OFFSET = 0xffffn;
  *
  * @example
  * ```ts
- * const builder = module.function("drop_small", { parameters: 1 });
+ * const builder = new ModuleBuilder().function("drop_small", { parameters: 1 });
  * const length = builder.load(32, builder.parameter(0), 4);
  * builder.return(builder.binary("and", 32, length, builder.constant(32, 1n)));
  * ```

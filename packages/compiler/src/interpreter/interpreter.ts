@@ -28,6 +28,8 @@ const MANY_STEPS = 1_000_000;
  *
  * @example
  * ```ts
+ * const { tree } = check("drop.bpf.ts");
+ * if (tree === undefined) throw new Error("the program has mistakes");
  * const interpreter = new Interpreter(tree);
  * interpreter.run("drop_arp", frame); // 1n
  * interpreter.contents("STATS");

@@ -7,7 +7,7 @@ import { noteClosed, noteOpened } from "./open-descriptors.ts";
  *
  * @example
  * ```ts
- * using descriptor = new FileDescriptor(number, 'map "flows"');
+ * using descriptor = new FileDescriptor(7, 'map "flows"');
  * ```
  */
 export class FileDescriptor implements Disposable {

@@ -12,7 +12,7 @@ import { sharedValue } from "./value-form.ts";
  *
  * @example
  * ```ts
- * using settings = ArrayMap.open("/sys/fs/bpf/settings", { value: Settings });
+ * using settings = ArrayMap.open("/sys/fs/bpf/settings", { value: struct({ sampling: u32 }) });
  * settings.set(0, { sampling: 10 });
  * ```
  * Since Linux 3.19.
@@ -42,8 +42,9 @@ export class ArrayMap<Value extends Layout> extends IndexedMap<Decoded<Value>> {
    *
    * @example
    * ```ts
-   * using memory = flows.memory();
-   * const packets = memory.view.getBigUint64(index * memory.stride + 16, true);
+   * using counts = ArrayMap.open("/sys/fs/bpf/counts", { value: u64 });
+   * using memory = counts.memory();
+   * memory.view.getBigUint64(3 * memory.stride, true); // element 3, without a system call
    * ```
    * Since Linux 5.5.
    * @throws {KernelError} `WEIR_NOT_SUPPORTED` when the map was made without `BPF_F_MMAPABLE`

@@ -29,7 +29,7 @@ export interface MapInfo {
  * @example
  * ```ts
  * using map = BpfMap.open("/sys/fs/bpf/flows");
- * const flows = HashMap.of(map, { key: FlowKey, value: FlowCounters });
+ * const flows = HashMap.of(map, { key: be32, value: struct({ packets: u64 }) });
  * ```
  */
 export class BpfMap implements Disposable {

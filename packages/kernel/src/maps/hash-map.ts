@@ -10,8 +10,8 @@ import { sharedValue } from "./value-form.ts";
  *
  * @example
  * ```ts
- * using flows = HashMap.open("/sys/fs/bpf/flows", { key: FlowKey, value: FlowCounters });
- * flows.set(key, { packets: 0n, bytes: 0n });
+ * using blocked = HashMap.open("/sys/fs/bpf/blocked", { key: be32, value: struct({ packets: u64 }) });
+ * blocked.set(0xc000_0207, { packets: 0n }); // 192.0.2.7
  * ```
  * Since Linux 3.19.
  * @see BPF_MAP_TYPE_HASH

@@ -63,7 +63,8 @@ export class KeyedMap<Key extends Layout, Value> implements Disposable {
    *
    * @example
    * ```ts
-   * for (const [key, value] of flows.entries()) total += value.packets;
+   * using blocked = HashMap.open("/sys/fs/bpf/blocked", { key: be32, value: struct({ packets: u64 }) });
+   * for (const [address, { packets }] of blocked.entries()) console.log(address, packets);
    * ```
    */
   *entries(): Generator<[key: Decoded<Key>, value: Value], void> {

@@ -10,8 +10,8 @@ import { perCpuValues } from "./value-form.ts";
  *
  * @example
  * ```ts
- * using flows = LruPerCpuHashMap.open("/sys/fs/bpf/flows", { key: FlowKey, value: FlowCounters });
- * flows.get(key)?.reduce((sum, part) => sum + part.packets, 0n);
+ * using blocked = LruPerCpuHashMap.open("/sys/fs/bpf/blocked", { key: be32, value: struct({ packets: u64 }) });
+ * blocked.get(0xc000_0207)?.reduce((sum, part) => sum + part.packets, 0n); // of 192.0.2.7, on all CPUs
  * ```
  * Since Linux 4.10.
  * @see BPF_MAP_TYPE_LRU_PERCPU_HASH

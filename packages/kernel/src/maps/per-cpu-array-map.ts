@@ -11,7 +11,7 @@ import { perCpuValues } from "./value-form.ts";
  *
  * @example
  * ```ts
- * using statistics = PerCpuArrayMap.open("/sys/fs/bpf/statistics", { value: Counters });
+ * using statistics = PerCpuArrayMap.open("/sys/fs/bpf/statistics", { value: struct({ frames: u64 }) });
  * const frames = statistics.at(0).reduce((sum, part) => sum + part.frames, 0n);
  * ```
  * Since Linux 4.6.

@@ -21,9 +21,10 @@ export interface LoadObjectOptions {
  *
  * @example
  * ```ts
- * using object = loadObject(spec);
+ * using object = loadObject(monitor);
  * const found = object.program("xdp_packet_monitor");
- * if (found.kind === "loaded") using link = attachXdp({ interface: "eth0", program: found.program });
+ * if (found.kind === "not found") throw new Error(`the object has ${found.available.join(", ")}`);
+ * using attachment = attachXdp({ interface: "eth0", program: found.program });
  * ```
  */
 export class LoadedObject implements Disposable {

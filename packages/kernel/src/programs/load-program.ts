@@ -37,6 +37,7 @@ export interface LoadOptions {
 
 /** The verifier gives up for a pending signal; one that comes five times in a row is no accident. */
 const INTERRUPTED_ATTEMPTS = 5;
+const INTERRUPTED = "Signals kept interrupting the verifier (a profiler sends them): try again without.";
 
 const NO_OFFLOAD =
   "Offload needs a network card that runs XDP programs, and its driver's support for what the program does.";
@@ -88,6 +89,7 @@ export function loadProgram(spec: ProgramSpec, context: LoadContext, options: Lo
   if (first >= 0) return new FileDescriptor(first, subject);
   const { result, log } = loadWithLog(attributes, load);
   if (result >= 0) return new FileDescriptor(result, subject);
+  if (result === -ERRNO.EAGAIN) throw systemError("BPF_PROG_LOAD", subject, ERRNO.EAGAIN, { advice: [INTERRUPTED] });
   if (log.length > 0) throw new VerifierError(spec, -result, log, context.btf?.bytes);
   throw systemError("BPF_PROG_LOAD", subject, -result, {
     advice: context.offloadTo === undefined ? [] : [NO_OFFLOAD],

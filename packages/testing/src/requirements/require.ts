@@ -9,7 +9,10 @@ import { recordLeftOut } from "./left-out.ts";
  *
  * @example
  * ```ts
- * test.skipIf(requireTool("tshark"))("agrees with tshark", () => { … });
+ * import { requireTool } from "@weir/testing";
+ * import { test } from "vitest";
+ *
+ * test.skipIf(requireTool("tshark"))("agrees with tshark", () => {});
  * ```
  */
 export function requireTool(...tools: readonly Tool[]): string | undefined {
