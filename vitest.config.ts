@@ -21,7 +21,7 @@ export default defineConfig({
     maxWorkers: 2,
     reporters: ["default", "./packages/testing/src/requirements/left-out-reporter.ts", "./scripts/totals-reporter.ts"],
     projects: [
-      project("unit", ["packages/*/test/unit/**/*.test.ts"], 20_000),
+      project("unit", ["{packages/*,scripts}/test/unit/**/*.test.ts"], 20_000),
       project("kernel", ["packages/*/test/kernel/**/*.test.ts"], 60_000),
       project("end-to-end", ["packages/*/test/end-to-end/**/*.test.ts"], 120_000),
     ],

@@ -1,0 +1,16 @@
+import { dirname } from "node:path";
+import { compile, formatDiagnostics } from "@weir/compiler";
+import type { Example, Problem } from "./example.ts";
+import type { Stage } from "./stage.ts";
+
+/** Compiles the examples of the kernel language. Those that are shown wrong have to give exactly what is shown. */
+export function compileKernel(stage: Stage): Problem[] {
+  return [...stage.files].filter(([, { isKernel }]) => isKernel).flatMap(([file, example]) => problemOf(file, example));
+}
+
+function problemOf(file: string, { document, line, diagnostics = "" }: Example): Problem[] {
+  const given = formatDiagnostics(compile(file).diagnostics).replaceAll(`${dirname(file)}/`, "");
+  if (given.trim() === diagnostics.trim()) return [];
+  const message = diagnostics === "" ? given : `the compiler says\n${given}instead of\n${diagnostics}`;
+  return [{ place: `${document}:${line}`, message }];
+}

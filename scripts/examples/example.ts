@@ -1,0 +1,24 @@
+/** A block of code that the documentation shows, and that has to work. */
+export interface Example {
+  /** The document that has it: a path below the repository's root. */
+  readonly document: string;
+  /** Of its first line of code in the document, from 1. */
+  readonly line: number;
+  readonly text: string;
+  /**
+   * What other examples of the document import it by: an example may begin with a comment that is nothing but a file
+   * name, `// drop.bpf.ts`.
+   */
+  readonly name: string | undefined;
+  /** Written in the kernel language. */
+  readonly isKernel: boolean;
+  /** What the compiler has to say of it: the block "diagnostics" that follows it. Only kernel examples are shown wrong. */
+  readonly diagnostics: string | undefined;
+}
+
+/** An example that does not work. */
+export interface Problem {
+  /** Where, as editors open it: `docs/library.md:12`. */
+  readonly place: string;
+  readonly message: string;
+}
