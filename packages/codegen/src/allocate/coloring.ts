@@ -1,5 +1,6 @@
 import { isVirtual, type Register } from "../code/register.ts";
 import type { Interference, MoveEdge } from "./interference.ts";
+import { InterferenceGraph } from "./interference-graph.ts";
 
 /** Registers for virtual registers. */
 export interface Coloring {
@@ -29,93 +30,87 @@ export function color(interference: Interference, colors: readonly Register[], o
 }
 
 class Colorer {
+  readonly #graph: InterferenceGraph;
   readonly #colors: readonly Register[];
   readonly #weigh: Weigh;
   readonly #spillCosts = new Map<Register, number>();
-  readonly #neighbors = new Map<Register, Set<Register>>();
-  readonly #alias = new Map<Register, Register>();
-  readonly #removed = new Set<Register>();
-  readonly #stack: Register[] = [];
+  /** Registers taken out, with those that were their neighbours still. */
+  readonly #stack: { readonly register: Register; readonly neighbors: ReadonlySet<Register> }[] = [];
   /** Moves that may still become one register, the most frequent first. */
   #moves: MoveEdge[];
-  readonly #allMoves: readonly MoveEdge[];
+  /** For each register all its moves, the most frequent first. */
+  readonly #movesOf = new Map<Register, MoveEdge[]>();
 
   constructor(interference: Interference, colors: readonly Register[], { spillCost, weigh, apart }: ColoringOptions) {
+    this.#graph = new InterferenceGraph(interference.neighbors);
     this.#colors = colors;
     this.#weigh = weigh;
-    for (const [register, neighbors] of interference.neighbors) {
-      this.#neighbors.set(register, new Set(neighbors));
-      this.#spillCosts.set(register, spillCost(register));
+    for (const register of this.#graph.present()) this.#spillCosts.set(register, spillCost(register));
+    const moves = interference.moves.toSorted((a, b) => b.frequency - a.frequency);
+    for (const move of moves) {
+      for (const side of [move.to, move.from]) {
+        const known = this.#movesOf.get(side);
+        if (known === undefined) this.#movesOf.set(side, [move]);
+        else known.push(move);
+      }
     }
-    this.#allMoves = interference.moves.toSorted((a, b) => b.frequency - a.frequency);
-    this.#moves = this.#allMoves.filter(({ to, from }) => !apart.has(to) && !apart.has(from));
+    this.#moves = moves.filter(({ to, from }) => !apart.has(to) && !apart.has(from));
   }
 
   run(): Coloring {
-    for (;;) {
-      if (this.#simplify() || this.#coalesce() || this.#freeze()) continue;
-      if (!this.#pushSpillCandidate()) break;
-    }
+    while (this.#simplify() || this.#coalesce() || this.#freeze() || this.#pushSpillCandidate());
     return this.#assign();
   }
 
   /** Takes out every register that is in no move and has fewer neighbours than there are colours. */
   #simplify(): boolean {
-    const inMove = this.#inMoves();
-    let changed = false;
-    for (const register of this.#present()) {
-      if (inMove.has(register) || this.#degree(register) >= this.#colors.length) continue;
-      this.#push(register);
-      changed = true;
-    }
-    return changed;
+    const inMove = new Set(this.#moves.flatMap(({ to, from }) => [this.#graph.find(to), this.#graph.find(from)]));
+    const simple = this.#graph.present().filter((register) => !inMove.has(register) && this.#isLow(register));
+    for (const register of simple) this.#push(register);
+    return simple.length > 0;
   }
 
-  /** Joins the two sides of one move, if the joined register still finds a colour for sure. */
+  /** Joins the two sides of moves, where the joined register still finds a colour for sure. */
   #coalesce(): boolean {
-    let joined = false;
+    const before = this.#graph.joined;
     this.#moves = this.#moves.filter((move) => {
-      const a = this.#find(move.to);
-      const b = this.#find(move.from);
-      if (a === b) return false;
-      if (this.#interfere(a, b)) return false;
-      if (joined) return true;
+      const a = this.#graph.find(move.to);
+      const b = this.#graph.find(move.from);
+      if (a === b || this.#graph.interfere(a, b)) return false;
       const [kept, gone] = isVirtual(a) ? [b, a] : [a, b];
-      const safe = isVirtual(kept) ? this.#isSafePair(kept, gone) : this.#isSafeWithMachineRegister(kept, gone);
-      if (!safe) return true;
-      this.#join(kept, gone);
-      joined = true;
+      const isSafe = isVirtual(kept) ? this.#isSafePair(kept, gone) : this.#isSafeWithMachineRegister(kept, gone);
+      if (!isSafe) return true;
+      this.#graph.join(kept, gone);
+      this.#spillCosts.set(kept, (this.#spillCosts.get(kept) ?? 0) + (this.#spillCosts.get(gone) ?? 0));
       return false;
     });
-    return joined;
+    return this.#graph.joined > before;
   }
 
-  /** Gives up the least frequent move of a register that could be taken out whenFalse. */
+  /** Gives up the least frequent move of a register that could be taken out otherwise. */
   #freeze(): boolean {
-    for (let index = this.#moves.length - 1; index >= 0; index--) {
-      const move = this.#moves[index];
-      if (move === undefined) continue;
-      const sides = [this.#find(move.to), this.#find(move.from)];
-      if (!sides.some((side) => isVirtual(side) && this.#degree(side) < this.#colors.length)) continue;
-      this.#moves.splice(index, 1);
-      return true;
-    }
-    return false;
+    const index = this.#moves.findLastIndex(({ to, from }) =>
+      [to, from].some((side) => isVirtual(this.#graph.find(side)) && this.#isLow(this.#graph.find(side))),
+    );
+    if (index >= 0) this.#moves.splice(index, 1);
+    return index >= 0;
   }
 
-  /** Takes out the register that is cheapest in memory for what it blocks; it may still find a colour in the end. */
+  /** Takes out the register that is best spilled; it may still find a colour in the end. */
   #pushSpillCandidate(): boolean {
     let best: Register | undefined;
-    let bestCost = Number.POSITIVE_INFINITY;
-    for (const register of this.#present()) {
-      const cost = this.#weigh(this.#spillCosts.get(register) ?? 0, this.#degree(register));
-      if (best !== undefined && cost >= bestCost) continue;
+    let bestWeight = Number.POSITIVE_INFINITY;
+    for (const register of this.#graph.present()) {
+      const weight = this.#weigh(this.#spillCosts.get(register) ?? 0, this.#graph.degree(register));
+      if (best !== undefined && weight >= bestWeight) continue;
       best = register;
-      bestCost = cost;
+      bestWeight = weight;
     }
     if (best === undefined) return false;
     const chosen = best;
-    this.#moves = this.#moves.filter((move) => this.#find(move.to) !== chosen && this.#find(move.from) !== chosen);
+    this.#moves = this.#moves.filter(
+      ({ to, from }) => this.#graph.find(to) !== chosen && this.#graph.find(from) !== chosen,
+    );
     this.#push(chosen);
     return true;
   }
@@ -123,118 +118,65 @@ class Colorer {
   #assign(): Coloring {
     const assigned = new Map<Register, Register>();
     const uncolored = new Map<Register, Register[]>();
-    for (let register = this.#stack.pop(); register !== undefined; register = this.#stack.pop()) {
-      const taken = new Set<Register>();
-      for (const neighbor of this.#neighbors.get(register) ?? []) {
-        const root = this.#find(neighbor);
-        const used = isVirtual(root) ? assigned.get(root) : root;
-        if (used !== undefined) taken.add(used);
-      }
-      const chosen =
-        this.#partnerColor(register, taken, assigned) ?? this.#colors.find((candidate) => !taken.has(candidate));
-      if (chosen === undefined) uncolored.set(register, [register]);
+    const colorOf = (register: Register): Register | undefined => {
+      const root = this.#graph.find(register);
+      return isVirtual(root) ? assigned.get(root) : root;
+    };
+    const groups = this.#graph.groups();
+    for (const { register, neighbors } of this.#stack.toReversed()) {
+      const taken = new Set([...neighbors].map(colorOf));
+      const free = this.#colors.filter((candidate) => !taken.has(candidate));
+      const group = groups.get(register) ?? [register];
+      const chosen = this.#partnerColor(group, free, colorOf) ?? free[0];
+      if (chosen === undefined) uncolored.set(register, [...group]);
       else assigned.set(register, chosen);
     }
-    for (const register of this.#alias.keys()) {
-      const root = this.#find(register);
-      const chosen = isVirtual(root) ? assigned.get(root) : root;
-      if (chosen !== undefined) assigned.set(register, chosen);
-      uncolored.get(root)?.push(register);
+    for (const group of groups.values()) {
+      for (const register of group) {
+        const chosen = colorOf(register);
+        if (chosen !== undefined) assigned.set(register, chosen);
+      }
     }
     return { assigned, uncolored: [...uncolored.values()] };
   }
 
   /** The colour of the other side of a move that could not be joined, if it happens to be free. */
   #partnerColor(
-    register: Register,
-    taken: ReadonlySet<Register>,
-    assigned: ReadonlyMap<Register, Register>,
+    group: readonly Register[],
+    free: readonly Register[],
+    colorOf: (register: Register) => Register | undefined,
   ): Register | undefined {
-    for (const move of this.#allMoves) {
-      const to = this.#find(move.to);
-      const from = this.#find(move.from);
-      if ((to === register) === (from === register)) continue;
-      const other = to === register ? from : to;
-      const chosen = isVirtual(other) ? assigned.get(other) : other;
-      if (chosen !== undefined && !taken.has(chosen) && this.#colors.includes(chosen)) return chosen;
+    for (const register of group) {
+      for (const { to, from } of this.#movesOf.get(register) ?? []) {
+        const chosen = colorOf(to === register ? from : to);
+        if (chosen !== undefined && free.includes(chosen)) return chosen;
+      }
     }
     return undefined;
   }
 
   /** Briggs: the joined register has fewer neighbours of high degree than there are colours. */
   #isSafePair(a: Register, b: Register): boolean {
-    const both = this.#adjacent(b);
+    const neighbors = new Set([...this.#graph.neighbors(a), ...this.#graph.neighbors(b)]);
     let high = 0;
-    const seen = new Set<Register>();
-    for (const neighbor of [...this.#adjacent(a), ...both]) {
-      if (seen.has(neighbor)) continue;
-      seen.add(neighbor);
-      if (!isVirtual(neighbor) || this.#degree(neighbor) >= this.#colors.length) high++;
-    }
+    for (const neighbor of neighbors) if (!isVirtual(neighbor) || !this.#isLow(neighbor)) high++;
     return high < this.#colors.length;
   }
 
   /** George: each neighbour of the virtual register is in the way of the machine's register already, or of low degree. */
   #isSafeWithMachineRegister(machine: Register, register: Register): boolean {
     if (!this.#colors.includes(machine)) return false;
-    return this.#adjacent(register).every(
-      (neighbor) =>
-        !isVirtual(neighbor) || this.#degree(neighbor) < this.#colors.length || this.#interfere(neighbor, machine),
-    );
+    for (const neighbor of this.#graph.neighbors(register)) {
+      if (isVirtual(neighbor) && !this.#isLow(neighbor) && !this.#graph.interfere(neighbor, machine)) return false;
+    }
+    return true;
   }
 
-  #join(kept: Register, gone: Register): void {
-    this.#alias.set(gone, kept);
-    this.#spillCosts.set(kept, (this.#spillCosts.get(kept) ?? 0) + (this.#spillCosts.get(gone) ?? 0));
-    for (const neighbor of this.#adjacent(gone)) {
-      this.#connect(kept, neighbor);
-      this.#neighbors.get(neighbor)?.delete(gone);
-    }
-  }
-
-  #connect(a: Register, b: Register): void {
-    for (const [one, other] of [
-      [a, b],
-      [b, a],
-    ] as const) {
-      const neighbors = this.#neighbors.get(one);
-      if (neighbors === undefined) this.#neighbors.set(one, new Set([other]));
-      else neighbors.add(other);
-    }
+  #isLow(register: Register): boolean {
+    return this.#graph.degree(register) < this.#colors.length;
   }
 
   #push(register: Register): void {
-    this.#removed.add(register);
-    this.#stack.push(register);
-  }
-
-  /** Virtual registers that are in the graph still. */
-  #present(): Register[] {
-    return [...this.#neighbors.keys()].filter(
-      (register) => isVirtual(register) && !this.#removed.has(register) && !this.#alias.has(register),
-    );
-  }
-
-  #inMoves(): ReadonlySet<Register> {
-    return new Set(this.#moves.flatMap((move) => [this.#find(move.to), this.#find(move.from)]));
-  }
-
-  #adjacent(register: Register): Register[] {
-    return [...(this.#neighbors.get(register) ?? [])].filter((neighbor) => !this.#removed.has(neighbor));
-  }
-
-  #degree(register: Register): number {
-    return this.#adjacent(register).length;
-  }
-
-  #interfere(a: Register, b: Register): boolean {
-    if (!isVirtual(a) && !isVirtual(b)) return true;
-    return this.#neighbors.get(a)?.has(b) ?? false;
-  }
-
-  #find(register: Register): Register {
-    let root = register;
-    for (let next = this.#alias.get(root); next !== undefined; next = this.#alias.get(root)) root = next;
-    return root;
+    this.#stack.push({ register, neighbors: this.#graph.remove(register) });
   }
 }
