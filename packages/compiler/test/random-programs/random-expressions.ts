@@ -36,7 +36,7 @@ export class Expressions {
   wide(type: Wide, scope: Scope, depth: number): string {
     const random = this.#random;
     if (depth <= 0) return this.#leaf(type, scope);
-    switch (random.below(12)) {
+    switch (random.below(13)) {
       case 0:
       case 1:
       case 2:
@@ -57,6 +57,8 @@ export class Expressions {
         return this.#step(type, scope) ?? this.#leaf(type, scope);
       case 10:
         return this.#host(type, scope) ?? this.#leaf(type, scope);
+      case 11:
+        return this.#viewed(type, scope) ?? this.#leaf(type, scope);
       default:
         return this.#leaf(type, scope);
     }
@@ -229,6 +231,26 @@ export class Expressions {
     return place && `(${word}(${place}) as ${type})`;
   }
 
+  /** The first bytes of a record, read as another one. */
+  #viewed(type: Wide, scope: Scope): string | undefined {
+    const [first, ...rest] = scope.records;
+    const field = this.#random.pick(["first", "both"]);
+    return first && `(view(${this.#random.pick([first, ...rest]).name}, Bytes).${field} as ${type})`;
+  }
+
+  /** A field that can be added to atomically. */
+  atomicField(scope: Scope): { readonly record: string; readonly field: string; readonly type: Wide } | undefined {
+    const fields = scope.records.flatMap(({ name, record, indexed }) =>
+      record.fields.flatMap(({ name: field, of }) => {
+        const wide =
+          of.kind === "scalar" && (of.type === "u32" || of.type === "u64" || of.type === "i32" || of.type === "i64");
+        return wide && indexed ? [{ record: name, field, type: of.type }] : [];
+      }),
+    );
+    const [first, ...rest] = fields;
+    return first && this.#random.pick([first, ...rest]);
+  }
+
   #networkComparison(scope: Scope, depth: number): string | undefined {
     const type = this.#random.pick(["be16", "be32", "be64"] as const);
     const place = this.#place(scope, (candidate) => candidate === type);
@@ -250,7 +272,9 @@ export class Expressions {
   callText(called: Scope["functions"][number], scope: Scope, depth: number): string | undefined {
     const given = called.parameters.map((type) => this.scalar(type, scope, depth));
     if (called.record === undefined) return `${called.name}(${given.join(", ")})`;
-    const [first, ...rest] = scope.records.filter(({ record, indexed }) => record === called.record && indexed);
+    const [first, ...rest] = scope.records.filter(
+      ({ record, indexed, made }) => record === called.record && indexed && !(made && called.separate),
+    );
     if (first === undefined) return undefined;
     return `${called.name}(${[this.#random.pick([first, ...rest]).name, ...given].join(", ")})`;
   }

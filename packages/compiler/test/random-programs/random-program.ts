@@ -43,7 +43,9 @@ export function randomProgram(seed: number): string {
     const made = randomFunction(random, `g${index}`, random.chance(40) ? random.pick([value, plain]) : undefined);
     const scope = new Scope(
       [...known, ...made.parameters.map((type, at) => ({ name: `a${at}`, type, mutable: random.chance(50) }))],
-      made.record === undefined ? [] : [{ name: "record", record: made.record, indexed: true, inHash: true }],
+      made.record === undefined
+        ? []
+        : [{ name: "record", record: made.record, indexed: true, made: !made.separate, inHash: true }],
       [...functions],
       0,
     );
@@ -53,17 +55,62 @@ export function randomProgram(seed: number): string {
   const statements = new Statements(random, expressions, packetRecords, maps, "u32", true);
   // Every packet is long enough for this one, so that there is something to compute with.
   const [header] = packetRecords;
-  const start = new Scope(known, [{ name: "h", record: header, indexed: false, inHash: false }], functions, 0);
+  const start = new Scope(
+    known,
+    [{ name: "h", record: header, indexed: false, made: false, inHash: false }],
+    functions,
+    0,
+  );
   const body = statements.body(start, 14);
   return [
     `import { array, be16, be32, be64, bytes, i16, i32, i64, i8, packed, struct, u16, u32, u64, u8, type Value } from "@weir/bytecode/layout";`,
-    `import { arrayMap, BPF_ANY, BPF_EXIST, BPF_NOEXIST, config, hashMap, htonl, htonll, htons, ntohl, ntohll, ntohs, subprogram, type XdpPacket, xdp } from "@weir/compiler/language";`,
+    `import { arrayMap, atomicAdd, BPF_ANY, BPF_EXIST, BPF_NOEXIST, config, hashMap, htonl, htonll, htons, ntohl, ntohll, ntohs, subprogram, view, type XdpPacket, xdp } from "@weir/compiler/language";`,
     ...[inner, ...packetRecords, key, value, plain].map(({ text }) => text),
+    "const Bytes = packed({ first: u8, both: i8 });",
     ...maps.map(mapText),
     ...configs.map(({ name, type, value: initial }) => `const ${name} = config("${name}", ${type}, ${initial});`),
     ...functionTexts,
+    ...recordFunctions(
+      random,
+      expressions,
+      new Statements(random, expressions, packetRecords, maps, "u32", false),
+      known,
+      plain,
+    ),
     `export const program = xdp((packet: XdpPacket) => {\nconst h = packet.at(Header, 0);\nif (h === null) return 9;\n${body}\n});`,
   ].join("\n");
+}
+
+/** Functions whose results are records: in the packet, in a map, made by themselves; the first two may be null. */
+function recordFunctions(
+  random: Random,
+  expressions: Expressions,
+  statements: Statements,
+  known: readonly { readonly name: string; readonly type: Scalar; readonly mutable: boolean }[],
+  plain: RandomRecord,
+): readonly string[] {
+  const scope = new Scope([...known, { name: "a", type: "u32", mutable: false }], [], [], 0);
+  const condition = () => expressions.condition(scope, 2);
+  const near = () => `${expressions.below(32, scope, 2)}`;
+  const locate = random.pick([
+    `if (${condition()}) return null;\nreturn packet.at(Header, ${near()});`,
+    `return ${condition()} ? packet.at(Header, ${near()}) : packet.at(Header, a & 63);`,
+    `const found = packet.at(Header, a & 63);\nif (found !== null && ${condition()}) return found;\nreturn packet.at(Header, ${near()});`,
+  ]);
+  const slot = random.pick([
+    `return ${condition()} ? null : SLOTS.lookup(a);`,
+    `let found: Value<typeof Entry> | null = SLOTS.lookup(a & 3);\nif (${condition()}) found = SLOTS.lookup(a);\nreturn found;`,
+  ]);
+  const made = () => statements.recordText(plain, scope, false);
+  const make = random.pick([
+    `if (${condition()}) return ${made()};\nreturn ${made()};`,
+    `const made: Value<typeof Plain> = ${made()};\nreturn made;`,
+  ]);
+  return [
+    `function locate(packet: XdpPacket, a: u32): Value<typeof Header> | null {\n${locate}\n}`,
+    `function slot(a: u32): Value<typeof Entry> | null {\n${slot}\n}`,
+    `function make(a: u32): Value<typeof Plain> {\n${make}\n}`,
+  ];
 }
 
 function mapText({ name, kind, key, value, maxEntries }: RandomMap): string {
@@ -75,24 +122,22 @@ function mapText({ name, kind, key, value, maxEntries }: RandomMap): string {
 function randomFunction(random: Random, name: string, record: RandomRecord | undefined): RandomFunction {
   const parameters = Array.from({ length: 1 + random.below(3) }, (): Scalar => random.pick(scalars));
   const returns: Named | "void" = random.pick(["u32", "u64", "i32", "i64", "boolean", "void", "u8", "i16"]);
-  return { name, parameters, record, returns };
+  return { name, parameters, record, returns, separate: random.chance(35) };
 }
 
 function functionText(
   random: Random,
-  { name, parameters, record, returns }: RandomFunction,
+  { name, parameters, record, returns, separate }: RandomFunction,
   scope: Scope,
   expressions: Expressions,
   packetRecords: readonly [RandomRecord, ...RandomRecord[]],
-  maps: readonly [RandomMap, ...RandomMap[]],
+  maps: readonly [RandomMap, RandomMap, ...RandomMap[]],
 ): string {
   const list = [
     ...(record === undefined ? [] : [`record: Value<typeof ${record.name}>`]),
     ...parameters.map((type, at) => `a${at}: ${type}`),
   ].join(", ");
   const body = new Statements(random, expressions, packetRecords, maps, returns, false).body(scope, 3);
-  // One that is given a record may be given one that is in no memory.
-  const separate = record === undefined && random.chance(30);
   if (separate) return `const ${name} = subprogram((${list}): ${returns} => {\n${body}\n});`;
   return `function ${name}(${list}): ${returns} {\n${body}\n}`;
 }

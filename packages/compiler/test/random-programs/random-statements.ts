@@ -19,7 +19,7 @@ export class Statements {
   readonly #random: Random;
   readonly #expressions: Expressions;
   readonly #packetRecords: readonly [RandomRecord, ...RandomRecord[]];
-  readonly #maps: readonly [RandomMap, ...RandomMap[]];
+  readonly #maps: readonly [RandomMap, RandomMap, ...RandomMap[]];
   readonly #returns: Named | "void";
   readonly #isProgram: boolean;
   #names = 0;
@@ -30,7 +30,7 @@ export class Statements {
     random: Random,
     expressions: Expressions,
     packetRecords: readonly [RandomRecord, ...RandomRecord[]],
-    maps: readonly [RandomMap, ...RandomMap[]],
+    maps: readonly [RandomMap, RandomMap, ...RandomMap[]],
     returns: Named | "void",
     isProgram: boolean,
   ) {
@@ -105,7 +105,7 @@ export class Statements {
             : this.#assign(scope),
         );
       case 9:
-        return same(this.#update(scope));
+        return same(this.#atomic(scope) ?? this.#update(scope));
       case 10:
       case 11:
         return this.#packet(scope);
@@ -161,6 +161,17 @@ export class Statements {
         ? String(1 + this.#random.below(100))
         : this.#expressions.scalar(type, scope, 2);
     return `${text} ${operator} ${value};`;
+  }
+
+  #atomic(scope: Scope): string | undefined {
+    const target = this.#expressions.atomicField(scope);
+    if (target === undefined) return undefined;
+    const { record, field, type } = target;
+    const addition = `atomicAdd(${record}, "${field}", ${this.#expressions.scalar(type, scope, 2)})`;
+    const [first, ...rest] = scope.variables.filter((variable) => variable.mutable && variable.type === type);
+    return first !== undefined && this.#random.chance(50)
+      ? `${this.#random.pick([first, ...rest]).name} = ${addition};`
+      : `${addition};`;
   }
 
   #if(scope: Scope): string {
@@ -219,20 +230,18 @@ export class Statements {
     const offset = this.#random.chance(40)
       ? String(this.#random.below(60))
       : `${this.#expressions.below(this.#random.pick([16, 64]), scope, 1)} + ${this.#random.below(20)}`;
-    return this.#checked(
-      `packet.at(${record.name}, ${offset})`,
-      name,
-      record,
-      { indexed: false, inHash: false },
-      scope,
-    );
+    const isHeader = record === this.#packetRecords[0];
+    const value =
+      isHeader && this.#random.chance(40) ? `locate(packet, ${offset})` : `packet.at(${record.name}, ${offset})`;
+    return this.#checked(value, name, record, { indexed: false, made: false, inHash: false }, scope);
   }
 
   #lookup(scope: Scope): { readonly text: string; readonly scope: Scope } {
     const map = this.#random.pick(this.#maps);
     const name = this.#name("m");
-    const call = `${map.name}.lookup(${this.#key(map, scope)})`;
-    return this.#checked(call, name, map.value, { indexed: true, inHash: map.kind === "hash" }, scope);
+    const key = this.#key(map, scope);
+    const call = map.kind === "array" && this.#random.chance(40) ? `slot(${key})` : `${map.name}.lookup(${key})`;
+    return this.#checked(call, name, map.value, { indexed: true, made: false, inHash: map.kind === "hash" }, scope);
   }
 
   #key({ key, kind, maxEntries }: RandomMap, scope: Scope): string {
@@ -241,7 +250,7 @@ export class Statements {
     if (typeof key === "string") return `(${this.#expressions.below(4, scope, 1)} as ${key})`;
     const [first, ...rest] = scope.records.filter((candidate) => candidate.record === key);
     if (first !== undefined && this.#random.chance(50)) return this.#random.pick([first, ...rest]).name;
-    return this.#recordText(key, scope, true);
+    return this.recordText(key, scope, true);
   }
 
   /** A record that may be null, tested in one of the ways in which people test it. */
@@ -249,7 +258,7 @@ export class Statements {
     value: string,
     name: string,
     record: RandomRecord,
-    kind: { readonly indexed: boolean; readonly inHash: boolean },
+    kind: { readonly indexed: boolean; readonly made: boolean; readonly inHash: boolean },
     scope: Scope,
   ): { readonly text: string; readonly scope: Scope } {
     const inner = scope.withRecord({ name, record, ...kind });
@@ -287,7 +296,7 @@ export class Statements {
     const map = this.#random.pick([first, ...rest]);
     if (this.#random.chance(25)) return `${map.name}.delete(${this.#key(map, scope)});`;
     const mode = this.#random.pick(["", ", BPF_ANY", ", BPF_NOEXIST", ", BPF_EXIST"]);
-    return `${map.name}.update(${this.#key(map, scope)}, ${this.#recordText(map.value, scope, false)}${mode});`;
+    return `${map.name}.update(${this.#key(map, scope)}, ${this.recordText(map.value, scope, false)}${mode});`;
   }
 
   #newRecord(scope: Scope): { readonly text: string; readonly scope: Scope } {
@@ -295,18 +304,21 @@ export class Statements {
     if (first === undefined) return { text: this.#assign(scope), scope };
     const record = this.#random.pick([first, ...rest]);
     const name = this.#name("r");
-    const text = `const ${name}: Value<typeof ${record.name}> = ${this.#recordText(record, scope, false)};`;
-    return { text, scope: scope.withRecord({ name, record, indexed: true, inHash: false }) };
+    const made = record === this.#maps[1].value && this.#random.chance(50);
+    const value = made ? `make(${this.#expressions.wide("u32", scope, 2)})` : this.recordText(record, scope, false);
+    const text = `const ${name}: Value<typeof ${record.name}> = ${value};`;
+    return { text, scope: scope.withRecord({ name, record, indexed: true, made: true, inHash: false }) };
   }
 
-  #recordText(record: RandomRecord, scope: Scope, few: boolean): string {
+  /** The values of a new record; `few`: of few different ones, so that keys are found again. */
+  recordText(record: RandomRecord, scope: Scope, few: boolean): string {
     const scalar = (type: Scalar): string =>
       few && !type.startsWith("be")
         ? `(${this.#expressions.below(2, scope, 1)} as ${type})`
         : this.#expressions.scalar(type, scope, 2);
     const fields = record.fields.map(({ name, of }) => {
       if (of.kind === "scalar") return `${name}: ${scalar(of.type)}`;
-      if (of.kind === "record") return `${name}: ${this.#recordText(of.record, scope, few)}`;
+      if (of.kind === "record") return `${name}: ${this.recordText(of.record, scope, few)}`;
       return `${name}: [${Array.from({ length: of.length }, () => scalar(of.element)).join(", ")}]`;
     });
     return `{ ${fields.join(", ")} }`;

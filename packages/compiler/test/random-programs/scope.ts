@@ -15,6 +15,8 @@ export interface ScopeRecord {
   readonly record: RandomRecord;
   /** An index that is not constant is allowed: not in the packet, where the verifier forgets the bounds. */
   readonly indexed: boolean;
+  /** Made by the program, so perhaps in no memory. */
+  readonly made: boolean;
   /** In memory of a hash, which an update would pull away. */
   readonly inHash: boolean;
 }
@@ -24,6 +26,8 @@ export interface RandomFunction {
   readonly parameters: readonly Scalar[];
   readonly record: RandomRecord | undefined;
   readonly returns: Named | "void";
+  /** A function of its own, which cannot be given a record that is in no memory. */
+  readonly separate: boolean;
 }
 
 /** What random code can name where it stands. */
