@@ -1,7 +1,7 @@
-import { requireRoot, requireTool } from "@weir/testing";
+import { requireRoot, requireTool, runCommand } from "@weir/testing";
 import { describe, expect, test } from "vitest";
 import { linkText, network, sendUdp, WATCHED } from "./network.ts";
-import { weir } from "./weir.ts";
+import { weir, weirWords } from "./weir.ts";
 
 describe.skipIf(requireRoot() ?? requireTool("ip", "nsenter"))("weir attach", () => {
   test("counts on without a process, until detach", async () => {
@@ -33,5 +33,14 @@ describe.skipIf(requireRoot() ?? requireTool("ip", "nsenter"))("weir attach", ()
     expect(weir(["detach", WATCHED], net.near)).toMatchObject({ code: 11 });
     expect(weir(["stats", WATCHED], net.near)).toMatchObject({ code: 11 });
     expect(weir(["status"], net.near)).toMatchObject({ code: 0, stdout: "weir is attached to no interface.\n" });
+  });
+
+  test("is found again after ip netns exec, which has mounts of its own", () => {
+    using net = network();
+    const [command, words] = weirWords(["attach", WATCHED]);
+    runCommand("ip", ["netns", "exec", net.near.name, command, ...words]);
+    expect(weir(["stats", WATCHED, "--json"], net.near)).toMatchObject({ code: 0, stderr: "" });
+    expect(weir(["detach", WATCHED], net.near)).toMatchObject({ code: 0 });
+    expect(linkText(net.near)).not.toContain("xdp");
   });
 });

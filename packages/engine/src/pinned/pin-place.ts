@@ -1,10 +1,10 @@
 import { readdirSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import { BPF_FILE_SYSTEM } from "./bpf-file-system.ts";
+import { bpfFileSystem } from "./bpf-file-system.ts";
 import { permitted } from "./permission.ts";
 
 /** The directories of all monitors; in it one for each network namespace, since interface indexes are its own. */
-export const ROOT = join(BPF_FILE_SYSTEM, "weir");
+export const pinRoot = (): string => join(bpfFileSystem(), "weir");
 
 /** Where the pins of one monitor are: named by index, which stays, and by the interface's name at attach. */
 export interface PinPlace {
@@ -16,7 +16,7 @@ export interface PinPlace {
 /** The directory for the monitors of this process's network namespace. */
 export function namespaceDirectory(): string {
   // The main thread's, which may be in another namespace than the process was started in.
-  return join(ROOT, String(statSync("/proc/thread-self/ns/net").ino));
+  return join(pinRoot(), String(statSync("/proc/thread-self/ns/net").ino));
 }
 
 export function placeOf(index: number, name: string): PinPlace {

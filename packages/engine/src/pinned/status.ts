@@ -1,6 +1,6 @@
 import type { PinnedMonitor, StalePins, Status } from "../pinned-monitor.ts";
 import { monitorAt } from "./opened-monitor.ts";
-import { directoriesIn, namespaceDirectory, parsePlace, ROOT } from "./pin-place.ts";
+import { directoriesIn, namespaceDirectory, parsePlace, pinRoot } from "./pin-place.ts";
 import { removeIfEmpty } from "./removal.ts";
 import { removeIfStale } from "./stale-pins.ts";
 
@@ -17,7 +17,7 @@ import { removeIfStale } from "./stale-pins.ts";
 export function status(): Status {
   const removed: StalePins[] = [];
   const attached: PinnedMonitor[] = [];
-  for (const namespace of directoriesIn(ROOT)) {
+  for (const namespace of directoriesIn(pinRoot())) {
     for (const directory of directoriesIn(namespace)) {
       const stale = removeIfStale(directory);
       if (stale !== undefined) removed.push(stale);

@@ -38,6 +38,7 @@ export function koffiCalls(): NativeCalls {
       call(numbers.setsockopt, socket, level, option, value, length),
     sendto: (socket, data, length) => call(numbers.sendto, socket, data, length),
     recvfrom: (socket, data, length, flags) => call(numbers.recvfrom, socket, data, length, flags),
+    flock: (descriptor, operation) => call(numbers.flock, descriptor, operation),
     mount: (source, target, type) => call(numbers.mount, source, target, type),
     setns: (descriptor, kind) => call(numbers.setns, descriptor, kind),
     clockGetres: (clock, resolution) => call(numbers.clockGetres, clock, resolution),

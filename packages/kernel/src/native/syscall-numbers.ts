@@ -10,6 +10,7 @@ export interface SyscallNumbers {
   readonly setsockopt: number;
   readonly sendto: number;
   readonly recvfrom: number;
+  readonly flock: number;
   readonly mount: number;
   readonly setns: number;
   readonly clockGetres: number;
@@ -28,6 +29,7 @@ export const SYSCALL_NUMBERS: Readonly<Partial<Record<NodeJS.Architecture, Sysca
     setsockopt: 54,
     sendto: 44,
     recvfrom: 45,
+    flock: 73,
     mount: 165,
     setns: 308,
     clockGetres: 229,
@@ -43,6 +45,7 @@ export const SYSCALL_NUMBERS: Readonly<Partial<Record<NodeJS.Architecture, Sysca
     setsockopt: 208,
     sendto: 206,
     recvfrom: 207,
+    flock: 32,
     mount: 40,
     setns: 268,
     clockGetres: 114,

@@ -1,8 +1,8 @@
-import { FileDescriptor } from "../descriptors/file-descriptor.ts";
+import type { FileDescriptor } from "../descriptors/file-descriptor.ts";
+import { openPath } from "../descriptors/open-path.ts";
 import { systemError } from "../errors/system-error.ts";
-import { arena } from "../memory/arena.ts";
 import { nativeCalls } from "../native/current-calls.ts";
-import { CLONE_NEWNET, O_CLOEXEC, O_RDONLY } from "../uapi/macros.ts";
+import { CLONE_NEWNET } from "../uapi/macros.ts";
 
 /**
  * Runs a function with this thread in another network namespace, and comes back. What the function opens there stays in
@@ -26,10 +26,7 @@ export function inNetworkNamespace<Result>(path: string, act: () => Result): Res
 }
 
 function openNamespace(path: string): FileDescriptor {
-  using pathname = arena().text(path);
-  const number = nativeCalls().open(pathname.address, O_RDONLY | O_CLOEXEC);
-  if (number < 0) throw systemError("open", `network namespace ${path}`, -number);
-  return new FileDescriptor(number, `network namespace ${path}`);
+  return openPath(path, `network namespace ${path}`);
 }
 
 function enter(namespace: FileDescriptor): void {

@@ -52,6 +52,9 @@ export const MAP_SHARED = 0x01;
 export const MAP_PRIVATE = 0x02;
 export const MAP_ANONYMOUS = 0x20;
 
+/** `asm-generic/fcntl.h`, flock(2). */
+export const LOCK_EX = 2;
+
 /** `linux/sched.h`. */
 export const CLONE_NEWNET = 0x40000000;
 

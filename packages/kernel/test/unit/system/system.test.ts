@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isBpfFileSystem } from "../../../src/system/bpf-file-system.ts";
+import { mountsBpf } from "../../../src/system/bpf-file-system.ts";
 import { countOf } from "../../../src/system/cpus.ts";
 import { checkKernelRelease } from "../../../src/system/kernel-release.ts";
 import { tickNanoseconds } from "../../../src/system/kernel-tick.ts";
@@ -28,7 +28,7 @@ test.each([
   ["bpf /sys/fs/bpf bpf rw 0 0\ntmpfs /sys/fs/bpf tmpfs rw 0 0", "/sys/fs/bpf", false],
   ["bpf /mnt/a\\040b bpf rw 0 0", "/mnt/a b", true],
 ])("in the mounts %j, %s: %s", (mounts, path, expected) => {
-  expect(isBpfFileSystem(path, mounts)).toBe(expected);
+  expect(mountsBpf(path, mounts)).toBe(expected);
 });
 
 test("a tick is one to ten milliseconds", () => {
