@@ -1,4 +1,5 @@
 import { type CodeBlock, type CodeFunction, successorsOf } from "../code/code.ts";
+import { INVERTED } from "../ir/operation.ts";
 
 /**
  * An order of blocks in which most jumps fall through to the next block. It goes from each block on to a successor that
@@ -12,20 +13,28 @@ export function orderBlocks(code: CodeFunction): CodeBlock[] {
   const waiting = [entry];
   const isFree = (block: CodeBlock): boolean =>
     [...(predecessors.get(block) ?? [])].every((predecessor) => placed.has(predecessor));
+  const rank = (block: CodeBlock, from?: CodeBlock): number =>
+    Number(isFree(block)) + (from !== undefined && mustFallThrough(from, block) ? 2 : 0);
   while (waiting.length > 0) {
     // What is left over: the most frequent one, if possible one whose predecessors are all there.
-    waiting.sort((a, b) => Number(isFree(a)) - Number(isFree(b)) || a.frequency - b.frequency);
+    waiting.sort((a, b) => rank(a) - rank(b) || a.frequency - b.frequency);
     let block = waiting.pop();
     while (block !== undefined && !placed.has(block)) {
-      placed.add(block);
-      const [best, ...others] = successorsOf(block)
+      const at: CodeBlock = block;
+      placed.add(at);
+      const [best, ...others] = successorsOf(at)
         .filter((successor) => !placed.has(successor))
-        .sort((a, b) => Number(isFree(b)) - Number(isFree(a)) || b.frequency - a.frequency);
+        .sort((a, b) => rank(b, at) - rank(a, at) || b.frequency - a.frequency);
       waiting.push(...others);
       block = best;
     }
   }
   return [...placed];
+}
+
+/** Whether the way to `target` costs a jump of its own unless it comes next: the comparison has no opposite. */
+function mustFallThrough({ end }: CodeBlock, target: CodeBlock): boolean {
+  return end.kind === "branch" && INVERTED[end.comparison] === undefined && end.whenFalse === target;
 }
 
 /** For each block those that jump to it, jumps back left out. */

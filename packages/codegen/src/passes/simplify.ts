@@ -4,20 +4,21 @@ import { fold } from "../fold/fold.ts";
 import { narrowStored } from "../fold/stored.ts";
 import type { ValueMaker } from "../fold/value-maker.ts";
 import type { Block } from "../ir/block.ts";
-import { dominatorsOf } from "../ir/dominators.ts";
+import { type Dominators, dominatorsOf } from "../ir/dominators.ts";
 import { decide } from "../ir/edges.ts";
 import type { IrFunction } from "../ir/function.ts";
 import type { Operation, ValueWidth } from "../ir/operation.ts";
 import { operationKey } from "../ir/operation-key.ts";
 import { settle } from "../ir/settle.ts";
 import type { Value } from "../ir/value.ts";
+import { AvailableLoads } from "./available-loads.ts";
 
 /** Each round sees what the one before made constant; after a few nothing is left to see. */
 const ROUNDS = 4;
 
 /**
  * Folds and numbers all pure values again, now that every phi is known: a value that a dominating block has already is
- * not computed again.
+ * not computed again, nor loaded again where nothing can have changed it.
  *
  * Needs: whole IR. Gives: whole IR, fewer values, decided branches. Destroys: dominators.
  */
@@ -33,6 +34,8 @@ export function simplify(irFunction: IrFunction): void {
 class Simplifier implements ValueMaker {
   changed = false;
   readonly #function: IrFunction;
+  readonly #loads: AvailableLoads;
+  readonly #dominators: Dominators<Block>;
   readonly #scopes: Map<string, Value>[] = [];
   /** The values of the block at hand so far. */
   #values: Value[] = [];
@@ -40,14 +43,15 @@ class Simplifier implements ValueMaker {
 
   constructor(irFunction: IrFunction) {
     this.#function = irFunction;
+    this.#dominators = dominatorsOf(irFunction);
+    this.#loads = new AvailableLoads(this.#dominators);
   }
 
   run(): void {
-    const dominators = dominatorsOf(this.#function);
     const visit = (block: Block): void => {
       this.#scopes.push(new Map());
       this.#block(block);
-      for (const child of dominators.children(block)) visit(child);
+      for (const child of this.#dominators.children(block)) visit(child);
       this.#scopes.pop();
     };
     visit(this.#function.entry);
@@ -69,7 +73,9 @@ class Simplifier implements ValueMaker {
   #block(block: Block): void {
     const { values } = block;
     this.#values = [];
+    this.#loads.enter(block);
     for (const value of values) this.#value(value);
+    this.#loads.end(block);
     const { terminator } = block;
     if (terminator?.kind === "branch") {
       this.#position = terminator.position;
@@ -116,6 +122,13 @@ class Simplifier implements ValueMaker {
       value.operation = { ...value.operation, offset: at.offset };
       value.operands[0] = at.base;
     }
+    const loaded = this.#loads.load(value);
+    if (loaded !== undefined) {
+      value.replaceWith(loaded);
+      this.changed = true;
+      return;
+    }
+    this.#loads.pass(value);
     this.#values.push(value);
   }
 

@@ -1,0 +1,116 @@
+import type { Block } from "../ir/block.ts";
+import type { Dominators } from "../ir/dominators.ts";
+import type { Value } from "../ir/value.ts";
+import { type MemoryRegion, regionOf } from "./memory-region.ts";
+
+/** Bytes of memory whose contents are at hand as a value. */
+interface Known {
+  readonly base: Value;
+  readonly offset: number;
+  readonly bits: number;
+  readonly region: MemoryRegion;
+  readonly value: Value;
+}
+
+/** A write to memory; a call may write anything. */
+type Write = { readonly base: Value; readonly offset: number; readonly bits: number } | "call";
+
+/** Which loads need not be done, because the value was loaded or stored on every way here and has not changed since. */
+export class AvailableLoads {
+  readonly #dominators: Dominators<Block>;
+  readonly #atEnd = new Map<Block, readonly Known[]>();
+  #known: Known[] = [];
+
+  constructor(dominators: Dominators<Block>) {
+    this.#dominators = dominators;
+  }
+
+  /** Starts with what is known at the start of a block; its dominator has been ended. */
+  enter(block: Block): void {
+    const parent = this.#dominators.parent(block);
+    if (parent === undefined || parent === block) {
+      this.#known = [];
+      return;
+    }
+    this.#known = [...(this.#atEnd.get(parent) ?? [])];
+    if (this.#known.length === 0) return;
+    for (const between of this.#between(parent, block)) {
+      for (const value of between.values) this.#forgetWritten(value);
+    }
+  }
+
+  end(block: Block): void {
+    this.#atEnd.set(block, this.#known);
+  }
+
+  /** The value that a load gives, if it is at hand; else it is from now on. */
+  load(value: Value): Value | undefined {
+    const { operation } = value;
+    const base = value.operands[0]?.current;
+    if (operation.kind !== "load" || operation.volatile || base === undefined) return undefined;
+    const { bits, offset } = operation;
+    const known = this.#known.find((one) => one.base === base && one.offset === offset && one.bits === bits);
+    if (known !== undefined) return known.value.current;
+    this.#known.push({ base, offset, bits, region: regionOf(base), value });
+    return undefined;
+  }
+
+  /** Takes note of what a value does to memory. */
+  pass(value: Value): void {
+    this.#forgetWritten(value);
+    const { operation } = value;
+    const [base, stored] = value.operands.map((operand) => operand.current);
+    if (operation.kind !== "store" || base === undefined || stored === undefined) return;
+    const { bits, offset } = operation;
+    // Narrower stores cut off what a load of the same bits would not give back.
+    if (stored.width === bits) this.#known.push({ base, offset, bits, region: regionOf(base), value: stored });
+  }
+
+  #forgetWritten(value: Value): void {
+    const write = writeOf(value);
+    if (write === "call") this.#known = [];
+    else if (write !== undefined) {
+      const region = regionOf(write.base);
+      this.#known = this.#known.filter((known) => !mayOverlap(known, write, region));
+    }
+  }
+
+  /** The blocks on the ways from `dominator` to `block`, both left out. */
+  #between(dominator: Block, block: Block): ReadonlySet<Block> {
+    const between = new Set<Block>();
+    const work = [...this.#dominators.predecessors(block)];
+    for (let at = work.pop(); at !== undefined; at = work.pop()) {
+      if (at === dominator || between.has(at)) continue;
+      between.add(at);
+      work.push(...this.#dominators.predecessors(at));
+    }
+    return between;
+  }
+}
+
+function writeOf({ operation, operands }: Value): Write | undefined {
+  const base = operands[0]?.current;
+  switch (operation.kind) {
+    case "call-helper":
+    case "call-function":
+      return "call";
+    case "store":
+    case "atomic-add":
+      return base === undefined ? "call" : { base, offset: operation.offset, bits: operation.bits };
+    default:
+      return undefined;
+  }
+}
+
+function mayOverlap(known: Known, write: Exclude<Write, "call">, region: MemoryRegion): boolean {
+  if (known.base === write.base) {
+    return known.offset < write.offset + write.bits / 8 && write.offset < known.offset + known.bits / 8;
+  }
+  // Different slots of the stack are different memory, unless the address is computed.
+  if (known.base.operation.kind === "stack" && write.base.operation.kind === "stack") return false;
+  return known.region === region || isAnything(known.region) || isAnything(region);
+}
+
+function isAnything(region: MemoryRegion): boolean {
+  return region === "unknown" || region === "number";
+}

@@ -1,0 +1,37 @@
+import type { Value } from "../ir/value.ts";
+
+/**
+ * What an address points into: the packet, the stack, or memory that a helper gave (the value of a map). Memory of one
+ * kind never overlaps memory of another; `unknown` may be any of them, and `number` is no address.
+ */
+export type MemoryRegion = "packet" | "stack" | "given" | "unknown" | "number";
+
+export function regionOf({ operation, operands }: Value): MemoryRegion {
+  const [first, second] = operands;
+  switch (operation.kind) {
+    case "stack":
+      return "stack";
+    case "call-helper":
+      return "given";
+    case "constant":
+    case "config":
+      return "number";
+    case "zero-extend":
+      // The kernel makes the 32-bit fields data and data_end of the context 64-bit addresses as they are loaded.
+      return first !== undefined && isContextField(first) ? "packet" : "number";
+    case "binary":
+      if (operation.operator !== "add" || first === undefined || second === undefined) return "unknown";
+      return regionOfSum(regionOf(first), regionOf(second));
+    default:
+      return "unknown";
+  }
+}
+
+function regionOfSum(first: MemoryRegion, second: MemoryRegion): MemoryRegion {
+  if (first === "number") return second;
+  return second === "number" ? first : "unknown";
+}
+
+function isContextField({ operation, operands }: Value): boolean {
+  return operation.kind === "load" && operation.bits === 32 && operands[0]?.operation.kind === "parameter";
+}
