@@ -1,0 +1,14 @@
+import { describe, expect, test } from "vitest";
+import { frameTruths, missingCaptures, realCaptures, truthOfFrames } from "../../src/index.ts";
+
+describe.skipIf(missingCaptures())("what is known of each frame adds up to what is known of the capture", () => {
+  test.each(realCaptures().map((capture) => [capture.name, capture] as const))("%s", (_, capture) => {
+    const { counters, connections } = truthOfFrames(frameTruths(capture));
+    expect(connections).toEqual(capture.truth.connections);
+    // These two are the monitor's own.
+    const { unattributed, overflow, ...shared } = counters;
+    expect(capture.truth.counters).toMatchObject(shared);
+    const attributed = Object.values(connections).reduce((sum, { packets }) => sum + packets, 0);
+    expect({ unattributed, overflow }).toEqual({ unattributed: Number(counters.frames) - attributed, overflow: 0 });
+  });
+});
