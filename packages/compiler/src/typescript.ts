@@ -5,6 +5,7 @@
  * @module
  */
 import { readFileSync } from "node:fs";
+import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
@@ -72,7 +73,7 @@ export function parseProgram(entry: string, readFile: (name: string) => string |
   const fileOf = (file: ts.SourceFile): SourceFile => {
     let known = files.get(file.fileName);
     if (known === undefined) {
-      known = new SourceFile(file.fileName, file.text);
+      known = new SourceFile(displayName(file.fileName), file.text);
       files.set(file.fileName, known);
     }
     return known;
@@ -95,6 +96,12 @@ export function parseProgram(entry: string, readFile: (name: string) => string |
 
 function problem(code: string, message: string, span: Span | undefined): Diagnostic {
   return Object.freeze({ code, message, span, notes: [] });
+}
+
+/** From the working directory where that is shorter: so an object does not depend on where the repository lies. */
+function displayName(name: string): string {
+  const fromHere = relative("", name);
+  return fromHere.startsWith("..") ? name : fromHere;
 }
 
 function readText(name: string): string | undefined {

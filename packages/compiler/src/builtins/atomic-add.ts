@@ -2,7 +2,7 @@ import type { Value } from "@weir/codegen";
 import { Mistake } from "../diagnostics/mistake.ts";
 import type { FunctionLowering } from "../lowering/function-lowering.ts";
 import { lowered } from "../lowering/lowered.ts";
-import type { BuiltinNode } from "../tree/expression.ts";
+import type { BuiltinNode } from "../tree/call.ts";
 import { wrap } from "../types/scalar.ts";
 import { argument } from "./arguments.ts";
 import type { Builtin } from "./builtin.ts";

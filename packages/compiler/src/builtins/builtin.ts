@@ -5,7 +5,8 @@ import type { FunctionLowering } from "../lowering/function-lowering.ts";
 import type { Lowered } from "../lowering/lowered.ts";
 import type { Span } from "../source-file.ts";
 import type { ExpressionSyntax } from "../syntax/expression.ts";
-import type { BuiltinNode, Expression } from "../tree/expression.ts";
+import type { BuiltinNode } from "../tree/call.ts";
+import type { Expression } from "../tree/expression.ts";
 import type { KernelType } from "../types/kernel-type.ts";
 import type { Typing } from "../typing/typing.ts";
 

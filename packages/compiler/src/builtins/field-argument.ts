@@ -1,5 +1,6 @@
 import { Mistake } from "../diagnostics/mistake.ts";
-import type { BuiltinNode, MemberNode } from "../tree/expression.ts";
+import type { MemberNode } from "../tree/access.ts";
+import type { BuiltinNode } from "../tree/call.ts";
 import { isScalar, type ScalarType, typeOfLayout } from "../types/kernel-type.ts";
 import { typeName } from "../types/type-name.ts";
 import type { Typing } from "../typing/typing.ts";

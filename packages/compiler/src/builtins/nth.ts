@@ -1,4 +1,5 @@
-import type { BuiltinNode, Expression } from "../tree/expression.ts";
+import type { BuiltinNode } from "../tree/call.ts";
+import type { Expression } from "../tree/expression.ts";
 
 /** An argument that the check has put there. */
 export function nth(node: BuiltinNode, index: number): Expression {

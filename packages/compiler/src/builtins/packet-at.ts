@@ -2,7 +2,7 @@ import type { Block, Variable } from "@weir/codegen";
 import { Mistake } from "../diagnostics/mistake.ts";
 import type { FunctionLowering } from "../lowering/function-lowering.ts";
 import { lowered } from "../lowering/lowered.ts";
-import type { BuiltinNode } from "../tree/expression.ts";
+import type { BuiltinNode } from "../tree/call.ts";
 import { recordType } from "../types/kernel-type.ts";
 import { u32 } from "../types/scalar.ts";
 import { argument, structArgument } from "./arguments.ts";

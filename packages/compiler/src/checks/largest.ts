@@ -1,5 +1,6 @@
+import type { CallNode } from "../tree/call.ts";
 import { walk } from "../tree/children.ts";
-import type { CallNode, Expression } from "../tree/expression.ts";
+import type { Expression } from "../tree/expression.ts";
 import type { Local } from "../tree/local.ts";
 import { combine, rangeOf } from "../tree/range.ts";
 import { isScalar } from "../types/kernel-type.ts";

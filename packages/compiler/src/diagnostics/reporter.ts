@@ -37,9 +37,11 @@ export class Reporter {
     }
   }
 
-  /** In the order of the source text. */
+  /** File by file, each in the order of its text. */
   get diagnostics(): readonly Diagnostic[] {
-    return this.#diagnostics.toSorted((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0));
+    const file = ({ span }: Diagnostic) => span?.file.name ?? "";
+    const start = ({ span }: Diagnostic) => span?.start ?? 0;
+    return this.#diagnostics.toSorted((a, b) => file(a).localeCompare(file(b)) || start(a) - start(b));
   }
 
   get failed(): boolean {

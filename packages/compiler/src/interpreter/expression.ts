@@ -1,13 +1,9 @@
 import type { ArithmeticOperator } from "../syntax/operators.ts";
-import type {
-  BinaryNode,
-  ElementNode,
-  Expression,
-  ListNode,
-  MemberNode,
-  RecordNode,
-  UpdateNode,
-} from "../tree/expression.ts";
+import type { ElementNode, MemberNode } from "../tree/access.ts";
+import type { UpdateNode } from "../tree/assignment.ts";
+import type { Expression } from "../tree/expression.ts";
+import type { BinaryNode } from "../tree/operation.ts";
+import type { ListNode, RecordNode } from "../tree/record.ts";
 import { compareIntegers, computeInteger } from "../types/arithmetic.ts";
 import { isScalar, type ScalarType } from "../types/kernel-type.ts";
 import { wrap } from "../types/scalar.ts";

@@ -1,5 +1,6 @@
 import type { MapDeclaration } from "../constants/constant.ts";
-import type { Expression, Place } from "../tree/expression.ts";
+import type { Place } from "../tree/access.ts";
+import type { Expression } from "../tree/expression.ts";
 import type { FunctionTree } from "../tree/function.ts";
 import type { Local } from "../tree/local.ts";
 import type { FileTree, ProgramTree } from "../tree/program.ts";

@@ -1,6 +1,7 @@
 import type { Value } from "@weir/codegen";
 import { Mistake } from "../diagnostics/mistake.ts";
-import type { AssignNode, Place, UpdateNode } from "../tree/expression.ts";
+import type { Place } from "../tree/access.ts";
+import type { AssignNode, UpdateNode } from "../tree/assignment.ts";
 import { isScalar, type ScalarType } from "../types/kernel-type.ts";
 import { convertValue } from "./convert.ts";
 import type { FunctionLowering } from "./function-lowering.ts";

@@ -1,6 +1,6 @@
 import type { Value } from "@weir/codegen";
 import { Mistake } from "../diagnostics/mistake.ts";
-import type { CallNode } from "../tree/expression.ts";
+import type { CallNode } from "../tree/call.ts";
 import type { Local } from "../tree/local.ts";
 import { isScalar } from "../types/kernel-type.ts";
 import type { FunctionLowering } from "./function-lowering.ts";

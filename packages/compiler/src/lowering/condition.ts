@@ -1,6 +1,7 @@
 import type { Block, Comparison } from "@weir/codegen";
 import type { ComparisonOperator } from "../syntax/operators.ts";
-import type { CompareNode, Expression } from "../tree/expression.ts";
+import type { Expression } from "../tree/expression.ts";
+import type { CompareNode } from "../tree/operation.ts";
 import { isScalar } from "../types/kernel-type.ts";
 import type { FunctionLowering } from "./function-lowering.ts";
 import { registerWidth } from "./memory.ts";

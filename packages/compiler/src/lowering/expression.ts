@@ -1,13 +1,8 @@
 import type { Value } from "@weir/codegen";
-import type {
-  BinaryNode,
-  ConditionalNode,
-  ConvertNode,
-  ElementNode,
-  Expression,
-  LocalNode,
-  MemberNode,
-} from "../tree/expression.ts";
+import type { ElementNode, MemberNode } from "../tree/access.ts";
+import type { Expression } from "../tree/expression.ts";
+import type { LocalNode } from "../tree/leaf.ts";
+import type { BinaryNode, ConditionalNode, ConvertNode } from "../tree/operation.ts";
 import { isScalar, type ScalarType } from "../types/kernel-type.ts";
 import { lowerAssign, lowerUpdate } from "./assignment.ts";
 import { lowerCall } from "./call.ts";

@@ -1,7 +1,8 @@
 import type { StructLayout } from "@weir/bytecode/layout";
 import type { Block, FunctionBuilder, SourcePosition, Value, Variable } from "@weir/codegen";
 import type { Span } from "../source-file.ts";
-import type { CallNode, Expression } from "../tree/expression.ts";
+import type { CallNode } from "../tree/call.ts";
+import type { Expression } from "../tree/expression.ts";
 import type { Local } from "../tree/local.ts";
 import type { Statement } from "../tree/statement.ts";
 import { inlineCall } from "./call.ts";

@@ -1,4 +1,4 @@
-import type { ElementNode, MemberNode } from "../tree/expression.ts";
+import type { ElementNode, MemberNode } from "../tree/access.ts";
 import type { FunctionLowering } from "./function-lowering.ts";
 import { inside, type RecordPlace } from "./place.ts";
 

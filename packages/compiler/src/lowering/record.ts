@@ -1,6 +1,7 @@
 import type { StructLayout } from "@weir/bytecode/layout";
 import type { Value } from "@weir/codegen";
-import type { Expression, ListNode, RecordNode } from "../tree/expression.ts";
+import type { Expression } from "../tree/expression.ts";
+import type { ListNode, RecordNode } from "../tree/record.ts";
 import { isScalar } from "../types/kernel-type.ts";
 import type { FunctionLowering } from "./function-lowering.ts";
 import { loadScalar, newFields, newSlot, storeScalar, storeWhole } from "./memory.ts";

@@ -1,6 +1,7 @@
 import { computeInteger } from "../types/arithmetic.ts";
 import { maximum, minimum } from "../types/scalar.ts";
-import type { BinaryNode, Expression } from "./expression.ts";
+import type { Expression } from "./expression.ts";
+import type { BinaryNode } from "./operation.ts";
 
 /** The smallest and the largest value that an expression can have. */
 export interface Range {

@@ -1,10 +1,7 @@
 import type { Span } from "../source-file.ts";
 import type { Expression } from "./expression.ts";
 import type { Local } from "./local.ts";
-
-interface Node {
-  readonly span: Span;
-}
+import type { Node } from "./node.ts";
 
 /** Where `break` and `continue` go. Its identity is the object. */
 export interface JumpTarget {
@@ -66,7 +63,7 @@ export interface BlockNode extends Node {
   readonly body: readonly Statement[];
 }
 
-/** A statement with typed expressions. Frozen. */
+/** A statement with typed expressions. */
 export type Statement =
   | DeclareNode
   | ExpressionStatementNode
@@ -76,6 +73,3 @@ export type Statement =
   | JumpNode
   | ReturnNode
   | BlockNode;
-
-export type StatementKind = Statement["kind"];
-export type StatementOf<Kind extends StatementKind> = Extract<Statement, { readonly kind: Kind }>;

@@ -1,7 +1,7 @@
 import type { ConstantOf } from "../constants/constant.ts";
 import { Mistake } from "../diagnostics/mistake.ts";
 import type { Span } from "../source-file.ts";
-import type { LiteralNode } from "../tree/expression.ts";
+import type { LiteralNode } from "../tree/leaf.ts";
 import { swapBytes, toHost } from "../types/byte-order.ts";
 import { booleanType, isScalar, type KernelType, type ScalarType } from "../types/kernel-type.ts";
 import { holds, literalType, wrap } from "../types/scalar.ts";

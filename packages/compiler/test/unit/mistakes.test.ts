@@ -44,7 +44,7 @@ describe("mistakes are named, and the place that is wrong", () => {
   test("the source line stands below the message, with the place underlined", () => {
     const [first] = diagnosticsOf("local-to-subprogram");
     if (first === undefined) throw new Error("no mistake was found");
-    expect(formatDiagnostics([first]).replaceAll(folder, "")).toBe(
+    expect(formatDiagnostics([first]).replace(/^.*\//, "")).toBe(
       [
         "local-to-subprogram.bpf.ts:12:14 - WEIR1406: a record made here cannot be the parameter of a subprogram: only integers, booleans and records in the packet or a map can",
         "12 │   return sum(pair) > 5 ? XDP_PASS : 1;",

@@ -1,0 +1,22 @@
+import type { Builtin } from "../builtins/builtin.ts";
+import type { MapDeclaration } from "../constants/constant.ts";
+import type { KernelType } from "../types/kernel-type.ts";
+import type { Expression } from "./expression.ts";
+import type { FunctionTree } from "./function.ts";
+import type { Node } from "./node.ts";
+
+export interface CallNode extends Node {
+  readonly kind: "call";
+  readonly type: KernelType;
+  readonly function: FunctionTree;
+  readonly arguments: readonly Expression[];
+}
+
+/** A call of something the language gives. */
+export interface BuiltinNode extends Node {
+  readonly kind: "builtin";
+  readonly type: KernelType;
+  readonly builtin: Builtin;
+  readonly arguments: readonly Expression[];
+  readonly map: MapDeclaration | undefined;
+}
