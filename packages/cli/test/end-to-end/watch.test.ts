@@ -155,6 +155,6 @@ interface Printed {
   readonly tracked: number;
 }
 
-function lastObject({ stdout }: RunningWeir): Printed {
-  return JSON.parse(stdout.slice(0, stdout.lastIndexOf("\n")).split("\n").at(-1) ?? "");
+function lastObject(watch: RunningWeir): Printed {
+  return JSON.parse(watch.lastLine());
 }

@@ -1,8 +1,11 @@
-import type { ChildProcess } from "node:child_process";
+import { type ChildProcess, execFile } from "node:child_process";
 import { once } from "node:events";
+import { promisify } from "node:util";
 import { type CommandResult, type NetworkNamespace, tryCommand } from "@weir/testing";
 
 const MAIN = new URL("../../src/main.ts", import.meta.url).pathname;
+/** Node keeps what it compiled there: half of what a short run takes. */
+const ENVIRONMENT = { NODE_COMPILE_CACHE: new URL("../../../../node_modules/.cache/weir", import.meta.url).pathname };
 
 /** The words that run the command line from its sources. */
 export function weirWords(words: readonly string[]): [command: string, words: string[]] {
@@ -12,7 +15,15 @@ export function weirWords(words: readonly string[]): [command: string, words: st
 /** Runs `weir` to its end, in a namespace when one is given. */
 export function weir(words: readonly string[], namespace?: NetworkNamespace): CommandResult {
   const [command, all] = weirWords(words);
-  return namespace ? namespace.try(command, all) : tryCommand(command, all);
+  const options = { environment: ENVIRONMENT };
+  return namespace ? namespace.try(command, all, options) : tryCommand(command, all, options);
+}
+
+/** What `weir` prints, when it ends with 0. Several may run at a time. */
+export async function weirOutput(words: readonly string[]): Promise<string> {
+  const options = { maxBuffer: 256 << 20, env: { ...process.env, ...ENVIRONMENT } };
+  const { stdout } = await promisify(execFile)(...weirWords(words), options);
+  return stdout;
 }
 
 /** A `weir` that is running. */
@@ -24,7 +35,8 @@ export class RunningWeir implements Disposable {
 
   constructor(words: readonly string[], namespace: NetworkNamespace) {
     const [command, all] = weirWords(words);
-    this.process = namespace.spawn(command, all, { stdio: ["ignore", "pipe", "pipe"] });
+    const env = { ...process.env, ...ENVIRONMENT };
+    this.process = namespace.spawn(command, all, { stdio: ["ignore", "pipe", "pipe"], env });
     this.process.stdout?.setEncoding("utf8").on("data", (text: string) => {
       this.stdout += text;
     });
@@ -52,6 +64,13 @@ export class RunningWeir implements Disposable {
   /** Waits for the first output, at which the interface is attached. */
   async started(): Promise<void> {
     await this.until(({ stdout }) => stdout.includes("\n"));
+  }
+
+  /** The last whole line so far. Forgets the lines before it, so that a long run does not pile them up. */
+  lastLine(): string {
+    const end = this.stdout.lastIndexOf("\n");
+    this.stdout = this.stdout.slice(this.stdout.lastIndexOf("\n", end - 1) + 1);
+    return this.stdout.slice(0, this.stdout.indexOf("\n"));
   }
 
   [Symbol.dispose](): void {
