@@ -2,6 +2,8 @@ import { cloneCode } from "../code/clone.ts";
 import type { CodeFunction } from "../code/code.ts";
 import type { Register } from "../code/register.ts";
 import { renameRegisters } from "../code/rename.ts";
+import { STACK_SIZE } from "../code/stack-layout.ts";
+import { CodegenError } from "../codegen-error.ts";
 import { color, type Weigh } from "./coloring.ts";
 import { buildInterference } from "./interference.ts";
 import { splitAroundLoops } from "./loop-splitting.ts";
@@ -42,7 +44,14 @@ export function allocateRegisters(code: CodeFunction, registers: number = COLORS
   if (!first.spilled) return first.code;
   // No rule of what to spill is always best: the code says which was.
   const codes = [first, ...OTHER_STRATEGIES.map((strategy) => allocate(code, colors, strategy))].map((one) => one.code);
-  return codes.reduce((best, next) => (costOf(next) < costOf(best) ? next : best));
+  const best = codes.reduce((one, other) => (costOf(other) < costOf(one) ? other : one));
+  if (best.frame > STACK_SIZE) {
+    throw new CodegenError(
+      `${code.name} needs ${best.frame} bytes of stack with what finds no register, the kernel has ${STACK_SIZE}`,
+      code.position,
+    );
+  }
+  return best;
 }
 
 /** Allocates in rounds: what finds no register goes to memory, and the rest tries again. */
@@ -67,7 +76,7 @@ function allocate(
       renameRegisters(copy, (register) => assigned.get(register) ?? register);
       return { code: copy, spilled };
     }
-    memory.spill(copy, uncolored);
+    memory.spill(copy, uncolored, interference.neighbors);
   }
 }
 

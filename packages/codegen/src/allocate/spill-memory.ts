@@ -8,6 +8,18 @@ import { SpillRewriter } from "./spill-rewriter.ts";
 /** Bytes of a spilled register: all of it, because verifiers forget what they know of smaller stores. */
 const SPILL_SIZE = 8;
 
+/** Memory that several registers of one round take, at different times. */
+interface SharedHome {
+  readonly offset: number;
+  readonly registers: Register[];
+}
+
+interface Round {
+  readonly repeatable: ReadonlyMap<Register, unknown>;
+  readonly shared: SharedHome[];
+  readonly neighbors: ReadonlyMap<Register, ReadonlySet<Register>>;
+}
+
 /**
  * The memory of registers that found no register of the machine. In each stretch of a block without calls such a
  * register is read once and written once at most, by way of a new register; one of those that finds no place either is
@@ -25,12 +37,17 @@ export class SpillMemory {
     return !this.#short.has(register);
   }
 
-  /** Moves groups of registers to memory, each group as one. */
-  spill(code: CodeFunction, groups: readonly (readonly Register[])[]): void {
+  /** Moves groups of registers to memory, each group as one; groups that do not interfere may share it. */
+  spill(
+    code: CodeFunction,
+    groups: readonly (readonly Register[])[],
+    neighbors: ReadonlyMap<Register, ReadonlySet<Register>>,
+  ): void {
     const roots = new Map(groups.flatMap((group) => group.map((register) => [register, group[0] ?? register])));
     renameRegisters(code, (register) => roots.get(register) ?? register);
     const repeatable = repeatableDefinitions(code);
-    for (const group of groups) this.#giveHome(code, group, repeatable);
+    const shared: SharedHome[] = [];
+    for (const group of groups) this.#giveHome(code, group, { repeatable, shared, neighbors });
     const spilled = new Set(roots.values());
     const { atEnd } = liveRegisters(code);
     for (const block of code.blocks) {
@@ -46,14 +63,23 @@ export class SpillMemory {
     }
   }
 
-  #giveHome(code: CodeFunction, group: readonly Register[], repeatable: ReadonlyMap<Register, unknown>): void {
+  #giveHome(code: CodeFunction, group: readonly Register[], { repeatable, shared, neighbors }: Round): void {
     const [root] = group;
     if (root === undefined || repeatable.has(root)) return;
     if (group.some((register) => this.#long.has(register))) this.#long.add(root);
     // Memory that all of the group have already serves them; others would overwrite each other's.
     const home = this.#homes.get(root);
     if (home !== undefined && group.every((register) => this.#homes.get(register) === home)) return;
+    const free = shared.find(({ registers }) =>
+      registers.every((other) => !group.some((register) => neighbors.get(register)?.has(other))),
+    );
+    if (free !== undefined) {
+      free.registers.push(...group);
+      this.#homes.set(root, free.offset);
+      return;
+    }
     code.frame = Math.ceil(code.frame / SPILL_SIZE) * SPILL_SIZE + SPILL_SIZE;
+    shared.push({ offset: -code.frame, registers: [...group] });
     this.#homes.set(root, -code.frame);
   }
 

@@ -84,6 +84,7 @@ export interface CodeBlock {
 /** A function as code for the machine; `blocks[0]` is the entry. */
 export interface CodeFunction {
   readonly name: string;
+  readonly position: SourcePosition | undefined;
   blocks: CodeBlock[];
   /** Bytes of stack in use, from r10 downwards. */
   frame: number;

@@ -41,7 +41,8 @@ class Selector {
   constructor(irFunction: IrFunction, stack: StackLayout) {
     this.#function = irFunction;
     this.#stack = stack;
-    this.#code = { name: irFunction.name, blocks: [], frame: stack.size, nextRegister: FIRST_VIRTUAL };
+    const { name, position } = irFunction;
+    this.#code = { name, position, blocks: [], frame: stack.size, nextRegister: FIRST_VIRTUAL };
     this.#free = freeTruncations(irFunction);
     this.#uses = countUses(irFunction);
   }
