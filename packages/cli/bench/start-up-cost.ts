@@ -1,0 +1,56 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { NetworkNamespace } from "@weir/testing";
+
+/** The folder with the command line as it is shipped. */
+export const DIST = fileURLToPath(new URL("../dist/", import.meta.url));
+
+/** Milliseconds of CPU that a process has used. */
+export interface StartUpCost {
+  /** `node -e`, with nothing to do. */
+  readonly bare: number;
+  /** `weir watch`, from its start until its program is attached and it has come to rest. */
+  readonly attached: number;
+}
+
+/** Starts both once. `isAttached` tells when the kernel has the program. */
+export async function startUpCost(
+  namespace: NetworkNamespace,
+  interfaceName: string,
+  isAttached: () => boolean,
+): Promise<StartUpCost> {
+  const words = [`${DIST}main.js`, "watch", interfaceName, "--interval", "60"];
+  return {
+    bare: await cpuUntil(namespace, ["-e", "setTimeout(() => {}, 60_000)"], () => true),
+    attached: await cpuUntil(namespace, words, isAttached),
+  };
+}
+
+async function cpuUntil(
+  namespace: NetworkNamespace,
+  words: readonly string[],
+  condition: () => boolean,
+): Promise<number> {
+  const child = namespace.spawn(process.execPath, words, { stdio: "ignore" });
+  try {
+    while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
+    for (let before = -1, now = 0; ; before = now) {
+      now = cpuOf(child.pid ?? 0);
+      if (now === before) return now;
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    }
+  } finally {
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    child.kill("SIGKILL");
+    await ended;
+  }
+}
+
+/** Of all threads, from the scheduler's own account in nanoseconds. */
+function cpuOf(pid: number): number {
+  const threads = readdirSync(`/proc/${pid}/task`);
+  const nanoseconds = threads.map((thread) =>
+    Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8").split(" ")[0]),
+  );
+  return nanoseconds.reduce((sum, each) => sum + each, 0) / 1e6;
+}
