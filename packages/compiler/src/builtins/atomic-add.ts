@@ -29,8 +29,10 @@ export const atomicAdd: Builtin = {
   },
   interpret(node, interpreter) {
     const [place, type] = fieldOf(node, 0);
+    // The amount first: what it calls may change the field.
+    const amount = interpreter.integer(nth(node, 1));
     const before = interpreter.integer(place);
-    interpreter.assign(place, wrap(type, before + interpreter.integer(nth(node, 1))));
+    interpreter.assign(place, wrap(type, before + amount));
     return before;
   },
 };
