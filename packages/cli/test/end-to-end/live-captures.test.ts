@@ -21,7 +21,7 @@ const VLAN_TAG = 4;
 /** The usual one, and the largest of a veth. */
 const [MTU, JUMBO_MTU] = [1500, 65_535];
 /** Milliseconds until frames that were sent have to be counted, on a busy machine. */
-const PATIENCE = 10_000;
+const PATIENCE = 5000;
 /** How many captures tcpreplay can send as they are; a few are refused or cut by it. */
 const SENDABLE = 63;
 

@@ -1,28 +1,7 @@
 import { ethernet, requireRoot } from "@weir/testing";
 import { describe, expect, test } from "vitest";
-import { type Replay, replay } from "../../src/index.ts";
-import { expectTruth } from "../expect-truth.ts";
-import { missingCaptures, pathOf, realCaptures } from "../real-captures.ts";
+import { replay } from "../../src/index.ts";
 import { captureFile, pcap } from "../unit/captures/capture-writer.ts";
-
-function expectNothing(result: Replay): void {
-  expect(Object.values(result.counters).every((count) => count === 0n)).toBe(true);
-  expect(result.connections).toEqual([]);
-}
-
-describe.skipIf(requireRoot() ?? missingCaptures())("replay of a real capture", () => {
-  test.each(realCaptures().map((capture) => [capture.file, capture] as const))("%s", async (_, capture) => {
-    const result = await replay(pathOf(capture));
-    const { tooShort, tooLong } = result.skipped;
-    expect(result.frames + tooShort + tooLong).toBe(capture.counters.frames);
-    expect(result.verdicts).toEqual({ aborted: 0, drop: 0, pass: result.frames, tx: 0, redirect: 0, other: 0 });
-    expect(result.counters.overflow).toBe(0n);
-    expect(tooShort).toBe(capture.counters.eth_truncated);
-    // The captures with such frames have no others.
-    if (result.frames === 0) expectNothing(result);
-    else expectTruth(result, capture);
-  });
-});
 
 /** Ethernet, IPv4 and UDP, from as many ports as there are frames. */
 function datagrams(count: number): Uint8Array[] {
