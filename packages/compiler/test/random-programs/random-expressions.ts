@@ -201,9 +201,10 @@ export class Expressions {
 
   #shift(type: Wide, scope: Scope, depth: number): string {
     const width = type.endsWith("32") ? 32 : 64;
+    // The plus, since TypeScript takes `a << ((b > (c` for the beginning of a call with type arguments.
     const amount = this.#random.chance(60)
       ? String(this.#random.below(width))
-      : `(${this.wide(this.#random.pick(["u32", "u64"]), scope, depth - 1)} & ${this.#random.pick([31, 63, 127])})`;
+      : `+(${this.wide(this.#random.pick(["u32", "u64"]), scope, depth - 1)} & ${this.#random.pick([31, 63, 127])})`;
     const operator = this.#random.pick(type.startsWith("u") ? ["<<", ">>", ">>>"] : ["<<", ">>"]);
     return `(${this.wide(type, scope, depth - 1)} ${operator} ${amount})`;
   }
