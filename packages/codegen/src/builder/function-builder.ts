@@ -1,5 +1,6 @@
 import { splitOffset } from "../fold/address.ts";
 import { foldBranch } from "../fold/branch.ts";
+import { constantOf } from "../fold/constant.ts";
 import { fold } from "../fold/fold.ts";
 import { possibleBits, trulyPossibleBits } from "../fold/possible-bits.ts";
 import { narrowStored } from "../fold/stored.ts";
@@ -172,7 +173,7 @@ export class FunctionBuilder implements ValueMaker {
    */
   packetAccess(packetData: Value, packetEnd: Value, offset: Value, size: number, inside: Block, outside: Block): Value {
     const data = this.#resize(packetData.current, 64);
-    const at = splitOffset(this.#verifiable(this.#resize(offset.current, 64)), 0);
+    const at = splitOffset(this.#withoutWrapping(this.#verifiable(this.#resize(offset.current, 64))), 0);
     // Always 64-bit, never re-associated: the verifier knows a packet pointer by the one addition that made it.
     const pointer = this.binary("add", 64, data, at.base);
     const limit = this.binary("add", 64, pointer, this.constant(64, BigInt(at.offset + size)));
@@ -232,6 +233,16 @@ export class FunctionBuilder implements ValueMaker {
     const bits = trulyPossibleBits(offset);
     if (bits > MAXIMAL_OFFSET || possibleBits(offset) <= MAXIMAL_OFFSET) return offset;
     return this.binary("and", 64, offset, this.constant(64, bits));
+  }
+
+  /** `x + constant` in 32 bits as the same sum in 64 bits, whose constant can be split off, if it cannot wrap. */
+  #withoutWrapping(offset: Value): Value {
+    const sum = offset.operation.kind === "zero-extend" ? offset.operands[0]?.current : undefined;
+    const [left, right] = sum?.operands.map((operand) => operand.current) ?? [];
+    if (sum?.operation.kind !== "binary" || sum.operation.operator !== "add" || left === undefined) return offset;
+    const constant = constantOf(right);
+    if (constant === undefined || possibleBits(left) + constant > 0xffff_ffffn) return offset;
+    return this.binary("add", 64, this.#resize(left, 64), this.constant(64, constant));
   }
 
   #branch(condition: Condition, whenTrue: Block, whenFalse: Block): void {

@@ -1,0 +1,50 @@
+import { disassemble } from "@weir/bytecode";
+import {
+  type Block,
+  type CompileOptions,
+  type FunctionBuilder,
+  ModuleBuilder,
+  PASS_NAMES,
+  type PassName,
+} from "../src/index.ts";
+
+/** Makes a function of one parameter. */
+export type Make = (builder: FunctionBuilder) => void;
+
+function built(make: Make): ModuleBuilder {
+  const module = new ModuleBuilder();
+  make(module.function("program", { parameters: 1 }));
+  return module;
+}
+
+/** The IR as it is built. */
+export function dumpBuilt(make: Make): string {
+  let text = "";
+  built(make).build("program", { verify: true, without: PASS_NAMES, dump: (_, dumped) => (text = dumped) });
+  return `\n${text}`;
+}
+
+/** The IR after one pass, with no other. */
+export function dumpAfter(pass: PassName, make: Make): string {
+  let text = "";
+  const without = PASS_NAMES.filter((name) => name !== pass);
+  const dump = (_: PassName | "build", dumped: string) => (text = dumped);
+  built(make).build("program", { verify: true, without, dump });
+  return `\n${text}`;
+}
+
+/** The instructions that come out in the end. */
+export function assembly(make: Make, options: CompileOptions = {}): string {
+  const { instructions } = built(make).build("program", { verify: true, ...options });
+  return `\n${disassemble(instructions)}`;
+}
+
+/** Seals and enters a block whose predecessors are all there. */
+export function begin(builder: FunctionBuilder, block: Block): void {
+  builder.seal(block);
+  builder.enter(block);
+}
+
+export function constant32(builder: FunctionBuilder, value: number): ReturnType<FunctionBuilder["constant"]> {
+  return builder.constant(32, BigInt(value));
+}

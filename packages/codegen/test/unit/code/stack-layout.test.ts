@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import type { FunctionBuilder, Value } from "../../../src/index.ts";
+import { assembly, constant32 } from "../../dump.ts";
+
+/** Stores to a slot and hands its address to a helper. */
+function use(builder: FunctionBuilder, slot: Value): void {
+  builder.store(32, slot, 0, constant32(builder, 1));
+  builder.callHelper(1, [builder.mapAddress("MAP"), slot]);
+}
+
+function offsets(text: string): number[] {
+  return [...text.matchAll(/r2 \+= -(\d+)/g)].map((match) => Number(match[1]));
+}
+
+test("slots used one after the other share bytes", () => {
+  const text = assembly((builder) => {
+    use(builder, builder.stackSlot(16, 8));
+    use(builder, builder.stackSlot(16, 8));
+    builder.return(constant32(builder, 0));
+  });
+  expect(offsets(text)).toEqual([16, 16]);
+});
+
+test("slots alive at the same time do not, and are aligned", () => {
+  const text = assembly((builder) => {
+    const [first, second] = [builder.stackSlot(6, 2), builder.stackSlot(8, 8)];
+    builder.store(32, first, 0, constant32(builder, 1));
+    use(builder, second);
+    use(builder, first);
+    builder.return(constant32(builder, 0));
+  });
+  expect(offsets(text)).toEqual([8, 14]);
+});
+
+test("too much at once is refused, with the numbers", () => {
+  const make = (builder: FunctionBuilder): void => {
+    const slots = Array.from({ length: 3 }, () => builder.stackSlot(200, 8));
+    for (const slot of slots) builder.store(32, slot, 0, constant32(builder, 1));
+    for (const slot of slots) use(builder, slot);
+    builder.return(constant32(builder, 0));
+  };
+  expect(() => assembly(make)).toThrow("program needs 600 bytes of stack at once, the kernel has 512");
+});
