@@ -16,7 +16,8 @@ Usage: weirc INPUT.bpf.ts [-o OUTPUT.o] [options]
       --version         print the version
   -h, --help            print this
 
-Exit status: 0 compiled, 1 mistakes in the program, 2 wrong use of the command, 3 a file could not be written.
+Exit status: 0 compiled, 1 mistakes in the program, 2 wrong use of the command, 3 a file could not be written,
+4 the compiler itself failed.
 `;
 
 const DONE = 0;
