@@ -19,7 +19,7 @@ export async function startUpCost(
   interfaceName: string,
   isAttached: () => boolean,
 ): Promise<StartUpCost> {
-  const words = [`${DIST}main.js`, "watch", interfaceName, "--interval", "60"];
+  const words = [`${DIST}main.cjs`, "watch", interfaceName, "--interval", "60"];
   return {
     bare: await cpuUntil(namespace, ["-e", "setTimeout(() => {}, 60_000)"], () => true),
     attached: await cpuUntil(namespace, words, isAttached),

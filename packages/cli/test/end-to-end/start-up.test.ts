@@ -8,7 +8,7 @@ const MOST_RUNS = 12;
 const BUDGET = 150;
 
 const missing =
-  requireRoot() ?? requireTool("ip", "nsenter") ?? requirePath(`${DIST}engine.bundle.js`, "npm run build");
+  requireRoot() ?? requireTool("ip", "nsenter") ?? requirePath(`${DIST}engine.bundle.cjs`, "npm run build");
 
 test.skipIf(missing)("weir is attached within its budget of CPU time", async () => {
   using net = network();

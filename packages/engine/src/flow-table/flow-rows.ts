@@ -1,4 +1,4 @@
-import { randomInt } from "node:crypto";
+import { randomBytes } from "../random-bytes.ts";
 import type { FlowFamily } from "./flow-family.ts";
 
 /** A row number that stands for none. */
@@ -93,7 +93,7 @@ function countUsed(words: Uint32Array, stride: number, protocol: number): number
 }
 
 /** Random, so that nobody outside can choose addresses whose rows collide in the index. */
-const SEED = randomInt(2 ** 32);
+const SEED = randomBytes(4).readUInt32LE();
 
 /** At most half full, so that a look-up ends soon. */
 function indexSize(rows: number): number {

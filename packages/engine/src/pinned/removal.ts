@@ -1,7 +1,7 @@
-import { randomUUID } from "node:crypto";
 import { readdirSync, renameSync, rmdirSync, unlinkSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { KernelError, XdpLink } from "@weir/kernel";
+import { randomBytes } from "../random-bytes.ts";
 import type { PinPlace } from "./pin-place.ts";
 
 /** The pin that keeps the program on the interface. */
@@ -12,7 +12,7 @@ export const LINK = "link";
  * work on it; when that is gone, whoever comes next removes it.
  */
 export function temporaryDirectory(namespace: string, index: number): string {
-  return join(namespace, `pid${process.pid}-${index}-${randomUUID().slice(0, 8)}`);
+  return join(namespace, `pid${process.pid}-${index}-${randomBytes(4).toString("hex")}`);
 }
 
 /** Whether a directory is one that a process, still running, has for the interface with this index. */
