@@ -21,7 +21,7 @@ test("callees stand behind the program once, with functions, lines and reference
   expect(references).toEqual([{ kind: "config", slot: 0, config: "limit" }]);
   expect(lines.map(({ slot, position }) => [slot, position.line])).toEqual([
     [0, 2],
-    [2, 3],
+    [3, 3],
     [5, 10],
   ]);
   expect(instructions.filter(({ opcode }) => opcode === 0x85).map(({ immediate }) => immediate)).toEqual([3, 1]);
