@@ -55,5 +55,3 @@ export type Operation =
   | { readonly kind: "atomic-add"; readonly bits: 32 | 64; readonly offset: number; readonly fetch: boolean }
   | { readonly kind: "call-helper"; readonly helper: number }
   | { readonly kind: "call-function"; readonly name: string };
-
-export type OperationKind = Operation["kind"];
