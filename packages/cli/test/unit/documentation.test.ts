@@ -1,19 +1,78 @@
 import { readFileSync } from "node:fs";
-import { expect, test } from "vitest";
-import { exitCodeTable } from "../../src/exit-codes.ts";
+import { COUNTER_NAMES } from "@weir/engine";
+import { Help } from "commander";
+import { describe, expect, test } from "vitest";
+import type { Declaration } from "../../src/commands/declaration.ts";
+import { exitCodeTable, FAILURES } from "../../src/exit-codes.ts";
+import { fakeSession } from "./fake-session.ts";
 
-const README = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+function documentText(name: string): string {
+  return readFileSync(new URL(`../../../../docs/${name}`, import.meta.url), "utf8");
+}
 
-test("the exit codes of the documentation are those of the program", () => {
-  const documented = [...README.matchAll(/^\| (\d+) \| (.*) \|$/gm)].map(([, code, meaning]) => ({
-    code: Number(code),
-    meaning,
-  }));
-  expect(documented).toEqual(exitCodeTable());
+/** The sections of a document by their headings. */
+function sectionsOf(name: string): Map<string, string> {
+  const [, ...sections] = documentText(name).split(/^## /m);
+  return new Map(sections.map((text) => [text.slice(0, text.indexOf("\n")), text]));
+}
+
+/** The rows of the tables in a text whose first cell is code. */
+function rowsOf(text: string): [code: string, meaning: string][] {
+  return [...text.matchAll(/^\| `([^`]+)` \| (.*) \|$/gm)].map(([, code = "", meaning = ""]) => [code, meaning]);
+}
+
+describe("the documented exit codes", () => {
+  test("are those of the program", () => {
+    const documented = [...documentText("commands.md").matchAll(/^\| (\d+) \| (.*) \|$/gm)].map(
+      ([, code, meaning]) => ({
+        code: Number(code),
+        meaning,
+      }),
+    );
+    expect(documented).toEqual(exitCodeTable());
+  });
+
+  test("ascend, and each is one thing", () => {
+    const codes = exitCodeTable().map(({ code }) => code);
+    expect(codes).toEqual([...codes].sort((a, b) => a - b));
+    expect(new Set(codes).size).toBe(codes.length);
+  });
+
+  test("have each a section on what to do, with the names that programs see", () => {
+    const sections = new Map([...sectionsOf("troubleshooting.md")].filter(([heading]) => /^\d/.test(heading)));
+    const failures = exitCodeTable().filter(({ code }) => code !== 0);
+    expect([...sections.keys()]).toEqual(failures.map(({ code, meaning }) => `${code}: ${meaning}`));
+    for (const [name, { code, meaning }] of Object.entries(FAILURES))
+      expect(sections.get(`${code}: ${meaning}`)).toContain(`\`${name}\``);
+  });
 });
 
-test("every failure but the usage ones has an exit code of its own", () => {
-  const codes = exitCodeTable().map(({ code }) => code);
-  expect(codes).toEqual([...codes].sort((a, b) => a - b));
-  expect(new Set(codes).size).toBe(codes.length);
+describe("the documented commands", () => {
+  const sections = new Map([...sectionsOf("commands.md")].filter(([heading]) => heading.startsWith("weir ")));
+
+  test("are those of the program", async () => {
+    const session = fakeSession();
+    const { runCommandLine } = await import("../../src/command-line.ts");
+    await runCommandLine(["--help"], session);
+    const [, list = ""] = session.output.text.split("Commands:\n");
+    const commands = [...list.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name).filter((name) => name !== "help");
+    expect([...sections.keys()].map((heading) => heading.split(" ")[1])).toEqual(commands);
+  });
+
+  test.each([...sections])("%s", async (heading, text) => {
+    const [, name = "", ...words] = heading.split(" ");
+    const module: { declaration: Declaration } = await import(`../../src/commands/${name}.ts`);
+    const command = module.declaration(fakeSession(), () => {});
+    const help = new Help();
+    expect(words).toEqual(
+      command.registeredArguments.map((argument) => argument.name().toUpperCase() + (argument.variadic ? "…" : "")),
+    );
+    expect(rowsOf(text)).toEqual(command.options.map((option) => [option.flags, help.optionDescription(option)]));
+  });
+});
+
+test("the documented counters are those of the program", () => {
+  const [, table = ""] = documentText("counting.md").split("| --- | --- |");
+  const names = [...table.matchAll(/^\| (`.*?`) \|/gm)].flatMap(([, cell = ""]) => cell.match(/\w+/g) ?? []);
+  expect(names.sort()).toEqual([...COUNTER_NAMES].sort());
 });

@@ -1,0 +1,67 @@
+import { readFileSync } from "node:fs";
+import { ethernet, type NetworkNamespace, requireRoot, requireTool, tryCommand } from "@weir/testing";
+import { describe, expect, test } from "vitest";
+import { network, sendUdp, WATCHED } from "./network.ts";
+import { weir, weirWords } from "./weir.ts";
+
+const missing = requireRoot() ?? requireTool("ip", "nsenter");
+const TEXT = readFileSync(new URL("../../../../docs/json.md", import.meta.url), "utf8");
+
+describe.skipIf(missing)("the fields that docs/json.md names are those printed by", () => {
+  test("attach, stats, check and status", async () => {
+    using net = network();
+    // The loopback interface cannot do native mode: that shows the fallback.
+    const attached = fields(["attach", "lo", "--json"], net.near);
+    weir(["attach", WATCHED], net.near);
+    try {
+      expect(attached).toEqual(documented("weir attach"));
+      await sendUdp(net.far, 1);
+      expect(fields(["stats", WATCHED, "--json"], net.near)).toEqual(documented("weir watch, weir stats"));
+      expect(fields(["check", WATCHED, "--json"], net.near)).toEqual(documented("weir check"));
+      net.near.run("ip", ["link", "delete", WATCHED]);
+      expect(fields(["status", "--json"], net.near)).toEqual(documented("weir status"));
+    } finally {
+      weir(["detach", WATCHED], net.near);
+      weir(["detach", "lo"], net.near);
+    }
+  });
+
+  test("replay", () => {
+    const [node, words] = weirWords(["replay", "-", "--json"]);
+    const input = capture(ethernet().ipv4().udp().toBytes());
+    // Node gives a child a socket, which cannot be opened as /dev/stdin; a shell gives a pipe.
+    const { stdout } = tryCommand("sh", ["-c", 'cat | "$@"', "sh", node, ...words], { input });
+    expect(paths(JSON.parse(stdout))).toEqual(documented("weir replay"));
+  });
+});
+
+/** A capture file with one frame. */
+function capture(frame: Uint8Array): Uint8Array {
+  const header = [0xa1b2c3d4, 0x0004_0002, 0, 0, 65_535, 1];
+  const words = new Uint32Array([...header, 0, 0, frame.length, frame.length]);
+  return Buffer.concat([new Uint8Array(words.buffer), frame]);
+}
+
+/** The first cells of the table in a section. */
+function documented(heading: string): string[] {
+  const section = TEXT.split(/^## /m).find((text) => text.startsWith(`${heading}\n`)) ?? "";
+  return [...section.matchAll(/^\| `(.*?)` \|/gm)].map(([, name = ""]) => name).sort();
+}
+
+function fields(words: readonly string[], namespace: NetworkNamespace): string[] {
+  const { stdout, stderr } = weir(words, namespace);
+  expect(stderr).toBe("");
+  return paths(JSON.parse(stdout));
+}
+
+/** The ways to the values in an object, elements of arrays as `[]` and the counters, which another document names, as `*`. */
+function paths(value: unknown): string[] {
+  return [...new Set(pathsBelow(value, ""))].sort();
+}
+
+function pathsBelow(value: unknown, path: string): string[] {
+  if (path === "counters") return ["counters.*"];
+  if (Array.isArray(value)) return value.flatMap((element) => pathsBelow(element, `${path}[]`));
+  if (typeof value !== "object" || value === null) return [path];
+  return Object.entries(value).flatMap(([name, each]) => pathsBelow(each, path === "" ? name : `${path}.${name}`));
+}
