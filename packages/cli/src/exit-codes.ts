@@ -20,7 +20,7 @@ export const FINDING: ExitCode = {
 export const FAILURES: Readonly<Record<FailureCode, ExitCode>> = {
   WEIR_USAGE: { code: 2, meaning: "unknown command or option, or a value that makes no sense" },
   WEIR_OPTION: { code: 2, meaning: "unknown command or option, or a value that makes no sense" },
-  WEIR_PERMISSION: { code: 3, meaning: "not root, or CAP_BPF and CAP_NET_ADMIN are missing" },
+  WEIR_PERMISSION: { code: 3, meaning: "not root, or CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN are missing" },
   WEIR_KERNEL: { code: 4, meaning: "the kernel has no BPF, is too old, or refused" },
   WEIR_NO_INTERFACE: { code: 5, meaning: "no such interface" },
   WEIR_INTERFACE_DOWN: { code: 6, meaning: "the interface is down" },

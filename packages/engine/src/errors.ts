@@ -5,7 +5,7 @@
  * | code | meaning |
  * |---|---|
  * | `WEIR_OPTION` | an option has a value that makes no sense |
- * | `WEIR_PERMISSION` | root, or CAP_BPF and CAP_NET_ADMIN, is missing |
+ * | `WEIR_PERMISSION` | root, or CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN, is missing |
  * | `WEIR_KERNEL` | the kernel has no BPF, is too old, or refused a call |
  * | `WEIR_NO_INTERFACE` | there is no interface of that name |
  * | `WEIR_INTERFACE_DOWN` | the interface is down, so no packet can come |

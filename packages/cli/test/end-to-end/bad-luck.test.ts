@@ -95,6 +95,20 @@ describe.skipIf(missing)("bad luck with interfaces", () => {
     expect(linkText(net.near)).not.toContain("xdp");
   });
 
+  test.skipIf(requireTool("setpriv"))("with the three capabilities it needs and no other", () => {
+    using net = network();
+    const withOnly = (...capabilities: readonly string[]) => {
+      const set = ["-all", ...capabilities.map((name) => `+${name}`)].join();
+      const [command, words] = weirWords(["watch", WATCHED, "--duration", "0.1"]);
+      return net.near.try("setpriv", ["--bounding-set", set, "--inh-caps", set, command, ...words]);
+    };
+    expect(withOnly("bpf", "perfmon", "net_admin")).toMatchObject({ code: 0, stderr: "" });
+    expect(withOnly("bpf", "net_admin")).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining("This process lacks CAP_PERFMON."),
+    });
+  });
+
   test.skipIf(requireTool("setpriv"))("the demo without iproute2", () => {
     const [command, all] = weirWords(["demo"]);
     const result = tryCommand("unshare", [

@@ -6,6 +6,7 @@ import { ERRNO } from "../errors/errno.ts";
 import { systemError } from "../errors/system-error.ts";
 import type { BpfMap } from "../maps/bpf-map.ts";
 import { arena } from "../memory/arena.ts";
+import { missingCapabilities } from "../system/capabilities.ts";
 import { bpf_attach_type, bpf_func_info, bpf_line_info, bpf_prog_load, bpf_prog_type } from "../uapi/bpf.generated.ts";
 import { BPF_F_XDP_DEV_BOUND_ONLY, BPF_F_XDP_HAS_FRAGS, BPF_PSEUDO_MAP_FD } from "../uapi/macros.ts";
 import { encodeFunctionInfo, encodeLineInfo } from "./debug-info.ts";
@@ -90,10 +91,19 @@ export function loadProgram(spec: ProgramSpec, context: LoadContext, options: Lo
   const { result, log } = loadWithLog(attributes, load);
   if (result >= 0) return new FileDescriptor(result, subject);
   if (result === -ERRNO.EAGAIN) throw systemError("BPF_PROG_LOAD", subject, ERRNO.EAGAIN, { advice: [INTERRUPTED] });
-  if (log.length > 0) throw new VerifierError(spec, -result, log, context.btf?.bytes);
+  if (log.length > 0) {
+    const rejection = new VerifierError(spec, -result, log, context.btf?.bytes);
+    if (!isForWantOfPrivilege(rejection)) throw rejection;
+    throw systemError("BPF_PROG_LOAD", subject, ERRNO.EPERM, { words: rejection.reason, cause: rejection });
+  }
   throw systemError("BPF_PROG_LOAD", subject, -result, {
     advice: context.offloadTo === undefined ? [] : [NO_OFFLOAD],
   });
+}
+
+/** Without CAP_PERFMON the verifier allows less: what it complains about then is no mistake in the program. */
+function isForWantOfPrivilege({ reason }: VerifierError): boolean {
+  return /prohibited|for !root|leaks addr/.test(reason) && missingCapabilities().includes("CAP_PERFMON");
 }
 
 /** The instructions with the descriptors of live maps where the specification names maps. */

@@ -1,12 +1,16 @@
 import { readFileSync } from "node:fs";
-import { CAP_BPF, CAP_NET_ADMIN, CAP_SYS_ADMIN } from "../uapi/macros.ts";
+import { CAP_BPF, CAP_NET_ADMIN, CAP_PERFMON, CAP_SYS_ADMIN } from "../uapi/macros.ts";
 
-/** What weir needs: the right to load programs, and the right to attach them to interfaces. */
-export type Capability = "CAP_BPF" | "CAP_NET_ADMIN";
+/**
+ * What weir needs: the right to load programs, to reckon with pointers in them (the length of a packet is the difference of
+ * two), and to attach them to interfaces.
+ */
+export type Capability = "CAP_BPF" | "CAP_PERFMON" | "CAP_NET_ADMIN";
 
-/** Bits that grant a capability: root's old CAP_SYS_ADMIN covers both. */
+/** Bits that grant a capability: root's old CAP_SYS_ADMIN covers all. */
 const GRANTED_BY: Readonly<Record<Capability, readonly number[]>> = {
   CAP_BPF: [CAP_BPF, CAP_SYS_ADMIN],
+  CAP_PERFMON: [CAP_PERFMON, CAP_SYS_ADMIN],
   CAP_NET_ADMIN: [CAP_NET_ADMIN, CAP_SYS_ADMIN],
 };
 

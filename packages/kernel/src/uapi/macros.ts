@@ -61,4 +61,5 @@ export const CLONE_NEWNET = 0x40000000;
 /** `linux/capability.h`: bit numbers. */
 export const CAP_NET_ADMIN = 12;
 export const CAP_SYS_ADMIN = 21;
+export const CAP_PERFMON = 38;
 export const CAP_BPF = 39;

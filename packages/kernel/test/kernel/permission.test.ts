@@ -24,12 +24,12 @@ test("without capabilities it says which are missing", () => {
   expect(loadWith("setpriv", "--bounding-set=-all")).toMatchObject({
     code: "WEIR_PERMISSION",
     isPermissionDenied: true,
-    message: expect.stringContaining("This process lacks CAP_BPF and CAP_NET_ADMIN."),
+    message: expect.stringContaining("This process lacks CAP_BPF, CAP_PERFMON, and CAP_NET_ADMIN."),
   });
 });
 
 test("without CAP_NET_ADMIN it says that this one is missing", () => {
-  expect(loadWith("setpriv", "--bounding-set=-all,+bpf")).toMatchObject({
+  expect(loadWith("setpriv", "--bounding-set=-all,+bpf,+perfmon")).toMatchObject({
     message: expect.stringContaining("This process lacks CAP_NET_ADMIN."),
   });
 });
