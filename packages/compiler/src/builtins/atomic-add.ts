@@ -12,7 +12,7 @@ import { nth } from "./nth.ts";
 /** `atomicAdd(record, "field", amount)`: adds at once for all CPUs, gives what was there before. */
 export const atomicAdd: Builtin = {
   name: "atomicAdd",
-  needsMemory: true,
+  inMemory: 0,
   check(call, typing) {
     const place = fieldArgument(call, 0, typing);
     const fieldType = place.type;

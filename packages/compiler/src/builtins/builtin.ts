@@ -30,8 +30,8 @@ export interface CheckedCall {
 export interface Builtin {
   /** `ntohs`; with a receiver `packet.at`, `map.lookup`. */
   readonly name: string;
-  /** The record that is its first argument must lie in memory. */
-  readonly needsMemory?: boolean;
+  /** Which argument is a record, or a part of one, that must lie in memory. */
+  readonly inMemory?: number;
   /** Types the arguments and the result. @throws {Mistake} */
   check(call: BuiltinCall, typing: Typing): CheckedCall;
   lower(node: BuiltinNode, lowering: FunctionLowering): Lowered;

@@ -12,7 +12,7 @@ import { nth } from "./nth.ts";
  */
 export const opaque: Builtin = {
   name: "opaque",
-  needsMemory: true,
+  inMemory: 1,
   check(call, typing) {
     const value = typing.expression(argument(call, 0));
     if (value.type.kind !== "integer" || value.type.bits !== 32) throw new Mistake("WEIR1312", argument(call, 0).span);

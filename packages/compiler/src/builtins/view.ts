@@ -9,7 +9,7 @@ import { only } from "./nth.ts";
 /** `view(record, Layout)`: the same memory read as another record. */
 export const view: Builtin = {
   name: "view",
-  needsMemory: true,
+  inMemory: 0,
   check(call, typing) {
     const syntax = argument(call, 0);
     const record = typing.expression(syntax);

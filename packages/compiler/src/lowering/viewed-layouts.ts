@@ -3,7 +3,7 @@ import { reachableFunctions, walk } from "../tree/children.ts";
 import type { Expression } from "../tree/expression.ts";
 import type { FunctionTree } from "../tree/function.ts";
 
-/** The layouts of all records that a program looks at through `view`, or of which it adds to a field atomically. */
+/** The layouts of all records of which a program needs the address: for `view`, for atomic additions. */
 export function viewedLayouts(program: FunctionTree): ReadonlySet<Layout> {
   const layouts = new Set<Layout>();
   const add = (node: Expression): void => {
@@ -15,8 +15,9 @@ export function viewedLayouts(program: FunctionTree): ReadonlySet<Layout> {
   for (const tree of reachableFunctions(program)) {
     walk(tree.body, {
       expression: (node) => {
-        const [record] = node.kind === "builtin" ? node.arguments : [];
-        if (record !== undefined && node.kind === "builtin" && node.builtin.needsMemory === true) add(record);
+        const index = node.kind === "builtin" ? node.builtin.inMemory : undefined;
+        const record = node.kind === "builtin" && index !== undefined ? node.arguments[index] : undefined;
+        if (record !== undefined) add(record);
       },
     });
   }

@@ -36,7 +36,7 @@ export class Expressions {
   wide(type: Wide, scope: Scope, depth: number): string {
     const random = this.#random;
     if (depth <= 0) return this.#leaf(type, scope);
-    switch (random.below(13)) {
+    switch (random.below(14)) {
       case 0:
       case 1:
       case 2:
@@ -59,6 +59,8 @@ export class Expressions {
         return this.#host(type, scope) ?? this.#leaf(type, scope);
       case 11:
         return this.#viewed(type, scope) ?? this.#leaf(type, scope);
+      case 12:
+        return this.#hidden(type, scope, depth) ?? this.#leaf(type, scope);
       default:
         return this.#leaf(type, scope);
     }
@@ -237,6 +239,18 @@ export class Expressions {
     const [first, ...rest] = scope.records;
     const field = this.#random.pick(["first", "both"]);
     return first && `(view(${this.#random.pick([first, ...rest]).name}, Bytes).${field} as ${type})`;
+  }
+
+  /** The same number, but the verifier does not know that. */
+  #hidden(type: Wide, scope: Scope, depth: number): string | undefined {
+    const fields = scope.records.flatMap(({ name, record }) =>
+      record.fields.flatMap(({ name: field, of }) =>
+        of.kind === "scalar" && !of.type.endsWith("64") ? [`${name}, "${field}"`] : [],
+      ),
+    );
+    const [first, ...rest] = fields;
+    if (first === undefined || type !== "u32") return undefined;
+    return `opaque(${this.wide(type, scope, depth - 1)}, ${this.#random.pick([first, ...rest])})`;
   }
 
   /** A field that can be added to atomically. */

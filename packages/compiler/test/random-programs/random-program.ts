@@ -55,8 +55,9 @@ export function randomProgram(seed: number): string {
   const statements = new Statements(random, expressions, packetRecords, maps, "u32", true);
   // Every packet is long enough for this one, so that there is something to compute with.
   const [header] = packetRecords;
+  const lengths = ["length", "total"].map((name) => ({ name, type: "u32" as const, mutable: false }));
   const start = new Scope(
-    known,
+    [...known, ...lengths],
     [{ name: "h", record: header, indexed: false, made: false, inHash: false }],
     functions,
     0,
@@ -64,7 +65,7 @@ export function randomProgram(seed: number): string {
   const body = statements.body(start, 14);
   return [
     `import { array, be16, be32, be64, bytes, i16, i32, i64, i8, packed, struct, u16, u32, u64, u8, type Value } from "@weir/bytecode/layout";`,
-    `import { arrayMap, atomicAdd, BPF_ANY, BPF_EXIST, BPF_NOEXIST, config, hashMap, htonl, htonll, htons, ntohl, ntohll, ntohs, subprogram, view, type XdpPacket, xdp } from "@weir/compiler/language";`,
+    `import { arrayMap, atomicAdd, BPF_ANY, BPF_EXIST, BPF_NOEXIST, config, hashMap, htonl, htonll, htons, ntohl, ntohll, ntohs, opaque, subprogram, view, type XdpPacket, xdp } from "@weir/compiler/language";`,
     ...[inner, ...packetRecords, key, value, plain].map(({ text }) => text),
     "const Bytes = packed({ first: u8, both: i8 });",
     ...maps.map(mapText),
@@ -77,7 +78,7 @@ export function randomProgram(seed: number): string {
       known,
       plain,
     ),
-    `export const program = xdp((packet: XdpPacket) => {\nconst h = packet.at(Header, 0);\nif (h === null) return 9;\n${body}\n});`,
+    `export const program = xdp((packet: XdpPacket) => {\nconst h = packet.at(Header, 0);\nif (h === null) return 9;\nconst length = packet.length;\nconst total = packet.totalLength;\n${body}\n});`,
   ].join("\n");
 }
 
