@@ -7,9 +7,6 @@ import { countLaterFragment, countTransport, ICMP } from "./transport.bpf.ts";
 
 const MORE_FRAGMENTS = 0x2000;
 const FRAGMENT_OFFSET = 0x1fff;
-/** Total length 0 comes from segmentation offload and means "to the end of the frame". */
-const UNLIMITED = 0xffff;
-
 /** Counts an IPv4 packet; false when its header is malformed. */
 export function countIpv4(packet: XdpPacket, stats: Value<typeof Stats>, offset: u32, length: u32): boolean {
   const ip = packet.at(Ipv4Header, offset);
@@ -25,8 +22,8 @@ export function countIpv4(packet: XdpPacket, stats: Value<typeof Stats>, offset:
     return true;
   }
   if ((fragment & MORE_FRAGMENTS) !== 0) stats.ipv4_frag_first += 1;
-  const room: u32 = total === 0 ? UNLIMITED : total - header;
-  const ends = countTransport(packet, stats, ip.protocol, offset + header, room, ICMP);
+  // Total length 0 comes from segmentation offload and means "to the end of the frame": the difference wraps, to more than any.
+  const ends = countTransport(packet, stats, ip.protocol, offset + header, total - header, ICMP);
   if (ends !== 0) countFlow(stats, view(ip, Ipv4Addresses).both, ends, length);
   return true;
 }

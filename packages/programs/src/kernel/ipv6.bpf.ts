@@ -104,7 +104,7 @@ export function countIpv6(packet: XdpPacket, stats: Counters, offset: u32, lengt
   stats.ipv6 += 1;
   const start = offset + 40;
   const payload: u32 = ntohs(ip.payloadLength);
-  const end = payload === 0 ? UNLIMITED : start + payload;
+  const end = payload !== 0 ? start + payload : UNLIMITED;
   const ends = countPayload(packet, stats, ip, start, end, length);
   if (ends !== 0) {
     countFlow6(stats, ip.sourceHigh, ip.sourceLow, ip.destinationHigh, ip.destinationLow, ends, length);

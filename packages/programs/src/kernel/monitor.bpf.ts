@@ -45,7 +45,7 @@ function countOther(stats: Counters, type: u16): void {
 export const xdp_packet_monitor = xdp((packet: XdpPacket) => {
   const stats = STATS.lookup(0);
   if (stats === null) return XDP_PASS;
-  const length = multiBuffer !== 0 ? packet.totalLength : packet.length;
+  const length = multiBuffer === 0 ? packet.length : packet.totalLength;
   stats.frames += 1;
   stats.bytes += length;
 

@@ -300,7 +300,7 @@ static ALWAYS_INLINE int ipv4(struct packet *packet, struct stats *stats, __u32 
 	} else {
 		if (fragment & 0x2000)
 			stats->ipv4_frag_first += 1;
-		rest = transport(packet, stats, ip->protocol, offset + header, total ? total - header : 0xffff, 1);
+		rest = transport(packet, stats, ip->protocol, offset + header, total - header, 1);
 	}
 	if (rest)
 		count4(stats, *(__u64 *)&ip->source, rest, packet->length);
