@@ -3,6 +3,7 @@ import { helperName } from "./helpers.ts";
 import type { Instruction } from "./instruction.ts";
 import { formOf, WIDE_LOAD } from "./opcodes.ts";
 
+/** What is written beside the instructions. */
 export interface DisassembleOptions {
   /** Text behind the instruction of a slot, such as the name of the map or config that it refers to. */
   readonly notes?: ReadonlyMap<number, string>;

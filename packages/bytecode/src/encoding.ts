@@ -6,6 +6,10 @@ export const SLOT_SIZE = 8;
 /**
  * The instructions as the kernel takes them: 8 bytes each, little-endian.
  *
+ * @example
+ * ```ts
+ * encodeInstructions([alu("mov", 64, 0, 2), exit()]); // b7 00 00 00 02 00 00 00, 95 00 00 00 00 00 00 00
+ * ```
  * @throws {RangeError} when a field does not fit: a jump that is too far, an immediate that is no signed 32-bit number.
  */
 export function encodeInstructions(instructions: readonly Instruction[]): Uint8Array {
@@ -32,6 +36,11 @@ export function encodeInstructions(instructions: readonly Instruction[]): Uint8A
 /**
  * The instructions in `bytes`; whether they are valid ones, `invalidInstructions` says.
  *
+ * @example
+ * ```ts
+ * const code = encodeInstructions([alu("mov", 64, 0, 2), exit()]);
+ * disassemble(decodeInstructions(code)); // 0: r0 = 2, 1: exit
+ * ```
  * @throws {RangeError} when `bytes` is not a whole number of slots.
  */
 export function decodeInstructions(bytes: Uint8Array): Instruction[] {

@@ -1,3 +1,4 @@
+/** Arithmetic on registers. Without a sign unless it says so: `sar` shifts signed, `sdiv` and `smod` divide signed. */
 export type AluOperation =
   | "add"
   | "sub"
@@ -15,8 +16,10 @@ export type AluOperation =
   | "sdiv"
   | "smod";
 
+/** Conditions of a jump: `u` compares unsigned, `s` signed; `set` is `(a & b) !== 0`. */
 export type Comparison = "eq" | "ne" | "ult" | "ule" | "ugt" | "uge" | "slt" | "sle" | "sgt" | "sge" | "set";
 
+/** Changes of memory that no other CPU can come between. */
 export type AtomicOperation =
   | "add"
   | "or"
@@ -39,6 +42,7 @@ export type WideConstant =
   | "map-by-index"
   | "map-value-by-index";
 
+/** Bits of an access to memory. */
 export type Width = 8 | 16 | 32 | 64;
 
 /** What an instruction does. */
@@ -62,6 +66,7 @@ export type Effect =
   | { readonly kind: "exit" }
   | { readonly kind: "load64"; readonly of: WideConstant };
 
+/** What stands on the right side of an instruction. */
 export type OperandKind = "register" | "immediate";
 
 /** A field of an instruction beside its opcode. */

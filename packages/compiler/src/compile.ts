@@ -9,17 +9,20 @@ import type { FileTree } from "./tree/program.ts";
 import { parseProgram } from "./typescript.ts";
 import { typeFile } from "./typing/file.ts";
 
+/** Where the text comes from, and how code is made of it. */
 export interface CompileOptions extends CodeOptions {
   /** The text of a file, undefined when there is none; from the disk unless given. */
   readonly readFile?: (name: string) => string | undefined;
 }
 
+/** An object, or what keeps the file from being one. */
 export interface CompileResult {
   /** Undefined when there are diagnostics. */
   readonly object: ObjectSpec | undefined;
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** A typed tree, or what keeps the file from having one. */
 export interface CheckResult {
   /** Undefined when there are diagnostics. */
   readonly tree: FileTree | undefined;
@@ -45,7 +48,14 @@ export function compile(fileName: string, options: CompileOptions = {}): Compile
   return { object: reporter.failed ? undefined : object, diagnostics: reporter.diagnostics };
 }
 
-/** The first half of {@link compile}: the typed tree, for tests and for tools that look at programs. */
+/**
+ * The first half of {@link compile}: the typed tree, for tests and for tools that look at programs.
+ *
+ * @example
+ * ```ts
+ * check("drop.bpf.ts").tree?.programs.map(({ name }) => name); // ["drop_arp"]
+ * ```
+ */
 export function check(fileName: string, options: Pick<CompileOptions, "readFile"> = {}): CheckResult {
   const { module, diagnostics } = parseProgram(fileName, options.readFile);
   if (module === undefined) return { tree: undefined, diagnostics };

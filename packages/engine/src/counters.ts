@@ -27,6 +27,7 @@ export const COUNTER_NAMES = [
   "overflow",
 ] as const;
 
+/** The name of a counter; docs/counting.md says what each counts. */
 export type CounterName = (typeof COUNTER_NAMES)[number];
 
 /** Sums over all CPUs. */

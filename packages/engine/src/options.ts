@@ -22,11 +22,13 @@ export interface TableOptions {
   readonly idle?: number | undefined;
 }
 
+/** How `attach` attaches. */
 export interface AttachOptions extends TableOptions {
   /** Default `"auto"`. */
   readonly mode?: Mode | undefined;
 }
 
+/** How `watch` attaches, and what its snapshots have. */
 export interface WatchOptions extends AttachOptions, ListOptions {
   /** Seconds between snapshots. Default 1. */
   readonly interval?: number | undefined;
@@ -34,6 +36,7 @@ export interface WatchOptions extends AttachOptions, ListOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What `replay` gives. */
 export interface ReplayOptions extends ListOptions {
   /** For how many connections the table is made, per IP version. Default 65,536. Connections do not age here. */
   readonly connections?: number | undefined;

@@ -5,7 +5,15 @@ import { BTF_MAGIC, BTF_VERSION, BtfHeader } from "./format.ts";
 import { kindShapes } from "./kinds.ts";
 import type { BtfKind, BtfType } from "./type.ts";
 
-/** Types that BTF describes, with their names. A type is decoded when it is asked for: the kernel's own BTF has 100,000. */
+/**
+ * Types that BTF describes, with their names. A type is decoded when it is asked for: the kernel's own BTF has 100,000.
+ *
+ * @example
+ * ```ts
+ * const btf = parseBtf(readFileSync("/sys/kernel/btf/vmlinux"));
+ * btf.find("struct", "xdp_md")?.type.size; // 24
+ * ```
+ */
 export class Btf {
   readonly #types: ByteReader;
   readonly #strings: ByteReader;
@@ -94,6 +102,10 @@ export class Btf {
 /**
  * Reads a BTF section, or the kernel's own types from `/sys/kernel/btf/vmlinux`.
  *
+ * @example
+ * ```ts
+ * parseBtf(readFileSync("/sys/kernel/btf/vmlinux")).count; // about 100,000
+ * ```
  * @throws {ObjectError} for damaged data and for kinds of types that did not exist in Linux 6.18.
  */
 export function parseBtf(bytes: Uint8Array, offset = 0): Btf {

@@ -4,6 +4,10 @@ import type { BtfBuilder } from "./builder.ts";
 /**
  * Describes a record layout, so that `bpftool map dump` shows its fields by name.
  *
+ * @example
+ * ```ts
+ * btfOfLayout(new BtfBuilder(), struct({ packets: u64, bytes: u64 }), "FlowCounters");
+ * ```
  * @returns the id of the type; `name` is the name of a record, other layouts have their own.
  */
 export function btfOfLayout(builder: BtfBuilder, layout: Layout, name: string): number {

@@ -1,14 +1,17 @@
 /** How far a function or a variable is visible. */
 export type BtfLinkage = "static" | "global" | "extern";
 
+/** A field of a struct or union. */
 export interface BtfMember {
   readonly name: string;
+  /** Id of its type. */
   readonly type: number;
   readonly bitOffset: number;
   /** Only for bit fields. */
   readonly bitSize?: number;
 }
 
+/** An integer. */
 export interface BtfInt {
   readonly kind: "int";
   readonly name: string;
@@ -60,4 +63,5 @@ export type BtfType =
   /** `component`: index of the member or parameter that is tagged, -1 for the type itself. */
   | { readonly kind: "declaration-tag"; readonly name: string; readonly type: number; readonly component: number };
 
+/** What a type is. */
 export type BtfKind = BtfType["kind"];

@@ -2,6 +2,7 @@ import type * as language from "./language.ts";
 
 type ScalarLayout<Name extends language.ScalarName> = language.ScalarLayout<Name>;
 
+// As types they say what a kernel program sees; as values they say how a number lies in memory.
 export type u8 = language.u8;
 export type u16 = language.u16;
 export type u32 = language.u32;
@@ -33,14 +34,25 @@ function wide<Name extends "u64" | "i64" | "be64">(name: Name): WideLayout<Name>
   return Object.freeze({ ...scalar(name, 8), of });
 }
 
+/** 1 byte, 0 to 255. */
 export const u8: ScalarLayout<"u8"> = scalar("u8", 1);
+/** 2 bytes, little-endian. */
 export const u16: ScalarLayout<"u16"> = scalar("u16", 2);
+/** 4 bytes, little-endian. */
 export const u32: ScalarLayout<"u32"> = scalar("u32", 4);
+/** 8 bytes, little-endian; a bigint when decoded. */
 export const u64: WideLayout<"u64"> = wide("u64");
+/** 1 byte with a sign. */
 export const i8: ScalarLayout<"i8"> = scalar("i8", 1);
+/** 2 bytes with a sign. */
 export const i16: ScalarLayout<"i16"> = scalar("i16", 2);
+/** 4 bytes with a sign. */
 export const i32: ScalarLayout<"i32"> = scalar("i32", 4);
+/** 8 bytes with a sign; a bigint when decoded. */
 export const i64: WideLayout<"i64"> = wide("i64");
+/** 2 bytes in network byte order, such as a port. */
 export const be16: ScalarLayout<"be16"> = scalar("be16", 2);
+/** 4 bytes in network byte order, such as an IPv4 address. */
 export const be32: ScalarLayout<"be32"> = scalar("be32", 4);
+/** 8 bytes in network byte order; a bigint when decoded. */
 export const be64: WideLayout<"be64"> = wide("be64");

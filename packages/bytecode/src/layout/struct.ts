@@ -3,8 +3,24 @@ import type * as language from "./language.ts";
 type LayoutMembers = language.LayoutMembers;
 type StructLayout<Members extends LayoutMembers> = language.StructLayout<Members>;
 
+/**
+ * A record with C's layout: each field at a multiple of its alignment, the whole padded to the largest of them.
+ *
+ * @example
+ * ```ts
+ * struct({ protocol: u8, port: be16 }).size; // 4: port is at 2
+ * ```
+ */
 export const struct: typeof language.struct = (members) => place(members, (layout) => layout.alignment);
 
+/**
+ * A record without padding, alignment 1: for headers that C's rules would tear apart.
+ *
+ * @example
+ * ```ts
+ * packed({ protocol: u8, port: be16 }).size; // 3
+ * ```
+ */
 export const packed: typeof language.packed = (members) => place(members, () => 1);
 
 function place<Members extends LayoutMembers>(

@@ -45,6 +45,7 @@ export class MachineMap {
     for (const { key, value } of this.#entries.values()) yield [key, value];
   }
 
+  /** The value, as the map's own memory; undefined when there is none. */
   get(key: Uint8Array): Uint8Array | undefined {
     return this.#entries.get(key.join())?.value;
   }

@@ -8,6 +8,7 @@ import { MachineError } from "./machine-error.ts";
 import type { MachineMap } from "./machine-map.ts";
 import { type Input, Run } from "./run.ts";
 
+/** What surrounds a program. */
 export interface MachineOptions {
   /** Which slots load the addresses of maps. */
   readonly references?: readonly Reference[];
@@ -18,6 +19,7 @@ export interface MachineOptions {
   readonly stepLimit?: number;
 }
 
+/** How a run ended. */
 export interface Outcome {
   /** r0, unsigned. The verdict of an XDP program is its lower half. */
   readonly result: bigint;

@@ -23,6 +23,7 @@ export class Memory {
     return base;
   }
 
+  /** `width` bits, without a sign. @throws {MachineError} outside of a region, as all accesses */
   load(address: bigint, width: Width): bigint {
     const { view, at } = this.#find(address, width / 8, "read");
     switch (width) {
@@ -53,6 +54,7 @@ export class Memory {
     return new Uint8Array(view.buffer, view.byteOffset + at, length).slice();
   }
 
+  /** Bytes such as a value that a helper gives. */
   write(address: bigint, bytes: Uint8Array): void {
     const { view, at } = this.#find(address, bytes.length, "written");
     new Uint8Array(view.buffer, view.byteOffset + at, bytes.length).set(bytes);

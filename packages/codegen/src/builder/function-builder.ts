@@ -56,6 +56,7 @@ export class FunctionBuilder implements ValueMaker {
     return this.#variables.variable(width);
   }
 
+  /** From here on, along this way, the variable has this value. @throws {TypeError} when their widths differ */
   write(variable: Variable, value: Value): void {
     if (value.width !== variable.width) {
       throw new TypeError(`a ${value.width}-bit value for a ${variable.width}-bit variable`);
@@ -63,6 +64,7 @@ export class FunctionBuilder implements ValueMaker {
     this.#variables.write(this.#current, variable, value.current);
   }
 
+  /** What the variable has here; where ways meet that wrote different values, a phi. */
   read(variable: Variable): Value {
     return this.#variables.read(this.#current, variable);
   }
@@ -208,10 +210,12 @@ export class FunctionBuilder implements ValueMaker {
     this.#branch({ comparison, width, left, right }, whenTrue, whenFalse);
   }
 
+  /** Ends the block: to `target`. */
   jump(target: Block): void {
     this.#end({ kind: "jump", target, position: this.position });
   }
 
+  /** Ends the block and the function. */
   return(value: Value): void {
     this.#end({ kind: "return", value: value.current, position: this.position });
   }

@@ -3,7 +3,17 @@ import { IrFunction } from "../ir/function.ts";
 import type { SourcePosition } from "../ir/position.ts";
 import { FunctionBuilder } from "./function-builder.ts";
 
-/** The functions of one object file, which call each other by name. */
+/**
+ * The functions of one object file, which call each other by name.
+ *
+ * @example
+ * ```ts
+ * const module = new ModuleBuilder();
+ * const program = module.function("pass_all", { parameters: 1 });
+ * program.return(program.constant(64, 2n));
+ * module.build("pass_all").instructions;
+ * ```
+ */
 export class ModuleBuilder {
   readonly #functions = new Map<string, IrFunction>();
 

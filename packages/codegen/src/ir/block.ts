@@ -27,6 +27,7 @@ export class Block {
     this.name = name;
   }
 
+  /** Where control may go from here; none after a return. */
   get successors(): readonly Block[] {
     const end = this.terminator;
     if (end === undefined || end.kind === "return") return [];

@@ -3,6 +3,7 @@ export type Width = 8 | 16 | 32 | 64;
 /** Bits of a value in a register. A 32-bit value has zeros above, as 32-bit instructions leave them. */
 export type ValueWidth = 32 | 64;
 
+/** Operators of two values, which wrap; division is unsigned, `sar` alone looks at the sign. */
 export type BinaryOperator = "add" | "sub" | "mul" | "div" | "mod" | "and" | "or" | "xor" | "shl" | "shr" | "sar";
 
 /** Conditions of a branch; `set` is `(a & b) !== 0`. */

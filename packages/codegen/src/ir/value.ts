@@ -31,6 +31,7 @@ export class Value {
     this.#replacement = other;
   }
 
+  /** Whether another value took its place. */
   get replaced(): boolean {
     return this.#replacement !== undefined;
   }

@@ -10,6 +10,7 @@ export const PASS_NAMES = [
   "merge-returns",
 ] as const;
 
+/** The name of a pass, as `--dump-after` and `without` take it. */
 export type PassName = (typeof PASS_NAMES)[number];
 
 /** One step from IR to better IR. Needs whole IR ({@link settle}) and leaves it whole. */

@@ -11,6 +11,7 @@ export interface Diagnostic {
   readonly notes: readonly Note[];
 }
 
+/** A place that explains a mistake elsewhere. */
 export interface Note {
   readonly message: string;
   readonly span: Span;

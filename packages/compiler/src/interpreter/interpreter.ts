@@ -61,6 +61,7 @@ export class Interpreter {
     return verdict;
   }
 
+  /** The packet of the last run, as the program left it. */
   get packet(): Uint8Array {
     return this.#packet;
   }

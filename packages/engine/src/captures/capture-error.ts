@@ -7,7 +7,18 @@ export interface CapturePosition {
   readonly frames: number;
 }
 
-/** A capture file that cannot be read, or not to its end. */
+/**
+ * A capture file that cannot be read, or not to its end.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   await replay("trace.pcap");
+ * } catch (error) {
+ *   if (error instanceof CaptureError) console.error(error.code, error.offset, error.frames);
+ * }
+ * ```
+ */
 export class CaptureError extends EngineError {
   override readonly name = "CaptureError";
   readonly path: string;

@@ -36,6 +36,7 @@ export class FileDescriptor implements Disposable {
     return this.#number;
   }
 
+  /** Whether it was closed. */
   get isClosed(): boolean {
     return this.#number === undefined;
   }

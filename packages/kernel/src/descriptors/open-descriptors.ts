@@ -7,7 +7,16 @@ export interface OpenDescriptor {
 
 let tracked: Map<object, OpenDescriptor> | undefined;
 
-/** Records where descriptors are opened from here on, so that {@link openDescriptors} can name leaks. For tests. */
+/**
+ * Records where descriptors are opened from here on, so that {@link openDescriptors} can name leaks. For tests.
+ *
+ * @example
+ * ```ts
+ * trackDescriptors();
+ * loadObject(monitor);
+ * openDescriptors().map(({ what, openedAt }) => `${what} opened ${openedAt}`);
+ * ```
+ */
 export function trackDescriptors(): void {
   tracked ??= new Map();
 }

@@ -31,6 +31,8 @@ export interface MapInfo {
  * using map = BpfMap.open("/sys/fs/bpf/flows");
  * const flows = HashMap.of(map, { key: be32, value: struct({ packets: u64 }) });
  * ```
+ * By path since Linux 4.4.
+ * @see BPF_MAP_CREATE
  */
 export class BpfMap implements Disposable {
   readonly descriptor: FileDescriptor;
@@ -88,6 +90,7 @@ export class BpfMap implements Disposable {
     return adopt(bpfOpen("BPF_MAP_GET_FD_BY_ID", attributes, `map with id ${id}`));
   }
 
+  /** At most 15 characters: the kernel keeps no more. */
   get name(): string {
     return this.info.name;
   }

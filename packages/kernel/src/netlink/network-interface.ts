@@ -46,6 +46,7 @@ const LONGEST_NAME = 15; // bytes; alternative names may have 127
  * ```ts
  * interfaces().filter(({ up }) => up).map(({ name }) => name); // ["lo", "eth0"]
  * ```
+ * @throws {KernelError} when the kernel refuses the request
  */
 export function interfaces(): NetworkInterface[] {
   return routeRequest(getLink(0, [], NLM_F_DUMP), "all interfaces").map(decodeInterface);
@@ -54,6 +55,10 @@ export function interfaces(): NetworkInterface[] {
 /**
  * The interface with this name, alternative name, or index.
  *
+ * @example
+ * ```ts
+ * findInterface("eth0").mtu; // 1500
+ * ```
  * @throws {KernelError} `WEIR_NO_INTERFACE`, naming those there are
  */
 export function findInterface(nameOrIndex: string | number): NetworkInterface {

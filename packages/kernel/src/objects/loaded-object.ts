@@ -81,6 +81,11 @@ export class LoadedObject implements Disposable {
 /**
  * Makes an object's maps and loads its BTF. Its programs are loaded when they are asked for.
  *
+ * @example
+ * ```ts
+ * using object = loadObject(withMap(monitor, "XDP_CONN_STATS", { maxEntries: 65_536 }));
+ * ```
+ * Since Linux 6.1.
  * @throws {KernelError} when the kernel refuses one, nothing stays open then; `WEIR_NOT_SUPPORTED` before Linux 6.1
  */
 export function loadObject(spec: ObjectSpec, options?: LoadObjectOptions): LoadedObject {

@@ -53,6 +53,7 @@ export class BpfProgram implements Disposable {
     return adopt(bpfOpen("BPF_PROG_GET_FD_BY_ID", attributes, `program with id ${id}`));
   }
 
+  /** What the kernel says of it now. @throws {KernelError} */
   info(): ProgramInfo {
     return readObjectInfo(this.descriptor.number, bpf_prog_info, this.descriptor.what, (info) => ({
       id: info.number("id"),

@@ -11,6 +11,10 @@ export const BPF_FILE_SYSTEM = "/sys/fs/bpf";
 /**
  * Whether a BPF file system is mounted at a path: only there can maps, programs and links be pinned.
  *
+ * @example
+ * ```ts
+ * if (!isBpfFileSystem()) mountBpfFileSystem();
+ * ```
  * @param mounts the file that lists the mounts: those of another process may be others
  */
 export function isBpfFileSystem(path: string = BPF_FILE_SYSTEM, mounts = "/proc/self/mounts"): boolean {
@@ -31,6 +35,7 @@ export function mountsBpf(path: string, mounts: string): boolean {
 /**
  * Mounts a BPF file system, as `mount -t bpf bpf PATH` does, unless one is there.
  *
+ * Since Linux 4.4.
  * @throws {KernelError} `WEIR_PERMISSION`
  */
 export function mountBpfFileSystem(path: string = BPF_FILE_SYSTEM): void {

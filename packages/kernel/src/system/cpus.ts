@@ -2,7 +2,14 @@ import { readFileSync } from "node:fs";
 
 const counts = new Map<string, number>();
 
-/** How many CPUs this machine could ever have: the length of a per-CPU value. */
+/**
+ * How many CPUs this machine could ever have: the length of a per-CPU value.
+ *
+ * @example
+ * ```ts
+ * possibleCpus() * 8; // bytes of a per-CPU counter
+ * ```
+ */
 export function possibleCpus(): number {
   return count("possible");
 }

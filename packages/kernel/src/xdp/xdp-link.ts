@@ -29,6 +29,12 @@ interface LinkPlace {
 /**
  * An XDP program attached by bpf_link (Linux 5.9): it goes when the last descriptor closes, so also when the process is
  * killed, and it stays when it is pinned.
+ *
+ * @example
+ * ```ts
+ * using link = XdpLink.open("/sys/fs/bpf/weir/eth0/link");
+ * if (link.attached) link.replace(program);
+ * ```
  */
 export class XdpLink implements XdpAttachment {
   readonly by = "link";
@@ -94,6 +100,7 @@ export class XdpLink implements XdpAttachment {
     return linkInfo(descriptor).interfaceIndex !== 0;
   }
 
+  /** Id of the program that is attached now. @throws {KernelError} */
   get programId(): number {
     return linkInfo(this.#descriptor).programId;
   }
