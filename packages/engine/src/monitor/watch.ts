@@ -15,7 +15,7 @@ import { InterfaceMonitor } from "./interface-monitor.ts";
  *   console.log(snapshot?.rates.packetsPerSecond, snapshot?.connections);
  * }
  * ```
- * Needs root, or CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN. Since Linux 5.18.
+ * Needs root, or CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN. Since Linux 6.1.
  * @param interfaces names, alternative names too; each is watched once
  * @throws {EngineError} `WEIR_OPTION`, `WEIR_INTERFACE_DOWN`, `WEIR_MODE` when an interface cannot do the mode
  * @throws {KernelError} `WEIR_NO_INTERFACE`, `WEIR_BUSY` when another XDP program is there, `WEIR_PERMISSION`; nothing is

@@ -29,7 +29,7 @@ import { isAttached } from "./stale-pins.ts";
  * stats("eth0").counters.frames;
  * detach("eth0");
  * ```
- * Needs root, or CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN. Since Linux 5.18.
+ * Needs root, or CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN. Since Linux 6.1.
  * @throws {EngineError} `WEIR_OPTION`, `WEIR_INTERFACE_DOWN`, `WEIR_MODE`, `WEIR_ALREADY_ATTACHED`
  * @throws {KernelError} `WEIR_NO_INTERFACE`, `WEIR_BUSY`, `WEIR_PERMISSION`
  */

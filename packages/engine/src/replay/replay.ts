@@ -31,7 +31,7 @@ const TURN = 20;
  * ```ts
  * const { counters, connections } = await replay("trace.pcapng");
  * ```
- * Needs root, or CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN. Since Linux 5.18.
+ * Needs root, or CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN. Since Linux 6.1.
  * @throws {CaptureError} where the file is empty, no capture, damaged, cut off, or not of Ethernet
  * @throws {EngineError} `WEIR_OPTION`, `WEIR_FILE`
  * @throws {KernelError} `WEIR_PERMISSION`
