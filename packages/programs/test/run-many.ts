@@ -1,13 +1,7 @@
-/** A worker thread that runs a program over one frame, many times. */
-import { workerData } from "node:worker_threads";
+/** A process that runs a program over one frame, many times: `run-many.ts PROGRAM-ID FRAME-IN-HEX REPEAT TIMES`. */
 import { BpfProgram } from "@weir/kernel";
 
-// The one who starts the worker gives it these.
-const { program, data, repeat, times } = workerData as {
-  program: number;
-  data: Uint8Array;
-  repeat: number;
-  times: number;
-};
-using opened = BpfProgram.byId(program);
-for (let time = 0; time < times; time++) opened.testRun({ data, repeat });
+const [program, frame, repeat, times] = process.argv.slice(2);
+using opened = BpfProgram.byId(Number(program));
+const data = Buffer.from(frame ?? "", "hex");
+for (let time = 0; time < Number(times); time++) opened.testRun({ data, repeat: Number(repeat) });

@@ -10,7 +10,10 @@ import { bpf_prog_test_run } from "../uapi/bpf.generated.ts";
 export interface TestRunOptions {
   /** The frame, from its Ethernet header on: at least 14 bytes, and one page at most unless the program takes frags. */
   readonly data: Uint8Array;
-  /** How often to run; the packet is not restored in between. */
+  /**
+   * How often to run; the packet is not restored in between. A signal that comes meanwhile makes the kernel stop: then all
+   * of it is run again, so that the program has run more often.
+   */
   readonly repeat?: number;
 }
 

@@ -1,4 +1,4 @@
-import type { u32, Value } from "@weir/bytecode/layout";
+import type { u32, u64, Value } from "@weir/bytecode/layout";
 import { ntohs, view, type XdpPacket } from "@weir/compiler/language";
 import { Ipv4Addresses, Ipv4Header } from "../records/ip.ts";
 import type { Stats } from "../records/stats.ts";
@@ -16,14 +16,15 @@ export function countIpv4(packet: XdpPacket, stats: Value<typeof Stats>, offset:
   if (header < 20 || offset + header > length || (total !== 0 && total < header)) return false;
   stats.ipv4 += 1;
   const fragment = ntohs(ip.fragment);
-  if ((fragment & FRAGMENT_OFFSET) !== 0) {
+  let ends: u64 = 0;
+  if ((fragment & FRAGMENT_OFFSET) === 0) {
+    if ((fragment & MORE_FRAGMENTS) !== 0) stats.ipv4_frag_first += 1;
+    // Total length 0 comes from segmentation offload and means "to the end of the frame": the difference wraps, to more than any.
+    ends = countTransport(packet, stats, ip.protocol, offset + header, total - header, ICMP);
+  } else {
     stats.ipv4_frag_later += 1;
-    countFlow(stats, view(ip, Ipv4Addresses).both, countLaterFragment(stats, ip.protocol, ICMP), length);
-    return true;
+    ends = countLaterFragment(stats, ip.protocol, ICMP);
   }
-  if ((fragment & MORE_FRAGMENTS) !== 0) stats.ipv4_frag_first += 1;
-  // Total length 0 comes from segmentation offload and means "to the end of the frame": the difference wraps, to more than any.
-  const ends = countTransport(packet, stats, ip.protocol, offset + header, total - header, ICMP);
   if (ends !== 0) countFlow(stats, view(ip, Ipv4Addresses).both, ends, length);
   return true;
 }
