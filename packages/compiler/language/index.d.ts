@@ -7,7 +7,7 @@
  */
 import type { be16, be32, be64, i32, Layout, StructLayout, u16, u32, u64, Value } from "@weir/bytecode/layout";
 
-/** What becomes of a packet (`enum xdp_action`). */
+/** What becomes of a packet (`enum xdp_action`). Since Linux 4.8, `XDP_REDIRECT` since 4.14. */
 export type XdpAction = u32 & { readonly __action?: never };
 export declare const XDP_ABORTED: XdpAction;
 export declare const XDP_DROP: XdpAction;
@@ -25,7 +25,16 @@ export interface XdpPacket {
   readonly ingressInterface: u32;
   /** Receive queue of the packet. */
   readonly receiveQueue: u32;
-  /** The record at `offset` bytes into the packet, or null when it is not completely inside. */
+  /**
+   * The record at `offset` bytes into the packet, or null when it is not completely inside. A write through it changes the
+   * packet. The offset must be bounded, to 65535 less the record's size.
+   *
+   * @example
+   * ```ts
+   * const ethernet = packet.at(EthernetHeader, 0);
+   * if (ethernet === null) return XDP_PASS;
+   * ```
+   */
   at<L extends StructLayout>(layout: L, offset: u32): Value<L> | null;
 }
 
@@ -33,7 +42,15 @@ export interface XdpProgram {
   readonly __program: "xdp";
 }
 
-/** An XDP program. The name of the constant it is assigned to is the name of the program. */
+/**
+ * An XDP program. The name of the constant it is assigned to is the name of the program.
+ *
+ * @param options `frags`: packets may come in several buffers, as jumbo frames do (Linux 5.18).
+ * @example
+ * ```ts
+ * export const pass_all = xdp(() => XDP_PASS);
+ * ```
+ */
 export declare function xdp(body: (packet: XdpPacket) => XdpAction, options?: { readonly frags?: boolean }): XdpProgram;
 
 /**
@@ -63,7 +80,14 @@ export declare function xdp(body: (packet: XdpPacket) => XdpAction, options?: { 
  */
 export declare function subprogram<F>(body: F): F;
 
-/** A value patched into the program before it is loaded; where it is false or 0 the verifier deletes what depends on it. */
+/**
+ * A value patched into the program before it is loaded; where it is 0 the verifier deletes what depends on it.
+ *
+ * @example
+ * ```ts
+ * const limit = config("limit", u32, 1000); // user space: withConfig(object, { limit: 50 })
+ * ```
+ */
 export declare function config<L extends Layout>(name: string, layout: L, initial: Value<L>): Value<L>;
 
 /** `BPF_MAP_TYPE_ARRAY` and `BPF_MAP_TYPE_PERCPU_ARRAY`. */
@@ -113,10 +137,26 @@ export declare function lruPerCpuHashMap<K extends Layout, V extends StructLayou
   options: HashOptions<K, V>,
 ): HashMap<Value<K>, Value<V>>;
 
-/** The same memory read as another record: `view(slot, FlowWords)`. The other record must not be larger. */
+/**
+ * The same memory read as another record, which must not be larger.
+ *
+ * @example
+ * ```ts
+ * const Words = struct({ addresses: u64 });
+ * const addresses = view(slot, Words).addresses;
+ * ```
+ */
 export declare function view<L extends StructLayout>(record: object, layout: L): Value<L>;
 
-/** Adds to a 32-bit or 64-bit field at once for all CPUs (`BPF_ATOMIC | BPF_ADD`); the value before is the result. */
+/**
+ * Adds to a 32-bit or 64-bit field of a record in a map at once for all CPUs (`BPF_ATOMIC | BPF_ADD`). The value before is the
+ * result; where it is used the addition needs Linux 5.12.
+ *
+ * @example
+ * ```ts
+ * atomicAdd(counters, "packets", 1);
+ * ```
+ */
 export declare function atomicAdd<R extends object, K extends keyof R>(record: R, field: K, amount: R[K]): R[K];
 
 /**

@@ -45,7 +45,6 @@ const options: ts.CompilerOptions = {
   // The declarations of record layouts that need no library (see the exports of @weir/bytecode).
   customConditions: ["weir-kernel"],
   noImplicitReturns: true,
-  noFallthroughCasesInSwitch: false,
   skipLibCheck: true,
 };
 
