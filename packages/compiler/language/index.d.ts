@@ -31,8 +31,16 @@ export interface XdpPacket {
    *
    * @example
    * ```ts
-   * const ethernet = packet.at(EthernetHeader, 0);
-   * if (ethernet === null) return XDP_PASS;
+   * import { be16, bytes, struct } from "@weir/bytecode/layout";
+   * import { ntohs, XDP_DROP, XDP_PASS, xdp } from "@weir/compiler/language";
+   *
+   * const EthernetHeader = struct({ destination: bytes(6), source: bytes(6), etherType: be16 });
+   *
+   * export const drop_arp = xdp((packet) => {
+   *   const ethernet = packet.at(EthernetHeader, 0);
+   *   if (ethernet === null) return XDP_PASS;
+   *   return ntohs(ethernet.etherType) === 0x0806 ? XDP_DROP : XDP_PASS;
+   * });
    * ```
    */
   at<L extends StructLayout>(layout: L, offset: u32): Value<L> | null;
@@ -43,12 +51,14 @@ export interface XdpProgram {
 }
 
 /**
- * An XDP program. The name of the constant it is assigned to is the name of the program.
+ * An XDP program (`BPF_PROG_TYPE_XDP`, Linux 4.8). The name of the constant it is assigned to is the name of the program.
  *
  * @param options `frags`: packets may come in several buffers, as jumbo frames do (Linux 5.18).
  * @example
  * ```ts
- * export const pass_all = xdp(() => XDP_PASS);
+ * import { XDP_PASS, xdp } from "@weir/compiler/language";
+ *
+ * export const pass_all = xdp(() => XDP_PASS, { frags: true });
  * ```
  */
 export declare function xdp(body: (packet: XdpPacket) => XdpAction, options?: { readonly frags?: boolean }): XdpProgram;
@@ -81,22 +91,28 @@ export declare function xdp(body: (packet: XdpPacket) => XdpAction, options?: { 
 export declare function subprogram<F>(body: F): F;
 
 /**
- * A value patched into the program before it is loaded; where it is 0 the verifier deletes what depends on it.
+ * A value patched into the program before it is loaded, with `withConfig(object, { limit: 50 })` in user space; where it is 0
+ * the verifier deletes what depends on it.
  *
  * @example
  * ```ts
- * const limit = config("limit", u32, 1000); // user space: withConfig(object, { limit: 50 })
+ * import { u32 } from "@weir/bytecode/layout";
+ * import { config, XDP_DROP, XDP_PASS, xdp } from "@weir/compiler/language";
+ *
+ * const limit = config("limit", u32, 1000);
+ *
+ * export const drop_long = xdp((packet) => (packet.length > limit ? XDP_DROP : XDP_PASS));
  * ```
  */
 export declare function config<L extends Layout>(name: string, layout: L, initial: Value<L>): Value<L>;
 
-/** `BPF_MAP_TYPE_ARRAY` and `BPF_MAP_TYPE_PERCPU_ARRAY`. */
+/** `BPF_MAP_TYPE_ARRAY` (Linux 3.19) and `BPF_MAP_TYPE_PERCPU_ARRAY` (4.6). */
 export interface ArrayMap<V> {
   /** The element at `index`, or null when there is none. Inlined by the kernel. */
   lookup(index: u32): V | null;
 }
 
-/** `BPF_MAP_TYPE_HASH`, `_LRU_HASH`, `_PERCPU_HASH`, `_LRU_PERCPU_HASH`. */
+/** `BPF_MAP_TYPE_HASH` (Linux 3.19), `_LRU_HASH` (4.10), `_PERCPU_HASH` (4.6), `_LRU_PERCPU_HASH` (4.10). */
 export interface HashMap<K, V> {
   /** The value at `key`, or null. A write through it changes the map. */
   lookup(key: K): V | null;
@@ -122,17 +138,135 @@ interface HashOptions<K extends Layout, V extends StructLayout> {
   readonly value: V;
   readonly maxEntries: number;
 }
+/**
+ * Elements by number, shared by all CPUs: count in them with `atomicAdd` (`BPF_MAP_TYPE_ARRAY`, Linux 3.19). The name of the
+ * constant it is assigned to is the name of the map, in at most 15 characters.
+ *
+ * @example
+ * ```ts
+ * import { struct, u64 } from "@weir/bytecode/layout";
+ * import { arrayMap, atomicAdd, XDP_PASS, xdp } from "@weir/compiler/language";
+ *
+ * export const QUEUES = arrayMap({ value: struct({ packets: u64 }), maxEntries: 64 });
+ *
+ * export const count_by_queue = xdp((packet) => {
+ *   const queue = QUEUES.lookup(packet.receiveQueue);
+ *   if (queue !== null) atomicAdd(queue, "packets", 1);
+ *   return XDP_PASS;
+ * });
+ * ```
+ */
 export declare function arrayMap<V extends StructLayout>(options: ArrayOptions<V>): ArrayMap<Value<V>>;
+
+/**
+ * Elements by number, each with a value for every CPU, so that `+=` loses nothing (`BPF_MAP_TYPE_PERCPU_ARRAY`, Linux 4.6).
+ *
+ * @example
+ * ```ts
+ * import { struct, u64 } from "@weir/bytecode/layout";
+ * import { perCpuArrayMap, XDP_PASS, xdp } from "@weir/compiler/language";
+ *
+ * export const TOTAL = perCpuArrayMap({ value: struct({ packets: u64 }), maxEntries: 1 });
+ *
+ * export const count = xdp(() => {
+ *   const total = TOTAL.lookup(0);
+ *   if (total !== null) total.packets += 1;
+ *   return XDP_PASS;
+ * });
+ * ```
+ */
 export declare function perCpuArrayMap<V extends StructLayout>(options: ArrayOptions<V>): ArrayMap<Value<V>>;
+
+/**
+ * Values by key, shared by all CPUs; `update` of a new key fails with -7 (`E2BIG`) when the map is full
+ * (`BPF_MAP_TYPE_HASH`, Linux 3.19).
+ *
+ * @example
+ * ```ts
+ * import { be32, bytes, struct, u64 } from "@weir/bytecode/layout";
+ * import { atomicAdd, hashMap, XDP_DROP, XDP_PASS, xdp } from "@weir/compiler/language";
+ *
+ * const Ipv4Frame = struct({ beforeSource: bytes(26), source: be32 });
+ * export const BLOCKED = hashMap({ key: be32, value: struct({ packets: u64 }), maxEntries: 1024 });
+ *
+ * export const drop_blocked = xdp((packet) => {
+ *   const frame = packet.at(Ipv4Frame, 0);
+ *   if (frame === null) return XDP_PASS;
+ *   const blocked = BLOCKED.lookup(frame.source);
+ *   if (blocked === null) return XDP_PASS;
+ *   atomicAdd(blocked, "packets", 1);
+ *   return XDP_DROP;
+ * });
+ * ```
+ */
 export declare function hashMap<K extends Layout, V extends StructLayout>(
   options: HashOptions<K, V>,
 ): HashMap<Value<K>, Value<V>>;
+
+/**
+ * As `hashMap`, and when it is full the kernel removes what was used least recently (`BPF_MAP_TYPE_LRU_HASH`, Linux 4.10).
+ *
+ * @example
+ * ```ts
+ * import { be32, bytes, struct, u64 } from "@weir/bytecode/layout";
+ * import { jiffies, lruHashMap, XDP_PASS, xdp } from "@weir/compiler/language";
+ *
+ * const Ipv4Frame = struct({ beforeSource: bytes(26), source: be32 });
+ * const Seen = struct({ at: u64 });
+ * export const SEEN = lruHashMap({ key: be32, value: Seen, maxEntries: 1024 });
+ *
+ * export const remember = xdp((packet) => {
+ *   const frame = packet.at(Ipv4Frame, 0);
+ *   if (frame !== null) SEEN.update(frame.source, { at: jiffies() });
+ *   return XDP_PASS;
+ * });
+ * ```
+ */
 export declare function lruHashMap<K extends Layout, V extends StructLayout>(
   options: HashOptions<K, V>,
 ): HashMap<Value<K>, Value<V>>;
+
+/**
+ * As `hashMap`, with a value for every CPU, so that `+=` loses nothing (`BPF_MAP_TYPE_PERCPU_HASH`, Linux 4.6).
+ *
+ * @example
+ * ```ts
+ * import { struct, u32, u64 } from "@weir/bytecode/layout";
+ * import { BPF_NOEXIST, perCpuHashMap, XDP_PASS, xdp } from "@weir/compiler/language";
+ *
+ * export const LENGTHS = perCpuHashMap({ key: u32, value: struct({ packets: u64 }), maxEntries: 2048 });
+ *
+ * export const count_lengths = xdp((packet) => {
+ *   const known = LENGTHS.lookup(packet.length);
+ *   if (known === null) LENGTHS.update(packet.length, { packets: 1 }, BPF_NOEXIST);
+ *   else known.packets += 1;
+ *   return XDP_PASS;
+ * });
+ * ```
+ */
 export declare function perCpuHashMap<K extends Layout, V extends StructLayout>(
   options: HashOptions<K, V>,
 ): HashMap<Value<K>, Value<V>>;
+
+/**
+ * As `perCpuHashMap`, and when it is full the kernel removes what was used least recently (`BPF_MAP_TYPE_LRU_PERCPU_HASH`,
+ * Linux 4.10).
+ *
+ * @example
+ * ```ts
+ * import { struct, u32, u64 } from "@weir/bytecode/layout";
+ * import { lruPerCpuHashMap, XDP_PASS, xdp } from "@weir/compiler/language";
+ *
+ * export const LENGTHS = lruPerCpuHashMap({ key: u32, value: struct({ packets: u64 }), maxEntries: 64 });
+ *
+ * export const count_recent_lengths = xdp((packet) => {
+ *   const known = LENGTHS.lookup(packet.length);
+ *   if (known === null) LENGTHS.update(packet.length, { packets: 1 });
+ *   else known.packets += 1;
+ *   return XDP_PASS;
+ * });
+ * ```
+ */
 export declare function lruPerCpuHashMap<K extends Layout, V extends StructLayout>(
   options: HashOptions<K, V>,
 ): HashMap<Value<K>, Value<V>>;
@@ -142,8 +276,18 @@ export declare function lruPerCpuHashMap<K extends Layout, V extends StructLayou
  *
  * @example
  * ```ts
- * const Words = struct({ addresses: u64 });
- * const addresses = view(slot, Words).addresses;
+ * import { be32, bytes, struct, u64 } from "@weir/bytecode/layout";
+ * import { view, XDP_DROP, XDP_PASS, xdp } from "@weir/compiler/language";
+ *
+ * const Addresses = struct({ source: be32, destination: be32 });
+ * const Both = struct({ addresses: u64 });
+ * const Ipv4Frame = struct({ beforeAddresses: bytes(26), addresses: Addresses });
+ *
+ * export const drop_without_addresses = xdp((packet) => {
+ *   const frame = packet.at(Ipv4Frame, 0);
+ *   if (frame === null) return XDP_PASS;
+ *   return view(frame.addresses, Both).addresses === 0 ? XDP_DROP : XDP_PASS;
+ * });
  * ```
  */
 export declare function view<L extends StructLayout>(record: object, layout: L): Value<L>;
@@ -154,7 +298,16 @@ export declare function view<L extends StructLayout>(record: object, layout: L):
  *
  * @example
  * ```ts
- * atomicAdd(counters, "packets", 1);
+ * import { struct, u64 } from "@weir/bytecode/layout";
+ * import { arrayMap, atomicAdd, XDP_DROP, XDP_PASS, xdp } from "@weir/compiler/language";
+ *
+ * export const TOTAL = arrayMap({ value: struct({ packets: u64 }), maxEntries: 1 });
+ *
+ * export const drop_every_tenth = xdp(() => {
+ *   const total = TOTAL.lookup(0);
+ *   if (total === null) return XDP_PASS;
+ *   return atomicAdd(total, "packets", 1) % 10 === 9 ? XDP_DROP : XDP_PASS;
+ * });
  * ```
  */
 export declare function atomicAdd<R extends object, K extends keyof R>(record: R, field: K, amount: R[K]): R[K];
@@ -163,21 +316,119 @@ export declare function atomicAdd<R extends object, K extends keyof R>(record: R
  * The value, about which the verifier knows nothing any more; `field` is any field of a packet or map record that it cannot
  * know. Masked again, a value that went through a loop looks the same whichever way it took, so that the verifier follows one
  * way instead of all. Costs two loads.
+ *
+ * @example
+ * ```ts
+ * import { bytes, struct, type u32, u8 } from "@weir/bytecode/layout";
+ * import { opaque, XDP_DROP, XDP_PASS, xdp } from "@weir/compiler/language";
+ *
+ * const Ethernet = struct({ addresses: bytes(14) });
+ * const Header = struct({ next: u8, length: u8 });
+ *
+ * export const drop_long_chains = xdp((packet) => {
+ *   const ethernet = packet.at(Ethernet, 0);
+ *   if (ethernet === null) return XDP_PASS;
+ *   let offset: u32 = 54;
+ *   for (let count: u32 = 0; count < 16; count += 1) {
+ *     const header = packet.at(Header, offset);
+ *     if (header === null || header.next === 59) return XDP_PASS;
+ *     offset = opaque(offset + 8 + header.length * 8, header, "next") & 0xfff;
+ *   }
+ *   return XDP_DROP;
+ * });
+ * ```
  */
 export declare function opaque<R extends object>(value: u32, record: R, field: keyof R): u32;
 
+/**
+ * A 16-bit number of a packet, as the machine has it. Compared with a constant it costs nothing.
+ *
+ * @example
+ * ```ts
+ * import { be16, bytes, struct } from "@weir/bytecode/layout";
+ * import { ntohs, XDP_DROP, XDP_PASS, xdp } from "@weir/compiler/language";
+ *
+ * const Ethernet = struct({ addresses: bytes(12), etherType: be16 });
+ *
+ * export const drop_arp = xdp((packet) => {
+ *   const ethernet = packet.at(Ethernet, 0);
+ *   return ethernet !== null && ntohs(ethernet.etherType) === 0x0806 ? XDP_DROP : XDP_PASS;
+ * });
+ * ```
+ */
 export declare function ntohs(value: be16): u16;
+/** A 32-bit number of a packet, as the machine has it; used as `ntohs` is. */
 export declare function ntohl(value: be32): u32;
+/** A 64-bit number of a packet, as the machine has it; used as `ntohs` is. */
 export declare function ntohll(value: be64): u64;
+
+/**
+ * A 16-bit number as packets have it.
+ *
+ * @example
+ * ```ts
+ * import { be16, bytes, struct } from "@weir/bytecode/layout";
+ * import { htons, XDP_PASS, xdp } from "@weir/compiler/language";
+ *
+ * const Tagged = struct({ addresses: bytes(12), tag: be16, control: be16 });
+ *
+ * export const move_to_vlan_7 = xdp((packet) => {
+ *   const tagged = packet.at(Tagged, 0);
+ *   if (tagged !== null && tagged.tag === htons(0x8100)) tagged.control = htons(7);
+ *   return XDP_PASS;
+ * });
+ * ```
+ */
 export declare function htons(value: u16): be16;
+/** A 32-bit number as packets have it; used as `htons` is. */
 export declare function htonl(value: u32): be32;
+/** A 64-bit number as packets have it; used as `htons` is. */
 export declare function htonll(value: u64): be64;
 
-/** Nanoseconds since boot (`bpf_ktime_get_ns`). Costs more than parsing a packet; see `jiffies`. */
+/**
+ * Nanoseconds of CLOCK_MONOTONIC (`bpf_ktime_get_ns`, Linux 4.1). Costs ten times what parsing a packet costs; see `jiffies`.
+ *
+ * @example
+ * ```ts
+ * import { struct, u64 } from "@weir/bytecode/layout";
+ * import { monotonicTime, perCpuArrayMap, XDP_PASS, xdp } from "@weir/compiler/language";
+ *
+ * export const LATEST = perCpuArrayMap({ value: struct({ time: u64 }), maxEntries: 1 });
+ *
+ * export const note_time = xdp(() => {
+ *   const latest = LATEST.lookup(0);
+ *   if (latest !== null) latest.time = monotonicTime();
+ *   return XDP_PASS;
+ * });
+ * ```
+ */
 export declare function monotonicTime(): u64;
-/** Ticks of the kernel's clock (`bpf_jiffies64`, Linux 5.6). Nearly free. */
+
+/**
+ * Ticks of the kernel's clock, 100 to 1000 a second (`bpf_jiffies64`, Linux 5.6). Nearly free; used as `monotonicTime` is.
+ */
 export declare function jiffies(): u64;
-/** Number of the CPU that runs the program (`bpf_get_smp_processor_id`). */
+
+/**
+ * Number of the CPU that runs the program, from 0 (`bpf_get_smp_processor_id`, Linux 4.1). Nearly free.
+ *
+ * @example
+ * ```ts
+ * import { cpuNumber, XDP_DROP, XDP_PASS, xdp } from "@weir/compiler/language";
+ *
+ * export const drop_on_cpu_0 = xdp(() => (cpuNumber() === 0 ? XDP_DROP : XDP_PASS));
+ * ```
+ */
 export declare function cpuNumber(): u32;
-/** A random number (`bpf_get_prandom_u32`). */
+
+/**
+ * A random number of 32 bits (`bpf_get_prandom_u32`, Linux 4.1).
+ *
+ * @example
+ * ```ts
+ * import { randomNumber, XDP_DROP, XDP_PASS, xdp } from "@weir/compiler/language";
+ *
+ * export const lose_one_percent = xdp(() => (randomNumber() % 100 === 0 ? XDP_DROP : XDP_PASS));
+ * ```
+ */
 export declare function randomNumber(): u32;
