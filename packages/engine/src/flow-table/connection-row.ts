@@ -22,10 +22,10 @@ export function connectionAt(rows: FlowRows, row: number): Connection {
     sourcePort: swap(ports & 0xffff),
     destination: family.destination(keys, key),
     destinationPort: swap(ports >>> 16),
-    packets: rows.packets[row] ?? 0n,
-    bytes: rows.bytes[row] ?? 0n,
-    drops: rows.drops[row] ?? 0n,
-    lastSeen: rows.lastSeen[row] ?? 0n,
+    packets: rows.packets.bigint(row),
+    bytes: rows.bytes.bigint(row),
+    drops: rows.drops.bigint(row),
+    lastSeen: rows.lastSeen.bigint(row),
   };
 }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from "../random-bytes.ts";
+import { Column } from "./column.ts";
 import type { FlowFamily } from "./flow-family.ts";
 
 /** A row number that stands for none. */
@@ -14,11 +15,11 @@ export class FlowRows {
   readonly count: number;
   /** `family.keyWords` words for each row, as they lie in the slots. */
   readonly keys: Uint32Array;
-  readonly packets: BigUint64Array;
-  readonly bytes: BigUint64Array;
-  readonly drops: BigUint64Array;
+  readonly packets: Column;
+  readonly bytes: Column;
+  readonly drops: Column;
   /** The latest of all sections. */
-  readonly lastSeen: BigUint64Array;
+  readonly lastSeen: Column;
   /** Row numbers by the hash of their key, `NO_ROW` where none is: open addressing, a power of two in size. */
   readonly #index: Int32Array;
 
@@ -30,16 +31,12 @@ export class FlowRows {
     const used = countUsed(words, stride, keyStart + protocol);
     this.family = family;
     this.keys = new Uint32Array(used * keyWords);
-    this.packets = new BigUint64Array(used);
-    this.bytes = new BigUint64Array(used);
-    this.drops = new BigUint64Array(used);
-    this.lastSeen = new BigUint64Array(used);
+    this.packets = new Column(used);
+    this.bytes = new Column(used);
+    this.drops = new Column(used);
+    this.lastSeen = new Column(used);
     this.#index = new Int32Array(indexSize(used)).fill(NO_ROW);
 
-    const packets = new Uint32Array(this.packets.buffer);
-    const bytes = new Uint32Array(this.bytes.buffer);
-    const drops = new Uint32Array(this.drops.buffer);
-    const lastSeen = new Uint32Array(this.lastSeen.buffer);
     let count = 0;
     for (let slot = 0; slot + stride <= words.length; slot += stride) {
       if (words[slot + keyStart + protocol] === 0) continue;
@@ -52,10 +49,10 @@ export class FlowRows {
           this.keys[row * keyWords + word] = words[slot + keyStart + word] ?? 0;
         }
       }
-      add(packets, row, words, slot + family.packets);
-      add(bytes, row, words, slot + family.bytes);
-      add(drops, row, words, slot + family.drops);
-      raise(lastSeen, row, words, slot + family.lastSeen);
+      this.packets.add(row, words, slot + family.packets);
+      this.bytes.add(row, words, slot + family.bytes);
+      this.drops.add(row, words, slot + family.drops);
+      this.lastSeen.raise(row, words, slot + family.lastSeen);
     }
     this.count = count;
   }
@@ -107,25 +104,4 @@ function hash(words: Uint32Array, start: number, length: number): number {
     value ^= value >>> 15;
   }
   return value >>> 0;
-}
-
-/**
- * Adds a 64-bit number, in two words, to a column. In words, because bigints of all slots would take twice the time of all
- * the rest.
- */
-function add(column: Uint32Array, row: number, words: Uint32Array, at: number): void {
-  const low = (column[row * 2] ?? 0) + (words[at] ?? 0);
-  const carry = low > 0xffff_ffff ? 1 : 0;
-  column[row * 2] = low;
-  column[row * 2 + 1] = (column[row * 2 + 1] ?? 0) + (words[at + 1] ?? 0) + carry;
-}
-
-/** Puts a 64-bit number into a column when it is greater than the one there. */
-function raise(column: Uint32Array, row: number, words: Uint32Array, at: number): void {
-  const low = words[at] ?? 0;
-  const high = words[at + 1] ?? 0;
-  const present = column[row * 2 + 1] ?? 0;
-  if (high < present || (high === present && low <= (column[row * 2] ?? 0))) return;
-  column[row * 2] = low;
-  column[row * 2 + 1] = high;
 }

@@ -12,32 +12,33 @@ export interface FlowTables {
   readonly families: readonly ListedRows[];
   /** How many rows are listed. */
   readonly tracked: number;
-  /** Packets in all rows, also those not listed. */
-  readonly packets: bigint;
   /** What the rows that are not listed hold. */
   readonly idle: Evicted;
 }
 
 /** Divides rows into those to list and those last seen before `idleBefore` (nanoseconds of CLOCK_MONOTONIC). */
 export function divide(families: readonly FlowRows[], idleBefore: bigint): FlowTables {
-  let packets = 0n;
+  const high = Number(idleBefore >> 32n);
+  const low = Number(idleBefore & 0xffff_ffffn);
   const idle = { connections: 0n, packets: 0n, bytes: 0n };
   const divided = families.map((rows) => {
+    const { lastSeen } = rows;
     const listed = new Uint32Array(rows.count);
     let count = 0;
     for (let row = 0; row < rows.count; row++) {
-      const own = rows.packets[row] ?? 0n;
-      packets += own;
-      if ((rows.lastSeen[row] ?? 0n) >= idleBefore) {
+      if (!lastSeen.isBelow(row, high, low)) {
         listed[count++] = row;
-      } else {
-        idle.connections += 1n;
-        idle.packets += own;
-        idle.bytes += rows.bytes[row] ?? 0n;
+        continue;
       }
+      idle.connections += 1n;
+      idle.packets += rows.packets.bigint(row);
+      idle.bytes += rows.bytes.bigint(row);
     }
     return { rows, listed: listed.subarray(0, count) };
   });
-  const tracked = divided.reduce((sum, { listed }) => sum + listed.length, 0);
-  return { families: divided, tracked, packets, idle };
+  return {
+    families: divided,
+    tracked: divided.reduce((sum, { listed }) => sum + listed.length, 0),
+    idle,
+  };
 }

@@ -12,11 +12,11 @@ export interface Growth {
  */
 export function growthSince(before: readonly FlowRows[]): Growth {
   const gain = (column: "packets" | "bytes", rows: FlowRows, row: number): number => {
-    const now = rows[column][row] ?? 0n;
+    const now = rows[column].number(row);
     const older = before.find((candidate) => candidate.family === rows.family);
     const olderRow = older?.find(rows, row) ?? NO_ROW;
-    const then = olderRow === NO_ROW ? 0n : (older?.[column][olderRow] ?? 0n);
-    return Number(then <= now ? now - then : now);
+    const then = olderRow === NO_ROW ? 0 : (older?.[column].number(olderRow) ?? 0);
+    return then <= now ? now - then : now;
   };
   return {
     packets: (rows, row) => gain("packets", rows, row),

@@ -4,9 +4,9 @@ import type { FlowTables } from "./flow-tables.ts";
 import type { Growth } from "./growth.ts";
 
 const WEIGHTS: Readonly<Record<SortKey, (rows: FlowRows, row: number, growth: Growth) => number>> = {
-  packets: (rows, row) => Number(rows.packets[row]),
-  bytes: (rows, row) => Number(rows.bytes[row]),
-  recent: (rows, row) => Number(rows.lastSeen[row]),
+  packets: (rows, row) => rows.packets.number(row),
+  bytes: (rows, row) => rows.bytes.number(row),
+  recent: (rows, row) => rows.lastSeen.number(row),
   rate: (rows, row, growth) => growth.packets(rows, row),
 };
 

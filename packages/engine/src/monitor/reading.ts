@@ -32,14 +32,11 @@ function readOnce(maps: MonitorMaps): Reading {
   const families = maps.readFlows();
   const after = maps.readStats();
   const seenAfter = maps.readStats().frames;
-  const identity = prove({ before, flowPackets: sumPackets(families), after, seenAfter });
+  const identity = prove({
+    before,
+    flowPackets: families.reduce((sum, { packets, count }) => sum + packets.sum(count), 0n),
+    after,
+    seenAfter,
+  });
   return { time, stats: after, families, identity };
-}
-
-function sumPackets(families: readonly FlowRows[]): bigint {
-  let sum = 0n;
-  for (const { packets } of families) {
-    for (const count of packets) sum += count;
-  }
-  return sum;
 }
