@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { type BpfProgram, KernelError } from "@weir/kernel";
 import { readCapture } from "../captures/capture.ts";
 import type { Frame } from "../captures/frame.ts";
@@ -74,7 +73,7 @@ async function runAll(
       verdicts[verdict]++;
     }
     if (performance.now() > turn) {
-      await nextTurn();
+      await new Promise((resolve) => setImmediate(resolve));
       signal?.throwIfAborted();
       turn = performance.now() + TURN;
     }

@@ -5,6 +5,8 @@ import { MAP_ANONYMOUS, MAP_PRIVATE, PROT_READ, PROT_WRITE } from "../uapi/macro
 import { MemoryBlock } from "./memory-block.ts";
 
 const SMALLEST_PIECE = 64;
+const PAGE = 4096;
+/** What is mapped at once for pieces smaller than that. */
 const CHUNK = 256 * 1024;
 /** Released pieces above this go back to the system at once: they are the buffers of single reads of big maps. */
 const LARGEST_KEPT = 4 * 1024 * 1024;
@@ -22,11 +24,14 @@ interface Piece {
  * The memory that the kernel may touch. Its pages come from `mmap`, so V8 neither moves nor frees them while the kernel
  * holds an address; the address of a Buffer has no such promise, even while the Buffer is in use.
  *
- * Pieces are powers of two, kept for re-use when they come back.
+ * Pieces are powers of two, cut from chunks one after the other, and kept for re-use when they come back.
  */
 export class Arena {
   readonly #calls: NativeCalls;
   readonly #free = new Map<number, Piece[]>();
+  #chunk: Piece | undefined;
+  /** Bytes of the chunk that were cut from it. */
+  #cut = 0;
 
   constructor(calls: NativeCalls) {
     this.#calls = calls;
@@ -56,10 +61,15 @@ export class Arena {
 
   #newPiece(size: number): Piece {
     if (size >= CHUNK) return this.#map(size);
-    const [first, ...others] = split(this.#map(CHUNK), size);
-    this.#keep(size, others);
-    if (first === undefined) throw new RangeError(`a chunk holds no piece of ${size} bytes`);
-    return first;
+    const alignment = Math.min(size, PAGE);
+    const offset = Math.ceil(this.#cut / alignment) * alignment;
+    if (this.#chunk === undefined || offset + size > CHUNK) {
+      this.#chunk = this.#map(CHUNK);
+      this.#cut = 0;
+      return this.#newPiece(size);
+    }
+    this.#cut = offset + size;
+    return { ...this.#chunk, offset, address: this.#chunk.address + offset, size };
   }
 
   #map(size: number): Piece {
@@ -70,7 +80,7 @@ export class Arena {
 
   #release(piece: Piece): void {
     if (piece.size <= LARGEST_KEPT) {
-      this.#keep(piece.size, [piece]);
+      this.#keep(piece);
       return;
     }
     // Takes the memory away from every view of it first, so that a late use throws instead of ending the process.
@@ -78,21 +88,11 @@ export class Arena {
     this.#calls.munmap(piece.address, piece.size);
   }
 
-  #keep(size: number, pieces: readonly Piece[]): void {
-    const kept = this.#free.get(size);
-    if (kept === undefined) this.#free.set(size, [...pieces]);
-    else kept.push(...pieces);
+  #keep(piece: Piece): void {
+    const kept = this.#free.get(piece.size);
+    if (kept === undefined) this.#free.set(piece.size, [piece]);
+    else kept.push(piece);
   }
-}
-
-function split(chunk: Piece, size: number): Piece[] {
-  return Array.from({ length: chunk.size / size }, (_, index) => ({
-    buffer: chunk.buffer,
-    offset: index * size,
-    address: chunk.address + index * size,
-    size,
-    isUsed: false,
-  }));
 }
 
 const arenas = new WeakMap<NativeCalls, Arena>();
