@@ -1,14 +1,21 @@
+import { bigintOf } from "./bigint-cache.ts";
+
 /**
  * Numbers of 64 bits, one for each row, kept as pairs of words: arithmetic on bigints allocates one for each step, and a
  * table of 100,000 rows would spend most of its time collecting them.
  */
 export class Column {
-  readonly #words: Uint32Array;
-  readonly #bigints: BigUint64Array;
+  #words: Uint32Array<ArrayBuffer>;
 
   constructor(rows: number) {
-    this.#bigints = new BigUint64Array(rows);
-    this.#words = new Uint32Array(this.#bigints.buffer);
+    this.#words = new Uint32Array(rows * 2);
+  }
+
+  /** Makes room for so many rows. */
+  grow(rows: number): void {
+    const words = new Uint32Array(rows * 2);
+    words.set(this.#words);
+    this.#words = words;
   }
 
   /** Adds the number at `at` in `source`. */
@@ -31,8 +38,7 @@ export class Column {
   }
 
   bigint(row: number): bigint {
-    const isZero = this.#words[row * 2] === 0 && this.#words[row * 2 + 1] === 0;
-    return isZero ? 0n : (this.#bigints[row] ?? 0n);
+    return bigintOf(this.high(row), this.low(row));
   }
 
   /** The nearest double: exact below 2^53. For what is only compared or divided. */

@@ -5,6 +5,12 @@ import type { FlowFamily } from "./flow-family.ts";
 /** A row number that stands for none. */
 export const NO_ROW = -1;
 
+/** Bytes that are copied at once: little enough to stay in the processor's cache. */
+const PIECE = 64 * 1024;
+const FEWEST_ROWS = 256;
+/** For more rows than were expected: making room for one takes a copy of all. */
+const SPARE = 1.125;
+
 /**
  * The connections of one IP version, as columns: what the sections of all CPUs have under the same key is one row.
  *
@@ -12,54 +18,92 @@ export const NO_ROW = -1;
  */
 export class FlowRows {
   readonly family: FlowFamily;
-  readonly count: number;
-  /** `family.keyWords` words for each row, as they lie in the slots. */
-  readonly keys: Uint32Array;
-  readonly packets: Column;
-  readonly bytes: Column;
-  readonly drops: Column;
+  readonly packets = new Column(0);
+  readonly bytes = new Column(0);
+  readonly drops = new Column(0);
   /** The latest of all sections. */
-  readonly lastSeen: Column;
+  readonly lastSeen = new Column(0);
+  #count = 0;
+  #room = 0;
+  #keys = new Uint32Array(0);
   /** Row numbers by the hash of their key, `NO_ROW` where none is: open addressing, a power of two in size. */
-  readonly #index: Int32Array;
+  #index = new Int32Array(0);
 
-  /** Merges slots, given as the memory of their map. Free ones have kind 0, so the word of protocol and kind is 0 too. */
-  constructor(family: FlowFamily, slots: ArrayBuffer) {
-    const words = new Uint32Array(slots);
-    const { keyStart, keyWords, protocol } = family;
-    const stride = family.size / 4;
-    const used = countUsed(words, stride, keyStart + protocol);
+  /**
+   * Merges slots, given as the memory of their map, which programs may be writing to: what is read is read once, into a
+   * copy. Free ones have kind 0, so the word of protocol and kind is 0 too.
+   *
+   * @param expected about how many rows there will be
+   */
+  constructor(family: FlowFamily, slots: ArrayBuffer, expected = 0) {
     this.family = family;
-    this.keys = new Uint32Array(used * keyWords);
-    this.packets = new Column(used);
-    this.bytes = new Column(used);
-    this.drops = new Column(used);
-    this.lastSeen = new Column(used);
-    this.#index = new Int32Array(indexSize(used)).fill(NO_ROW);
+    this.#grow(Math.max(Math.ceil(expected * SPARE), FEWEST_ROWS));
+    const memory = new Uint32Array(slots);
+    const piece = new Uint32Array(Math.floor(PIECE / family.size) * (family.size / 4));
+    for (let start = 0; start < memory.length; start += piece.length) {
+      const part = memory.subarray(start, start + piece.length);
+      piece.set(part);
+      this.#merge(piece, part.length);
+    }
+  }
 
-    let count = 0;
-    for (let slot = 0; slot + stride <= words.length; slot += stride) {
-      if (words[slot + keyStart + protocol] === 0) continue;
-      const place = this.#place(words, slot + keyStart);
-      let row = this.#index[place] ?? NO_ROW;
-      if (row === NO_ROW) {
-        row = count++;
-        this.#index[place] = row;
-        for (let word = 0; word < keyWords; word++) {
-          this.keys[row * keyWords + word] = words[slot + keyStart + word] ?? 0;
-        }
-      }
+  get count(): number {
+    return this.#count;
+  }
+
+  /** `family.keyWords` words for each row, as they lie in the slots. */
+  get keys(): Uint32Array {
+    return this.#keys;
+  }
+
+  /** The row of the same family in here that has the key of row `row` of `other`. */
+  find(other: FlowRows, row: number): number {
+    const key = row * this.family.keyWords;
+    // Mostly it is where it was.
+    if (row < this.#count && this.#hasKey(row, other.keys, key)) return row;
+    return this.#index[this.#place(other.keys, key)] ?? NO_ROW;
+  }
+
+  #merge(words: Uint32Array, length: number): void {
+    const { family } = this;
+    const stride = family.size / 4;
+    for (let slot = 0; slot < length; slot += stride) {
+      const key = slot + family.keyStart;
+      if (words[key + family.protocol] === 0) continue;
+      const row = this.#rowOf(words, key);
       this.packets.add(row, words, slot + family.packets);
       this.bytes.add(row, words, slot + family.bytes);
       this.drops.add(row, words, slot + family.drops);
       this.lastSeen.raise(row, words, slot + family.lastSeen);
     }
-    this.count = count;
   }
 
-  /** The row of the same family in here that has the key of row `row` of `other`. */
-  find(other: FlowRows, row: number): number {
-    return this.#index[this.#place(other.keys, row * this.family.keyWords)] ?? NO_ROW;
+  /** The row with a key, a new one where there is none. */
+  #rowOf(words: Uint32Array, key: number): number {
+    const place = this.#place(words, key);
+    const known = this.#index[place] ?? NO_ROW;
+    if (known !== NO_ROW) return known;
+    if (this.#count === this.#room) {
+      this.#grow(this.#room * 2);
+      return this.#rowOf(words, key);
+    }
+    const row = this.#count++;
+    this.#index[place] = row;
+    const { keyWords } = this.family;
+    for (let word = 0; word < keyWords; word++) this.#keys[row * keyWords + word] = words[key + word] ?? 0;
+    return row;
+  }
+
+  /** Makes room for so many rows. */
+  #grow(room: number): void {
+    const { keyWords } = this.family;
+    for (const column of [this.packets, this.bytes, this.drops, this.lastSeen]) column.grow(room);
+    const keys = new Uint32Array(room * keyWords);
+    keys.set(this.#keys);
+    this.#keys = keys;
+    this.#room = room;
+    this.#index = new Int32Array(indexSize(room)).fill(NO_ROW);
+    for (let row = 0; row < this.#count; row++) this.#index[this.#place(keys, row * keyWords)] = row;
   }
 
   /** Where in the index the row with a key is, or would be. */
@@ -75,18 +119,10 @@ export class FlowRows {
     const { keyWords } = this.family;
     const own = row * keyWords;
     for (let word = 0; word < keyWords; word++) {
-      if (this.keys[own + word] !== words[key + word]) return false;
+      if (this.#keys[own + word] !== words[key + word]) return false;
     }
     return true;
   }
-}
-
-function countUsed(words: Uint32Array, stride: number, protocol: number): number {
-  let used = 0;
-  for (let at = protocol; at < words.length; at += stride) {
-    if (words[at] !== 0) used++;
-  }
-  return used;
 }
 
 /** Random, so that nobody outside can choose addresses whose rows collide in the index. */
@@ -94,7 +130,7 @@ const SEED = randomBytes(4).readUInt32LE();
 
 /** At most half full, so that a look-up ends soon. */
 function indexSize(rows: number): number {
-  return 2 ** Math.ceil(Math.log2(Math.max(rows, 1) * 2));
+  return 2 ** Math.ceil(Math.log2(rows * 2));
 }
 
 function hash(words: Uint32Array, start: number, length: number): number {

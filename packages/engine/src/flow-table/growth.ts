@@ -1,25 +1,24 @@
-import { type FlowRows, NO_ROW } from "./flow-rows.ts";
+import type { FlowRows } from "./flow-rows.ts";
+import { NO_ROW } from "./flow-rows.ts";
 
-/** Tells what a row has had since the snapshot before. */
+/** How much a row has gained: its rate, once divided by the time. */
 export interface Growth {
-  packets(rows: FlowRows, row: number): number;
-  bytes(rows: FlowRows, row: number): number;
+  readonly packets: number;
+  readonly bytes: number;
 }
 
-/**
- * What rows have gained over the tables of a moment before. A row that is smaller than before went away meanwhile and
- * began anew: then all of it is gain.
- */
-export function growthSince(before: readonly FlowRows[]): Growth {
-  const gain = (column: "packets" | "bytes", rows: FlowRows, row: number): number => {
-    const now = rows[column].number(row);
+/** How much more rows have than in an earlier reading. One that has less than before has begun anew: all of it is gain. */
+export function growthSince(before: readonly FlowRows[]): (rows: FlowRows, row: number) => Growth {
+  return (rows, row) => {
+    const packets = rows.packets.number(row);
+    const bytes = rows.bytes.number(row);
     const older = before.find((candidate) => candidate.family === rows.family);
     const olderRow = older?.find(rows, row) ?? NO_ROW;
-    const then = olderRow === NO_ROW ? 0 : (older?.[column].number(olderRow) ?? 0);
-    return then <= now ? now - then : now;
+    if (older === undefined || olderRow === NO_ROW) return { packets, bytes };
+    return { packets: gain(older.packets.number(olderRow), packets), bytes: gain(older.bytes.number(olderRow), bytes) };
   };
-  return {
-    packets: (rows, row) => gain("packets", rows, row),
-    bytes: (rows, row) => gain("bytes", rows, row),
-  };
+}
+
+function gain(then: number, now: number): number {
+  return then <= now ? now - then : now;
 }

@@ -1,5 +1,4 @@
-import type { Connection, Rates } from "../connection.ts";
-import { connectionAt } from "../flow-table/connection-row.ts";
+import { ratedConnectionAt } from "../flow-table/connection-row.ts";
 import type { FlowRows } from "../flow-table/flow-rows.ts";
 import { divide } from "../flow-table/flow-tables.ts";
 import { growthSince } from "../flow-table/growth.ts";
@@ -47,11 +46,8 @@ export class SnapshotMaker {
     const seconds = secondsBetween(earlier.time, time);
     const growth = growthSince(earlier.families);
     const tables = divide(families, idle === 0n ? 0n : time - idle);
-    const connections = rank(tables, sort, limit, growth, (rows, row): Connection & Rates =>
-      Object.assign(connectionAt(rows, row), {
-        packetsPerSecond: growth.packets(rows, row) / seconds,
-        bytesPerSecond: growth.bytes(rows, row) / seconds,
-      }),
+    const connections = rank(tables, sort, limit, growth, (rows, row) =>
+      ratedConnectionAt(rows, row, growth(rows, row), seconds),
     );
     return {
       ...subject,

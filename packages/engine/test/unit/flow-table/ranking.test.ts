@@ -45,7 +45,7 @@ test("a connection that has less than before has begun anew: all of it is gain",
   const [rows] = before;
   const [later] = now;
   if (rows === undefined || later === undefined) throw new Error("the tables are above");
-  expect(growthSince(now).packets(rows, 0)).toBe(90);
-  expect(growthSince(before).packets(later, 0)).toBe(10);
-  expect(growthSince(before).bytes(later, 2)).toBe(40);
+  expect(growthSince(now)(rows, 0)).toEqual({ packets: 90, bytes: 90 });
+  expect(growthSince(before)(later, 0)).toEqual({ packets: 10, bytes: 10 });
+  expect(growthSince(before)(later, 2)).toEqual({ packets: 4, bytes: 40 });
 });
