@@ -6,7 +6,7 @@ import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 import { Reporter } from "./diagnostics/reporter.ts";
 import { assembleObject } from "./object/assemble.ts";
 import type { FileTree } from "./tree/program.ts";
-import { parseProgram } from "./typescript.ts";
+import { parseProgram } from "./typescript/parse-program.ts";
 import { typeFile } from "./typing/file.ts";
 
 /** Where the text comes from, and how code is made of it. */

@@ -1,6 +1,6 @@
+import { Random } from "@weir/testing";
 import type { BinaryOperator, Comparison, ValueWidth, Width } from "../../src/index.ts";
 import { type Expression, type Program, SLOTS, type Statement, type Test, VARIABLES, widthOf } from "./program.ts";
-import { Random } from "./random.ts";
 
 const OPERATORS: readonly [BinaryOperator, ...BinaryOperator[]] = [
   "add",

@@ -1,4 +1,4 @@
-import type { Random } from "./random.ts";
+import type { Random } from "@weir/testing";
 import type { FieldKind, Scalar } from "./random-records.ts";
 import type { Scope, ScopeRecord } from "./scope.ts";
 

@@ -1,4 +1,4 @@
-import type { Random } from "./random.ts";
+import type { Random } from "@weir/testing";
 import type { Expressions } from "./random-expressions.ts";
 import type { RandomRecord, Scalar } from "./random-records.ts";
 import type { Named, Scope } from "./scope.ts";

@@ -1,6 +1,6 @@
+import { Random } from "@weir/testing";
 import { expect, test } from "vitest";
 import { inSequence, type Move } from "../../../src/code/parallel-moves.ts";
-import { Random } from "../../random-programs/random.ts";
 
 /** What registers hold after moves, when each held its own number before. */
 function after(moves: readonly Move[]): Map<number, number> {

@@ -1,157 +1,21 @@
-/**
- * TypeScript's part of the work: reads and checks a kernel file and what it imports, and hands over plain syntax in which
- * names are resolved. No other file knows the `typescript` library.
- *
- * @module
- */
-import { readFileSync } from "node:fs";
-import { relative } from "node:path";
-import { fileURLToPath } from "node:url";
 import ts from "typescript";
-import type { Diagnostic } from "./diagnostics/diagnostic.ts";
-import { templates } from "./diagnostics/templates.ts";
-import { SourceFile, type Span } from "./source-file.ts";
+import type { SourceFile, Span } from "../source-file.ts";
 import type {
   Declaration,
   FunctionDeclaration,
   ParameterDeclaration,
   VariableDeclaration,
-} from "./syntax/declaration.ts";
-import type { ExpressionSyntax, ObjectSyntax } from "./syntax/expression.ts";
-import type { FunctionSyntax } from "./syntax/function.ts";
-import type { ModuleSyntax } from "./syntax/module.ts";
-import { assignmentOperator, binaryOperator, unaryOperator } from "./syntax/operators.ts";
-import type { StatementSyntax } from "./syntax/statement.ts";
-import type { TypeSyntax } from "./syntax/type.ts";
+} from "../syntax/declaration.ts";
+import type { ExpressionSyntax, ObjectSyntax } from "../syntax/expression.ts";
+import type { FunctionSyntax } from "../syntax/function.ts";
+import type { ModuleSyntax } from "../syntax/module.ts";
+import { assignmentOperator, binaryOperator, unaryOperator } from "../syntax/operators.ts";
+import type { StatementSyntax } from "../syntax/statement.ts";
+import type { TypeSyntax } from "../syntax/type.ts";
+import { isLanguageFile } from "./compiler-host.ts";
 
-export interface ParsedProgram {
-  /** Undefined when there are diagnostics. */
-  readonly module: ModuleSyntax | undefined;
-  readonly diagnostics: readonly Diagnostic[];
-}
-
-const library = fileURLToPath(new URL("../language/library.d.ts", import.meta.url));
-const language = fileURLToPath(new URL("../language/index.d.ts", import.meta.url));
-
-const options: ts.CompilerOptions = {
-  noLib: true,
-  noEmit: true,
-  strict: true,
-  types: [],
-  target: ts.ScriptTarget.ESNext,
-  module: ts.ModuleKind.ESNext,
-  moduleResolution: ts.ModuleResolutionKind.Bundler,
-  allowImportingTsExtensions: true,
-  // The declarations of record layouts that need no library (see the exports of @weir/bytecode).
-  customConditions: ["weir-kernel"],
-  noImplicitReturns: true,
-  skipLibCheck: true,
-};
-
-/** The layout package is found from here, wherever the kernel file lies. */
-const layout = ts.resolveModuleName("@weir/bytecode/layout", fileURLToPath(import.meta.url), options, ts.sys)
-  .resolvedModule?.resolvedFileName;
-
-/** The files of the language itself do not change while a process runs. */
-const languageFiles = new Map<string, ts.SourceFile>();
-
-/**
- * Parses and checks a kernel file with what it imports.
- *
- * @param readFile The text of a file, undefined when there is none; from the disk unless given.
- */
-export function parseProgram(entry: string, readFile: (name: string) => string | undefined = readText): ParsedProgram {
-  if (readFile(entry) === undefined) {
-    return {
-      module: undefined,
-      diagnostics: [problem("WEIR1000", templates.WEIR1000.replace("{0}", entry), undefined)],
-    };
-  }
-  const program = ts.createProgram({ rootNames: [library, entry], options, host: host(readFile) });
-  const files = new Map<string, SourceFile>();
-  const fileOf = (file: ts.SourceFile): SourceFile => {
-    let known = files.get(file.fileName);
-    if (known === undefined) {
-      known = new SourceFile(displayName(file.fileName), file.text);
-      files.set(file.fileName, known);
-    }
-    return known;
-  };
-  const found = [...program.getSyntacticDiagnostics(), ...program.getGlobalDiagnostics()];
-  if (found.length === 0) found.push(...program.getSemanticDiagnostics());
-  const diagnostics = found
-    .filter(({ file }) => file === undefined || !isLanguageFile(file.fileName))
-    .map(({ code, messageText, file, start = 0, length = 0 }) =>
-      problem(
-        `TS${code}`,
-        ts.flattenDiagnosticMessageText(messageText, "\n  "),
-        file && { file: fileOf(file), start, end: start + length },
-      ),
-    );
-  const source = program.getSourceFile(entry);
-  if (diagnostics.length > 0 || source === undefined) return { module: undefined, diagnostics };
-  return { module: new Reader(program.getTypeChecker(), fileOf).module(source), diagnostics };
-}
-
-function problem(code: string, message: string, span: Span | undefined): Diagnostic {
-  return Object.freeze({ code, message, span, notes: [] });
-}
-
-/** From the working directory where that is shorter: so an object does not depend on where the repository lies. */
-function displayName(name: string): string {
-  const fromHere = relative("", name);
-  return fromHere.startsWith("..") ? name : fromHere;
-}
-
-function readText(name: string): string | undefined {
-  try {
-    return readFileSync(name, "utf8");
-  } catch {
-    return undefined;
-  }
-}
-
-function isLanguageFile(name: string): boolean {
-  return name === library || name === language || name === layout;
-}
-
-function host(readFile: (name: string) => string | undefined): ts.CompilerHost {
-  const text = (name: string) => (isLanguageFile(name) ? readText(name) : readFile(name));
-  return {
-    getSourceFile(name, target) {
-      const known = languageFiles.get(name);
-      if (known !== undefined) return known;
-      const content = text(name);
-      if (content === undefined) return undefined;
-      const file = ts.createSourceFile(name, content, target, true);
-      if (isLanguageFile(name)) languageFiles.set(name, file);
-      return file;
-    },
-    getDefaultLibFileName: () => library,
-    writeFile: () => undefined,
-    getCurrentDirectory: () => ts.sys.getCurrentDirectory(),
-    getCanonicalFileName: (name) => name,
-    useCaseSensitiveFileNames: () => true,
-    getNewLine: () => "\n",
-    fileExists: (name) => text(name) !== undefined,
-    readFile: text,
-    resolveModuleNameLiterals: (literals, containing) =>
-      literals.map(({ text: name }) => {
-        const fixed =
-          name === "@weir/compiler/language" ? language : name === "@weir/bytecode/layout" ? layout : undefined;
-        if (fixed !== undefined) {
-          return { resolvedModule: { resolvedFileName: fixed, extension: fixed.endsWith(".d.ts") ? ".d.ts" : ".ts" } };
-        }
-        return ts.resolveModuleName(name, containing, options, {
-          fileExists: (file) => text(file) !== undefined,
-          readFile: text,
-        });
-      }),
-  };
-}
-
-/** Reads TypeScript's tree into ours. */
-class Reader {
+/** Reads TypeScript's tree into plain syntax in which names are resolved. */
+export class Reader {
   readonly #checker: ts.TypeChecker;
   readonly #fileOf: (file: ts.SourceFile) => SourceFile;
   readonly #declarations = new Map<ts.Node, Declaration | undefined>();

@@ -1,0 +1,62 @@
+import { relative } from "node:path";
+import ts from "typescript";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { templates } from "../diagnostics/templates.ts";
+import { SourceFile, type Span } from "../source-file.ts";
+import type { ModuleSyntax } from "../syntax/module.ts";
+import { host, isLanguageFile, library, options, readText } from "./compiler-host.ts";
+import { Reader } from "./reader.ts";
+
+export interface ParsedProgram {
+  /** Undefined when there are diagnostics. */
+  readonly module: ModuleSyntax | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Parses and checks a kernel file with what it imports.
+ *
+ * @param readFile The text of a file, undefined when there is none; from the disk unless given.
+ */
+export function parseProgram(entry: string, readFile: (name: string) => string | undefined = readText): ParsedProgram {
+  if (readFile(entry) === undefined) {
+    return {
+      module: undefined,
+      diagnostics: [problem("WEIR1000", templates.WEIR1000.replace("{0}", entry), undefined)],
+    };
+  }
+  const program = ts.createProgram({ rootNames: [library, entry], options, host: host(readFile) });
+  const files = new Map<string, SourceFile>();
+  const fileOf = (file: ts.SourceFile): SourceFile => {
+    let known = files.get(file.fileName);
+    if (known === undefined) {
+      known = new SourceFile(displayName(file.fileName), file.text);
+      files.set(file.fileName, known);
+    }
+    return known;
+  };
+  const found = [...program.getSyntacticDiagnostics(), ...program.getGlobalDiagnostics()];
+  if (found.length === 0) found.push(...program.getSemanticDiagnostics());
+  const diagnostics = found
+    .filter(({ file }) => file === undefined || !isLanguageFile(file.fileName))
+    .map(({ code, messageText, file, start = 0, length = 0 }) =>
+      problem(
+        `TS${code}`,
+        ts.flattenDiagnosticMessageText(messageText, "\n  "),
+        file && { file: fileOf(file), start, end: start + length },
+      ),
+    );
+  const source = program.getSourceFile(entry);
+  if (diagnostics.length > 0 || source === undefined) return { module: undefined, diagnostics };
+  return { module: new Reader(program.getTypeChecker(), fileOf).module(source), diagnostics };
+}
+
+function problem(code: string, message: string, span: Span | undefined): Diagnostic {
+  return Object.freeze({ code, message, span, notes: [] });
+}
+
+/** From the working directory where that is shorter: so an object does not depend on where the repository lies. */
+function displayName(name: string): string {
+  const fromHere = relative("", name);
+  return fromHere.startsWith("..") ? name : fromHere;
+}
