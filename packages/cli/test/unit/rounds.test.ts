@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { type Course, rounds } from "../../src/commands/rounds.ts";
 import { FakeMonitor } from "./fake-monitor.ts";
 
@@ -12,15 +12,27 @@ async function framesOf(monitor: FakeMonitor, course: Partial<Course>): Promise<
   return frames;
 }
 
+/** With a clock of its own, so that a busy machine gives no interval away. */
+async function framesUntil(milliseconds: number, monitor: FakeMonitor, course: Partial<Course>): Promise<bigint[]> {
+  vi.useFakeTimers();
+  try {
+    const frames = framesOf(monitor, course);
+    await vi.advanceTimersByTimeAsync(milliseconds);
+    return await frames;
+  } finally {
+    vi.useRealTimers();
+  }
+}
+
 test("a duration of whole intervals gives just so many readings", async () => {
   const monitor = new FakeMonitor({ interval: 30 });
-  expect(await framesOf(monitor, { duration: 0.09 })).toEqual([1n, 2n, 3n]);
+  expect(await framesUntil(90, monitor, { duration: 0.09 })).toEqual([1n, 2n, 3n]);
   expect(monitor.closed).toBe(1);
 });
 
 test("a duration that is none gives one more at the end", async () => {
   const monitor = new FakeMonitor({ interval: 100 });
-  expect(await framesOf(monitor, { interval: 0.1, duration: 0.15 })).toEqual([1n, 2n]);
+  expect(await framesUntil(150, monitor, { interval: 0.1, duration: 0.15 })).toEqual([1n, 2n]);
 });
 
 test("a signal that came before the first interval gives one reading", async () => {
