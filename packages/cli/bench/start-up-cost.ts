@@ -5,6 +5,8 @@ import type { NetworkNamespace } from "@weir/testing";
 /** The folder with the command line as it is shipped. */
 export const DIST = fileURLToPath(new URL("../dist/", import.meta.url));
 
+const WEIR = fileURLToPath(new URL("../bin/weir.cjs", import.meta.url));
+
 /** Milliseconds of CPU that a process has used. */
 export interface StartUpCost {
   /** `node -e`, with nothing to do. */
@@ -19,7 +21,7 @@ export async function startUpCost(
   interfaceName: string,
   isAttached: () => boolean,
 ): Promise<StartUpCost> {
-  const words = [`${DIST}main.cjs`, "watch", interfaceName, "--interval", "60"];
+  const words = [WEIR, "watch", interfaceName, "--interval", "60"];
   return {
     bare: await cpuAtRest(namespace, ["-e", "setTimeout(() => {}, 60_000)"], () => true),
     attached: await cpuAtRest(namespace, words, isAttached),

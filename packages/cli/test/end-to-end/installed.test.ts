@@ -1,0 +1,16 @@
+import { fileURLToPath } from "node:url";
+import { requirePath, tryCommand } from "@weir/testing";
+import { describe, expect, test } from "vitest";
+
+const ROOT = fileURLToPath(new URL("../../../../", import.meta.url));
+const missing =
+  requirePath(`${ROOT}packages/cli/dist/main.cjs`, "npm run build") ??
+  requirePath(`${ROOT}packages/compiler/dist/main.js`, "npm run build");
+
+describe.skipIf(missing)("what npm puts beside the other commands", () => {
+  test.each(["weir", "weirc"])("%s runs, on the Node that the repository brings", (command) => {
+    const environment = { PATH: `${ROOT}node_modules/.bin:${process.env.PATH}` };
+    const result = tryCommand(`${ROOT}node_modules/.bin/${command}`, ["--version"], { environment });
+    expect(result).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/), stderr: "" });
+  });
+});
