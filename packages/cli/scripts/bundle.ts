@@ -1,5 +1,5 @@
 /**
- * Puts the command line and the library into a few files. Node spends most of a millisecond of CPU on each module that it
+ * Puts the command line into a few files. Node spends most of a millisecond of CPU on each module that it
  * loads, and weir has a hundred and seventy: from its start to an attached program that would be most of the time.
  */
 import { copyFileSync } from "node:fs";
@@ -54,5 +54,4 @@ await write(commands, {
     ],
   },
 });
-await write({ index: source("index.ts") }, { format: "esm", chunkFileNames: "[name].bundle.js" });
 copyFileSync(resolve(folder, "../programs/dist/monitor.bpf.o"), resolve(folder, "dist/monitor.bpf.o"));

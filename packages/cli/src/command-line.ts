@@ -21,22 +21,31 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ declaration: Declaration
 
 /** Runs the words of a command line to their end, prints what went wrong, and says how the process has to end. */
 export async function runCommandLine(words: readonly string[], session: Session): Promise<ExitCode> {
+  try {
+    const exit = await run(words, session);
+    await flush(session);
+    return exit;
+  } catch (error) {
+    if (error instanceof Interruption) return error.by === "signal" ? INTERRUPTED : SUCCESS;
+    const failure = failureOf(error);
+    session.errors.write(failure.text);
+    if (session.environment.WEIR_TRACE && error instanceof Error) session.errors.write(`${error.stack}\n`);
+    return failure.exit;
+  }
+}
+
+async function run(words: readonly string[], session: Session): Promise<ExitCode> {
   let exit = SUCCESS;
   const program = await declareProgram(words, session, (other) => {
     exit = other;
   });
   try {
     await program.parseAsync(words, { from: "user" });
-    await flush(session);
     return exit;
   } catch (error) {
-    if (error instanceof Interruption) return error.by === "signal" ? INTERRUPTED : SUCCESS;
     // Commander has printed what was wrong, or the help or version that was asked for.
     if (error instanceof CommanderError) return error.exitCode === 0 ? SUCCESS : FAILURES.WEIR_USAGE;
-    const failure = failureOf(error);
-    session.errors.write(failure.text);
-    if (session.environment.WEIR_TRACE && error instanceof Error) session.errors.write(`${error.stack}\n`);
-    return failure.exit;
+    throw error;
   }
 }
 

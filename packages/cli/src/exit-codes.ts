@@ -37,6 +37,7 @@ export const FAILURES: Readonly<Record<FailureCode, ExitCode>> = {
   WEIR_CAPTURE_LINK_TYPE: { code: 17, meaning: "the capture is not of Ethernet frames" },
   WEIR_TOOL: { code: 18, meaning: "a tool that the command needs is not installed" },
   WEIR_OUTPUT: { code: 19, meaning: "the output cannot be written" },
+  WEIR_LINK_TYPE: { code: 20, meaning: "the interface does not carry Ethernet frames" },
 };
 
 /** A failure that weir has no name for: a defect of weir. */

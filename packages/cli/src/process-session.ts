@@ -2,13 +2,14 @@ import { CliError } from "./failure.ts";
 import { Interruption } from "./interruption.ts";
 import type { Session } from "./session.ts";
 
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 /** The session of this process. A second signal of a kind ends it at once, should the first not be enough. */
 export function processSession(): Session {
   const { stdout, stderr } = process;
   const controller = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.once(signal, () => controller.abort(new Interruption("signal")));
-  }
+  const interrupt = () => controller.abort(new Interruption("signal"));
+  for (const signal of SIGNALS) process.once(signal, interrupt);
   stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") return controller.abort(new Interruption("reader gone"));
     controller.abort(new CliError("WEIR_OUTPUT", `the output cannot be written: ${error.message}`));
@@ -19,6 +20,9 @@ export function processSession(): Session {
     output: stdout,
     errors: stderr,
     signal: controller.signal,
+    letSignalsEnd: () => {
+      for (const signal of SIGNALS) process.off(signal, interrupt);
+    },
     environment: process.env,
     engine: () => import("@weir/engine"),
   };

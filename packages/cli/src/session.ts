@@ -17,6 +17,11 @@ export interface Session {
   readonly errors: Output;
   /** Aborted by Ctrl-C, by SIGTERM, and when nobody reads the output any more. */
   readonly signal: AbortSignal;
+  /**
+   * Lets signals end the process as they end any other, instead of aborting `signal`: for work that blocks, and leaves nothing
+   * behind.
+   */
+  letSignalsEnd(): void;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Loaded when a command needs it: `weir --help` must not wait for it, nor fail where it cannot be loaded. */
   engine(): Promise<Engine>;

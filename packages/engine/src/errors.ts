@@ -9,6 +9,7 @@
  * | `WEIR_KERNEL` | the kernel has no BPF, is too old, or refused a call |
  * | `WEIR_NO_INTERFACE` | there is no interface of that name |
  * | `WEIR_INTERFACE_DOWN` | the interface is down, so no packet can come |
+ * | `WEIR_LINK_TYPE` | the interface does not carry Ethernet frames |
  * | `WEIR_INTERFACE_REMOVED` | the interface was removed while it was watched |
  * | `WEIR_BUSY` | another XDP program is attached to the interface; it was not touched |
  * | `WEIR_MODE` | the interface cannot do the mode that was asked for |
@@ -27,6 +28,7 @@ export type EngineErrorCode =
   | "WEIR_KERNEL"
   | "WEIR_NO_INTERFACE"
   | "WEIR_INTERFACE_DOWN"
+  | "WEIR_LINK_TYPE"
   | "WEIR_INTERFACE_REMOVED"
   | "WEIR_BUSY"
   | "WEIR_MODE"

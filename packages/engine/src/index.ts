@@ -1,3 +1,4 @@
+export { KernelError } from "@weir/kernel";
 export { CaptureError } from "./captures/capture-error.ts";
 export type { Connection, ConnectionKind, Protocol, Rates } from "./connection.ts";
 export { COUNTER_NAMES, type CounterName, type Counters } from "./counters.ts";

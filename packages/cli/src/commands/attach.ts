@@ -30,6 +30,8 @@ export const declaration: Declaration = (session) =>
       const fallback =
         attached.fallback === undefined ? "" : `Mode drv is not possible: ${printableLines(attached.fallback)}\n`;
       const done = `Attached to ${shown} in mode ${attached.mode} as program ${attached.programId}.\n`;
-      const next = `See it with: weir stats ${shown}   End it with: weir detach ${shown}\n`;
+      // One that begins with a hyphen would pass for an option.
+      const word = name.startsWith("-") ? `-- ${shown}` : shown;
+      const next = `See it with: weir stats ${word}   End it with: weir detach ${word}\n`;
       return write(session.output, `${done}${fallback}${next}`, session.signal);
     });

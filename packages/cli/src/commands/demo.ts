@@ -17,8 +17,8 @@ export const declaration: Declaration = (session) =>
   new Command("demo")
     .summary("show what weir sees of real traffic, in a network of its own")
     .description(
-      "Makes two network namespaces, sends TCP, UDP and ICMP over IPv4 and IPv6 between them, watches one end\n" +
-        `natively for ${DURATION} seconds, and removes everything. Touches no interface of this machine.`,
+      "Makes two network namespaces, sends TCP, UDP and ICMP over IPv4 and IPv6 between them,\n" +
+        `watches one end for ${DURATION} seconds, and removes everything. Touches no interface of this machine.`,
     )
     .action(() => demo(session));
 
@@ -28,7 +28,7 @@ async function demo(session: Session): Promise<void> {
     throw new CliError("WEIR_PERMISSION", `the demo makes network namespaces, which only root may\n  ${remedy}`);
   }
   const { output, signal } = session;
-  const told = "Two network namespaces and a cable between them; TCP, UDP and ICMP over IPv4 and IPv6. Six seconds.\n";
+  const told = "Two network namespaces and a cable between them; TCP, UDP and ICMP over IPv4 and IPv6.\n";
   await write(output, told, signal);
   await using stage = await Stage.create();
   await using watcher = new Actor(stage.namespaces.server, "watcher");

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import type { SortKey } from "@weir/engine";
 import { Command } from "commander";
 import { replayJson } from "../reporters/json.ts";
@@ -30,8 +31,19 @@ export const declaration: Declaration = (session) =>
       const { output, signal } = session;
       const engine = await session.engine();
       const path = file === "-" ? "/dev/stdin" : file;
+      // Waiting for a pipe's next byte holds everything up, also what would look after signals.
+      if (!isFile(path)) session.letSignalsEnd();
       const options = { sort, connections, limit: limit ?? (json ? undefined : 20), signal };
       const replay = await engine.replay(path, options);
       if (json) return write(output, `${replayJson(replay)}\n`, signal);
       return write(output, `${replayTable(replay, lookOf(session)).join("\n")}\n`, signal);
     });
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    // What is wrong with it, opening it will say.
+    return true;
+  }
+}

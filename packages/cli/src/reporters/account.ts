@@ -17,10 +17,11 @@ export function accountLines(name: string, identity: Identity): string[] {
           [seenAfter, "seen after the reading"] satisfies [bigint, string],
         ]),
   ];
-  const width = Math.max(...entries.map(([count]) => String(count).length));
+  const counts = entries.map(([count]) => count.toLocaleString("en-US"));
+  const width = Math.max(...counts.map(({ length }) => length));
   return [
     `${printable(name)}: ${verdict(holds, exact)}`,
-    ...entries.map(([count, meaning]) => `  ${pad(String(count), width, "right")} ${meaning}`),
+    ...entries.map(([, meaning], index) => `  ${pad(counts[index] ?? "", width, "right")} ${meaning}`),
   ];
 }
 

@@ -1,4 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { requireRoot, requireTool, tryCommand } from "@weir/testing";
@@ -177,5 +179,29 @@ describe.skipIf(missing)("bad captures", () => {
     });
     const [node, words] = weirWords(["replay", "-"]);
     expect(tryCommand("sh", ["-c", 'cat "$0" | "$@"', file, node, ...words])).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  test.each(["SIGINT", "SIGTERM"] as const)("%s ends the wait for a pipe", async (signal) => {
+    const pipe = join(directory, `${signal}.fifo`);
+    tryCommand("mkfifo", [pipe]);
+    // Held open for writing, so that the pipe has no end.
+    const writer = openSync(pipe, "r+");
+    const child = spawn(...weirWords(["replay", pipe]), { stdio: "ignore" });
+    const ended = once(child, "exit");
+    try {
+      const isWaiting = () => readFileSync(`/proc/${child.pid}/wchan`, "utf8").includes("pipe_read");
+      await expect.poll(isWaiting, { timeout: 30_000 }).toBe(true);
+      child.kill(signal);
+      expect(await ended).toEqual([null, signal]);
+    } finally {
+      child.kill("SIGKILL");
+      closeSync(writer);
+    }
+  });
+
+  test("help that cannot be written is a failure", () => {
+    const [node, words] = weirWords(["--help"]);
+    const result = tryCommand("sh", ["-c", '"$@" > /dev/full', "sh", node, ...words]);
+    expect(result).toMatchObject({ code: 19, stderr: expect.stringContaining("ENOSPC") });
   });
 });

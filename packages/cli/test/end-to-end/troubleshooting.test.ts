@@ -22,6 +22,7 @@ const BEFORE: Readonly<Record<number, string>> = {
   7: "{ until ip link show eth0 | grep -q xdp; do sleep 0.1; done; ip link delete eth0; } &",
   8: "weir attach eth0 > /dev/null; trap 'weir detach eth0 > /dev/null' EXIT",
   10: "weir attach eth0 > /dev/null; trap 'weir detach eth0 > /dev/null' EXIT",
+  20: "ip tuntap add tun0 mode tun",
   18: 'for at in $(which -a ip); do mount --bind /dev/null "$at"; done; PATH=/nowhere',
 };
 

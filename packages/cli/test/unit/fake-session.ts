@@ -50,6 +50,7 @@ export function fakeSession(options: FakeSessionOptions = {}) {
     output: options.output ?? new FakeOutput(),
     errors: new FakeOutput(),
     signal: options.signal ?? new AbortController().signal,
+    letSignalsEnd: () => {},
     environment: options.environment ?? {},
     // The functions that are not given fail with a TypeError when they are called, which is what a test wants.
     engine: async () => (options.engine ?? {}) as Engine,

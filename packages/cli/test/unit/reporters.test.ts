@@ -77,13 +77,13 @@ test("the account is exact at rest and an interval while packets come", () => {
   const { identity } = snapshot();
   expect(accountLines("eth0", identity)).toEqual([
     "eth0: every frame is accounted for.",
-    "  1234 in connections",
-    "     4 in no connection by rule (ARP, other EtherTypes, malformed…)",
-    "     0 without a place in the table",
-    "  1238 accounted for",
-    "  1238 seen",
+    "  1,234 in connections",
+    "      4 in no connection by rule (ARP, other EtherTypes, malformed…)",
+    "      0 without a place in the table",
+    "  1,238 accounted for",
+    "  1,238 seen",
   ]);
   const moving = accountLines("eth0", { ...identity, seenBefore: 1230n, exact: false });
-  expect(moving.slice(-2)).toEqual(["  1230 seen before the reading", "  1238 seen after the reading"]);
+  expect(moving.slice(-2)).toEqual(["  1,230 seen before the reading", "  1,238 seen after the reading"]);
   expect(accountLines("eth0", { ...identity, holds: false })[0]).toContain("does NOT balance");
 });

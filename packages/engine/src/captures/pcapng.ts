@@ -79,12 +79,12 @@ function readBlock(file: CaptureFile, section: Section, at: number, type: number
   const total = start.getUint32(4, littleEndian);
   const fixed = FIXED_FIELDS.get(type);
   if (total % 4 !== 0 || total < BLOCK_OVERHEAD + (fixed ?? 0)) {
-    throw damaged(file, at, `a block of type ${type} claims a length of ${total} bytes`);
+    throw damaged(file, at, `a block of type ${hexadecimal(type)} claims a length of ${total} bytes`);
   }
   if (fixed !== undefined && total > LONGEST_FRAME) {
-    throw damaged(file, at, `a block of type ${type} claims ${total} bytes, which no frame has`);
+    throw damaged(file, at, `a block of type ${hexadecimal(type)} claims ${total} bytes, which no frame has`);
   }
-  const inside = `a block of type ${type} and ${total} bytes`;
+  const inside = `a block of ${total} bytes (type ${hexadecimal(type)})`;
   const body = fixed === undefined ? undefined : file.peek(total - BLOCK_OVERHEAD + 4);
   if (fixed !== undefined && body === undefined) throw truncated(file, at, inside);
   if (!file.skip(total - BLOCK_OVERHEAD)) throw truncated(file, at, inside);
@@ -127,4 +127,8 @@ function readPacket(file: CaptureFile, section: Section, { at, type, body }: Blo
     originalLength,
     time: simple ? undefined : capturedOn.time(body.getUint32(4, littleEndian), body.getUint32(8, littleEndian)),
   };
+}
+
+function hexadecimal(type: number): string {
+  return `0x${type.toString(16).padStart(8, "0")}`;
 }

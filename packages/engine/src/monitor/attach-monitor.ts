@@ -1,19 +1,40 @@
-import { attachXdp, type BpfProgram, KernelError, type XdpAttachment } from "@weir/kernel";
+import {
+  type AttachedProgram,
+  attachXdp,
+  type BpfProgram,
+  KernelError,
+  type NetworkInterface,
+  queryXdp,
+  type XdpAttachment,
+} from "@weir/kernel";
 import { EngineError } from "../errors.ts";
 import type { Mode } from "../mode.ts";
+import { argument } from "../text/shell-word.ts";
 
 /**
- * Attaches the monitor's program to the interface with this index.
+ * Attaches the monitor's program to an interface.
  *
  * @throws {EngineError} `WEIR_MODE` when the interface cannot do the mode that was asked for
- * @throws {KernelError} `WEIR_BUSY`, `WEIR_PERMISSION`
+ * @throws {EngineError | KernelError} `WEIR_BUSY`: the monitor is there already, or another program
+ * @throws {KernelError} `WEIR_PERMISSION`
  */
-export function attachMonitor(program: BpfProgram, index: number, mode: Mode): XdpAttachment {
+export function attachMonitor(program: BpfProgram, { index, name }: NetworkInterface, mode: Mode): XdpAttachment {
   try {
     return attachXdp({ interface: index, program, mode });
   } catch (error) {
     if (error instanceof KernelError && isAboutMode(error)) {
       throw new EngineError("WEIR_MODE", error.message, { cause: error });
+    }
+    const other = error instanceof KernelError && error.isBusy ? monitorOn(index, program) : undefined;
+    if (other !== undefined) {
+      throw new EngineError(
+        "WEIR_BUSY",
+        `a monitor of weir is attached to ${name} already: ` +
+          `"${other.programName}" (id ${other.programId}, mode ${other.mode}). It was left as it is.\n` +
+          `  If \`weir attach\` did it: weir stats ${argument(name)} shows it, weir detach ${argument(name)} ends it.\n` +
+          "  If not, another `weir watch`, or a program that uses weir, is running.",
+        { cause: error },
+      );
     }
     throw error;
   }
@@ -23,4 +44,9 @@ export function attachMonitor(program: BpfProgram, index: number, mode: Mode): X
 function isAboutMode({ attempted, code }: KernelError): boolean {
   const attaching = attempted === "BPF_LINK_CREATE" || attempted === "RTM_SETLINK";
   return attaching && (code === "WEIR_NOT_SUPPORTED" || code === "WEIR_KERNEL");
+}
+
+/** The monitor on an interface, whoever attached it. */
+function monitorOn(index: number, { name }: BpfProgram): AttachedProgram | undefined {
+  return queryXdp(index).find(({ programName }) => programName === name);
 }

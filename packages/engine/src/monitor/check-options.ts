@@ -1,6 +1,8 @@
 import { EngineError } from "../errors.ts";
+import type { Mode } from "../mode.ts";
 import type { ListOptions, SortKey, TableOptions } from "../options.ts";
 
+const MODES: readonly Mode[] = ["auto", "drv", "skb", "hw"];
 const SORT_KEYS: readonly SortKey[] = ["packets", "bytes", "rate", "recent"];
 const NANOSECONDS = 1e9;
 /** 2 GiB of memory for each CPU: more is a slip of the keyboard. */
@@ -21,6 +23,12 @@ export function tableSettings({ connections = 10_240, idle = 60 }: TableOptions)
   if (!isCount) throw wrong("connections", connections, `a whole number from 1 to ${MOST_CONNECTIONS}`);
   if (!(idle >= 0 && idle <= LONGEST_IDLE)) throw wrong("idle", idle, `seconds from 0 (never) to ${LONGEST_IDLE}`);
   return { connections, idle: BigInt(Math.round(idle * NANOSECONDS)) };
+}
+
+/** How to attach. @throws {EngineError} `WEIR_OPTION` */
+export function modeSetting(mode: Mode = "auto"): Mode {
+  if (!MODES.includes(mode)) throw wrong("mode", mode, `one of ${MODES.join(", ")}`);
+  return mode;
 }
 
 /** Which connections to list, with the defaults filled in. */
@@ -47,5 +55,6 @@ export function intervalMilliseconds(interval = 1): number {
 }
 
 function wrong(option: string, value: unknown, allowed: string): EngineError {
-  return new EngineError("WEIR_OPTION", `option ${option} is ${JSON.stringify(value)}; it must be ${allowed}`);
+  const shown = typeof value === "string" ? JSON.stringify(value) : String(value);
+  return new EngineError("WEIR_OPTION", `option ${option} is ${shown}; it must be ${allowed}`);
 }

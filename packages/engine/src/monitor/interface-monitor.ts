@@ -21,7 +21,7 @@ export class InterfaceMonitor implements Disposable {
     const target = usableInterface(name);
     using stack = new DisposableStack();
     this.#loaded = stack.use(loadMonitor(table, { frags: needsFrags(target) }));
-    this.#attachment = stack.use(attachMonitor(this.#loaded.program, target.index, mode));
+    this.#attachment = stack.use(attachMonitor(this.#loaded.program, target, mode));
     this.#maker = new SnapshotMaker(table, process.hrtime.bigint());
     this.subject = {
       name: target.name,

@@ -1,5 +1,6 @@
 import { findInterface, type NetworkInterface } from "@weir/kernel";
 import { EngineError } from "../errors.ts";
+import { shellWord } from "../text/shell-word.ts";
 
 /**
  * With this MTU and more, drivers want a program that takes frames in several buffers: what is left of a page of 4 KiB
@@ -7,13 +8,21 @@ import { EngineError } from "../errors.ts";
  */
 const SINGLE_BUFFER_MTU = 3498;
 
-/** The interface with this name, when packets can come in on it. @throws {EngineError | KernelError} */
+/** The interface with this name, when frames that the monitor reads can come in on it. @throws {EngineError | KernelError} */
 export function usableInterface(name: string): NetworkInterface {
   const found = findInterface(name);
+  const { name: known, kind, linkType } = found;
+  if (!found.ethernet) {
+    throw new EngineError(
+      "WEIR_LINK_TYPE",
+      `interface ${known} carries no Ethernet frames: its link type is ${linkType}${kind === undefined ? "" : `, its kind ${kind}`}\n` +
+        "  weir reads frames from the Ethernet header on. Watch the interface that these packets come in on.",
+    );
+  }
   if (!found.up) {
     throw new EngineError(
       "WEIR_INTERFACE_DOWN",
-      `interface ${found.name} is down, so no packet can come\n  Switch it on first: ip link set dev ${found.name} up`,
+      `interface ${known} is down, so no packet can come\n  Switch it on first: ip link set dev ${shellWord(known)} up`,
     );
   }
   return found;

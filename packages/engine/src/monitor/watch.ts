@@ -2,7 +2,7 @@ import { EngineError } from "../errors.ts";
 import type { Monitor, WatchedInterface } from "../monitor.ts";
 import type { WatchOptions } from "../options.ts";
 import type { Snapshot } from "../snapshot.ts";
-import { intervalMilliseconds, type ListSettings, listSettings, tableSettings } from "./check-options.ts";
+import { intervalMilliseconds, type ListSettings, listSettings, modeSetting, tableSettings } from "./check-options.ts";
 import { InterfaceMonitor } from "./interface-monitor.ts";
 
 /**
@@ -35,14 +35,13 @@ class InterfacesMonitor implements Monitor {
 
   constructor(names: readonly string[], options: WatchOptions) {
     const table = tableSettings(options);
+    const mode = modeSetting(options.mode);
     this.#interval = intervalMilliseconds(options.interval);
     this.#list = listSettings(options);
     this.#signal = AbortSignal.any([this.#closing.signal, ...(options.signal ? [options.signal] : [])]);
     if (names.length === 0) throw new EngineError("WEIR_OPTION", "there is no interface to watch: name at least one");
     using stack = new DisposableStack();
-    this.#monitors = [...new Set(names)].map((name) =>
-      stack.use(new InterfaceMonitor(name, options.mode ?? "auto", table)),
-    );
+    this.#monitors = [...new Set(names)].map((name) => stack.use(new InterfaceMonitor(name, mode, table)));
     stack.move();
     this.interfaces = this.#monitors.map(({ subject }) => subject);
   }
@@ -64,8 +63,10 @@ class InterfacesMonitor implements Monitor {
         yield this.snapshot();
         const last = this.removed.at(-1);
         if (this.#monitors.length === 0 && last !== undefined) throw last;
-        // Whoever was busy for longer than an interval gets the next snapshot at once, and not all that were missed.
-        due = Math.max(due, performance.now() - this.#interval);
+        // Whoever was busy for longer than an interval waits for the next one, and gets none of those that were missed: one
+        // that follows at once would have rates of a few milliseconds.
+        const late = performance.now() - due;
+        if (late > this.#interval) due += late;
       }
     } finally {
       this.close();

@@ -1,15 +1,17 @@
 import { mkdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
-import { KernelError, type XdpAttachment } from "@weir/kernel";
+import type { NetworkInterface, XdpAttachment } from "@weir/kernel";
 import { EngineError } from "../errors.ts";
+import type { Mode } from "../mode.ts";
 import { attachMonitor } from "../monitor/attach-monitor.ts";
-import { type TableSettings, tableSettings } from "../monitor/check-options.ts";
+import { modeSetting, type TableSettings, tableSettings } from "../monitor/check-options.ts";
 import { type LoadedMonitor, loadMonitor } from "../monitor/load-monitor.ts";
 import { MAP_NAMES } from "../monitor/monitor-maps.ts";
 import { needsFrags, usableInterface } from "../monitor/usable-interface.ts";
 import type { AttachOptions } from "../options.ts";
 import type { PinnedMonitor } from "../pinned-monitor.ts";
-import { ensureBpfFileSystem } from "./bpf-file-system.ts";
+import { argument } from "../text/shell-word.ts";
+import { ensureBpfFileSystem, pathOutside } from "./bpf-file-system.ts";
 import { SETTINGS } from "./opened-monitor.ts";
 import { permitted } from "./permission.ts";
 import { directoriesIn, namespaceDirectory, type PinPlace, placeOf } from "./pin-place.ts";
@@ -35,6 +37,7 @@ import { isAttached } from "./stale-pins.ts";
  */
 export function attach(name: string, options: AttachOptions = {}): PinnedMonitor {
   const table = tableSettings(options);
+  const mode = modeSetting(options.mode);
   const target = usableInterface(name);
   const place = placeOf(target.index, target.name);
   using loaded = loadMonitor(table, { frags: needsFrags(target) });
@@ -43,7 +46,7 @@ export function attach(name: string, options: AttachOptions = {}): PinnedMonitor
   permitted(directory, () => mkdirSync(directory, { recursive: true, mode: 0o700 }));
   try {
     // Its disposal detaches, unless it was pinned.
-    using attachment = attachUnlessAttached(place, directory, loaded, options);
+    using attachment = attachUnlessAttached(place, target, directory, loaded, mode);
     pinAll(directory, loaded, attachment, { table, attachedAt: process.hrtime.bigint() });
     // The interface is ours, so what still is in the place is left from a monitor that is not attached any more.
     const stale = claim(place);
@@ -68,7 +71,7 @@ function describe(
     mode: attachment.mode,
     fallback: attachment.fallbackReason,
     programId: loaded.program.id,
-    directory: place.directory,
+    directory: pathOutside(place.directory),
     seconds: 0,
     capacity: table.connections,
     idle: Number(table.idle) / 1e9,
@@ -77,14 +80,16 @@ function describe(
 
 function attachUnlessAttached(
   place: PinPlace,
+  target: NetworkInterface,
   directory: string,
   loaded: LoadedMonitor,
-  { mode = "auto" }: AttachOptions,
+  mode: Mode,
 ): XdpAttachment {
   try {
-    return attachMonitor(loaded.program, place.index, mode);
+    return attachMonitor(loaded.program, target, mode);
   } catch (error) {
-    if (error instanceof KernelError && error.isBusy && isWeir(place, directory)) throw alreadyAttached(place.name);
+    const isBusy = error instanceof Error && "code" in error && error.code === "WEIR_BUSY";
+    if (isBusy && isWeir(place, directory)) throw alreadyAttached(place.name);
     throw error;
   }
 }
@@ -104,6 +109,7 @@ function pinAll(directory: string, loaded: LoadedMonitor, attachment: XdpAttachm
 function alreadyAttached(name: string): EngineError {
   return new EngineError(
     "WEIR_ALREADY_ATTACHED",
-    `weir is attached to ${name} already\n  See what it counts: weir stats ${name}; take it off: weir detach ${name}`,
+    `weir is attached to ${name} already\n` +
+      `  See what it counts: weir stats ${argument(name)}; take it off: weir detach ${argument(name)}`,
   );
 }

@@ -12,6 +12,16 @@ export function bpfFileSystem(): string {
   return outside === undefined ? BPF_FILE_SYSTEM : `/proc/${outside}/root${BPF_FILE_SYSTEM}`;
 }
 
+/** A path of `pathOutside` as this process reaches it. */
+export function pathInside(path: string): string {
+  return bpfFileSystem() + path.slice(BPF_FILE_SYSTEM.length);
+}
+
+/** A path in it as whoever started `ip netns exec` knows it. */
+export function pathOutside(path: string): string {
+  return path.replace(/^\/proc\/\d+\/root(?=\/)/, "");
+}
+
 /** Mounts the BPF file system where nobody has yet; systemd does it at boot, containers often lack it. */
 export function ensureBpfFileSystem(): void {
   const outside = isBpfFileSystem() ? undefined : ancestorWithOtherMounts();

@@ -1,6 +1,7 @@
 import { findInterface, KernelError, type NetworkInterface } from "@weir/kernel";
 import { EngineError } from "../errors.ts";
 import type { PinnedMonitor } from "../pinned-monitor.ts";
+import { argument } from "../text/shell-word.ts";
 import { monitorAt } from "./opened-monitor.ts";
 import { directoriesIn, namespaceDirectory, type PinPlace, parsePlace } from "./pin-place.ts";
 
@@ -16,7 +17,7 @@ export function attachedMonitor(name: string): PinnedMonitor {
   throw new EngineError(
     "WEIR_NOT_ATTACHED",
     `weir is not attached to ${name} any more: the interface is gone, or the program was taken off it\n` +
-      `  Remove what is left of it: weir detach ${name}`,
+      `  Remove what is left of it: weir detach ${argument(name)}`,
   );
 }
 
@@ -35,7 +36,7 @@ export function findPinned(name: string): Found {
   if (target instanceof KernelError) throw target;
   throw new EngineError(
     "WEIR_NOT_ATTACHED",
-    `weir is not attached to ${target.name}\n  Attach it: weir attach ${target.name}`,
+    `weir is not attached to ${target.name}\n  Attach it: weir attach ${argument(target.name)}`,
   );
 }
 

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { BpfMap, KernelError, XdpLink } from "@weir/kernel";
 import { MonitorMaps } from "../monitor/monitor-maps.ts";
 import type { PinnedMonitor } from "../pinned-monitor.ts";
+import { pathInside, pathOutside } from "./bpf-file-system.ts";
 import type { PinPlace } from "./pin-place.ts";
 import { LINK } from "./removal.ts";
 import { type PinnedSettings, readSettings } from "./settings.ts";
@@ -18,8 +19,9 @@ export interface OpenedMonitor extends Disposable {
 /** Opens the maps of a monitor that is attached. */
 export function openMaps(monitor: PinnedMonitor): OpenedMonitor {
   using stack = new DisposableStack();
-  const settings = readSettings(join(monitor.directory, SETTINGS));
-  const maps = stack.use(new MonitorMaps((name) => stack.use(BpfMap.open(join(monitor.directory, name)))));
+  const directory = pathInside(monitor.directory);
+  const settings = readSettings(join(directory, SETTINGS));
+  const maps = stack.use(new MonitorMaps((name) => stack.use(BpfMap.open(join(directory, name)))));
   const resources = stack.move();
   return { monitor, settings, maps, [Symbol.dispose]: () => resources[Symbol.dispose]() };
 }
@@ -35,7 +37,7 @@ export function monitorAt(place: PinPlace): PinnedMonitor | undefined {
       mode: link.mode,
       fallback: undefined,
       programId: link.programId,
-      directory: place.directory,
+      directory: pathOutside(place.directory),
       seconds: Number(process.hrtime.bigint() - attachedAt) / 1e9,
       capacity: table.connections,
       idle: Number(table.idle) / 1e9,

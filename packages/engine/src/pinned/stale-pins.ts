@@ -1,6 +1,7 @@
 import { dirname, join } from "node:path";
 import { findInterface, KernelError, XdpLink } from "@weir/kernel";
 import type { StalePins } from "../pinned-monitor.ts";
+import { pathOutside } from "./bpf-file-system.ts";
 import { namespaceDirectory, type PinPlace, parsePlace } from "./pin-place.ts";
 import { claim, isAbandoned, LINK, removeClaimed } from "./removal.ts";
 
@@ -29,7 +30,7 @@ export function removeIfStale(directory: string): StalePins | undefined {
   if (claimed === undefined) return undefined;
   removeClaimed(claimed);
   const { name, index } = place;
-  return { interface: name, index, directory, reason: reasonOf(place) };
+  return { interface: name, index, directory: pathOutside(directory), reason: reasonOf(place) };
 }
 
 function reasonOf({ index, name, directory }: PinPlace): string {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { intervalMilliseconds, listSettings, tableSettings } from "../../src/monitor/check-options.ts";
+import type { Mode } from "../../src/mode.ts";
+import { intervalMilliseconds, listSettings, modeSetting, tableSettings } from "../../src/monitor/check-options.ts";
 import { tableMemory } from "../../src/monitor/table-size.ts";
 import type { SortKey } from "../../src/options.ts";
 
@@ -29,6 +30,11 @@ describe("options", () => {
     expect(() => listSettings({ sort: "name" as SortKey })).toThrow(
       /"name"; it must be one of packets, bytes, rate, recent/,
     );
+  });
+
+  test("mode must be one of four", () => {
+    // What JavaScript may pass.
+    expect(() => modeSetting("DRV" as Mode)).toThrow(/"DRV"; it must be one of auto, drv, skb, hw/);
   });
 
   test.each([0, -1, Number.NaN, 1e9])("interval must not be %s", (interval) => {

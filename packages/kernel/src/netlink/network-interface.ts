@@ -1,6 +1,6 @@
 import { ERRNO, errnoName } from "../errors/errno.ts";
 import { KernelError } from "../errors/kernel-error.ts";
-import { NLM_F_DUMP } from "../uapi/macros.ts";
+import { ARPHRD_ETHER, ARPHRD_LOOPBACK, NLM_F_DUMP } from "../uapi/macros.ts";
 import {
   ifinfomsg,
   ifla,
@@ -33,6 +33,10 @@ export interface NetworkInterface {
   readonly up: boolean;
   /** `veth`, `bridge`, `vlan`…; undefined for hardware and for `lo`. */
   readonly kind: string | undefined;
+  /** What its frames begin with, as `linux/if_arp.h` numbers it: 1 is Ethernet, 65534 nothing before the IP header. */
+  readonly linkType: number;
+  /** Whether its frames begin with an Ethernet header. */
+  readonly ethernet: boolean;
   /** The XDP programs on it. */
   readonly xdp: readonly { readonly mode: XdpMode; readonly programId: number }[];
 }
@@ -100,12 +104,15 @@ function decodeInterface({ payload }: NetlinkMessage): NetworkInterface {
   const nested = (type: number) => decodeAttributes(attributes.get(type) ?? new Uint8Array());
   const kind = nested(ifla.IFLA_LINKINFO).get(ifla_info.IFLA_INFO_KIND);
   const mtu = attributes.get(ifla.IFLA_MTU);
+  const linkType = head.number("ifi_type");
   return {
     index: head.number("ifi_index"),
     name: attributeText(attributes.get(ifla.IFLA_IFNAME) ?? new Uint8Array()),
     mtu: mtu === undefined ? 0 : attributeNumber(mtu),
     up: (head.number("ifi_flags") & net_device_flags.IFF_UP) !== 0,
     kind: kind && attributeText(kind),
+    linkType,
+    ethernet: linkType === ARPHRD_ETHER || linkType === ARPHRD_LOOPBACK,
     xdp: decodeXdp(nested(ifla.IFLA_XDP)),
   };
 }

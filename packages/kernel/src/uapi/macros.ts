@@ -23,6 +23,10 @@ export const XDP_FLAGS_DRV_MODE = 1 << 2;
 export const XDP_FLAGS_HW_MODE = 1 << 3;
 export const XDP_FLAGS_REPLACE = 1 << 4;
 
+/** `linux/if_arp.h`: link types whose frames begin with an Ethernet header. */
+export const ARPHRD_ETHER = 1;
+export const ARPHRD_LOOPBACK = 772;
+
 /** `linux/netlink.h` and `linux/socket.h`. */
 export const AF_NETLINK = 16;
 export const NETLINK_ROUTE = 0;

@@ -42,7 +42,8 @@ function present(errno: number, target: NetworkInterface): string[] {
   if (programs.length === 0) return ["Another XDP program was there at that moment, and has gone: try again."];
   return [
     `Another XDP program is attached there: ${programs.join(", ")}. It was left as it is.`,
-    `If it is not needed: ip link set dev ${target.name} xdp off, or end the process that attached it.`,
+    "If it is not needed: end the process that attached it, or remove the link that is pinned for it;",
+    `one that \`ip link\` or a netlink call attached goes with: ip link set dev ${target.name} xdp off`,
   ];
 }
 
@@ -50,10 +51,7 @@ function present(errno: number, target: NetworkInterface): string[] {
 function driver(errno: number, target: NetworkInterface, mode: XdpMode | "auto"): string[] {
   const driverName = target.kind === undefined ? "The interface's driver" : `The ${target.kind} driver`;
   if (mode === "hw" && (errno === ERRNO.EINVAL || errno === ERRNO.EOPNOTSUPP)) {
-    return [
-      "Offload needs a network card that runs XDP programs, and a program loaded for it.",
-      "Use --mode drv, or auto.",
-    ];
+    return ["Offload needs a network card that runs XDP programs, and a program loaded for it.", "Use --mode auto."];
   }
   if (mode === "skb") return [];
   if (errno === ERRNO.EOPNOTSUPP) return [`${driverName} has no native XDP. Use --mode skb, or auto.`];
