@@ -31,10 +31,11 @@ export function decode<L extends Layout>(layout: L, view: DataView, offset = 0):
  */
 function makeDecoder(layout: Layout): Decoder {
   // `new Function` is typed as Function; its parameters and result are the ones written here.
-  return new Function("view", "at", `return ${expression(layout, "at", 0)};`) as Decoder;
+  return new Function("view", "at", `return ${expression(layout, "at", 0, 0)};`) as Decoder;
 }
 
-function expression(layout: Layout, base: string, offset: number): string {
+/** @param depth of arrays around it: each has an index of its own */
+function expression(layout: Layout, base: string, offset: number, depth: number): string {
   const at = offset === 0 ? base : `${base} + ${offset}`;
   switch (layout.kind) {
     case "scalar": {
@@ -45,12 +46,12 @@ function expression(layout: Layout, base: string, offset: number): string {
       return `new Uint8Array(view.buffer, view.byteOffset + ${at}, ${layout.length}).slice()`;
     case "array":
       return `Array.from({ length: ${layout.length} }, (_, index) => {
-        const element = ${at} + index * ${layout.element.size};
-        return ${expression(layout.element, "element", 0)};
+        const element${depth} = ${at} + index * ${layout.element.size};
+        return ${expression(layout.element, `element${depth}`, 0, depth + 1)};
       })`;
     case "struct": {
       const fields = layout.fields.map(
-        (field) => `${field.name}: ${expression(field.layout, base, offset + field.offset)}`,
+        (field) => `${field.name}: ${expression(field.layout, base, offset + field.offset, depth)}`,
       );
       return `{ ${fields.join(", ")} }`;
     }

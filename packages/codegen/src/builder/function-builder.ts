@@ -1,4 +1,4 @@
-import { splitOffset } from "../fold/address.ts";
+import { OFFSET_MAXIMUM, OFFSET_MINIMUM, splitOffset } from "../fold/address.ts";
 import { foldBranch } from "../fold/branch.ts";
 import { constantOf } from "../fold/constant.ts";
 import { fold } from "../fold/fold.ts";
@@ -139,14 +139,14 @@ export class FunctionBuilder implements ValueMaker {
 
   /** `bits` bits at `address + offset`, little-endian: 64 bits wide when `bits` is 64, else 32 with zeros above. */
   load(bits: Width, address: Value, offset: number, options: { readonly volatile?: boolean } = {}): Value {
-    const at = splitOffset(address.current, offset);
+    const at = this.#place(address, offset);
     const operation = { kind: "load", bits, offset: at.offset, volatile: options.volatile ?? false } as const;
     return this.#append(bits === 64 ? 64 : 32, operation, [at.base]);
   }
 
   /** Writes the low `bits` bits of a value to `address + offset`. */
   store(bits: Width, address: Value, offset: number, value: Value): void {
-    const at = splitOffset(address.current, offset);
+    const at = this.#place(address, offset);
     this.#append(0, { kind: "store", bits, offset: at.offset }, [
       at.base,
       narrowStored(bits, bits === 64 ? this.#resize(value.current, 64) : value),
@@ -155,7 +155,7 @@ export class FunctionBuilder implements ValueMaker {
 
   /** Adds at once for all CPUs. With `wantOld` it gives the value before, and costs more. Linux 5.12. */
   atomicAdd(bits: 32 | 64, address: Value, offset: number, value: Value, wantOld: boolean): Value | undefined {
-    const at = splitOffset(address.current, offset);
+    const at = this.#place(address, offset);
     const operation = { kind: "atomic-add", bits, offset: at.offset, fetch: wantOld } as const;
     const added = this.#append(wantOld ? bits : 0, operation, [at.base, this.#resize(value.current, bits)]);
     return wantOld ? added : undefined;
@@ -230,6 +230,12 @@ export class FunctionBuilder implements ValueMaker {
     const value = this.#append(width, operation, current);
     this.#numbers.add(this.#current, value);
     return value;
+  }
+
+  /** What an instruction for memory takes; an offset that is too large for it is added before. */
+  #place(address: Value, offset: number): { readonly base: Value; readonly offset: number } {
+    if (offset >= OFFSET_MINIMUM && offset <= OFFSET_MAXIMUM) return splitOffset(address.current, offset);
+    return { base: this.binary("add", 64, address.current, this.constant(64, BigInt(offset))), offset: 0 };
   }
 
   /** An offset that is small enough, but in a way that verifiers do not see (`ntohs`), gets a mask that they do see. */

@@ -1,8 +1,9 @@
 import type { Value } from "../ir/value.ts";
 import { constantOf } from "./constant.ts";
 
-const OFFSET_MINIMUM = -0x8000n;
-const OFFSET_MAXIMUM = 0x7fffn;
+/** Of the signed 16 bits that an instruction has for an offset. */
+export const OFFSET_MINIMUM = -0x8000;
+export const OFFSET_MAXIMUM = 0x7fff;
 
 /** An address as a base and the constant that an instruction can hold as its signed 16-bit offset. */
 export function splitOffset(address: Value, offset: number): { readonly base: Value; readonly offset: number } {

@@ -23,6 +23,20 @@ export function optionSyntax(options: ExpressionSyntax | undefined, name: string
   return options?.kind === "object" ? options.properties.find((property) => property.name === name)?.value : undefined;
 }
 
+/** A property that is true or false; false unless given. */
+export function flagOption({ constants }: WordCall, options: ExpressionSyntax | undefined, name: string): boolean {
+  const syntax = optionSyntax(options, name);
+  if (syntax === undefined) return false;
+  const constant = constants.evaluate(syntax);
+  if (constant?.kind !== "boolean") throw new Mistake("WEIR1201", syntax.span);
+  return constant.value;
+}
+
+/** Refuses names that the kernel refuses in BTF and TypeScript does not. */
+export function checkName({ call }: WordCall, name: string, what: string): void {
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw new Mistake("WEIR1209", call.span, name, what);
+}
+
 export function layoutOption(
   word: WordCall,
   name: string,

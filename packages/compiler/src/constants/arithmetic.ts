@@ -18,6 +18,10 @@ export function unaryConstant(operator: UnaryOperator, operand: Constant, span: 
   return { ...operand, type, value: wrap(type, value) };
 }
 
+/** What gives the same low bits whatever the width. */
+const wrapping = new Set<BinaryOperator>(["+", "-", "*", "&", "|", "^"]);
+const widthMatters = new Set<BinaryOperator>(["/", "%", ">>", ">>>"]);
+
 /** Numbers without a type are computed exactly, as mathematics has them; those with a type wrap. */
 export function binaryConstant(
   operator: BinaryOperator,
@@ -31,11 +35,25 @@ export function binaryConstant(
   if (left.kind !== "integer" || right.kind !== "integer" || isLogical(operator)) return undefined;
   // Constants of two types meet while the program is typed, where the rules for that are.
   if (left.type !== undefined && right.type !== undefined && left.type !== right.type) return undefined;
+  const type = left.type ?? right.type;
+  if (type?.kind === "network" && operator !== "===" && operator !== "!==") return undefined;
+  // `~7` is as wide as what it meets; these need to know how wide that is.
+  if ((left.inverted || right.inverted) && (isComparison(operator) || widthMatters.has(operator))) {
+    throw new Mistake("WEIR1115", span, operator);
+  }
   if (isComparison(operator)) {
     return { kind: "boolean", value: compareIntegers(operator, left.value, right.value) };
   }
-  const declared = left.type ?? right.type;
-  if (declared !== undefined) return undefined;
+  if (type !== undefined) {
+    if (!wrapping.has(operator)) return undefined;
+    const promoted = atLeast32(type);
+    return {
+      kind: "integer",
+      value: wrap(promoted, computeInteger(operator, left.value, right.value)),
+      type: promoted,
+      inverted: false,
+    };
+  }
   if ((operator === "/" || operator === "%") && right.value === 0n) throw new Mistake("WEIR1114", span);
   if ((operator === "<<" || operator === ">>" || operator === ">>>") && (right.value < 0n || right.value > 63n)) {
     throw new Mistake("WEIR1113", span, right.value, 64);

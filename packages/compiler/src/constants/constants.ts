@@ -3,8 +3,8 @@ import { Mistake } from "../diagnostics/mistake.ts";
 import type { Declaration, VariableDeclaration } from "../syntax/declaration.ts";
 import type { ExpressionSyntax, NameSyntax } from "../syntax/expression.ts";
 import { isScalar } from "../types/kernel-type.ts";
-import { holds } from "../types/scalar.ts";
 import type { LayoutNames } from "../types/type-name.ts";
+import { adaptInteger } from "./adapt-integer.ts";
 import { binaryConstant, unaryConstant } from "./arithmetic.ts";
 import type { ConfigDeclaration, Constant, FunctionConstant, MapDeclaration } from "./constant.ts";
 import { resolveType } from "./resolve-type.ts";
@@ -95,8 +95,8 @@ export class Constants {
     if (value?.kind !== "integer" || type === undefined) return value;
     const declared = resolveType(type, this);
     if (declared === undefined || !isScalar(declared)) return value;
-    if (!holds(declared, value.value)) throw new Mistake("WEIR1105", initializer.span, value.value, declared.name);
-    return { ...value, type: declared };
+    // The rules for a number where a type is expected, whether in a program or here.
+    return { ...value, value: adaptInteger(value, declared, initializer.span), type: declared };
   }
 
   #name({ declaration }: NameSyntax): Constant | undefined {
@@ -150,7 +150,7 @@ export class Constants {
   #object({ properties }: ExpressionSyntax & { kind: "object" }): Constant | undefined {
     const values = new Map<string, Constant>();
     for (const { name, value } of properties) {
-      const constant = this.evaluate(value, name);
+      const constant = this.evaluate(value, value.kind === "function" ? name : undefined);
       if (constant === undefined) return undefined;
       values.set(name, constant);
     }

@@ -1,6 +1,6 @@
 import { Mistake } from "../diagnostics/mistake.ts";
 import { holds, scalarTypes } from "../types/scalar.ts";
-import { constantArgument, optionSyntax } from "./argument.ts";
+import { checkName, constantArgument, flagOption } from "./argument.ts";
 import type { Constant } from "./constant.ts";
 import type { WordCall, WordCallEvaluator } from "./word-call.ts";
 
@@ -19,6 +19,15 @@ function declareConfig(word: WordCall): Constant {
   if (layout.kind !== "scalar")
     throw new Mistake("WEIR1108", word.call.arguments[1]?.span ?? span, "an integer", "a record");
   const type = scalarTypes[layout.name];
+  // User space sets plain numbers: a byte order that only one side knows of would be a trap.
+  if (type.kind === "network") {
+    throw new Mistake(
+      "WEIR1108",
+      word.call.arguments[1]?.span ?? span,
+      "an integer in the machine's byte order",
+      type.name,
+    );
+  }
   if (!holds(type, initial)) throw new Mistake("WEIR1105", word.call.arguments[2]?.span ?? span, initial, type.name);
   return { kind: "config", config: Object.freeze({ name, type, initial, span }) };
 }
@@ -27,12 +36,14 @@ function declareXdp(word: WordCall): Constant {
   const { call, name } = word;
   if (name === undefined) throw new Mistake("WEIR1204", call.span);
   const body = constantArgument(word, 0, "function");
-  const frags = optionSyntax(call.arguments[1], "frags");
+  checkName(word, name, "a program");
+  const options = call.arguments[1];
+  if (options !== undefined && options.kind !== "object") throw new Mistake("WEIR1201", options.span);
   return {
     kind: "program",
     program: Object.freeze({
       name,
-      frags: frags?.kind === "boolean" && frags.value,
+      frags: flagOption(word, options, "frags"),
       function: body.function,
       span: call.span,
     }),
@@ -42,5 +53,6 @@ function declareXdp(word: WordCall): Constant {
 function declareSubprogram(word: WordCall): Constant {
   const { call, name } = word;
   if (name === undefined) throw new Mistake("WEIR1204", call.span);
+  checkName(word, name, "a subprogram");
   return { ...constantArgument(word, 0, "function"), name, separate: true };
 }

@@ -1,7 +1,7 @@
 import type { MapType } from "@weir/bytecode";
 import type { StructLayout } from "@weir/bytecode/layout";
 import { Mistake } from "../diagnostics/mistake.ts";
-import { layoutOption, optionSyntax } from "./argument.ts";
+import { checkName, flagOption, layoutOption, optionSyntax } from "./argument.ts";
 import type { Constant } from "./constant.ts";
 import type { WordCall, WordCallEvaluator } from "./word-call.ts";
 
@@ -24,6 +24,7 @@ export const mapCalls: ReadonlyMap<string, WordCallEvaluator> = new Map(
 function declare(word: WordCall, type: MapType): Constant {
   const { call, name, constants } = word;
   if (name === undefined) throw new Mistake("WEIR1204", call.span);
+  checkName(word, name, "a map");
   if (name.length > LONGEST_NAME) throw new Mistake("WEIR1207", call.span, name);
   const isArray = type === "array" || type === "per-cpu-array";
   const entriesSyntax = optionSyntax(call.arguments[0], "maxEntries");
@@ -32,7 +33,6 @@ function declare(word: WordCall, type: MapType): Constant {
   if (maxEntries.value < 1n || maxEntries.value > 0xffff_ffffn) {
     throw new Mistake("WEIR1105", entriesSyntax?.span ?? call.span, maxEntries.value, "the size of a map");
   }
-  const mmapable = optionSyntax(call.arguments[0], "mmapable");
   return {
     kind: "map",
     map: Object.freeze({
@@ -41,7 +41,7 @@ function declare(word: WordCall, type: MapType): Constant {
       key: isArray ? undefined : layoutOption(word, "key").layout,
       value: recordOption(word),
       maxEntries: Number(maxEntries.value),
-      mmapable: mmapable?.kind === "boolean" && mmapable.value,
+      mmapable: flagOption(word, call.arguments[0], "mmapable"),
       span: call.span,
     }),
   };

@@ -4,6 +4,7 @@ import { scalarLayouts } from "../constants/word-value.ts";
 import type { FunctionTree } from "../tree/function.ts";
 import type { KernelType } from "../types/kernel-type.ts";
 import type { LayoutNames } from "../types/type-name.ts";
+import { btfName } from "./btf-name.ts";
 import { xdpContextType } from "./xdp-context.ts";
 
 /** The BTF `FUNC` of a function: what the kernel and bpftool show it as. */
@@ -24,11 +25,11 @@ export function functionType(btf: BtfBuilder, tree: FunctionTree, isProgram: boo
         return 0;
     }
   };
-  const nameOf = (layout: Layout): string => names.get(layout) ?? "";
+  const nameOf = (layout: Layout): string => btfName(names.get(layout) ?? "");
   // Whatever the program calls its only parameter, the kernel gives it the packet.
   const parameters = isProgram
-    ? [{ name: tree.parameters[0]?.name ?? "packet", type: xdpContextType(btf) }]
-    : tree.parameters.map(({ name, type }) => ({ name, type: typeOf(type) }));
+    ? [{ name: btfName(tree.parameters[0]?.name ?? "packet"), type: xdpContextType(btf) }]
+    : tree.parameters.map(({ name, type }) => ({ name: btfName(name), type: typeOf(type) }));
   const result = isProgram ? btfOfLayout(btf, u32, "") : typeOf(tree.returnType);
   const prototype = btf.add({ kind: "function-prototype", type: result, parameters });
   return btf.add({ kind: "function", name: tree.name, type: prototype, linkage: isProgram ? "global" : "static" });

@@ -2,6 +2,7 @@ import { type BtfBuilder, btfOfLayout, type MapSpec } from "@weir/bytecode";
 import { u32 } from "@weir/bytecode/layout";
 import type { MapDeclaration } from "../constants/constant.ts";
 import type { LayoutNames } from "../types/type-name.ts";
+import { btfName } from "./btf-name.ts";
 
 const BPF_F_MMAPABLE = 1 << 10;
 
@@ -15,7 +16,7 @@ export function mapSpec(btf: BtfBuilder, map: MapDeclaration, names: LayoutNames
     valueSize: map.value.size,
     maxEntries: map.maxEntries,
     flags: map.mmapable ? BPF_F_MMAPABLE : 0,
-    keyType: btfOfLayout(btf, key, names.get(key) ?? `${map.name}_key`),
-    valueType: btfOfLayout(btf, map.value, names.get(map.value) ?? `${map.name}_value`),
+    keyType: btfOfLayout(btf, key, btfName(names.get(key) ?? `${map.name}_key`)),
+    valueType: btfOfLayout(btf, map.value, btfName(names.get(map.value) ?? `${map.name}_value`)),
   });
 }

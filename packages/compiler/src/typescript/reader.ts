@@ -230,7 +230,12 @@ export class Reader {
   #variables(list: ts.VariableDeclarationList): StatementSyntax {
     const span = this.#span(list);
     const declarations: VariableDeclaration[] = [];
+    const scope = list.flags & ts.NodeFlags.BlockScoped;
+    if (scope !== ts.NodeFlags.Let && scope !== ts.NodeFlags.Const) {
+      return { kind: "unsupported", what: scope === 0 ? "`var`" : "`using`", span };
+    }
     for (const node of list.declarations) {
+      if (node.exclamationToken) return { kind: "unsupported", what: "`!` behind a name", span: this.#span(node) };
       const declaration = this.#declaration(node);
       if (declaration?.kind !== "variable") return { kind: "unsupported", what: "destructuring", span };
       declarations.push(declaration);

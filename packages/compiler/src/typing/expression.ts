@@ -12,7 +12,7 @@ import { typeComparison } from "./comparison.ts";
 import { not } from "./condition.ts";
 import { typeConditional } from "./conditional.ts";
 import { adaptLiteral, booleanLiteral } from "./literal.ts";
-import { typeList, typeRecord } from "./record.ts";
+import { typeRecord } from "./record.ts";
 import type { Typing } from "./typing.ts";
 import { typeUnary } from "./unary.ts";
 
@@ -44,7 +44,7 @@ export function typeExpression(syntax: ExpressionSyntax, expected: KernelType | 
     case "object":
       return typeRecord(syntax, expected, typing);
     case "list":
-      return typeList(syntax, expected, typing);
+      throw new Mistake("WEIR1313", syntax.span);
     case "unary":
       if (syntax.operator === "!") return not(typing.condition(syntax.operand), syntax.span);
       return typeUnary(syntax.operator, syntax, typing);

@@ -1,10 +1,10 @@
+import { adaptInteger } from "../constants/adapt-integer.ts";
 import type { ConstantOf } from "../constants/constant.ts";
 import { Mistake } from "../diagnostics/mistake.ts";
 import type { Span } from "../source-file.ts";
 import type { LiteralNode } from "../tree/leaf.ts";
-import { swapBytes, toHost } from "../types/byte-order.ts";
 import { booleanType, isScalar, type KernelType, type ScalarType } from "../types/kernel-type.ts";
-import { holds, literalType, wrap } from "../types/scalar.ts";
+import { literalType } from "../types/scalar.ts";
 
 export const literal = (type: ScalarType, value: bigint, span: Span): LiteralNode =>
   Object.freeze({ kind: "literal", type, value, span });
@@ -24,11 +24,5 @@ export function adaptLiteral(
     if (type === undefined) throw new Mistake("WEIR1105", span, constant.value, "64 bits");
     return literal(type, constant.value, span);
   }
-  const value = constant.inverted ? wrap(expected, constant.value) : constant.value;
-  if (!holds(expected, value)) throw new Mistake("WEIR1105", span, value, expected.name);
-  // Which byte order did the author think of? It does not matter where both are the same.
-  if (expected.kind === "network" && swapBytes(expected.bits, value) !== value) {
-    throw new Mistake("WEIR1102", span, "a number", expected.name, toHost(expected).replace("ntoh", "hton"));
-  }
-  return literal(expected, value, span);
+  return literal(expected, adaptInteger(constant, expected, span), span);
 }

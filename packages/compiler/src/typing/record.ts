@@ -19,12 +19,8 @@ export function typeRecord(syntax: ObjectSyntax, expected: KernelType | undefine
 }
 
 /** `[1, 2, 3]` for an array field of a new record. */
-export function typeList(
-  syntax: ExpressionSyntax & { kind: "list" },
-  expected: KernelType | undefined,
-  typing: Typing,
-): Expression {
-  if (expected?.kind !== "array") throw new Mistake("WEIR1311", syntax.span);
+function typeList(syntax: ExpressionSyntax & { kind: "list" }, expected: KernelType, typing: Typing): Expression {
+  if (expected.kind !== "array") throw new Mistake("WEIR1313", syntax.span);
   const { layout } = expected;
   if (syntax.elements.length !== layout.length) {
     throw new Mistake("WEIR1108", syntax.span, `${layout.length} elements`, `${syntax.elements.length}`);
@@ -37,5 +33,6 @@ export function typeList(
 }
 
 function typePart(syntax: ExpressionSyntax, layout: Layout, typing: Typing): Expression {
-  return typing.value(syntax, typeOfLayout(layout));
+  const type = typeOfLayout(layout);
+  return syntax.kind === "list" ? typeList(syntax, type, typing) : typing.value(syntax, type);
 }

@@ -34,11 +34,14 @@ const Everything = struct({
   high: be64,
   mac: bytes(6),
   inner: struct({ list: array(struct({ x: u16, y: u8 }), 3) }),
+  grid: array(array(struct({ cells: array(u16, 2), last: u8 }), 2), 3),
 });
 
 const integer = (bits: number): fc.Arbitrary<number> => fc.nat(2 ** bits - 1);
 const signedInteger = (bits: number): fc.Arbitrary<number> =>
   fc.integer({ min: -(2 ** (bits - 1)), max: 2 ** (bits - 1) - 1 });
+const listOf = <T>(length: number, element: fc.Arbitrary<T>): fc.Arbitrary<T[]> =>
+  fc.array(element, { minLength: length, maxLength: length });
 const wide = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
 const everything: fc.Arbitrary<Decoded<typeof Everything>> = fc.record({
   a: integer(8),
@@ -54,8 +57,9 @@ const everything: fc.Arbitrary<Decoded<typeof Everything>> = fc.record({
   high: wide,
   mac: fc.uint8Array({ minLength: 6, maxLength: 6 }),
   inner: fc.record({
-    list: fc.array(fc.record({ x: integer(16), y: integer(8) }), { minLength: 3, maxLength: 3 }),
+    list: listOf(3, fc.record({ x: integer(16), y: integer(8) })),
   }),
+  grid: listOf(3, listOf(2, fc.record({ cells: listOf(2, integer(16)), last: integer(8) }))),
 });
 
 describe("decode and encode", () => {
