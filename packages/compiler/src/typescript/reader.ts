@@ -122,6 +122,9 @@ export class Reader {
     }
     const body = node.body;
     const statements = (): readonly StatementSyntax[] => {
+      const [unsupported] = unsupportedIn(node);
+      if (unsupported !== undefined)
+        return [{ kind: "unsupported", what: unsupported.what, span: this.#span(unsupported.node) }];
       if (body === undefined) return [];
       if (ts.isBlock(body)) return body.statements.map((statement) => this.#statement(statement));
       return [{ kind: "return", value: this.#expression(body), span: this.#span(body) }];
@@ -355,6 +358,23 @@ export class Reader {
     }
     return { kind: "object", properties, span };
   }
+}
+
+/** What a function's head has that functions of kernel programs do not. */
+function unsupportedIn(
+  node: ts.FunctionDeclaration | ts.ArrowFunction | ts.FunctionExpression,
+): { readonly what: string; readonly node: ts.Node }[] {
+  const modifiers = (node.modifiers ?? []).flatMap((modifier) =>
+    modifier.kind === ts.SyntaxKind.AsyncKeyword ? { what: "`async`", node: modifier } : [],
+  );
+  const generator = node.asteriskToken ? [{ what: "a generator", node: node.asteriskToken }] : [];
+  const parameters = node.parameters.flatMap((parameter) => {
+    if (!ts.isIdentifier(parameter.name)) return { what: "destructuring", node: parameter.name };
+    if (parameter.initializer) return { what: "a default value", node: parameter.initializer };
+    if (parameter.questionToken) return { what: "a parameter that may be left out", node: parameter };
+    return parameter.dotDotDotToken ? { what: "a rest parameter", node: parameter } : [];
+  });
+  return [...modifiers, ...generator, ...parameters];
 }
 
 function lazy<T>(compute: () => T): () => T {
