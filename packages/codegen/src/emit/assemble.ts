@@ -17,9 +17,10 @@ import {
 import type { Code, CodeBlock, CodeEnd, CodeFunction, Right } from "../code/code.ts";
 import { FRAME } from "../code/register.ts";
 import { CodegenError } from "../codegen-error.ts";
-import { INVERTED } from "../ir/operation.ts";
 import type { SourcePosition } from "../ir/position.ts";
+import { arms } from "./arms.ts";
 import { orderBlocks } from "./block-order.ts";
+import { explicitJumps } from "./explicit-jumps.ts";
 
 /** The instructions of one function; slots count from its first. */
 export interface AssembledFunction {
@@ -50,6 +51,7 @@ class Assembler {
 
   assemble(): AssembledFunction {
     const order = orderBlocks(this.#code);
+    const jumping = explicitJumps(order);
     for (const [index, block] of order.entries()) {
       this.#starts.set(block, this.#instructions.length);
       for (const code of block.code) {
@@ -57,7 +59,7 @@ class Assembler {
         this.#instructions.push(...this.#instructionsOf(code));
       }
       this.#line(block.end.position);
-      this.#end(block.end, order[index + 1]);
+      this.#end(block.end, order[index + 1], jumping.has(block));
     }
     for (const { slot, target, make } of this.#jumps) {
       const distance = (this.#starts.get(target) ?? 0) - slot - 1;
@@ -118,21 +120,16 @@ class Assembler {
     }
   }
 
-  #end(end: CodeEnd, next: CodeBlock | undefined): void {
+  #end(end: CodeEnd, next: CodeBlock | undefined, jumps: boolean): void {
     switch (end.kind) {
       case "exit":
         this.#instructions.push(exit());
         return;
       case "jump":
-        if (end.target !== next) this.#jump(end.target, goto);
+        if (end.target !== next || jumps) this.#jump(end.target, goto);
         return;
       case "branch": {
-        const inverted = INVERTED[end.comparison];
-        // Falls through to what comes next; if that is neither arm, the less frequent one costs a second jump.
-        const { whenTrue, whenFalse } = end;
-        const turn = whenTrue === next || (whenFalse !== next && whenFalse.frequency > whenTrue.frequency);
-        const [comparison, target, other] =
-          turn && inverted !== undefined ? [inverted, whenFalse, whenTrue] : [end.comparison, whenTrue, whenFalse];
+        const { comparison, target, other } = arms(end, next);
         this.#jump(target, (offset) => jump(comparison, end.width, end.left, operandOf(end.right), offset));
         if (other !== next) this.#jump(other, goto);
       }

@@ -16,7 +16,12 @@ const COMPLAINTS: readonly (readonly [pattern: RegExp, ...advice: string[]])[] =
   [/R\d+ !read_ok/, "A variable is read that has no value on some path."],
   [/R\d+ pointer comparison prohibited|pointer arithmetic on .* prohibited/, "A pointer is used as a number."],
   [
-    /(back-edge|infinite loop detected)/,
+    /back-edge/,
+    "Before Linux 6.7 the verifier takes a loop for endless when its code falls into its beginning, bounded or not.",
+    "weir's compiler puts a jump there; for code of another one, write the loop in another way or load it on a newer kernel.",
+  ],
+  [
+    /infinite loop detected/,
     "The loop has no bound that the verifier can see: count with a variable up to a constant.",
   ],
   [

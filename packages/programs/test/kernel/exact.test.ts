@@ -60,13 +60,16 @@ describe.skipIf(requireRoot())("the flow table", () => {
 
   test("gives the slots of idle connections away and keeps their numbers", async () => {
     using monitor = monitorWith(100, 20_000_000n);
-    for (let number = 0; number < 300; number++) monitor.program.testRun({ data: flow(number) });
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    for (let number = 300; number < 1000; number++) monitor.program.testRun({ data: flow(number) });
+    // Twice at least; more often when this process has come to a CPU whose section has nothing idle yet.
+    let sent = 0;
+    for (let round = 0; round < 20 && (monitor.counters().evicted_flows === 0n || round < 2); round++) {
+      for (const end = sent + 300; sent < end; sent++) monitor.program.testRun({ data: flow(sent) });
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
     const { frames, overflow, evicted_flows, evicted_packets } = monitor.counters();
-    expect(frames).toBe(1000n);
+    expect(frames).toBe(BigInt(sent));
     expect(evicted_flows).toBeGreaterThan(0n);
-    expect(packetsOf(monitor.rows()) + (evicted_packets ?? 0n) + (overflow ?? 0n)).toBe(1000n);
+    expect(packetsOf(monitor.rows()) + (evicted_packets ?? 0n) + (overflow ?? 0n)).toBe(BigInt(sent));
   });
 
   test("counts packets on a CPU without a section as overflow", () => {

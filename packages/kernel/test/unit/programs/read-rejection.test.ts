@@ -47,6 +47,11 @@ processed 13 insns (limit 1000000) max_states_per_insn 0 total_states 0 peak_sta
     { slot: 2, reason: "unreachable insn 2" },
   ],
   [
+    "6.1, behind a source line that was cut off",
+    "133: for (let i: u32 = 0; i < 3 && cback-edge from insn 132 to 133\nprocessed 0 insns (limit 1000000) peak_states 0",
+    { slot: 132, reason: "back-edge from insn 132 to 133" },
+  ],
+  [
     "about the whole program",
     "BPF program is too large. Processed 1000001 insn",
     { slot: undefined, reason: "BPF program is too large. Processed 1000001 insn" },
@@ -61,6 +66,7 @@ test.each([
   ["invalid access to packet, off=14 size=1", /not covered by a bounds check/],
   ["R0 invalid mem access 'map_value_or_null'", /before it was tested for null/],
   ["R5 !read_ok", /no value on some path/],
+  ["back-edge from insn 132 to 133", /Before Linux 6.7/],
   ["infinite loop detected at insn 4", /no bound that the verifier can see/],
   ["BPF program is too large. Processed 1000001 insn", /too complex to verify/],
   ["combined stack size of 2 calls is 600. Too large", /512 bytes of stack/],

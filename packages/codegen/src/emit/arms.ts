@@ -1,0 +1,19 @@
+import type { CodeBlock, CodeEnd } from "../code/code.ts";
+import { type Comparison, INVERTED } from "../ir/operation.ts";
+
+/** A branch as instructions have it: one comparison that jumps, and what runs where it does not. */
+export interface Arms {
+  readonly comparison: Comparison;
+  readonly target: CodeBlock;
+  readonly other: CodeBlock;
+}
+
+/** Falls through to what comes next; if that is neither arm, the less frequent one costs a second jump. */
+export function arms(end: CodeEnd & { readonly kind: "branch" }, next: CodeBlock | undefined): Arms {
+  const inverted = INVERTED[end.comparison];
+  const { whenTrue, whenFalse, comparison } = end;
+  const turn = whenTrue === next || (whenFalse !== next && whenFalse.frequency > whenTrue.frequency);
+  return turn && inverted !== undefined
+    ? { comparison: inverted, target: whenFalse, other: whenTrue }
+    : { comparison, target: whenTrue, other: whenFalse };
+}

@@ -1,0 +1,42 @@
+import { readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { alu, exit, goto, type Instruction, jump } from "@weir/bytecode";
+import { describe, expect, test } from "vitest";
+import { controlFlowComplaint } from "../../../codegen/test/depth-first.ts";
+import { compile } from "../../src/index.ts";
+import { compileText } from "../random-programs/outcome.ts";
+import { randomProgram } from "../random-programs/random-program.ts";
+
+const folder = fileURLToPath(new URL("../fixtures/programs/", import.meta.url));
+const names = readdirSync(folder).filter((file) => file.endsWith(".bpf.ts"));
+
+describe("verifiers before Linux 6.7 find nothing wrong with the ways through", () => {
+  test.each(names)("%s", (name) => {
+    for (const registers of [3, 5, undefined]) {
+      const { object } = compile(`${folder}${name}`, registers === undefined ? {} : { registers });
+      for (const { instructions } of object?.programs.values() ?? []) {
+        expect(controlFlowComplaint(instructions)).toBeUndefined();
+      }
+    }
+  });
+
+  test("random programs", { timeout: 60_000 }, () => {
+    for (let seed = 50_000; seed < 50_030; seed++) {
+      for (const { instructions } of compileText(randomProgram(seed), {})?.programs.values() ?? []) {
+        expect(controlFlowComplaint(instructions), `program ${seed}`).toBeUndefined();
+      }
+    }
+  });
+});
+
+test("they complain of a way back that is no jump, and of what nothing reaches", () => {
+  const count = alu("add", 64, 0, 1);
+  const intoBeginning: Instruction[] = [alu("mov", 64, 0, 0), goto(1), count, count, jump("ult", 64, 0, 9, -3), exit()];
+  expect(controlFlowComplaint(intoBeginning)).toBe("back-edge from insn 2 to 3");
+  const byJump = intoBeginning
+    .toSpliced(2, 1, count, goto(0))
+    .with(1, goto(2))
+    .with(5, jump("ult", 64, 0, 9, -4));
+  expect(controlFlowComplaint(byJump)).toBeUndefined();
+  expect(controlFlowComplaint([exit(), exit()])).toBe("unreachable insn");
+});
