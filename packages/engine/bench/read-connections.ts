@@ -12,7 +12,7 @@ import { read } from "../src/monitor/reading.ts";
 import { SnapshotMaker } from "../src/monitor/snapshot-maker.ts";
 
 const CONNECTIONS = 100_000;
-const RUNS = 11;
+const RUNS = 21;
 const LIMIT = 150;
 const TABLE = tableSettings({ connections: CONNECTIONS, idle: 0 });
 const LIST = listSettings({});

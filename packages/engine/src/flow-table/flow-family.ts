@@ -6,6 +6,8 @@ import { ipv4Text, ipv6Text } from "../text/address.ts";
 export interface FlowFamily {
   /** The map with the slots of this IP version. */
   readonly map: "XDP_CONN_STATS" | "XDP_CONN6_STATS";
+  /** The counter of its slots that are taken. */
+  readonly slots: "ipv4_slots" | "ipv6_slots";
   /** Bytes of a slot. */
   readonly size: number;
   /** The first word of the key; the key goes to the end of the slot. */
@@ -23,7 +25,7 @@ export interface FlowFamily {
   destination(keys: Uint32Array, key: number): string;
 }
 
-type Places = Omit<FlowFamily, "map" | "source" | "destination">;
+type Places = Omit<FlowFamily, "map" | "slots" | "source" | "destination">;
 
 function places(layout: StructLayout, firstOfKey: string): Places {
   const offset = (name: string): number => {
@@ -56,6 +58,7 @@ function ipv6At(keys: Uint32Array, at: number): string {
 
 export const IPV4_FLOWS: FlowFamily = {
   map: "XDP_CONN_STATS",
+  slots: "ipv4_slots",
   ...places(XdpConnStats, "source"),
   source: (keys, key) => ipv4Text(word(keys, key)),
   destination: (keys, key) => ipv4Text(word(keys, key + 1)),
@@ -63,6 +66,7 @@ export const IPV4_FLOWS: FlowFamily = {
 
 export const IPV6_FLOWS: FlowFamily = {
   map: "XDP_CONN6_STATS",
+  slots: "ipv6_slots",
   ...places(XdpConn6Stats, "sourceHigh"),
   source: ipv6At,
   destination: (keys, key) => ipv6At(keys, key + 4),

@@ -30,8 +30,9 @@ export class MonitorMaps implements Disposable {
     return sumStats(this.#stats.at(0));
   }
 
-  readFlows(): FlowRows[] {
-    return this.#flows.map((flows) => flows.read());
+  /** @param stats read before, which say how many slots are taken */
+  readFlows(stats: StatsSums): FlowRows[] {
+    return this.#flows.map((flows) => flows.read(Number(stats[flows.family.slots])));
   }
 
   [Symbol.dispose](): void {
@@ -41,19 +42,16 @@ export class MonitorMaps implements Disposable {
 
 /** The flow table of one IP version, mapped into this process. */
 class MappedFlows {
-  readonly #family: FlowFamily;
+  readonly family: FlowFamily;
   readonly #memory: MapMemory;
-  /** How many there were the last time: there will be about as many. */
-  #count = 0;
 
   constructor(family: FlowFamily, memory: MapMemory) {
-    this.#family = family;
+    this.family = family;
     this.#memory = memory;
   }
 
-  read(): FlowRows {
-    const rows = new FlowRows(this.#family, this.#memory.buffer, this.#count);
-    this.#count = rows.count;
-    return rows;
+  /** @param taken slots that hold connections, at least: where there are none, going through all of them is spared. */
+  read(taken: number): FlowRows {
+    return new FlowRows(this.family, taken === 0 ? new ArrayBuffer(0) : this.#memory.buffer, taken);
   }
 }

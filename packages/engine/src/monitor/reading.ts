@@ -29,7 +29,7 @@ export function read(maps: MonitorMaps): Reading {
 function readOnce(maps: MonitorMaps): Reading {
   const time = process.hrtime.bigint();
   const before = maps.readStats();
-  const families = maps.readFlows();
+  const families = maps.readFlows(before);
   const after = maps.readStats();
   const seenAfter = maps.readStats().frames;
   const identity = prove({

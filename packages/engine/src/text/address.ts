@@ -9,9 +9,20 @@ const DOT = 0x2e;
 const COLON = 0x3a;
 const DIGITS = Buffer.from("0123456789abcdef", "latin1");
 
+/** A power of two. */
+const PLACES = 4096;
+/** Texts that were made before, each at a place that its address gives: one end of most connections is one of few. */
+const cachedWords = new Uint32Array(PLACES);
+const cachedTexts: string[] = Array.from({ length: PLACES }, () => "0.0.0.0");
+
 /** The text of an IPv4 address that was read from memory as one little-endian word: `192.0.2.7`. */
 export function ipv4Text(word: number): string {
-  return text.toString("latin1", 0, putIpv4(0, word));
+  const place = (word ^ (word >>> 12) ^ (word >>> 24)) & (PLACES - 1);
+  if (cachedWords[place] !== word) {
+    cachedWords[place] = word;
+    cachedTexts[place] = text.toString("latin1", 0, putIpv4(0, word));
+  }
+  return cachedTexts[place] ?? "";
 }
 
 /**
