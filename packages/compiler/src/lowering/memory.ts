@@ -65,7 +65,9 @@ export function storeWhole(
     const width = widened(field, next);
     const value = valueFor(field);
     const { bits } = field.type;
-    if (width === bits || bits === 64) {
+    if (field.offset % (bits / 8) !== 0) {
+      storeInPieces(builder, address, field, value);
+    } else if (width === bits || bits === 64) {
       builder.store(bits, address, field.offset, value);
     } else {
       builder.store(width, address, field.offset, builder.zeroExtend(value, bits, width === 64 ? 64 : 32));
@@ -73,6 +75,19 @@ export function storeWhole(
     clear(builder, address, field.offset + width / 8, next);
   }
 }
+
+/** A field of a packed record that is not aligned: the verifier takes only aligned stores to the stack. */
+function storeInPieces(builder: FunctionBuilder, address: Value, { offset, type }: ScalarField, value: Value): void {
+  for (let stored = 0; stored < type.bits; ) {
+    const at = offset + stored / 8;
+    const width = PIECES.find((bits) => at % (bits / 8) === 0 && stored + bits <= type.bits) ?? 8;
+    const amount = builder.constant(registerWidth(type), BigInt(stored));
+    builder.store(width, address, at, builder.truncate(builder.binary("shr", registerWidth(type), value, amount), 32));
+    stored += width;
+  }
+}
+
+const PIECES: readonly Width[] = [32, 16, 8];
 
 /** The widest store at a field's place that ends before the next field. */
 function widened({ offset, type }: ScalarField, next: number): Width {
