@@ -15,11 +15,11 @@ const shown = TEXT.split(/^## /m).flatMap((section) => {
   return command === undefined ? [] : { code: Number.parseInt(section, 10), command, printed };
 });
 
-/** What happens in the shell before the command, so that it fails. */
+/** What happens in the shell before the command, so that it fails. Silently, where it goes on beside it. */
 const BEFORE: Readonly<Record<number, string>> = {
   3: 'weir="setpriv --bounding-set=-all --inh-caps=-all $weir"',
   6: "ip link set eth0 down",
-  7: "{ until ip link show eth0 | grep -q xdp; do sleep 0.1; done; ip link delete eth0; } &",
+  7: "{ until ip link show eth0 | grep -q xdp; do sleep 0.1; done; ip link delete eth0; } 2> /dev/null &",
   8: "weir attach eth0 > /dev/null; trap 'weir detach eth0 > /dev/null' EXIT",
   10: "weir attach eth0 > /dev/null; trap 'weir detach eth0 > /dev/null' EXIT",
   20: "ip tuntap add tun0 mode tun",
