@@ -4,7 +4,8 @@ import { type BinaryOperator, isComparison, isLogical, type UnaryOperator } from
 import { compareIntegers, computeInteger } from "../types/arithmetic.ts";
 import type { ScalarType } from "../types/kernel-type.ts";
 import { integerType, wrap } from "../types/scalar.ts";
-import type { Constant } from "./constant.ts";
+import { adaptInteger } from "./adapt-integer.ts";
+import type { Constant, ConstantOf } from "./constant.ts";
 
 export function unaryConstant(operator: UnaryOperator, operand: Constant, span: Span): Constant | undefined {
   if (operator === "!") return operand.kind === "boolean" ? { kind: "boolean", value: !operand.value } : undefined;
@@ -49,7 +50,7 @@ export function binaryConstant(
     const promoted = atLeast32(type);
     return {
       kind: "integer",
-      value: wrap(promoted, computeInteger(operator, left.value, right.value)),
+      value: wrap(promoted, computeInteger(operator, valueIn(left, promoted, span), valueIn(right, promoted, span))),
       type: promoted,
       inverted: false,
     };
@@ -67,4 +68,9 @@ export function binaryConstant(
 
 function atLeast32(type: ScalarType): ScalarType {
   return type.kind === "integer" && type.bits < 32 ? integerType(32, type.signed) : type;
+}
+
+/** What has no type yet has to fit, as where a program computes with it. */
+function valueIn(constant: ConstantOf<"integer">, type: ScalarType, span: Span): bigint {
+  return constant.type === undefined ? adaptInteger(constant, type, span) : constant.value;
 }
