@@ -11,6 +11,8 @@ const HELP = `weirc: compiles a kernel program in TypeScript to an eBPF object
 Usage: weirc INPUT.bpf.ts [-o OUTPUT.o] [options]
 
   -o, --output FILE     write the object there (default: INPUT.o in the working directory)
+      --set NAME=VALUE      give a config() its value for good: what depends on it is decided now, and maps that are not
+                            needed then are left out; may be repeated
       --disassemble     print the instructions, with the source lines that they come from, instead of writing
       --dump-after PASS print the code after a pass to standard error: build, ${PASS_NAMES.join(", ")}
       --version         print the version
@@ -45,6 +47,7 @@ export function runCommand(args: readonly string[], output: Output, errors: Outp
     return DONE;
   }
   const { object, diagnostics } = compile(request.input, {
+    fixed: request.fixed,
     dump: (pass, text) => {
       if (pass === request.dumpAfter) errors.write(`; after ${pass}\n${text}\n`);
     },
@@ -64,6 +67,7 @@ export function runCommand(args: readonly string[], output: Output, errors: Outp
 interface Request {
   readonly input: string;
   readonly output: string;
+  readonly fixed: Readonly<Record<string, bigint>>;
   readonly dumpAfter: string | undefined;
   readonly disassemble: boolean;
   readonly help: boolean;
@@ -78,6 +82,7 @@ function parse(args: readonly string[]): Request | string {
       allowPositionals: true,
       options: {
         output: { type: "string", short: "o" },
+        set: { type: "string", multiple: true },
         "dump-after": { type: "string" },
         disassemble: { type: "boolean" },
         version: { type: "boolean" },
@@ -89,12 +94,18 @@ function parse(args: readonly string[]): Request | string {
     const asksOnly = help || wantsVersion;
     if (!asksOnly && input === undefined) return "no input file";
     if (second !== undefined) return `one input file at a time, not also "${second}"`;
+    const fixed: Record<string, bigint> = {};
+    for (const setting of values.set ?? []) {
+      const [, key, value] = /^([A-Za-z_]\w*)=(-?(?:\d+|0x[\da-fA-F]+))$/.exec(setting) ?? [];
+      if (key === undefined || value === undefined) return `--set takes NAME=NUMBER, not "${setting}"`;
+      fixed[key] = value.startsWith("-") ? -BigInt(value.slice(1)) : BigInt(value);
+    }
     const dumpAfter = values["dump-after"];
     if (dumpAfter !== undefined && !["build", ...PASS_NAMES].includes(dumpAfter))
       return `there is no pass "${dumpAfter}"`;
     const name = input ?? "";
     const output = values.output ?? `${name.replace(/^.*\//, "").replace(/(\.bpf)?\.ts$/, "")}.o`;
-    return { input: name, output, dumpAfter, disassemble, help, version: wantsVersion };
+    return { input: name, output, fixed, dumpAfter, disassemble, help, version: wantsVersion };
   } catch (error) {
     if (error instanceof TypeError) return error.message;
     throw error;

@@ -2,6 +2,7 @@ import type { ObjectSpec } from "@weir/bytecode";
 import type { CompileOptions as CodeOptions } from "@weir/codegen";
 import { CodegenError } from "@weir/codegen";
 import { checkPacketOffsets } from "./checks/packet-offsets.ts";
+import type { FixedConfigs } from "./constants/constants.ts";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 import { Reporter } from "./diagnostics/reporter.ts";
 import { assembleObject } from "./object/assemble.ts";
@@ -13,6 +14,11 @@ import { typeFile } from "./typing/file.ts";
 export interface CompileOptions extends CodeOptions {
   /** The text of a file, undefined when there is none; from the disk unless given. */
   readonly readFile?: (name: string) => string | undefined;
+  /**
+   * Configuration values that are known now, by their names: a variant of the program without what it does not need. The code
+   * that depends on what is false is not generated, and maps that no code refers to are left out.
+   */
+  readonly fixed?: FixedConfigs;
 }
 
 /** An object, or what keeps the file from being one. */
@@ -56,11 +62,11 @@ export function compile(fileName: string, options: CompileOptions = {}): Compile
  * check("drop.bpf.ts").tree?.programs.map(({ name }) => name); // ["drop_arp"]
  * ```
  */
-export function check(fileName: string, options: Pick<CompileOptions, "readFile"> = {}): CheckResult {
+export function check(fileName: string, options: Pick<CompileOptions, "readFile" | "fixed"> = {}): CheckResult {
   const { module, diagnostics } = parseProgram(fileName, options.readFile);
   if (module === undefined) return { tree: undefined, diagnostics };
   const reporter = new Reporter();
-  const tree = typeFile(module, reporter);
+  const tree = typeFile(module, reporter, options.fixed);
   for (const program of tree.programs) checkPacketOffsets(program.body, reporter);
   return { tree: reporter.failed ? undefined : tree, diagnostics: reporter.diagnostics };
 }

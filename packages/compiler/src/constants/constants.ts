@@ -11,6 +11,9 @@ import { resolveType } from "./resolve-type.ts";
 import { wordCalls } from "./word-call.ts";
 import { wordValue } from "./word-value.ts";
 
+/** Configuration values that are known when the program is compiled. */
+export type FixedConfigs = Readonly<Record<string, bigint>>;
+
 /**
  * Evaluates what is known while the program is compiled: numbers, record layouts, and what files declare with them. The
  * same definitions that user space imports are evaluated here from their source text.
@@ -22,9 +25,24 @@ export class Constants {
   readonly #layoutNames = new Map<Layout, string>();
   readonly maps = new Set<MapDeclaration>();
   readonly configs = new Set<ConfigDeclaration>();
+  readonly #fixed: FixedConfigs;
+  /** Names of fixed values that no declaration has asked for. */
+  readonly unusedFixed: Set<string>;
+
+  /** @param fixed values that configuration values have for good, by their names */
+  constructor(fixed: FixedConfigs = {}) {
+    this.#fixed = fixed;
+    this.unusedFixed = new Set(Object.keys(fixed));
+  }
 
   get layoutNames(): LayoutNames {
     return this.#layoutNames;
+  }
+
+  /** The value that a configuration value has for good; undefined when it is set before load. */
+  fixed(name: string): bigint | undefined {
+    this.unusedFixed.delete(name);
+    return Object.hasOwn(this.#fixed, name) ? this.#fixed[name] : undefined;
   }
 
   /** The constant that an expression is; undefined when it is only known while the program runs. */

@@ -29,6 +29,11 @@ function declareConfig(word: WordCall): Constant {
     );
   }
   if (!holds(type, initial)) throw new Mistake("WEIR1105", word.call.arguments[2]?.span ?? span, initial, type.name);
+  const fixed = word.constants.fixed(name);
+  if (fixed !== undefined) {
+    if (!holds(type, fixed)) throw new Mistake("WEIR1105", span, fixed, type.name);
+    return { kind: "integer", value: fixed, type, inverted: false };
+  }
   return { kind: "config", config: Object.freeze({ name, type, initial, span }) };
 }
 

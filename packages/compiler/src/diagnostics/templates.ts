@@ -35,6 +35,7 @@ export const templates = {
   WEIR1207: "`{0}` is too long: the kernel keeps 15 characters of a map's name",
   WEIR1208: "this type cannot be used in a kernel program",
   WEIR1209: "`{0}` cannot be the name of {1}: the kernel takes letters from a to z, digits and `_`",
+  WEIR1210: "there is no configuration value `{0}` here that could be set",
   WEIR1301: "there is no field `{0}` here",
   WEIR1302: "the record has {0} bytes, the view {1}: a view must not be larger",
   WEIR1303: "a record made here cannot be given another value; declare it with const",

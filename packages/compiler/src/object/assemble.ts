@@ -1,4 +1,4 @@
-import { BtfBuilder, type ObjectSpec, type ProgramSpec, withConfig } from "@weir/bytecode";
+import { BtfBuilder, type ObjectSpec, type ProgramSpec, type Reference, withConfig } from "@weir/bytecode";
 import type { CompiledProgram, CompileOptions } from "@weir/codegen";
 import { ModuleLowering } from "../lowering/module-lowering.ts";
 import type { FunctionTree } from "../tree/function.ts";
@@ -14,12 +14,13 @@ export function assembleObject(file: FileTree, options: CompileOptions): ObjectS
   const btf = new BtfBuilder();
   const module = new ModuleLowering();
   for (const program of file.programs) module.program(program);
-  const maps = new Map(file.maps.map((map) => [map.name, mapSpec(btf, map, file.layoutNames)]));
-  const programs = new Map<string, ProgramSpec>();
-  for (const program of file.programs) {
-    const code = module.builder.build(program.name, options);
-    programs.set(program.name, programSpec(btf, program, code, module.subprograms, file));
-  }
+  const compiled = file.programs.map((program) => ({ program, code: module.builder.build(program.name, options) }));
+  const used = new Set(compiled.flatMap(({ code }) => code.references.map(mapName)));
+  const kept = file.isVariant ? file.maps.filter(({ name }) => used.has(name)) : file.maps;
+  const maps = new Map(kept.map((map) => [map.name, mapSpec(btf, map, file.layoutNames)]));
+  const programs = new Map(
+    compiled.map(({ program, code }) => [program.name, programSpec(btf, program, code, module.subprograms, file)]),
+  );
   const configs = new Map(
     file.configs.map(({ name, type, initial }) => [
       name,
@@ -29,6 +30,10 @@ export function assembleObject(file: FileTree, options: CompileOptions): ObjectS
   const spec: ObjectSpec = { license: LICENSE, maps, programs, configs, btf: btf.build() };
   // Writes the defaults into the instructions.
   return withConfig(spec, Object.fromEntries([...configs.values()].map((config) => [config.name, config.default])));
+}
+
+function mapName(reference: Reference): string | undefined {
+  return reference.kind === "map" ? reference.map : undefined;
 }
 
 function programSpec(

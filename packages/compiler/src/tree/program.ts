@@ -15,5 +15,7 @@ export interface FileTree {
   /** Those that the file declares and those that its programs use. */
   readonly maps: readonly MapDeclaration[];
   readonly configs: readonly ConfigDeclaration[];
+  /** Compiled with fixed configuration values: maps that no code refers to are left out. */
+  readonly isVariant: boolean;
   readonly layoutNames: LayoutNames;
 }

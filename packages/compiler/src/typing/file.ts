@@ -1,4 +1,4 @@
-import { Constants } from "../constants/constants.ts";
+import { Constants, type FixedConfigs } from "../constants/constants.ts";
 import { Mistake } from "../diagnostics/mistake.ts";
 import type { Reporter } from "../diagnostics/reporter.ts";
 import type { Span } from "../source-file.ts";
@@ -10,8 +10,8 @@ import { Functions } from "./functions.ts";
  * The static typing pass: gives every expression its type and every operator its width, from declarations alone. It folds
  * nothing that could change a type, so types never depend on what happens to be constant.
  */
-export function typeFile(module: ModuleSyntax, reporter: Reporter): FileTree {
-  const constants = new Constants();
+export function typeFile(module: ModuleSyntax, reporter: Reporter, fixed: FixedConfigs = {}): FileTree {
+  const constants = new Constants(fixed);
   const functions = new Functions(constants, reporter);
   const programs: ProgramTree[] = [];
   for (const span of module.others) reporter.report("WEIR1003", span);
@@ -32,6 +32,9 @@ export function typeFile(module: ModuleSyntax, reporter: Reporter): FileTree {
     });
   }
   if (programs.length === 0 && !reporter.failed) reporter.report("WEIR1206", module.span);
+  if (!reporter.failed) {
+    for (const name of constants.unusedFixed) reporter.report("WEIR1210", module.span, name);
+  }
   checkNames("maps", constants.maps, reporter);
   checkNames("configuration values", constants.configs, reporter);
   return Object.freeze({
@@ -39,6 +42,7 @@ export function typeFile(module: ModuleSyntax, reporter: Reporter): FileTree {
     maps: [...constants.maps],
     configs: [...constants.configs],
     layoutNames: constants.layoutNames,
+    isVariant: Object.keys(fixed).length > 0,
   });
 }
 

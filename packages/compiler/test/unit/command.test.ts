@@ -34,6 +34,25 @@ describe("weirc", () => {
     expect(output).toContain("exit");
   });
 
+  test("--set decides a configuration value for good, and leaves out the maps that are not needed then", () => {
+    const file = join(folder, "variant.o");
+    expect(run(`${fixtures}programs/variant.bpf.ts`, "-o", file, "--set", "counting=0")).toMatchObject({ status: 0 });
+    const object = readObject(readFileSync(file));
+    expect([...object.maps.keys()]).toEqual([]);
+    expect([...object.configs.keys()]).toEqual(["verdict"]);
+    expect(object.programs.get("count_all")?.instructions).toHaveLength(2);
+  });
+
+  test.for([
+    ["counting=256", "the number 256 does not fit into u8"],
+    ["counting=-1", "the number -1 does not fit into u8"],
+    ["speed=1", "WEIR1210: there is no configuration value `speed` here that could be set"],
+  ] as const)("--set %s is a mistake", ([setting, message]) => {
+    const { status, errors } = run(`${fixtures}programs/variant.bpf.ts`, "--set", setting);
+    expect(status).toBe(1);
+    expect(errors).toContain(message);
+  });
+
   test("prints the code after a pass", () => {
     const { errors } = run(`${fixtures}programs/parse-vlan.bpf.ts`, "--dump-after=simplify", "--disassemble");
     expect(errors).toContain("; after simplify");
@@ -52,6 +71,8 @@ describe("weirc", () => {
     [[], "no input file"],
     [["a.bpf.ts", "b.bpf.ts"], 'not also "b.bpf.ts"'],
     [["a.bpf.ts", "--dump-after=nothing"], 'there is no pass "nothing"'],
+    [["a.bpf.ts", "--set", "x"], '--set takes NAME=NUMBER, not "x"'],
+    [["a.bpf.ts", "--set", "x=0y"], '--set takes NAME=NUMBER, not "x=0y"'],
     [["--nonsense"], "--nonsense"],
   ] as const)("wrong use %j ends with 2", ([args, message]) => {
     const { status, errors } = run(...args);

@@ -36,6 +36,8 @@ describe("mistakes are named, and the place that is wrong", () => {
   test("every template has a program that it is reported for", () => {
     const reported = new Set(names.flatMap((name) => diagnosticsOf(name).map(({ code }) => code)));
     reported.add(compile("/no/such/file.bpf.ts").diagnostics[0]?.code ?? "");
+    const variant = compile(`${folder}../programs/variant.bpf.ts`, { fixed: { speed: 1n } });
+    reported.add(variant.diagnostics[0]?.code ?? "");
     // TypeScript refuses what these are for before the compiler sees it; they guard against types that it cannot tell apart.
     const guards = ["WEIR1109", "WEIR1301", "WEIR1305", "WEIR1405"];
     expect(Object.keys(templates).filter((code) => !reported.has(code) && !guards.includes(code))).toEqual([]);
