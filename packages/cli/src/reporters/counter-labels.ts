@@ -1,7 +1,7 @@
 import type { CounterName } from "@weir/engine";
 
 /** The counters that a table shows beside its header; frames, bytes and overflow have places of their own. */
-export type LabelledCounter = Exclude<CounterName, "frames" | "bytes" | "overflow">;
+export type LabelledCounter = Exclude<CounterName, "frames" | "bytes" | "overflow" | `${string}_bytes`>;
 
 /** In the order in which they are shown. */
 export const COUNTER_LABELS: readonly (readonly [LabelledCounter, string])[] = [

@@ -15,15 +15,16 @@ export function countIpv4(packet: XdpPacket, stats: Value<typeof Stats>, offset:
   const total: u32 = ntohs(ip.totalLength);
   if (header < 20 || offset + header > length || (total !== 0 && total < header)) return false;
   stats.ipv4 += 1;
+  stats.ipv4_bytes += length;
   const fragment = ntohs(ip.fragment);
   let ends: u64 = 0;
   if ((fragment & FRAGMENT_OFFSET) === 0) {
     if ((fragment & MORE_FRAGMENTS) !== 0) stats.ipv4_frag_first += 1;
     // Total length 0 comes from segmentation offload and means "to the end of the frame": the difference wraps, to more than any.
-    ends = countTransport(packet, stats, ip.protocol, offset + header, total - header, ICMP);
+    ends = countTransport(packet, stats, ip.protocol, offset + header, total - header, ICMP, length);
   } else {
     stats.ipv4_frag_later += 1;
-    ends = countLaterFragment(stats, ip.protocol, ICMP);
+    ends = countLaterFragment(stats, ip.protocol, ICMP, length);
   }
   if (ends !== 0) countFlow(stats, view(ip, Ipv4Addresses).both, ends, length);
   return true;

@@ -50,9 +50,10 @@ function extensionSize(type: u8, length: u8): u32 {
 }
 
 /** A chain of headers that ends before its protocol is known. */
-function countUnknown(stats: Counters, firstFragments: u32): u64 {
+function countUnknown(stats: Counters, firstFragments: u32, length: u32): u64 {
   stats.ipv6_frag_first += firstFragments;
   stats.proto_unknown += 1;
+  stats.proto_unknown_bytes += length;
   stats.malformed += 1;
   stats.unattributed += 1;
   return 0;
@@ -71,15 +72,15 @@ function countPayload(
   length: u32,
 ): u64 {
   let next = ip.nextHeader;
-  if (!isExtension(next)) return countTransport(packet, stats, next, start, end - start, ICMPV6);
+  if (!isExtension(next)) return countTransport(packet, stats, next, start, end - start, ICMPV6, length);
   let offset = opaque(start, ip, "flow") & OFFSET_MASK;
   const limit = opaque(end, ip, "flow") & UNLIMITED;
   let firstFragments: u32 = 0;
   for (let headers = 0; isExtension(next); headers++) {
     const extension = packet.at(ExtensionHeader, offset);
-    if (extension === null || headers >= MAX_HEADERS) return countUnknown(stats, firstFragments);
+    if (extension === null || headers >= MAX_HEADERS) return countUnknown(stats, firstFragments, length);
     const after = offset + extensionSize(next, extension.length);
-    if (after > limit || after > length || after > MAX_OFFSET) return countUnknown(stats, firstFragments);
+    if (after > limit || after > length || after > MAX_OFFSET) return countUnknown(stats, firstFragments, length);
     offset = opaque(after, extension, "identification") & OFFSET_MASK;
     const type = next;
     next = extension.nextHeader;
@@ -88,13 +89,13 @@ function countPayload(
       if ((fragment & FRAGMENT_OFFSET) !== 0) {
         stats.ipv6_frag_first += firstFragments;
         stats.ipv6_frag_later += 1;
-        return countLaterFragment(stats, next, ICMPV6);
+        return countLaterFragment(stats, next, ICMPV6, length);
       }
       firstFragments |= fragment & MORE_FRAGMENTS;
     }
   }
   stats.ipv6_frag_first += firstFragments;
-  return countTransport(packet, stats, next, offset, limit - offset, ICMPV6);
+  return countTransport(packet, stats, next, offset, limit - offset, ICMPV6, length);
 }
 
 /** Counts an IPv6 packet; false when its header is malformed. */
@@ -102,6 +103,7 @@ export function countIpv6(packet: XdpPacket, stats: Counters, offset: u32, lengt
   const ip = packet.at(Ipv6Header, offset);
   if (ip === null || ntohl(ip.flow) >> 28 !== 6) return false;
   stats.ipv6 += 1;
+  stats.ipv6_bytes += length;
   const start = offset + 40;
   const payload: u32 = ntohs(ip.payloadLength);
   const end = payload !== 0 ? start + payload : UNLIMITED;

@@ -34,10 +34,17 @@ function countTags(stats: Counters, tags: u32): void {
   else stats.vlan_more += 1;
 }
 
-function countOther(stats: Counters, type: u16): void {
-  if (type < FIRST_ETHERTYPE) stats.llc_8023 += 1;
-  else if (type === ARP) stats.arp += 1;
-  else stats.other_ethertype += 1;
+function countOther(stats: Counters, type: u16, length: u32): void {
+  if (type < FIRST_ETHERTYPE) {
+    stats.llc_8023 += 1;
+    stats.llc_8023_bytes += length;
+  } else if (type === ARP) {
+    stats.arp += 1;
+    stats.arp_bytes += length;
+  } else {
+    stats.other_ethertype += 1;
+    stats.other_ethertype_bytes += length;
+  }
   stats.unattributed += 1;
 }
 
@@ -75,7 +82,7 @@ export const xdp_packet_monitor = xdp((packet: XdpPacket) => {
   } else if (type === IPV6) {
     if (!countIpv6(packet, stats, offset, length)) countMalformed(stats);
   } else {
-    countOther(stats, type);
+    countOther(stats, type, length);
   }
   return XDP_PASS;
 });

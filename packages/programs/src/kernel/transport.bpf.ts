@@ -31,7 +31,8 @@ function truncated(stats: Counters): u64 {
 
 /**
  * Counts the protocol above IP and gives the ends of the connection, or 0 when there is none to count. `room` is what the IP
- * header leaves for the payload: padding behind it is not part of it. `icmp` is the number of ICMP in this IP version.
+ * header leaves for the payload: padding behind it is not part of it. `icmp` is the number of ICMP in this IP version, `length`
+ * that of the frame.
  */
 export function countTransport(
   packet: XdpPacket,
@@ -40,9 +41,10 @@ export function countTransport(
   offset: u32,
   room: u32,
   icmp: u8,
+  length: u32,
 ): u64 {
   if (protocol === TCP) {
-    stats.tcp += 1;
+    countTcp(stats, length);
     const header = packet.at(TcpHeader, offset);
     if (header === null || room < 20) {
       stats.tcp_truncated += 1;
@@ -51,7 +53,7 @@ export function countTransport(
     return ends(header.ports, TCP, KIND_L4);
   }
   if (protocol === UDP) {
-    stats.udp += 1;
+    countUdp(stats, length);
     const header = packet.at(UdpHeader, offset);
     if (header === null || room < 8) {
       stats.udp_truncated += 1;
@@ -60,24 +62,44 @@ export function countTransport(
     return ends(header.ports, UDP, KIND_L4);
   }
   if (protocol === icmp) {
-    countIcmp(stats, icmp);
+    countIcmp(stats, icmp, length);
     if (packet.at(IcmpHeader, offset) === null || room < 8) stats.malformed += 1;
   } else {
-    stats.other_proto += 1;
+    countOtherProtocol(stats, length);
   }
   return ends(0, protocol, KIND_NO_PORT);
 }
 
 /** A fragment that is not the first: it belongs to its protocol, and its ports are in another packet. */
-export function countLaterFragment(stats: Counters, protocol: u8, icmp: u8): u64 {
-  if (protocol === TCP) stats.tcp += 1;
-  else if (protocol === UDP) stats.udp += 1;
-  else if (protocol === icmp) countIcmp(stats, icmp);
-  else stats.other_proto += 1;
+export function countLaterFragment(stats: Counters, protocol: u8, icmp: u8, length: u32): u64 {
+  if (protocol === TCP) countTcp(stats, length);
+  else if (protocol === UDP) countUdp(stats, length);
+  else if (protocol === icmp) countIcmp(stats, icmp, length);
+  else countOtherProtocol(stats, length);
   return ends(0, protocol, KIND_FRAGMENT);
 }
 
-function countIcmp(stats: Counters, icmp: u8): void {
-  if (icmp === ICMP) stats.icmp += 1;
-  else stats.icmpv6 += 1;
+function countTcp(stats: Counters, length: u32): void {
+  stats.tcp += 1;
+  stats.tcp_bytes += length;
+}
+
+function countUdp(stats: Counters, length: u32): void {
+  stats.udp += 1;
+  stats.udp_bytes += length;
+}
+
+function countIcmp(stats: Counters, icmp: u8, length: u32): void {
+  if (icmp === ICMP) {
+    stats.icmp += 1;
+    stats.icmp_bytes += length;
+  } else {
+    stats.icmpv6 += 1;
+    stats.icmpv6_bytes += length;
+  }
+}
+
+function countOtherProtocol(stats: Counters, length: u32): void {
+  stats.other_proto += 1;
+  stats.other_proto_bytes += length;
 }

@@ -50,9 +50,15 @@ static __u64 (*const bpf_xdp_get_buff_len)(void *ctx) = (void *)188;
 
 enum kind { KIND_FREE, KIND_L4, KIND_FRAGMENT, KIND_NO_PORT };
 
+struct count {
+	__u64 frames, bytes;
+};
+
 struct stats {
-	__u64 frames, bytes, arp, other_ethertype, llc_8023, vlan_single, vlan_double, vlan_more;
-	__u64 ipv4, ipv6, tcp, udp, icmp, icmpv6, other_proto, proto_unknown;
+	__u64 frames, bytes;
+	struct count arp, other_ethertype, llc_8023;
+	__u64 vlan_single, vlan_double, vlan_more;
+	struct count ipv4, ipv6, tcp, udp, icmp, icmpv6, other_proto, proto_unknown;
 	__u64 ipv4_frag_first, ipv4_frag_later, ipv6_frag_first, ipv6_frag_later;
 	__u64 tcp_truncated, udp_truncated, malformed, unattributed, overflow;
 	__u64 ipv4_slots, ipv6_slots, evicted_flows, evicted_packets, evicted_bytes, evicted_drops;
@@ -99,6 +105,12 @@ struct packet {
 // The record at `offset` when all `size` bytes of it are in the packet.
 #define at(packet, offset, size) \
 	({ void *start_ = (packet)->data + (offset); start_ + (size) > (packet)->end ? 0 : start_; })
+
+static ALWAYS_INLINE void count(struct count *count, __u32 length)
+{
+	count->frames += 1;
+	count->bytes += length;
+}
 
 static ALWAYS_INLINE void touch(struct counts *counts, __u32 length, __u64 now)
 {
@@ -223,7 +235,7 @@ static ALWAYS_INLINE __u64 transport(struct packet *packet, struct stats *stats,
 				       __u32 room, __u8 icmp)
 {
 	if (protocol == 6) {
-		stats->tcp += 1;
+		count(&stats->tcp, packet->length);
 		__u32 *ports = at(packet, offset, 20);
 		if (!ports || room < 20) {
 			stats->tcp_truncated += 1;
@@ -232,7 +244,7 @@ static ALWAYS_INLINE __u64 transport(struct packet *packet, struct stats *stats,
 		return *ports | (__u64)6 << 32 | (__u64)KIND_L4 << 40;
 	}
 	if (protocol == 17) {
-		stats->udp += 1;
+		count(&stats->udp, packet->length);
 		__u32 *ports = at(packet, offset, 8);
 		if (!ports || room < 8) {
 			stats->udp_truncated += 1;
@@ -242,14 +254,14 @@ static ALWAYS_INLINE __u64 transport(struct packet *packet, struct stats *stats,
 	}
 	if (protocol == icmp) {
 		if (icmp == 1)
-			stats->icmp += 1;
+			count(&stats->icmp, packet->length);
 		else
-			stats->icmpv6 += 1;
+			count(&stats->icmpv6, packet->length);
 		__u32 *header = at(packet, offset, 8);
 		if (!header || room < 8)
 			stats->malformed += 1;
 	} else {
-		stats->other_proto += 1;
+		count(&stats->other_proto, packet->length);
 	}
 	return (__u64)protocol << 32 | (__u64)KIND_NO_PORT << 40;
 truncated:
@@ -258,18 +270,18 @@ truncated:
 	return 0;
 }
 
-static ALWAYS_INLINE __u64 later_fragment(struct stats *stats, __u8 protocol, __u8 icmp)
+static ALWAYS_INLINE __u64 later_fragment(struct packet *packet, struct stats *stats, __u8 protocol, __u8 icmp)
 {
 	if (protocol == 6)
-		stats->tcp += 1;
+		count(&stats->tcp, packet->length);
 	else if (protocol == 17)
-		stats->udp += 1;
+		count(&stats->udp, packet->length);
 	else if (protocol == icmp && icmp == 1)
-		stats->icmp += 1;
+		count(&stats->icmp, packet->length);
 	else if (protocol == icmp)
-		stats->icmpv6 += 1;
+		count(&stats->icmpv6, packet->length);
 	else
-		stats->other_proto += 1;
+		count(&stats->other_proto, packet->length);
 	return (__u64)protocol << 32 | (__u64)KIND_FRAGMENT << 40;
 }
 
@@ -291,12 +303,12 @@ static ALWAYS_INLINE int ipv4(struct packet *packet, struct stats *stats, __u32 
 	__u32 total = swap16(ip->total);
 	if (header < 20 || offset + header > packet->length || (total != 0 && total < header))
 		return 0;
-	stats->ipv4 += 1;
+	count(&stats->ipv4, packet->length);
 	__u16 fragment = swap16(ip->fragment);
 	__u64 rest;
 	if (fragment & 0x1fff) {
 		stats->ipv4_frag_later += 1;
-		rest = later_fragment(stats, ip->protocol, 1);
+		rest = later_fragment(packet, stats, ip->protocol, 1);
 	} else {
 		if (fragment & 0x2000)
 			stats->ipv4_frag_first += 1;
@@ -325,7 +337,7 @@ static ALWAYS_INLINE int ipv6(struct packet *packet, struct stats *stats, __u32 
 	struct ipv6 *ip = at(packet, offset, 40);
 	if (!ip || (*(__u8 *)ip) >> 4 != 6)
 		return 0;
-	stats->ipv6 += 1;
+	count(&stats->ipv6, packet->length);
 	__u8 next = ip->next;
 	__u32 payload = swap16(ip->payload);
 	offset += 40;
@@ -356,7 +368,7 @@ static ALWAYS_INLINE int ipv6(struct packet *packet, struct stats *stats, __u32 
 		if (field & 0xfff8) {
 			stats->ipv6_frag_first += first;
 			stats->ipv6_frag_later += 1;
-			rest = later_fragment(stats, next, 58);
+			rest = later_fragment(packet, stats, next, 58);
 			goto count;
 		}
 		first |= field & 1;
@@ -369,7 +381,7 @@ count:
 	return 1;
 unknown:
 	stats->ipv6_frag_first += first;
-	stats->proto_unknown += 1;
+	count(&stats->proto_unknown, packet->length);
 	stats->malformed += 1;
 	stats->unattributed += 1;
 	return 1;
@@ -420,11 +432,11 @@ int xdp_packet_monitor(struct xdp_md *context)
 		goto malformed;
 	}
 	if (ethertype < 0x0600)
-		stats->llc_8023 += 1;
+		count(&stats->llc_8023, packet.length);
 	else if (ethertype == 0x0806)
-		stats->arp += 1;
+		count(&stats->arp, packet.length);
 	else
-		stats->other_ethertype += 1;
+		count(&stats->other_ethertype, packet.length);
 	stats->unattributed += 1;
 	return XDP_PASS;
 malformed:

@@ -15,19 +15,30 @@ const NOTHING = {
   frames: 0,
   bytes: 0,
   arp: 0,
+  arp_bytes: 0,
   other_ethertype: 0,
+  other_ethertype_bytes: 0,
   llc_8023: 0,
+  llc_8023_bytes: 0,
   vlan_single: 0,
   vlan_double: 0,
   vlan_more: 0,
   ipv4: 0,
+  ipv4_bytes: 0,
   ipv6: 0,
+  ipv6_bytes: 0,
   tcp: 0,
+  tcp_bytes: 0,
   udp: 0,
+  udp_bytes: 0,
   icmp: 0,
+  icmp_bytes: 0,
   icmpv6: 0,
+  icmpv6_bytes: 0,
   other_proto: 0,
+  other_proto_bytes: 0,
   proto_unknown: 0,
+  proto_unknown_bytes: 0,
   ipv4_frag_first: 0,
   ipv4_frag_later: 0,
   ipv6_frag_first: 0,
@@ -41,13 +52,21 @@ const NOTHING = {
 
 type Counter = keyof typeof NOTHING;
 
+function isCounter(name: string): name is Counter {
+  return Object.hasOwn(NOTHING, name);
+}
+
 /** All counters and connections that the monitor has to give for these frames, when its table is large enough. */
 export function truthOfFrames(frames: readonly FrameTruth[]): Truth {
   const counters = { ...NOTHING };
   const connections: Record<string, Traffic> = {};
   for (const frame of frames) {
     counters.bytes += frame.length;
-    for (const counter of countersOf(frame)) counters[counter]++;
+    for (const counter of countersOf(frame)) {
+      counters[counter]++;
+      const bytes = `${counter}_bytes`;
+      if (isCounter(bytes)) counters[bytes] += frame.length;
+    }
     if (frame.connection === undefined) continue;
     const { packets, bytes } = connections[frame.connection] ?? { packets: 0, bytes: 0 };
     connections[frame.connection] = { packets: packets + 1, bytes: bytes + frame.length };
