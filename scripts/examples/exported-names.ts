@@ -7,6 +7,7 @@ const MODULES = [
   "@weir/compiler",
   "@weir/kernel",
   "@weir/programs",
+  "@weir/config",
   "@weir/engine",
   "@weir/testing",
   "node:fs",

@@ -9,3 +9,6 @@ declare const frame: Uint8Array;
 /** A kernel program as plain data, and loaded. */
 declare const monitor: import("@weir/bytecode").ObjectSpec;
 declare const program: import("@weir/kernel").BpfProgram;
+
+/** The library that describes configuration files. */
+declare const z: typeof import("zod");
