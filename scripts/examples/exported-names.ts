@@ -9,6 +9,7 @@ const MODULES = [
   "@weir/programs",
   "@weir/config",
   "@weir/engine",
+  "@weir/server",
   "@weir/testing",
   "node:fs",
 ] as const;

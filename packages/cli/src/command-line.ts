@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import type { Declaration } from "./commands/declaration.ts";
 import { type ExitCode, exitCodeTable, FAILURES, INTERRUPTED, SUCCESS } from "./exit-codes.ts";
@@ -6,10 +5,12 @@ import { CliError, failureOf } from "./failure.ts";
 import { Interruption } from "./interruption.ts";
 import type { Session } from "./session.ts";
 import { printableLines } from "./text/printable.ts";
+import { version } from "./version.ts";
 
 /** Loaded one by one: a command shall not wait for the others. */
 const COMMANDS: Readonly<Record<string, () => Promise<{ declaration: Declaration }>>> = {
   watch: () => import("./commands/watch.ts"),
+  serve: () => import("./commands/serve.ts"),
   attach: () => import("./commands/attach.ts"),
   status: () => import("./commands/status.ts"),
   stats: () => import("./commands/stats.ts"),
@@ -83,11 +84,6 @@ async function declareProgram(
     if (module) program.addCommand(module.declaration(session, end).copyInheritedSettings(program));
   }
   return program;
-}
-
-function version(): string {
-  // Our own package.json, which has a version.
-  return (JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string }).version;
 }
 
 function exitCodeHelp(): string {

@@ -1,7 +1,7 @@
 import type { EngineErrorCode } from "@weir/engine";
 
 /** The failures that have a name: those of the engine, and what the command line itself has to complain about. */
-export type FailureCode = EngineErrorCode | "WEIR_USAGE" | "WEIR_TOOL" | "WEIR_OUTPUT";
+export type FailureCode = EngineErrorCode | "WEIR_USAGE" | "WEIR_TOOL" | "WEIR_OUTPUT" | "WEIR_CONFIG" | "WEIR_LISTEN";
 
 /** A way in which a command can end. */
 export interface ExitCode {
@@ -38,6 +38,8 @@ export const FAILURES: Readonly<Record<FailureCode, ExitCode>> = {
   WEIR_TOOL: { code: 18, meaning: "a tool that the command needs is not installed" },
   WEIR_OUTPUT: { code: 19, meaning: "the output cannot be written" },
   WEIR_LINK_TYPE: { code: 20, meaning: "the interface does not carry Ethernet frames" },
+  WEIR_CONFIG: { code: 21, meaning: "the configuration says something that cannot be" },
+  WEIR_LISTEN: { code: 22, meaning: "the address cannot be listened on" },
 };
 
 /** A failure that weir has no name for: a defect of weir. */

@@ -23,6 +23,10 @@ export function processSession(): Session {
     letSignalsEnd: () => {
       for (const signal of SIGNALS) process.off(signal, interrupt);
     },
+    onHangUp: (listener) => {
+      process.off("SIGHUP", interrupt);
+      process.on("SIGHUP", listener);
+    },
     environment: process.env,
     engine: () => import("@weir/engine"),
   };

@@ -22,6 +22,8 @@ export interface Session {
    * behind.
    */
   letSignalsEnd(): void;
+  /** Has SIGHUP ask for something instead of ending the process. */
+  onHangUp(listener: () => void): void;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Loaded when a command needs it: `weir --help` must not wait for it, nor fail where it cannot be loaded. */
   engine(): Promise<Engine>;

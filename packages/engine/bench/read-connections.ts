@@ -16,6 +16,7 @@ const RUNS = 21;
 const LIMIT = 150;
 const TABLE = tableSettings({ connections: CONNECTIONS, idle: 0 });
 const LIST = listSettings({});
+const SUBJECT = { interface: "none", mode: "drv", attached: true, program: undefined } as const;
 
 /** Runs the monitor on a frame of each connection: addresses differ in the four bytes at `address`. */
 function fill({ program }: LoadedMonitor, frame: Uint8Array, address: number): void {
@@ -29,7 +30,7 @@ function fill({ program }: LoadedMonitor, frame: Uint8Array, address: number): v
 
 function measure(monitor: LoadedMonitor, maker: SnapshotMaker): number {
   const start = performance.now();
-  const { connections } = maker.make(read(monitor.maps), LIST, { interface: "none", mode: "drv", attached: true });
+  const { connections } = maker.make(read(monitor.maps), SUBJECT, LIST);
   const milliseconds = performance.now() - start;
   if (connections.length !== CONNECTIONS) throw new Error(`read ${connections.length} connections`);
   return milliseconds;

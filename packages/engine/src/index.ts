@@ -16,4 +16,4 @@ export { status } from "./pinned/status.ts";
 export type { PinnedMonitor, StalePins, Status } from "./pinned-monitor.ts";
 export { replay } from "./replay/replay.ts";
 export type { Replay, Verdict } from "./replay-result.ts";
-export type { Evicted, Snapshot } from "./snapshot.ts";
+export type { Evicted, ProgramCost, Snapshot, Traffic } from "./snapshot.ts";

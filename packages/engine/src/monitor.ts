@@ -1,5 +1,6 @@
 import type { EngineError } from "./errors.ts";
 import type { AttachedMode } from "./mode.ts";
+import type { ListOptions } from "./options.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** An interface that a monitor is attached to. */
@@ -10,6 +11,8 @@ export interface WatchedInterface {
   /** Why `"auto"` did not become `"drv"`, in the kernel's words; undefined when it did, or when the mode was asked for. */
   readonly fallback: string | undefined;
   readonly programId: number;
+  /** Why `statistics` are not on although they were asked for, in the kernel's words. */
+  readonly statisticsRefused: string | undefined;
 }
 
 /**
@@ -21,8 +24,14 @@ export interface Monitor extends AsyncIterable<readonly Snapshot[]>, Disposable 
   readonly interfaces: readonly WatchedInterface[];
   /** One error with code `WEIR_INTERFACE_REMOVED` for each interface that was removed meanwhile. */
   readonly removed: readonly EngineError[];
-  /** Reads now; one snapshot for each interface that is still there. */
-  snapshot(): readonly Snapshot[];
+  /**
+   * Reads now; one snapshot for each interface that is still there. The rates of the next one begin here.
+   *
+   * @param list which connections, where that shall not be as `watch` was told
+   */
+  snapshot(list?: ListOptions): readonly Snapshot[];
+  /** Reads now, for whoever asks in between: the rates are those since the last `snapshot`, and the next one has them as well. */
+  peek(list?: ListOptions): readonly Snapshot[];
   /** Detaches. Closing twice is harmless. */
   close(): void;
 }

@@ -10,6 +10,18 @@ export interface Evicted {
   readonly bytes: bigint;
 }
 
+/** Packets, and the bytes of their frames. */
+export interface Traffic {
+  readonly packets: bigint;
+  readonly bytes: bigint;
+}
+
+/** What the kernel measured of a program while statistics were on. */
+export interface ProgramCost {
+  readonly runs: bigint;
+  readonly nanoseconds: bigint;
+}
+
 /** What a monitor has counted on one interface, at one moment. */
 export interface Snapshot {
   readonly interface: string;
@@ -27,6 +39,10 @@ export interface Snapshot {
   readonly tracked: number;
   /** How many connections the table is made for, per IP version and CPU. */
   readonly capacity: number;
+  /** What all connections had together: those beyond the limit and those that are not in the table any more, too. */
+  readonly connectionTotals: Traffic;
   readonly evicted: Evicted;
   readonly identity: Identity;
+  /** Undefined unless the monitor was made with `statistics`. */
+  readonly program: ProgramCost | undefined;
 }

@@ -1,6 +1,6 @@
 import type { Mode } from "@weir/engine";
+import { toJson } from "@weir/engine/json";
 import { Command } from "commander";
-import { toJson } from "../reporters/json.ts";
 import { write } from "../session.ts";
 import { printable, printableLines } from "../text/printable.ts";
 import type { Declaration } from "./declaration.ts";

@@ -1,7 +1,7 @@
+import { toJson } from "@weir/engine/json";
 import { Command } from "commander";
 import { FINDING } from "../exit-codes.ts";
 import { accountLines } from "../reporters/account.ts";
-import { toJson } from "../reporters/json.ts";
 import { write } from "../session.ts";
 import type { Declaration } from "./declaration.ts";
 import { jsonOption } from "./option-values.ts";

@@ -1,6 +1,6 @@
 import type { SortKey } from "@weir/engine";
+import { toJson } from "@weir/engine/json";
 import { Command } from "commander";
-import { toJson } from "../reporters/json.ts";
 import { lookOf } from "../reporters/look.ts";
 import { snapshotTable } from "../reporters/table.ts";
 import { write } from "../session.ts";

@@ -1,5 +1,5 @@
+import { toJson } from "@weir/engine/json";
 import { Command } from "commander";
-import { toJson } from "../reporters/json.ts";
 import { lookOf } from "../reporters/look.ts";
 import { statusTable } from "../reporters/status-table.ts";
 import { write } from "../session.ts";

@@ -1,19 +1,8 @@
 import type { Connection, Replay } from "@weir/engine";
+import { toJson } from "@weir/engine/json";
 import type { Session } from "../session.ts";
 import { write } from "../session.ts";
 import type { WatchReporter } from "./watch-reporter.ts";
-
-declare global {
-  interface JSON {
-    /** Since Node 21; TypeScript's library does not have it yet. */
-    rawJSON(text: string): unknown;
-  }
-}
-
-/** JSON in which bigints are numbers with all their digits, whatever their size. */
-export function toJson(value: unknown): string {
-  return JSON.stringify(value, (_key, item: unknown) => (typeof item === "bigint" ? JSON.rawJSON(String(item)) : item));
-}
 
 /** The result of a replay, in the shape that the documentation gives. */
 export function replayJson({ frames, skipped, verdicts, counters, connections, tracked }: Replay): string {

@@ -52,12 +52,13 @@ function withoutNumbers(text: string): string {
   return text.replace(/\d+/g, "0");
 }
 
-/** The files that the document's commands read: a pcap header, and one record of which too much is claimed. */
+/** The files that the document's commands read. Captures have a pcap header, and one record of which too much is claimed. */
 function capture(linkType: number, length: number): Uint8Array {
   const words = new Uint32Array([0xa1b2c3d4, 0x0004_0002, 0, 0, 65_535, linkType, 0, 0, length, length]);
   return Buffer.concat([new Uint8Array(words.buffer), Buffer.alloc(34)]);
 }
 const captures = {
+  "wrong.yaml": "interfaces: [eth0]\ntops: 1\nlisten: 192.0.2.1\n",
   "empty.pcap": "",
   "notes.txt": "hello",
   "cut.pcap": capture(1, 60),

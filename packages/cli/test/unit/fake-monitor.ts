@@ -20,7 +20,14 @@ export class FakeMonitor implements Monitor {
 
   constructor(options: FakeMonitorOptions = {}) {
     this.#options = options;
-    const standard = { name: "eth0", index: 2, mode: "drv", fallback: undefined, programId: 7 } as const;
+    const standard = {
+      name: "eth0",
+      index: 2,
+      mode: "drv",
+      fallback: undefined,
+      programId: 7,
+      statisticsRefused: undefined,
+    } as const;
     this.interfaces = (options.interfaces ?? [{}]).map((given) => ({ ...standard, ...given }));
   }
 
@@ -30,6 +37,10 @@ export class FakeMonitor implements Monitor {
       const base = snapshot({ interface: name, mode });
       return { ...base, counters: { ...base.counters, frames: this.#frames } };
     });
+  }
+
+  peek(): readonly Snapshot[] {
+    return this.interfaces.map(({ name, mode }) => snapshot({ interface: name, mode }));
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<readonly Snapshot[]> {

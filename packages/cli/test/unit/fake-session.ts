@@ -51,6 +51,7 @@ export function fakeSession(options: FakeSessionOptions = {}) {
     errors: new FakeOutput(),
     signal: options.signal ?? new AbortController().signal,
     letSignalsEnd: () => {},
+    onHangUp: () => {},
     environment: options.environment ?? {},
     // The functions that are not given fail with a TypeError when they are called, which is what a test wants.
     engine: async () => (options.engine ?? {}) as Engine,

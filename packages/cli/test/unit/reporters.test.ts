@@ -1,6 +1,7 @@
+import { toJson } from "@weir/engine/json";
 import { expect, test } from "vitest";
 import { accountLines } from "../../src/reporters/account.ts";
-import { replayJson, toJson } from "../../src/reporters/json.ts";
+import { replayJson } from "../../src/reporters/json.ts";
 import { snapshotLines } from "../../src/reporters/lines.ts";
 import { statusTable } from "../../src/reporters/status-table.ts";
 import { plainStyle } from "../../src/text/style.ts";

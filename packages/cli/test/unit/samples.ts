@@ -48,6 +48,7 @@ export function snapshot(some: Partial<Snapshot> = {}): Snapshot {
     connections: [connection()],
     tracked: 1,
     capacity: 10_240,
+    connectionTotals: { packets: 1234n, bytes: 1_234_567n },
     evicted: { connections: 0n, packets: 0n, bytes: 0n },
     identity: {
       seenBefore: 1238n,
@@ -58,6 +59,7 @@ export function snapshot(some: Partial<Snapshot> = {}): Snapshot {
       holds: true,
       exact: true,
     },
+    program: undefined,
     ...some,
   };
 }

@@ -1,5 +1,6 @@
 import type { FlowRows } from "../flow-table/flow-rows.ts";
 import type { Identity } from "../identity.ts";
+import type { Traffic } from "../snapshot.ts";
 import { prove } from "./account.ts";
 import type { MonitorMaps } from "./monitor-maps.ts";
 import type { StatsSums } from "./stats-sums.ts";
@@ -10,6 +11,8 @@ export interface Reading {
   readonly time: bigint;
   readonly stats: StatsSums;
   readonly families: readonly FlowRows[];
+  /** Of all connections, also those whose slot another one took over. */
+  readonly connectionTotals: Traffic;
   readonly identity: Identity;
 }
 
@@ -32,11 +35,17 @@ function readOnce(maps: MonitorMaps): Reading {
   const families = maps.readFlows(before);
   const after = maps.readStats();
   const seenAfter = maps.readStats().frames;
+  const flowPackets = families.reduce((sum, { packets, count }) => sum + packets.sum(count), 0n);
+  const flowBytes = families.reduce((sum, { bytes, count }) => sum + bytes.sum(count), 0n);
   const identity = prove({
     before,
-    flowPackets: families.reduce((sum, { packets, count }) => sum + packets.sum(count), 0n),
+    flowPackets,
     after,
     seenAfter,
   });
-  return { time, stats: after, families, identity };
+  const connectionTotals = {
+    packets: flowPackets + after.evicted_packets,
+    bytes: flowBytes + after.evicted_bytes,
+  };
+  return { time, stats: after, families, connectionTotals, identity };
 }

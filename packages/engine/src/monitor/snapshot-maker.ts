@@ -4,7 +4,7 @@ import { divide } from "../flow-table/flow-tables.ts";
 import { growthSince } from "../flow-table/growth.ts";
 import { rank } from "../flow-table/ranking.ts";
 import type { AttachedMode } from "../mode.ts";
-import type { Snapshot } from "../snapshot.ts";
+import type { ProgramCost, Snapshot } from "../snapshot.ts";
 import type { ListSettings, TableSettings } from "./check-options.ts";
 import { evictedOf } from "./evicted.ts";
 import type { Reading } from "./reading.ts";
@@ -15,6 +15,7 @@ export interface Subject {
   readonly interface: string;
   readonly mode: AttachedMode;
   readonly attached: boolean;
+  readonly program: ProgramCost | undefined;
 }
 
 interface Earlier {
@@ -37,12 +38,19 @@ export class SnapshotMaker {
     this.#earlier = { time: attachedAt, frames: 0n, bytes: 0n, families: [] };
   }
 
-  make(reading: Reading, { sort, limit }: ListSettings, subject: Subject): Snapshot {
-    const { time, stats, families, identity } = reading;
+  /** The snapshot of a reading, from which the rates of the next one begin. */
+  make(reading: Reading, subject: Subject, list: ListSettings): Snapshot {
+    const snapshot = this.peek(reading, subject, list);
+    const { time, stats, families } = reading;
+    this.#earlier = { time, frames: stats.frames, bytes: stats.bytes, families };
+    return snapshot;
+  }
+
+  /** The snapshot of a reading that leaves no trace. */
+  peek(reading: Reading, subject: Subject, { sort, limit }: ListSettings): Snapshot {
+    const { time, stats, families, connectionTotals, identity } = reading;
     const { connections: capacity, idle } = this.#table;
     const earlier = this.#earlier;
-    this.#earlier = { time, frames: stats.frames, bytes: stats.bytes, families };
-
     const seconds = secondsBetween(earlier.time, time);
     const growth = growthSince(earlier.families);
     const tables = divide(families, idle === 0n ? 0n : time - idle);
@@ -61,6 +69,7 @@ export class SnapshotMaker {
       connections,
       tracked: tables.tracked,
       capacity,
+      connectionTotals,
       evicted: evictedOf(stats, tables.idle),
       identity,
     };

@@ -1,6 +1,6 @@
 import { EngineError } from "../errors.ts";
 import type { Monitor, WatchedInterface } from "../monitor.ts";
-import type { WatchOptions } from "../options.ts";
+import type { ListOptions, WatchOptions } from "../options.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { intervalMilliseconds, type ListSettings, listSettings, modeSetting, tableSettings } from "./check-options.ts";
 import { InterfaceMonitor } from "./interface-monitor.ts";
@@ -41,13 +41,16 @@ class InterfacesMonitor implements Monitor {
     this.#signal = AbortSignal.any([this.#closing.signal, ...(options.signal ? [options.signal] : [])]);
     if (names.length === 0) throw new EngineError("WEIR_OPTION", "there is no interface to watch: name at least one");
     using stack = new DisposableStack();
-    this.#monitors = [...new Set(names)].map((name) => stack.use(new InterfaceMonitor(name, mode, table)));
+    this.#monitors = [...new Set(names)].map((name) =>
+      stack.use(new InterfaceMonitor(name, mode, table, options.statistics ?? false)),
+    );
     stack.move();
     this.interfaces = this.#monitors.map(({ subject }) => subject);
   }
 
-  snapshot(): readonly Snapshot[] {
-    const read = this.#monitors.map((monitor) => ({ monitor, snapshot: monitor.snapshot(this.#list) }));
+  snapshot(list: ListOptions = {}): readonly Snapshot[] {
+    const settings = listSettings({ ...this.#list, ...list });
+    const read = this.#monitors.map((monitor) => ({ monitor, snapshot: monitor.snapshot(settings) }));
     const gone = read.filter(({ snapshot }) => !snapshot.attached).map(({ monitor }) => monitor);
     for (const monitor of gone) {
       this.removed.push(monitor.removal());
@@ -55,6 +58,11 @@ class InterfacesMonitor implements Monitor {
     }
     this.#monitors = this.#monitors.filter((monitor) => !gone.includes(monitor));
     return read.map(({ snapshot }) => snapshot);
+  }
+
+  peek(list: ListOptions = {}): readonly Snapshot[] {
+    const settings = listSettings({ ...this.#list, ...list });
+    return this.#monitors.map((monitor) => monitor.peek(settings));
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<readonly Snapshot[], void, undefined> {

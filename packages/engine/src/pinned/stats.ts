@@ -22,7 +22,8 @@ export function stats(name: string, options: ListOptions = {}): Snapshot {
   using opened = openMaps(attachedMonitor(name));
   const { monitor, settings, maps } = opened;
   const maker = new SnapshotMaker(settings.table, settings.attachedAt);
-  return maker.make(read(maps), list, { interface: monitor.interface, mode: monitor.mode, attached: true });
+  const subject = { interface: monitor.interface, mode: monitor.mode, attached: true, program: undefined };
+  return maker.peek(read(maps), subject, list);
 }
 
 /**

@@ -63,6 +63,12 @@ const TABLE: readonly Row[] = [
     "The interface's MTU is too large for a program that takes a packet in one buffer.",
     "Lower the MTU, or load the program with frags.",
   ],
+  [
+    "BPF_ENABLE_STATS",
+    ERRNO.EPERM,
+    "WEIR_PERMISSION",
+    "It takes CAP_SYS_ADMIN. Root can switch it on for the whole machine: sysctl kernel.bpf_stats_enabled=1",
+  ],
   ["BPF_LINK_UPDATE", ERRNO.EPERM, "WEIR_BUSY", "Another program than the expected one is attached by now."],
   ["BPF_LINK_UPDATE", ERRNO.ENOLINK, "WEIR_NO_INTERFACE", "The interface of this link has gone, or it was detached."],
 ];

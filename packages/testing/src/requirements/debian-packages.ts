@@ -2,10 +2,13 @@
 export const DEBIAN_PACKAGES = {
   bpftool: "bpftool",
   clang: "clang",
+  curl: "curl",
   ethtool: "ethtool",
   ip: "iproute2",
   "llvm-objdump": "llvm",
   nsenter: "util-linux",
+  prometheus: "prometheus",
+  promtool: "prometheus",
   script: "bsdutils",
   setpriv: "util-linux",
   taskset: "util-linux",

@@ -1,0 +1,77 @@
+import type { ChildProcess } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { NetworkNamespace } from "@weir/testing";
+import { get } from "./served.ts";
+
+/** A series of an answer with its value now. */
+export interface QueryResult {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+const ADDRESS = "127.0.0.1:9090";
+/** Between two scrapes. */
+const INTERVAL = "250ms";
+
+/** A Prometheus that scrapes a weir in its namespace. */
+export class Prometheus implements Disposable {
+  readonly #namespace: NetworkNamespace;
+  readonly #process: ChildProcess;
+  readonly #folder = mkdtempSync(join(tmpdir(), "weir-prometheus-"));
+
+  /** @param target address and port of the weir */
+  constructor(namespace: NetworkNamespace, target: string) {
+    this.#namespace = namespace;
+    const file = join(this.#folder, "prometheus.yml");
+    writeFileSync(
+      file,
+      `global: { scrape_interval: ${INTERVAL} }\nscrape_configs: [{ job_name: weir, static_configs: [{ targets: ["${target}"] }] }]\n`,
+    );
+    const storage = `--storage.tsdb.path=${join(this.#folder, "data")}`;
+    const words = [`--config.file=${file}`, storage, `--web.listen-address=${ADDRESS}`, "--log.level=error"];
+    this.#process = namespace.spawn("prometheus", words, { stdio: "ignore" });
+  }
+
+  /** What PromQL gives. @param time seconds since 1970; now unless given */
+  query(expression: string, time?: number): QueryResult[] {
+    const data = ["--data-urlencode", `query=${expression}`, ...(time === undefined ? [] : ["-d", `time=${time}`])];
+    const { body } = get(this.#namespace, `http://${ADDRESS}/api/v1/query`, ...data);
+    const answer: Answer = JSON.parse(body);
+    if (answer.status !== "success") throw new Error(`Prometheus refuses ${expression}: ${answer.error}`);
+    return answer.data.result.map(({ metric, value }) => ({ metric, value: Number(value[1]) }));
+  }
+
+  /** Waits until an expression gives something that is accepted. */
+  async until(expression: string, accepted: (results: readonly QueryResult[]) => boolean): Promise<void> {
+    const end = Date.now() + 20_000;
+    for (;;) {
+      const results = this.#ready() ? this.query(expression) : [];
+      if (accepted(results)) return;
+      if (Date.now() > end) throw new Error(`Prometheus gives for ${expression} only ${JSON.stringify(results)}`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#process.kill("SIGKILL");
+    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 10 });
+  }
+
+  #ready(): boolean {
+    return this.#namespace.try("curl", ["-sf", `http://${ADDRESS}/-/ready`]).code === 0;
+  }
+}
+
+/** https://prometheus.io/docs/prometheus/latest/querying/api/ */
+interface Answer {
+  readonly status: string;
+  readonly error?: string;
+  readonly data: {
+    readonly result: readonly {
+      readonly metric: Readonly<Record<string, string>>;
+      readonly value: readonly [time: number, value: string];
+    }[];
+  };
+}

@@ -1,0 +1,83 @@
+import { readFileSync } from "node:fs";
+import { type NetworkNamespace, requireRoot, requireTool } from "@weir/testing";
+import { describe, expect, test } from "vitest";
+import { network, sendUdp, WATCHED } from "./network.ts";
+import { Prometheus } from "./prometheus.ts";
+import { RunningWeir } from "./weir.ts";
+
+const missing = requireRoot() ?? requireTool("ip", "nsenter", "curl", "prometheus");
+const DASHBOARD = new URL("../../../../packaging/grafana/weir.json", import.meta.url);
+const UDP = 'weir_protocol_packets_total{interface="veth0",protocol="udp"}';
+
+async function served(namespace: NetworkNamespace): Promise<RunningWeir> {
+  const weir = new RunningWeir(["serve", WATCHED, "--top", "3"], namespace);
+  await weir.until(({ stderr }) => stderr.includes("serving"));
+  return weir;
+}
+
+/**
+ * The whole gain of a counter, over any new beginnings. Between samples Prometheus guesses; not so up to the time of the last one when
+ * the first one is 0.
+ */
+function increase(prometheus: Prometheus, series: string): number | undefined {
+  const [last] = prometheus.query(`timestamp(${series})`);
+  return prometheus.query(`increase(${series}[1h])`, last?.value)[0]?.value;
+}
+
+describe.skipIf(missing)("a real Prometheus", () => {
+  test("sees what was sent, over a restart, and the dashboard has data", async () => {
+    using net = network();
+    using first = await served(net.near);
+    using prometheus = new Prometheus(net.near, "127.0.0.1:9435");
+    await prometheus.until(UDP, ([udp]) => udp?.value === 0);
+
+    await sendUdp(net.far, 300, 4);
+    net.far.try("bash", ["-c", "echo > /dev/tcp/192.0.2.1/99"]);
+    await sendUdp(net.far, 200);
+    await prometheus.until(UDP, ([udp]) => udp?.value === 500);
+    // A frame has 58 bytes of data and 42 of headers.
+    expect(increase(prometheus, UDP)).toBe(500);
+    expect(increase(prometheus, UDP.replace("packets", "bytes"))).toBe(50_000);
+    expect(prometheus.query('weir_protocol_packets_total{protocol="tcp"}')[0]?.value).toBe(1);
+    expect(prometheus.query("topk(1, weir_connection_bytes_total)")[0]).toMatchObject({
+      metric: { protocol: "udp", source: "192.0.2.2", source_port: "20000", destination_port: "7", kind: "l4" },
+      value: 27_500,
+    });
+    // Three connections have series; the fourth, with 75 packets, is among the others, who never fall.
+    expect(prometheus.query("count(weir_connection_packets_total)")[0]?.value).toBe(3);
+    expect(prometheus.query("weir_other_connections_packets_total")[0]?.value).toBeGreaterThanOrEqual(75);
+    expect(prometheus.query("resets(weir_other_connections_packets_total[1h])")[0]?.value).toBe(0);
+
+    await checkDashboard(prometheus);
+
+    first.process.kill("SIGTERM");
+    expect(await first.exit).toEqual([0, null]);
+    await prometheus.until("up", ([up]) => up?.value === 0);
+    using _second = await served(net.near);
+    await prometheus.until(UDP, ([udp]) => udp?.value === 0);
+    await sendUdp(net.far, 120);
+    await prometheus.until(UDP, ([udp]) => udp?.value === 120);
+    expect(prometheus.query(`resets(${UDP}[1h])`)[0]?.value).toBe(1);
+    expect(increase(prometheus, UDP)).toBe(620);
+    expect(increase(prometheus, UDP.replace("packets", "bytes"))).toBe(62_000);
+  });
+});
+
+/** Every expression of Grafana's file gives something. */
+async function checkDashboard(prometheus: Prometheus): Promise<void> {
+  const dashboard: Dashboard = JSON.parse(readFileSync(DASHBOARD, "utf8"));
+  const variables: Readonly<Record<string, string>> = { interface: ".*", job: ".*", __rate_interval: "1m" };
+  const expressions = dashboard.panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));
+  expect(expressions.length).toBeGreaterThan(20);
+  for (const expression of expressions) {
+    const filled = expression.replace(
+      /\$(\w+)/g,
+      (_all, name: string) => variables[name] ?? `unknown variable ${name}`,
+    );
+    await prometheus.until(filled, (results) => results.length > 0);
+  }
+}
+
+interface Dashboard {
+  readonly panels: readonly { readonly targets: readonly { readonly expr: string }[] }[];
+}

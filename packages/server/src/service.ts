@@ -1,0 +1,199 @@
+import { toJson } from "@weir/engine/json";
+import type { Hono } from "hono";
+import { application } from "./http/application.ts";
+import { EventStream } from "./http/event-stream.ts";
+import { Listener } from "./http/listener.ts";
+import { isLoopback, listenAddressText } from "./listen-address.ts";
+import { connectionMetrics } from "./metrics/connection-metrics.ts";
+import { interfaceMetrics } from "./metrics/interface-metrics.ts";
+import { processMetrics } from "./metrics/process-metrics.ts";
+import { ServiceCounters } from "./metrics/service-metrics.ts";
+import type { TextFormat } from "./metrics/text-format.ts";
+import { type MonitorSettings, type Notice, ServedInterface } from "./served-interface.ts";
+import type { InterfaceSettings, ServiceSettings } from "./service-settings.ts";
+
+/** What a service needs besides its settings. */
+export interface ServiceOptions {
+  /** Of weir, for the metrics. */
+  readonly version: string;
+  /** Is told what happens while the service runs. */
+  readonly notice: Notice;
+}
+
+/**
+ * Watches interfaces and answers over HTTP with what was counted, until it is stopped.
+ *
+ * @example
+ * ```ts
+ * const settings = serviceSettings({ interfaces: ["eth0"], listen: "127.0.0.1:0" });
+ * await using service = await Service.start(settings, { version: "1", notice: console.error });
+ * console.log(service.url); // http://127.0.0.1:43210
+ * ```
+ */
+export class Service implements AsyncDisposable {
+  readonly #options: ServiceOptions;
+  readonly #counters = new ServiceCounters();
+  readonly #events = new EventStream(this.#counters);
+  #settings: ServiceSettings;
+  #interfaces: readonly ServedInterface[];
+  #listener: Listener | undefined;
+  readonly #application: Hono;
+  #timer: NodeJS.Timeout | undefined;
+
+  private constructor(settings: ServiceSettings, options: ServiceOptions) {
+    this.#settings = settings;
+    this.#options = options;
+    using stack = new DisposableStack();
+    this.#interfaces = settings.interfaces.map((each) =>
+      stack.use(new ServedInterface(monitorSettings(each, settings), options.notice)),
+    );
+    this.#application = application({
+      admission: () => ({ token: this.#settings.token, isLocal: isLoopback(this.#settings.listen.host) }),
+      healthy: () => this.#interfaces.every(({ attached }) => attached),
+      metrics: (format) => this.#metrics(format),
+      snapshots: (list) => ({
+        version: options.version,
+        interfaces: this.#interfaces.map((each) => each.peek(list)),
+      }),
+      events: () => this.#events.open(),
+    });
+    stack.move();
+  }
+
+  /**
+   * Attaches to the interfaces and listens. All of it, or nothing.
+   *
+   * @throws {EngineError | KernelError} as `watch` does
+   * @throws {ServerError} `WEIR_LISTEN`
+   */
+  static async start(settings: ServiceSettings, options: ServiceOptions): Promise<Service> {
+    const service = new Service(settings, options);
+    try {
+      service.#listener = await Listener.open(settings.listen, service.#application);
+    } catch (error) {
+      await service.stop();
+      throw error;
+    }
+    service.#readAtIntervals();
+    return service;
+  }
+
+  /** Where it answers. */
+  get url(): string {
+    return `http://${listenAddressText(this.#listener?.address ?? this.#settings.listen)}`;
+  }
+
+  /** The interfaces that are served, in the order of the settings. */
+  get interfaces(): readonly ServedInterface[] {
+    return this.#interfaces;
+  }
+
+  /**
+   * Goes on with other settings. Interfaces whose settings stay the same keep counting; when something cannot be done, everything
+   * stays as it was.
+   *
+   * @param settings called once; what it throws counts as a failed reload, too
+   * @throws {EngineError | KernelError | ServerError} what cannot be done
+   */
+  async reload(settings: () => ServiceSettings): Promise<void> {
+    try {
+      await this.#take(settings());
+      this.#counters.reloads++;
+    } catch (error) {
+      this.#counters.failedReloads++;
+      throw error;
+    }
+  }
+
+  /** Finishes the answers that are under way, detaches, and ends. Stopping twice is harmless. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#events.close();
+    const listener = this.#listener;
+    this.#listener = undefined;
+    await listener?.[Symbol.asyncDispose]();
+    for (const each of this.#interfaces) each[Symbol.dispose]();
+    this.#interfaces = [];
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
+  async #take(settings: ServiceSettings): Promise<void> {
+    const before = this.#interfaces;
+    await using undo = new AsyncDisposableStack();
+    let listener = this.#listener;
+    if (listenAddressText(settings.listen) !== listenAddressText(this.#settings.listen)) {
+      listener = await Listener.open(settings.listen, this.#application);
+      undo.use(listener);
+    }
+    const named = (list: readonly ServedInterface[], name: string) => list.find((each) => each.settings.name === name);
+    // The new ones first: a change takes a monitor off and loses what it has counted, so it shall not be for nothing.
+    const fresh = settings.interfaces
+      .filter(({ name }) => named(before, name) === undefined)
+      .map((wanted) => undo.use(new ServedInterface(monitorSettings(wanted, settings), this.#options.notice)));
+    const interfaces = settings.interfaces.map((wanted) => {
+      const each = named([...before, ...fresh], wanted.name);
+      if (each === undefined) throw new Error(`interface ${wanted.name} is neither old nor new`);
+      const then = each.settings;
+      undo.defer(() => this.#changeBack(each, then));
+      each.change(monitorSettings(wanted, settings));
+      return each;
+    });
+    undo.move();
+
+    for (const each of before) if (!interfaces.includes(each)) each[Symbol.dispose]();
+    this.#interfaces = interfaces;
+    this.#settings = settings;
+    const old = this.#listener;
+    this.#listener = listener;
+    this.#readAtIntervals();
+    if (old !== listener) await old?.[Symbol.asyncDispose]();
+  }
+
+  /** The reason for it is on its way already; what hinders it is said here, and it is tried again. */
+  #changeBack(each: ServedInterface, then: ServedInterface["settings"]): void {
+    try {
+      each.change(then);
+    } catch (error) {
+      this.#options.notice(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #metrics(format: TextFormat): string {
+    const start = performance.now();
+    const { top } = this.#settings;
+    const readings = this.#interfaces.map((each) => {
+      const snapshot = each.peek({ sort: "bytes", limit: top });
+      return { subject: each.subject, snapshot, others: each.others.update(snapshot) };
+    });
+    const text = format.write([
+      ...interfaceMetrics(readings),
+      ...connectionMetrics(readings),
+      ...this.#counters.metrics(this.#options.version),
+      ...processMetrics(),
+    ]);
+    this.#counters.scrapes++;
+    this.#counters.scrapeSeconds = (performance.now() - start) / 1000;
+    return text;
+  }
+
+  #readAtIntervals(): void {
+    clearInterval(this.#timer);
+    this.#timer = setInterval(() => this.#read(), this.#settings.interval * 1000);
+  }
+
+  #read(): void {
+    const { top } = this.#settings;
+    const interfaces = this.#interfaces.map((each) => each.read({ sort: "bytes", limit: top }));
+    if (this.#events.hasClients) this.#events.send("snapshot", toJson({ version: this.#options.version, interfaces }));
+  }
+}
+
+function monitorSettings(
+  { name, mode }: InterfaceSettings,
+  { connections, idle, statistics }: ServiceSettings,
+): InterfaceSettings & MonitorSettings {
+  return { name, mode, connections, idle, statistics };
+}
