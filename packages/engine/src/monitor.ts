@@ -22,6 +22,8 @@ export interface WatchedInterface {
 export interface Monitor extends AsyncIterable<readonly Snapshot[]>, Disposable {
   /** In the order given to `watch`. */
   readonly interfaces: readonly WatchedInterface[];
+  /** Whether the program still is on all of them; asked of the kernel without reading anything. */
+  readonly attached: boolean;
   /** One error with code `WEIR_INTERFACE_REMOVED` for each interface that was removed meanwhile. */
   readonly removed: readonly EngineError[];
   /**

@@ -82,9 +82,14 @@ export class ServedInterface implements Disposable {
     }
   }
 
-  /** Reads at the interval of the service: sees that the interface is gone, or is there again. */
-  read(list: ListOptions): Snapshot {
+  /** Looks whether the interface is gone, or there again. */
+  look(): void {
     if (this.#last !== undefined) this.#attachAgain();
+    else if (!this.#attachment.monitor.attached) this.read({});
+  }
+
+  /** Reads, and has the next rates begin here. */
+  read(list: ListOptions): Snapshot {
     if (this.#last !== undefined) return this.#last;
     const { monitor } = this.#attachment;
     const snapshot = only(monitor.snapshot(list));

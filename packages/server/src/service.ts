@@ -12,6 +12,12 @@ import type { TextFormat } from "./metrics/text-format.ts";
 import { type MonitorSettings, type Notice, ServedInterface } from "./served-interface.ts";
 import type { InterfaceSettings, ServiceSettings } from "./service-settings.ts";
 
+/**
+ * Milliseconds between two readings when nobody wants events: so that `/api/snapshot` has rates of now, and a large table is not
+ * read each second for nobody.
+ */
+const LONGEST_INTERVAL = 10_000;
+
 /** What a service needs besides its settings. */
 export interface ServiceOptions {
   /** Of weir, for the metrics. */
@@ -39,6 +45,8 @@ export class Service implements AsyncDisposable {
   #listener: Listener | undefined;
   readonly #application: Hono;
   #timer: NodeJS.Timeout | undefined;
+  /** When the rates that are shown begin, on the clock of `performance`. */
+  #lastReading = performance.now();
 
   private constructor(settings: ServiceSettings, options: ServiceOptions) {
     this.#settings = settings;
@@ -185,6 +193,10 @@ export class Service implements AsyncDisposable {
   }
 
   #read(): void {
+    for (const each of this.#interfaces) each.look();
+    const now = performance.now();
+    if (!this.#events.hasClients && now < this.#lastReading + LONGEST_INTERVAL) return;
+    this.#lastReading = now;
     const { top } = this.#settings;
     const interfaces = this.#interfaces.map((each) => each.read({ sort: "bytes", limit: top }));
     if (this.#events.hasClients) this.#events.send("snapshot", toJson({ version: this.#options.version, interfaces }));

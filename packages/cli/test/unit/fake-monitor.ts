@@ -14,6 +14,7 @@ export interface FakeMonitorOptions {
 export class FakeMonitor implements Monitor {
   readonly interfaces: readonly WatchedInterface[];
   removed: EngineError[] = [];
+  readonly attached = true;
   closed = 0;
   #frames = 0n;
   readonly #options: FakeMonitorOptions;

@@ -39,6 +39,10 @@ export class InterfaceMonitor implements Disposable {
     this.#resources = stack.move();
   }
 
+  get attached(): boolean {
+    return this.#attachment.attached;
+  }
+
   snapshot(list: ListSettings): Snapshot {
     return this.#maker.make(...this.#read(), list);
   }

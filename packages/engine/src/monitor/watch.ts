@@ -48,6 +48,10 @@ class InterfacesMonitor implements Monitor {
     this.interfaces = this.#monitors.map(({ subject }) => subject);
   }
 
+  get attached(): boolean {
+    return this.#monitors.length === this.interfaces.length && this.#monitors.every(({ attached }) => attached);
+  }
+
   snapshot(list: ListOptions = {}): readonly Snapshot[] {
     const settings = listSettings({ ...this.#list, ...list });
     const read = this.#monitors.map((monitor) => ({ monitor, snapshot: monitor.snapshot(settings) }));
