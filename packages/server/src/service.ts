@@ -6,9 +6,9 @@ import { Listener } from "./http/listener.ts";
 import { isLoopback, listenAddressText } from "./listen-address.ts";
 import { connectionMetrics } from "./metrics/connection-metrics.ts";
 import { interfaceMetrics } from "./metrics/interface-metrics.ts";
-import { processMetrics } from "./metrics/process-metrics.ts";
+import type { MetricFamily } from "./metrics/metric-family.ts";
+import { Scrapes } from "./metrics/scrapes.ts";
 import { ServiceCounters } from "./metrics/service-metrics.ts";
-import type { TextFormat } from "./metrics/text-format.ts";
 import { type MonitorSettings, type Notice, ServedInterface } from "./served-interface.ts";
 import type { InterfaceSettings, ServiceSettings } from "./service-settings.ts";
 
@@ -34,6 +34,7 @@ export interface ServiceOptions {
  * const settings = serviceSettings({ interfaces: ["eth0"], listen: "127.0.0.1:0" });
  * await using service = await Service.start(settings, { version: "1", notice: console.error });
  * console.log(service.url); // http://127.0.0.1:43210
+ * await service.run(AbortSignal.timeout(60_000));
  * ```
  */
 export class Service implements AsyncDisposable {
@@ -44,7 +45,6 @@ export class Service implements AsyncDisposable {
   #interfaces: readonly ServedInterface[];
   #listener: Listener | undefined;
   readonly #application: Hono;
-  #timer: NodeJS.Timeout | undefined;
   /** When the rates that are shown begin, on the clock of `performance`. */
   #lastReading = performance.now();
 
@@ -55,15 +55,18 @@ export class Service implements AsyncDisposable {
     this.#interfaces = settings.interfaces.map((each) =>
       stack.use(new ServedInterface(monitorSettings(each, settings), options.notice)),
     );
+    const scrapes = new Scrapes(options.version, () => this.#metrics());
     this.#application = application({
       admission: () => ({ token: this.#settings.token, isLocal: isLoopback(this.#settings.listen.host) }),
       healthy: () => this.#interfaces.every(({ attached }) => attached),
-      metrics: (format) => this.#metrics(format),
-      snapshots: (list) => ({
-        version: options.version,
-        interfaces: this.#interfaces.map((each) => each.peek(list)),
-      }),
-      events: () => this.#events.open(),
+      metrics: (format) => scrapes.answer(format),
+      api: {
+        snapshots: (list) => ({
+          version: options.version,
+          interfaces: this.#interfaces.map((each) => each.peek(list)),
+        }),
+        events: () => this.#events.open(),
+      },
     });
     stack.move();
   }
@@ -82,7 +85,6 @@ export class Service implements AsyncDisposable {
       await service.stop();
       throw error;
     }
-    service.#readAtIntervals();
     return service;
   }
 
@@ -113,9 +115,17 @@ export class Service implements AsyncDisposable {
     }
   }
 
+  /**
+   * Looks after the interfaces and sends events, until the signal is aborted.
+   *
+   * @throws what keeps it from that
+   */
+  async run(signal: AbortSignal): Promise<void> {
+    while (await pause(this.#settings.interval * 1000, signal)) this.#read();
+  }
+
   /** Finishes the answers that are under way, detaches, and ends. Stopping twice is harmless. */
   async stop(): Promise<void> {
-    clearInterval(this.#timer);
     this.#events.close();
     const listener = this.#listener;
     this.#listener = undefined;
@@ -156,7 +166,6 @@ export class Service implements AsyncDisposable {
     this.#settings = settings;
     const old = this.#listener;
     this.#listener = listener;
-    this.#readAtIntervals();
     if (old !== listener) await old?.[Symbol.asyncDispose]();
   }
 
@@ -169,27 +178,13 @@ export class Service implements AsyncDisposable {
     }
   }
 
-  #metrics(format: TextFormat): string {
-    const start = performance.now();
+  #metrics(): MetricFamily[] {
     const { top } = this.#settings;
     const readings = this.#interfaces.map((each) => {
       const snapshot = each.peek({ sort: "bytes", limit: top });
       return { subject: each.subject, snapshot, others: each.others.update(snapshot) };
     });
-    const text = format.write([
-      ...interfaceMetrics(readings),
-      ...connectionMetrics(readings),
-      ...this.#counters.metrics(this.#options.version),
-      ...processMetrics(),
-    ]);
-    this.#counters.scrapes++;
-    this.#counters.scrapeSeconds = (performance.now() - start) / 1000;
-    return text;
-  }
-
-  #readAtIntervals(): void {
-    clearInterval(this.#timer);
-    this.#timer = setInterval(() => this.#read(), this.#settings.interval * 1000);
+    return [...interfaceMetrics(readings), ...connectionMetrics(readings), ...this.#counters.metrics()];
   }
 
   #read(): void {
@@ -208,4 +203,20 @@ function monitorSettings(
   { connections, idle, statistics }: ServiceSettings,
 ): InterfaceSettings & MonitorSettings {
   return { name, mode, connections, idle, statistics };
+}
+
+/** False when the signal was aborted meanwhile. */
+function pause(milliseconds: number, signal: AbortSignal): Promise<boolean> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve(false);
+    const abort = () => {
+      clearTimeout(timer);
+      resolve(false);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener("abort", abort);
+      resolve(true);
+    }, milliseconds);
+    signal.addEventListener("abort", abort, { once: true });
+  });
 }

@@ -75,7 +75,7 @@ async function serve(interfaces: readonly string[], flags: ServeFlags, session: 
       reloading = reloading.then(() => reload(service, settings, notice));
     });
   }
-  await aborted(session.signal);
+  await service.run(session.signal);
   await reloading;
   if (session.signal.reason instanceof Interruption) return;
   throw session.signal.reason;
@@ -117,11 +117,4 @@ async function reload(
 
 function interfacesText({ interfaces }: Service): string {
   return interfaces.map(({ subject: { name, mode } }) => `${name} (${mode})`).join(", ");
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }

@@ -1,6 +1,7 @@
 import { toJson } from "@weir/engine/json";
 import { Hono } from "hono";
 import * as z from "zod";
+import type { TextFormat } from "../metrics/text-format.ts";
 import { acceptedFormat } from "./accepted-format.ts";
 import { type Admission, admit } from "./admission.ts";
 
@@ -9,10 +10,13 @@ export interface Served {
   /** Who is let in; it may change while the application runs. */
   admission(): Admission;
   healthy(): boolean;
-  metrics(format: ReturnType<typeof acceptedFormat>): string;
-  /** What `/api/snapshot` gives, as data. */
-  snapshots(list: SnapshotQuery): unknown;
-  events(): ReadableStream<Uint8Array>;
+  metrics(format: TextFormat): string;
+  /** Undefined where there are only metrics. */
+  readonly api?: {
+    /** What `/api/snapshot` gives, as data. */
+    snapshots(list: SnapshotQuery): unknown;
+    events(): ReadableStream<Uint8Array>;
+  };
 }
 
 /** Which connections a snapshot has. */
@@ -25,7 +29,8 @@ export type SnapshotQuery = z.output<typeof snapshotQuery>;
 const INDEX = `weir
 /metrics       for Prometheus, as OpenMetrics or text
 /healthz       200 when every interface is attached, 503 otherwise
-/api/snapshot  JSON; ?sort=packets|bytes|rate|recent&limit=N
+`;
+const API_INDEX = `/api/snapshot  JSON; ?sort=packets|bytes|rate|recent&limit=N
 /api/events    the same as server-sent events
 `;
 
@@ -40,19 +45,23 @@ export function application(served: Served): Hono {
     context.header("cache-control", "no-store");
     context.header("x-content-type-options", "nosniff");
   });
-  app.get("/", (context) => context.text(INDEX));
+  app.get("/", (context) => context.text(served.api ? INDEX + API_INDEX : INDEX));
   app.get("/metrics", (context) => {
     const format = acceptedFormat(context.req.header("accept"));
     return context.body(served.metrics(format), 200, { "content-type": format.contentType, vary: "accept" });
   });
+  if (served.api) addApi(app, served.api);
+  app.notFound((context) => context.text("there is nothing here; / lists what is\n", 404));
+  return app;
+}
+
+function addApi(app: Hono, api: NonNullable<Served["api"]>): void {
   app.get("/api/snapshot", (context) => {
     const query = snapshotQuery.safeParse(context.req.query());
     if (!query.success) return json(toJson({ error: z.prettifyError(query.error) }), 400);
-    return json(toJson(served.snapshots(query.data)), 200);
+    return json(toJson(api.snapshots(query.data)), 200);
   });
-  app.get("/api/events", () => new Response(served.events(), { headers: { "content-type": "text/event-stream" } }));
-  app.notFound((context) => context.text("there is nothing here; / lists what is\n", 404));
-  return app;
+  app.get("/api/events", () => new Response(api.events(), { headers: { "content-type": "text/event-stream" } }));
 }
 
 function json(body: string, status: number): Response {

@@ -1,32 +1,16 @@
-import { counter, gauge, info, type MetricFamily } from "./metric-family.ts";
+import { counter, gauge, type MetricFamily } from "./metric-family.ts";
 
 /** What a service counts of its own work. */
 export class ServiceCounters {
-  scrapes = 0;
-  /** Of the last scrape: reading, and making the text. */
-  scrapeSeconds = 0;
   /** Events that a client missed because it did not read. */
   lostEvents = 0;
   eventClients = 0;
   reloads = 0;
   failedReloads = 0;
 
-  metrics(version: string): MetricFamily[] {
+  metrics(): MetricFamily[] {
     const one = (value: number) => [{ labels: {}, value }];
     return [
-      info({ name: "weir_build", help: "The version of weir." }, [{ version }]),
-      counter(
-        { name: "weir_scrapes", help: "Requests for metrics that were answered before this one." },
-        one(this.scrapes),
-      ),
-      gauge(
-        {
-          name: "weir_scrape_duration_seconds",
-          unit: "seconds",
-          help: "How long the metrics before these took to make.",
-        },
-        one(this.scrapeSeconds),
-      ),
       gauge({ name: "weir_event_clients", help: "Clients that are listening to events." }, one(this.eventClients)),
       counter(
         { name: "weir_events_lost", help: "Events that clients missed because they did not read fast enough." },
