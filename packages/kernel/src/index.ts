@@ -16,6 +16,8 @@ export { KernelError, type KernelErrorCode } from "./errors/kernel-error.ts";
 export { ArrayMap } from "./maps/array-map.ts";
 export { BpfMap, type MapInfo } from "./maps/bpf-map.ts";
 export type { MapLayouts } from "./maps/check-layout.ts";
+export { CpuMap, type CpuTarget } from "./maps/cpu-map.ts";
+export { DeviceHashMap, DeviceMap, type DeviceTarget } from "./maps/device-map.ts";
 export { HashMap } from "./maps/hash-map.ts";
 export type { ArrayLayouts } from "./maps/indexed-map.ts";
 export type { SetMode } from "./maps/keyed-map.ts";

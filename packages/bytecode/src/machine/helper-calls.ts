@@ -17,6 +17,13 @@ export type Helper = (call: HelperCall) => bigint;
 
 const keyOf = (call: HelperCall, map: MachineMap): Uint8Array => call.memory.read(call.argument(1), map.spec.keySize);
 
+const XDP_ABORTED = 0n;
+const XDP_REDIRECT = 4n;
+/** Flags of `bpf_redirect_map`: the verdict where there is no target, `BPF_F_BROADCAST`, `BPF_F_EXCLUDE_INGRESS`. */
+const OTHERWISE = 3n;
+const BROADCAST = 8n;
+const EXCLUDE_INGRESS = 16n;
+
 /** The helpers that every machine has. The clocks stand still, and the random number is always the same. */
 const builtIn: Partial<Record<HelperName, Helper>> = {
   bpf_map_lookup_elem: (call) => {
@@ -31,6 +38,17 @@ const builtIn: Partial<Record<HelperName, Helper>> = {
   bpf_map_delete_elem: (call) => {
     const map = call.map(call.argument(0));
     return map.delete(keyOf(call, map));
+  },
+  bpf_redirect: (call) => (call.argument(1) === 0n ? XDP_REDIRECT : XDP_ABORTED),
+  bpf_redirect_map: (call) => {
+    const map = call.map(call.argument(0));
+    const key = new Uint8Array(4);
+    new DataView(key.buffer).setUint32(0, Number(BigInt.asUintN(32, call.argument(1))), true);
+    const flags = call.argument(2);
+    const known = map.spec.type === "cpu-map" ? OTHERWISE : OTHERWISE | BROADCAST | EXCLUDE_INGRESS;
+    if ((flags & ~known) !== 0n) return XDP_ABORTED;
+    const isTarget = (flags & BROADCAST) !== 0n || map.get(key) !== undefined;
+    return isTarget ? XDP_REDIRECT : flags & OTHERWISE;
   },
   bpf_ktime_get_ns: () => 1_000_000_000n,
   bpf_jiffies64: () => 1000n,

@@ -6,11 +6,20 @@ import { mapBuiltins } from "./map-operations.ts";
 import { opaque } from "./opaque.ts";
 import { packetAt } from "./packet-at.ts";
 import { packetFields } from "./packet-fields.ts";
+import { redirectBuiltins } from "./redirect.ts";
 import { view } from "./view.ts";
 
 /** All that the language gives, by name. */
 export const builtins: ReadonlyMap<string, Builtin> = new Map(
-  [...byteOrderBuiltins, ...ambientBuiltins, ...packetFields, packetAt, ...mapBuiltins, view, atomicAdd, opaque].map(
-    (builtin) => [builtin.name, builtin],
-  ),
+  [
+    ...byteOrderBuiltins,
+    ...ambientBuiltins,
+    ...packetFields,
+    packetAt,
+    ...mapBuiltins,
+    ...redirectBuiltins,
+    view,
+    atomicAdd,
+    opaque,
+  ].map((builtin) => [builtin.name, builtin]),
 );

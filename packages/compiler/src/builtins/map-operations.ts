@@ -1,7 +1,5 @@
 import { type HelperName, helperNumber } from "@weir/bytecode";
 import type { Value } from "@weir/codegen";
-import type { MapDeclaration } from "../constants/constant.ts";
-import { Mistake } from "../diagnostics/mistake.ts";
 import type { FunctionLowering } from "../lowering/function-lowering.ts";
 import { type Lowered, lowered } from "../lowering/lowered.ts";
 import type { BuiltinNode } from "../tree/call.ts";
@@ -12,18 +10,8 @@ import { literal } from "../typing/literal.ts";
 import type { Typing } from "../typing/typing.ts";
 import { argument } from "./arguments.ts";
 import type { Builtin, BuiltinCall } from "./builtin.ts";
+import { mapOf } from "./map-of.ts";
 import { nth } from "./nth.ts";
-
-function mapOf({
-  map,
-  span,
-}: {
-  readonly map: MapDeclaration | undefined;
-  readonly span: BuiltinCall["span"];
-}): MapDeclaration {
-  if (map === undefined) throw new Mistake("WEIR1202", span, "this");
-  return map;
-}
 
 function checkKey(call: BuiltinCall, typing: Typing): Expression {
   const { key } = mapOf(call);

@@ -4,10 +4,14 @@ import type { Span } from "../source-file.ts";
 import type { FunctionSyntax } from "../syntax/function.ts";
 import type { ScalarType } from "../types/kernel-type.ts";
 
+/** What a program can do with a map: `lookup(index)`, `lookup(key)` and changes, redirect to CPUs, redirect to interfaces. */
+export type MapOperations = "array" | "hash" | "cpus" | "devices";
+
 /** A map as a kernel file declares it. */
 export interface MapDeclaration {
   readonly name: string;
   readonly type: MapType;
+  readonly operations: MapOperations;
   /** Undefined for arrays, whose key is an index. */
   readonly key: Layout | undefined;
   readonly value: StructLayout;

@@ -2,7 +2,7 @@ import * as layouts from "@weir/bytecode/layout";
 import { u32, u64 } from "../types/scalar.ts";
 import type { Constant } from "./constant.ts";
 
-/** Numbers that the language names: `enum xdp_action` and the flags of `bpf_map_update_elem`. */
+/** Numbers that the language names: `enum xdp_action`, and the flags of `bpf_map_update_elem` and `bpf_redirect_map`. */
 const numbers = new Map<string, Constant>([
   ...["XDP_ABORTED", "XDP_DROP", "XDP_PASS", "XDP_TX", "XDP_REDIRECT"].map(
     (name, value) => [name, { kind: "integer", value: BigInt(value), type: u32, inverted: false }] as const,
@@ -10,6 +10,7 @@ const numbers = new Map<string, Constant>([
   ...["BPF_ANY", "BPF_NOEXIST", "BPF_EXIST"].map(
     (name, value) => [name, { kind: "integer", value: BigInt(value), type: u64, inverted: false }] as const,
   ),
+  ["BPF_F_EXCLUDE_INGRESS", { kind: "integer", value: 1n << 4n, type: u64, inverted: false }],
 ]);
 
 const { u8, u16, i8, i16, i32, i64, be16, be32, be64 } = layouts;

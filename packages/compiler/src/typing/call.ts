@@ -16,8 +16,7 @@ export function typeCall(syntax: CallSyntax, typing: Typing): Expression {
   if (callee.kind !== "property") throw new Mistake("WEIR1001", callee.span, "this call");
   const object = typing.constants.evaluate(callee.object);
   if (object?.kind === "map") {
-    const kind = object.map.key === undefined ? "array" : "hash";
-    return typeBuiltin(`${kind}.${callee.name}`, { ...call, map: object.map }, typing);
+    return typeBuiltin(`${object.map.operations}.${callee.name}`, { ...call, map: object.map }, typing);
   }
   const receiver = typing.expression(callee.object);
   return typeBuiltin(`${receiver.type.kind}.${callee.name}`, { ...call, receiver }, typing);

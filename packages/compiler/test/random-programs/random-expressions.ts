@@ -36,7 +36,7 @@ export class Expressions {
   wide(type: Wide, scope: Scope, depth: number): string {
     const random = this.#random;
     if (depth <= 0) return this.#leaf(type, scope);
-    switch (random.below(14)) {
+    switch (random.below(15)) {
       case 0:
       case 1:
       case 2:
@@ -61,6 +61,8 @@ export class Expressions {
         return this.#viewed(type, scope) ?? this.#leaf(type, scope);
       case 12:
         return this.#hidden(type, scope, depth) ?? this.#leaf(type, scope);
+      case 13:
+        return type === "u32" ? this.#redirect(scope, depth) : this.#leaf(type, scope);
       default:
         return this.#leaf(type, scope);
     }
@@ -251,6 +253,18 @@ export class Expressions {
     const [first, ...rest] = fields;
     if (first === undefined || type !== "u32") return undefined;
     return `opaque(${this.wide(type, scope, depth - 1)}, ${this.#random.pick([first, ...rest])})`;
+  }
+
+  /** A verdict that sends the packet elsewhere; the maps have no targets. */
+  #redirect(scope: Scope, depth: number): string {
+    const number = () => this.wide("u32", scope, depth - 1);
+    const map = this.#random.pick(["CPUS", "PORTS"]);
+    return this.#random.pick([
+      `redirect(${number()})`,
+      `${map}.redirect(${number()})`,
+      `${map}.redirect(${number()}, ${this.#random.chance(50) ? this.#random.below(4) : number()})`,
+      `PORTS.broadcast(${this.#random.pick([0, 16, 32, `(${number()} & 24)`])})`,
+    ]);
   }
 
   /** A field that can be added to atomically. */

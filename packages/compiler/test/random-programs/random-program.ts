@@ -65,10 +65,12 @@ export function randomProgram(seed: number): string {
   const body = statements.body(start, 14);
   return [
     `import { array, be16, be32, be64, bytes, i16, i32, i64, i8, packed, struct, u16, u32, u64, u8, type Value } from "@weir/bytecode/layout";`,
-    `import { arrayMap, atomicAdd, BPF_ANY, BPF_EXIST, BPF_NOEXIST, config, hashMap, htonl, htonll, htons, ntohl, ntohll, ntohs, opaque, subprogram, view, type XdpPacket, xdp } from "@weir/compiler/language";`,
+    `import { arrayMap, atomicAdd, BPF_ANY, BPF_EXIST, BPF_NOEXIST, config, cpuMap, deviceMap, hashMap, htonl, htonll, htons, ntohl, ntohll, ntohs, opaque, redirect, subprogram, view, type XdpPacket, xdp } from "@weir/compiler/language";`,
     ...[inner, ...packetRecords, key, value, plain].map(({ text }) => text),
     "const Bytes = packed({ first: u8, both: i8 });",
     ...maps.map(mapText),
+    "const CPUS = cpuMap({ maxEntries: 4 });",
+    "const PORTS = deviceMap({ maxEntries: 4 });",
     ...configs.map(({ name, type, value: initial }) => `const ${name} = config("${name}", ${type}, ${initial});`),
     ...functionTexts,
     ...recordFunctions(

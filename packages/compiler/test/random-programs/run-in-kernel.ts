@@ -19,6 +19,8 @@ function contents(object: LoadedObject, name: string): Outcome["maps"][string] {
   const map = object.map(name);
   const spec = object.spec.maps.get(name);
   const value = bytes(spec?.valueSize ?? 1);
+  // Nobody has put a target there, and the kernel would not say its values by their bytes.
+  if (spec?.type === "cpu-map" || spec?.type === "device-map") return [];
   if (spec?.type === "array") return sorted(indexed(ArrayMap.of(map, { value }).entries()));
   return sorted(HashMap.of(map, { key: bytes(spec?.keySize ?? 1), value }).entries());
 }

@@ -7,7 +7,7 @@ const FILE = "/test/program.bpf.ts";
 function verdictOf(text: string, declarations = ""): bigint {
   const source = [
     `import { be16, bytes, i8, i32, packed, struct, u8, u16, u32, u64, type Value } from "@weir/bytecode/layout";`,
-    `import { BPF_EXIST, BPF_NOEXIST, config, cpuNumber, hashMap, htons, ntohs, type XdpPacket, xdp } from "@weir/compiler/language";`,
+    `import { BPF_EXIST, BPF_F_EXCLUDE_INGRESS, BPF_NOEXIST, config, cpuMap, cpuNumber, deviceMap, hashMap, htons, ntohs, redirect, XDP_ABORTED, XDP_PASS, XDP_REDIRECT, type XdpPacket, xdp } from "@weir/compiler/language";`,
     declarations,
     `export const program = xdp((packet: XdpPacket) => {\n${text}\n});`,
   ].join("\n");
@@ -67,6 +67,31 @@ describe("the interpreter runs the typed tree", () => {
 
   test("takes configuration values and surroundings from outside", () => {
     expect(verdictOf("return limit * 10 + cpuNumber();", 'const limit = config("limit", u32, 1);')).toBe(93n);
+  });
+
+  test("redirects as the kernel does where a map has no target, or is asked for too much", () => {
+    const declarations = "const CPUS = cpuMap({ maxEntries: 4 });\nconst PORTS = deviceMap({ maxEntries: 4 });";
+    const text = `
+      if (CPUS.redirect(1, XDP_PASS) !== XDP_PASS) return 100;
+      if (CPUS.redirect(1) !== XDP_ABORTED) return 101;
+      if (PORTS.redirect(1, packet.length) !== XDP_ABORTED) return 102;
+      if (PORTS.broadcast(BPF_F_EXCLUDE_INGRESS) !== XDP_REDIRECT) return 103;
+      if (PORTS.broadcast(32) !== XDP_ABORTED) return 104;
+      return redirect(packet.length);`;
+    expect(verdictOf(text, declarations)).toBe(4n);
+  });
+
+  test("redirects to a target that is there", () => {
+    const source = `import { deviceHashMap, xdp, XDP_DROP } from "@weir/compiler/language";
+      const PORTS = deviceHashMap({ maxEntries: 2 });
+      export const program = xdp((packet) => PORTS.redirect(packet.length, XDP_DROP));`;
+    const { tree } = check(FILE, { readFile: (name) => (name === FILE ? source : undefined) });
+    const [ports] = tree?.maps ?? [];
+    if (tree === undefined || ports === undefined) throw new Error("there is no map");
+    const interpreter = new Interpreter(tree);
+    interpreter.map(ports).update(Uint8Array.of(20, 0, 0, 0), new Uint8Array(8), 0n);
+    expect(interpreter.run("program", new Uint8Array(20))).toBe(4n);
+    expect(interpreter.run("program", new Uint8Array(21))).toBe(1n);
   });
 
   test("goes through loops, labels and switches as JavaScript does", () => {

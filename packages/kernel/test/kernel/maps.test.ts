@@ -3,6 +3,10 @@ import { struct, u32, u64 } from "@weir/bytecode/layout";
 import {
   ArrayMap,
   BpfMap,
+  CpuMap,
+  DeviceHashMap,
+  DeviceMap,
+  findInterface,
   HashMap,
   LruHashMap,
   LruPerCpuHashMap,
@@ -20,7 +24,10 @@ const Key = struct({ address: u32, port: u32 });
 const Counters = struct({ packets: u64, errors: u32 });
 const layouts = { key: Key, value: Counters };
 
-const make = (type: MapType, options: { maxEntries?: number; flags?: number } = {}) =>
+const make = (
+  type: MapType,
+  options: { maxEntries?: number; flags?: number; keySize?: number; valueSize?: number } = {},
+) =>
   BpfMap.create(
     mapSpec({ name: "flows", type, keySize: Key.size, valueSize: Counters.size, maxEntries: 100, ...options }),
   );
@@ -177,4 +184,36 @@ test("a map opens by its id", () => {
 test("a pin outside of a BPF file system says how to mount one", () => {
   using map = make("hash");
   expect(() => map.pin("/tmp/flows")).toThrow("Mount one: mount -t bpf bpf /sys/fs/bpf");
+});
+
+describe("cpu-map", () => {
+  test("takes CPUs that could be there, with a queue of the size that was asked for", () => {
+    using map = make("cpu-map", { maxEntries: possibleCpus() + 1, keySize: 4, valueSize: 8 });
+    const cpus = CpuMap.of(map);
+    expect(cpus.get(0)).toBeUndefined();
+    cpus.set(0, { queueSize: 192 });
+    expect(cpus.get(0)).toEqual({ queueSize: 192, programId: undefined });
+    expect(() => cpus.set(possibleCpus(), { queueSize: 192 })).toThrow("ENODEV");
+    expect(() => cpus.set(0, { queueSize: 16_385 })).toThrow("EOVERFLOW");
+    expect(cpus.delete(0)).toBe(true);
+    expect(cpus.get(0)).toBeUndefined();
+    expect(() => DeviceMap.of(map)).toThrow("it is a map of type cpu-map, not device-map");
+  });
+});
+
+describe.each([
+  ["device-map", DeviceMap],
+  ["device-hash", DeviceHashMap],
+] as const)("%s", (type, View) => {
+  test("takes interfaces that are there", () => {
+    using map = make(type, { keySize: 4, valueSize: 8 });
+    const devices = View.of(map);
+    const { index } = findInterface("lo");
+    devices.set(3, { interfaceIndex: index });
+    expect(devices.get(3)).toEqual({ interfaceIndex: index, programId: undefined });
+    expect(devices.get(4)).toBeUndefined();
+    expect(() => devices.set(4, { interfaceIndex: 0x7fff_fff0 })).toThrow("EINVAL");
+    expect(devices.delete(3)).toBe(true);
+    expect(devices.get(3)).toBeUndefined();
+  });
 });
