@@ -35,5 +35,6 @@ export type {
   MapType,
   ObjectSpec,
   ProgramSpec,
+  ProgramType,
   Reference,
 } from "./spec.ts";

@@ -57,12 +57,18 @@ export interface LineInfo {
   readonly column: number;
 }
 
+/**
+ * Where a program runs: for packets; at a tracepoint of the kernel, with its arguments as numbers; or with their types, so that
+ * the kernel's structures can be read (since Linux 5.5).
+ */
+export type ProgramType = "xdp" | "raw-tracepoint" | "typed-tracepoint";
+
 /** A program as an object file holds it: its instructions, with the functions that it calls behind it. */
 export interface ProgramSpec {
   readonly name: string;
-  /** ELF section name: `xdp` or `xdp.frags`. */
+  /** ELF section name: `xdp` or `xdp.frags`; for tracepoints `raw_tp/NAME` or `tp_btf/NAME`. */
   readonly section: string;
-  readonly type: "xdp";
+  readonly type: ProgramType;
   /** May be given packets in several buffers (`BPF_F_XDP_HAS_FRAGS`, Linux 5.18). */
   readonly frags: boolean;
   readonly instructions: readonly Instruction[];

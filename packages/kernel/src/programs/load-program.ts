@@ -7,9 +7,10 @@ import { systemError } from "../errors/system-error.ts";
 import type { BpfMap } from "../maps/bpf-map.ts";
 import { arena } from "../memory/arena.ts";
 import { missingCapabilities } from "../system/capabilities.ts";
-import { bpf_attach_type, bpf_func_info, bpf_line_info, bpf_prog_load, bpf_prog_type } from "../uapi/bpf.generated.ts";
+import { bpf_func_info, bpf_line_info, bpf_prog_load } from "../uapi/bpf.generated.ts";
 import { BPF_F_XDP_DEV_BOUND_ONLY, BPF_F_XDP_HAS_FRAGS, BPF_PSEUDO_MAP_FD } from "../uapi/macros.ts";
 import { encodeFunctionInfo, encodeLineInfo } from "./debug-info.ts";
+import { programPlace } from "./program-place.ts";
 import { VerifierError } from "./verifier-error.ts";
 import { loadWithLog } from "./verifier-log.ts";
 
@@ -58,8 +59,7 @@ export function loadProgram(spec: ProgramSpec, context: LoadContext, options: Lo
   using functions = arena().copy(encodeFunctionInfo(spec.functions));
   using lines = arena().copy(encodeLineInfo(spec.lines));
   using attributes = new Attributes(bpf_prog_load, {
-    prog_type: bpf_prog_type.BPF_PROG_TYPE_XDP,
-    expected_attach_type: bpf_attach_type.BPF_XDP,
+    ...programPlace(spec),
     insn_cnt: spec.instructions.length,
     insns: instructions.address,
     license: license.address,

@@ -371,6 +371,12 @@ export const bpf_link_create = {
   },
 } as const satisfies Structure;
 
+export const bpf_raw_tracepoint_open = {
+  name: "bpf_raw_tracepoint_open",
+  size: 24,
+  fields: { name: [0, 8], prog_fd: [8, 4], cookie: [16, 8] },
+} as const satisfies Structure;
+
 export const bpf_link_update = {
   name: "bpf_link_update",
   size: 16,

@@ -30,6 +30,7 @@ export const ARPHRD_LOOPBACK = 772;
 /** `linux/netlink.h` and `linux/socket.h`. */
 export const AF_NETLINK = 16;
 export const NETLINK_ROUTE = 0;
+export const NETLINK_GENERIC = 16;
 export const SOCK_RAW = 3;
 export const SOCK_CLOEXEC = 0o2000000;
 export const SOL_NETLINK = 270;
@@ -44,6 +45,9 @@ export const NLM_F_CAPPED = 0x100;
 export const NLM_F_ACK_TLVS = 0x200;
 export const NLA_F_NESTED = 1 << 15;
 export const NLA_TYPE_MASK = 0x3fff;
+
+/** `linux/genetlink.h`: the family that knows the others. */
+export const GENL_ID_CTRL = 0x10;
 
 /** `asm-generic/fcntl.h`. */
 export const O_RDONLY = 0;

@@ -24,6 +24,25 @@ export const nlmsgerr_attrs = { NLMSGERR_ATTR_MSG: 1 } as const;
 
 export const net_device_flags = { IFF_UP: 1 } as const;
 
+export const ctrl_command = { CTRL_CMD_GETFAMILY: 3 } as const;
+
+export const ctrl_attr = { CTRL_ATTR_FAMILY_ID: 1, CTRL_ATTR_FAMILY_NAME: 2 } as const;
+
+export const netdev_command = { NETDEV_CMD_DEV_GET: 1 } as const;
+
+export const netdev_dev = { NETDEV_A_DEV_IFINDEX: 1, NETDEV_A_DEV_XDP_FEATURES: 3 } as const;
+
+export const netdev_xdp_act = {
+  NETDEV_XDP_ACT_BASIC: 1,
+  NETDEV_XDP_ACT_REDIRECT: 2,
+  NETDEV_XDP_ACT_NDO_XMIT: 4,
+  NETDEV_XDP_ACT_XSK_ZEROCOPY: 8,
+  NETDEV_XDP_ACT_HW_OFFLOAD: 16,
+  NETDEV_XDP_ACT_RX_SG: 32,
+  NETDEV_XDP_ACT_NDO_XMIT_SG: 64,
+  NETDEV_XDP_ACT_MASK: 127,
+} as const;
+
 export const nlmsghdr = {
   name: "nlmsghdr",
   size: 16,
@@ -60,4 +79,10 @@ export const ifinfomsg = {
     ifi_flags: [8, 4],
     ifi_change: [12, 4],
   },
+} as const satisfies Structure;
+
+export const genlmsghdr = {
+  name: "genlmsghdr",
+  size: 4,
+  fields: { cmd: [0, 1], version: [1, 1], reserved: [2, 2] },
 } as const satisfies Structure;

@@ -1,6 +1,8 @@
-import { findInterface, inNetworkNamespace, interfaces } from "@weir/kernel";
-import { NetworkNamespace } from "@weir/testing";
+import { attachXdp, findInterface, inNetworkNamespace, interfaces, loadObject, xdpFeatures } from "@weir/kernel";
+import { NetworkNamespace, vethPair } from "@weir/testing";
 import { expect, test } from "vitest";
+import { objectSpec, VERDICT, verdictProgram } from "../fixtures/pass-object.ts";
+import { programOf } from "../fixtures/program-of.ts";
 
 test("interfaces are listed and found by name, index and alternative name", () => {
   using namespace = NetworkNamespace.create();
@@ -46,4 +48,24 @@ test("hundreds of interfaces fit no single datagram, and are all listed", () => 
 
 test("a namespace that is not there is named", () => {
   expect(() => inNetworkNamespace("/run/netns/none", interfaces)).toThrow("network namespace /run/netns/none");
+});
+
+test("a veth takes redirected frames while its other end has a program or GRO", () => {
+  using left = NetworkNamespace.create();
+  using right = NetworkNamespace.create();
+  vethPair(left, right);
+  const features = () => inNetworkNamespace(left.path, () => xdpFeatures(findInterface("veth0").index));
+  // Before Linux 6.3 nobody can tell.
+  if (features() === undefined) return;
+  expect(features()).toEqual(new Set(["basic", "redirect", "rx-sg"]));
+  using object = loadObject(objectSpec([verdictProgram("pass", VERDICT.pass)]));
+  inNetworkNamespace(right.path, () => {
+    using _attachment = attachXdp({ interface: "veth0", program: programOf(object, "pass") });
+    expect(features()?.has("ndo-xmit")).toBe(true);
+  });
+  expect(features()?.has("ndo-xmit")).toBe(false);
+  right.run("ethtool", ["-K", "veth0", "gro", "on"]);
+  expect(features()?.has("ndo-xmit")).toBe(true);
+  expect(() => inNetworkNamespace(left.path, () => xdpFeatures(4711))).toThrow("NETDEV_CMD_DEV_GET");
+  expect(inNetworkNamespace(left.path, () => xdpFeatures(findInterface("lo").index))).toEqual(new Set());
 });

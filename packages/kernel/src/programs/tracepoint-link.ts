@@ -1,0 +1,32 @@
+import type { ProgramSpec } from "@weir/bytecode";
+import { Attributes } from "../bpf/attributes.ts";
+import { bpfOpen } from "../bpf/bpf-call.ts";
+import { arena } from "../memory/arena.ts";
+import { bpf_raw_tracepoint_open } from "../uapi/bpf.generated.ts";
+import type { BpfProgram } from "./bpf-program.ts";
+import { tracepointOf } from "./program-place.ts";
+
+/**
+ * Runs a program each time the kernel passes its tracepoint, on all CPUs and in all network namespaces, until the link is
+ * closed or the process ends.
+ *
+ * @example
+ * ```ts
+ * using object = loadObject({ ...base, programs: new Map([["count", countSpec]]) }); // in section raw_tp/xdp_cpumap_enqueue
+ * const found = object.program("count");
+ * if (found.kind === "not found") throw new Error("there is no program");
+ * using link = attachTracepoint(found.program, countSpec);
+ * ```
+ * Raw tracepoints since Linux 4.17, typed ones since 5.5.
+ * @throws {KernelError} ENOENT when the kernel has no such tracepoint
+ */
+export function attachTracepoint(program: BpfProgram, { type, section }: ProgramSpec): Disposable {
+  const tracepoint = tracepointOf(section);
+  // A typed one has said when it was loaded where it goes to.
+  using name = arena().text(tracepoint);
+  using attributes = new Attributes(bpf_raw_tracepoint_open, {
+    name: type === "raw-tracepoint" ? name.address : 0,
+    prog_fd: program.descriptor.number,
+  });
+  return bpfOpen("BPF_RAW_TRACEPOINT_OPEN", attributes, `tracepoint ${tracepoint}`);
+}

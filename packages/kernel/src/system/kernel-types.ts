@@ -1,0 +1,82 @@
+import { readFileSync } from "node:fs";
+import { type Btf, type BtfType, parseBtf } from "@weir/bytecode";
+import { KernelError } from "../errors/kernel-error.ts";
+
+const FILE = "/sys/kernel/btf/vmlinux";
+
+let known: Btf | undefined;
+
+/** The running kernel's own types (BTF). Reading them takes 40 ms of CPU, once. */
+function kernelBtf(): Btf {
+  if (known !== undefined) return known;
+  try {
+    known = parseBtf(readFileSync(FILE));
+  } catch (cause) {
+    throw unknown(
+      "read",
+      "the kernel does not tell its own types",
+      "It needs CONFIG_DEBUG_INFO_BTF, which the kernels of distributions have.",
+      { cause },
+    );
+  }
+  return known;
+}
+
+/**
+ * Where a field lies in a structure of the running kernel; `"ns.inum"` goes into structures inside it.
+ *
+ * @example
+ * ```ts
+ * kernelFieldOffset("net_device", "ifindex"); // 176
+ * ```
+ * Since Linux 5.4, built with CONFIG_DEBUG_INFO_BTF.
+ * @throws {KernelError} `WEIR_NOT_SUPPORTED` when the kernel has no types to ask for, or no such field
+ */
+export function kernelFieldOffset(structure: string, path: string): number {
+  const btf = kernelBtf();
+  let offset = 0;
+  let type: BtfType | undefined = btf.find("struct", structure)?.type;
+  for (const name of path.split(".")) {
+    const field = type && memberOf(btf, type, name);
+    if (field === undefined) throw missing(`struct ${structure} has no field ${path}`);
+    offset += field.offset;
+    type = withoutNames(btf, field.type);
+  }
+  return offset;
+}
+
+/** The id of a type by which a program attaches to a tracepoint. @throws {KernelError} `WEIR_NOT_SUPPORTED` */
+export function tracepointTypeId(tracepoint: string): number {
+  const found = kernelBtf().find("typedef", `btf_trace_${tracepoint}`);
+  if (found === undefined) throw missing(`there is no tracepoint ${tracepoint}`);
+  return found.id;
+}
+
+/** Bytes into a type, members of its anonymous parts being its own. */
+function memberOf(btf: Btf, type: BtfType, name: string): { offset: number; type: number } | undefined {
+  if (type.kind !== "struct" && type.kind !== "union") return undefined;
+  for (const member of type.members) {
+    const offset = member.bitOffset / 8;
+    if (member.name === name) return { offset, type: member.type };
+    if (member.name !== "") continue;
+    const inner = memberOf(btf, withoutNames(btf, member.type), name);
+    if (inner !== undefined) return { offset: offset + inner.offset, type: inner.type };
+  }
+  return undefined;
+}
+
+function withoutNames(btf: Btf, id: number): BtfType {
+  const type = btf.type(id);
+  return type.kind === "typedef" || type.kind === "const" || type.kind === "volatile"
+    ? withoutNames(btf, type.type)
+    : type;
+}
+
+function missing(answer: string): KernelError {
+  return unknown("look up", answer, "This kernel's structures are other than those weir knows.");
+}
+
+function unknown(attempted: string, answer: string, advice: string, options?: ErrorOptions): KernelError {
+  const parts = { code: "WEIR_NOT_SUPPORTED", attempted, subject: FILE, errno: 0, answer, advice: [advice] } as const;
+  return new KernelError(parts, options);
+}
