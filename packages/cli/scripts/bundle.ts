@@ -2,7 +2,7 @@
  * Puts the command line into a few files. Node spends most of a millisecond of CPU on each module that it
  * loads, and weir has a hundred and seventy: from its start to an attached program that would be most of the time.
  */
-import { copyFileSync } from "node:fs";
+import { copyFileSync, readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { type InputOptions, type OutputOptions, type Plugin, rolldown } from "rolldown";
 
@@ -31,7 +31,7 @@ async function write(input: Readonly<Record<string, string>>, output: OutputOpti
     transform: { target: "es2023" },
   };
   const bundle = await rolldown(options);
-  // All in one folder, where the paths to package.json and to the kernel program are the same as from the sources.
+  // All in one folder, where the paths to package.json and to the kernel programs are the same as from the sources.
   await bundle.write({ dir: resolve(folder, "dist"), sourcemap: true, ...output });
 }
 
@@ -58,4 +58,7 @@ await write(commands, {
     ],
   },
 });
-copyFileSync(resolve(folder, "../programs/dist/monitor.bpf.o"), resolve(folder, "dist/monitor.bpf.o"));
+const objects = resolve(folder, "../programs/dist");
+for (const file of readdirSync(objects).filter((name) => name.endsWith(".bpf.o"))) {
+  copyFileSync(resolve(objects, file), resolve(folder, "dist", file));
+}

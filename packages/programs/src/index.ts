@@ -13,3 +13,5 @@ export {
   XdpConnStats,
 } from "./records/flow.ts";
 export { Stats } from "./records/stats.ts";
+export { CpuNumber, SteeredFrames } from "./records/steering.ts";
+export { cpusObject, devicesObject } from "./steering-objects.ts";

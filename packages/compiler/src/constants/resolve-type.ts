@@ -11,6 +11,7 @@ const wordTypes: ReadonlyMap<string, KernelType> = new Map<string, KernelType>([
   ["XdpPacket", packetType],
   ["XdpAction", u32],
   ["UpdateMode", u64],
+  ["BroadcastFlags", u64],
 ]);
 
 /** The type that is written; undefined for `number`, which says nothing here. */

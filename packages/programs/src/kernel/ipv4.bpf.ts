@@ -1,19 +1,38 @@
 import type { u32, u64, Value } from "@weir/bytecode/layout";
-import { ntohs, view, type XdpPacket } from "@weir/compiler/language";
+import { ntohs, view, XDP_PASS, type XdpPacket } from "@weir/compiler/language";
 import { Ipv4Addresses, Ipv4Header } from "../records/ip.ts";
 import type { Stats } from "../records/stats.ts";
 import { countFlow } from "./flow-table.bpf.ts";
+import { countMalformed } from "./malformed.bpf.ts";
+import { steer } from "./steering.bpf.ts";
 import { countLaterFragment, countTransport, ICMP } from "./transport.bpf.ts";
 
 const MORE_FRAGMENTS = 0x2000;
 const FRAGMENT_OFFSET = 0x1fff;
-/** Counts an IPv4 packet; false when its header is malformed. */
-export function countIpv4(packet: XdpPacket, stats: Value<typeof Stats>, offset: u32, length: u32): boolean {
+
+/** The header, or null when it is malformed. */
+function soundHeader(packet: XdpPacket, offset: u32, length: u32): Value<typeof Ipv4Header> | null {
   const ip = packet.at(Ipv4Header, offset);
-  if (ip === null || ip.versionAndLength >> 4 !== 4) return false;
-  const header: u32 = (ip.versionAndLength & 15) << 2;
+  if (ip === null || ip.versionAndLength >> 4 !== 4) return null;
+  const header = headerLength(ip);
   const total: u32 = ntohs(ip.totalLength);
-  if (header < 20 || offset + header > length || (total !== 0 && total < header)) return false;
+  if (header < 20 || offset + header > length || (total !== 0 && total < header)) return null;
+  return ip;
+}
+
+function headerLength(ip: Value<typeof Ipv4Header>): u32 {
+  return (ip.versionAndLength & 15) << 2;
+}
+
+/** Counts an IPv4 packet, and gives its verdict. */
+export function countIpv4(packet: XdpPacket, stats: Value<typeof Stats>, offset: u32, length: u32): u32 {
+  const ip = soundHeader(packet, offset, length);
+  if (ip === null) {
+    countMalformed(stats);
+    return XDP_PASS;
+  }
+  const header = headerLength(ip);
+  const total: u32 = ntohs(ip.totalLength);
   stats.ipv4 += 1;
   stats.ipv4_bytes += length;
   const fragment = ntohs(ip.fragment);
@@ -26,6 +45,8 @@ export function countIpv4(packet: XdpPacket, stats: Value<typeof Stats>, offset:
     stats.ipv4_frag_later += 1;
     ends = countLaterFragment(stats, ip.protocol, ICMP, length);
   }
-  if (ends !== 0) countFlow(stats, view(ip, Ipv4Addresses).both, ends, length);
-  return true;
+  if (ends === 0) return XDP_PASS;
+  const addresses = view(ip, Ipv4Addresses).both;
+  countFlow(stats, addresses, ends, length);
+  return steer(addresses, ends, (fragment & (MORE_FRAGMENTS | FRAGMENT_OFFSET)) !== 0, length);
 }

@@ -1,8 +1,10 @@
 import { type u8, type u32, u64, type Value } from "@weir/bytecode/layout";
-import { ntohl, ntohs, opaque, type XdpPacket } from "@weir/compiler/language";
+import { ntohl, ntohs, opaque, XDP_PASS, type XdpPacket } from "@weir/compiler/language";
 import { ExtensionHeader, Ipv6Header } from "../records/ip.ts";
 import type { Stats } from "../records/stats.ts";
 import { countFlow6 } from "./flow-table.bpf.ts";
+import { countMalformed } from "./malformed.bpf.ts";
+import { steer6, steersFragments } from "./steering.bpf.ts";
 import { countLaterFragment, countTransport, ICMPV6 } from "./transport.bpf.ts";
 
 type Counters = Value<typeof Stats>;
@@ -12,6 +14,9 @@ const AUTHENTICATION = 51;
 
 const MORE_FRAGMENTS = 1;
 const FRAGMENT_OFFSET = 0xfff8;
+/** A bit of the ends of a connection that the flow table does not see: the packet is a first fragment. */
+const FIRST_FRAGMENT = u64.of(1n << 63n);
+const NOT_FIRST_FRAGMENT = u64.of((1n << 63n) - 1n);
 /** Payload length 0 means "to the end of the frame": jumbograms and segmentation offload. */
 const UNLIMITED = 0x1_ffff;
 
@@ -95,21 +100,29 @@ function countPayload(
     }
   }
   stats.ipv6_frag_first += firstFragments;
-  return countTransport(packet, stats, next, offset, limit - offset, ICMPV6, length);
+  const ends = countTransport(packet, stats, next, offset, limit - offset, ICMPV6, length);
+  return steersFragments() && firstFragments !== 0 && ends !== 0 ? ends | FIRST_FRAGMENT : ends;
 }
 
-/** Counts an IPv6 packet; false when its header is malformed. */
-export function countIpv6(packet: XdpPacket, stats: Counters, offset: u32, length: u32): boolean {
+/** Counts an IPv6 packet, and gives its verdict. */
+export function countIpv6(packet: XdpPacket, stats: Counters, offset: u32, length: u32): u32 {
   const ip = packet.at(Ipv6Header, offset);
-  if (ip === null || ntohl(ip.flow) >> 28 !== 6) return false;
+  if (ip === null || ntohl(ip.flow) >> 28 !== 6) {
+    countMalformed(stats);
+    return XDP_PASS;
+  }
   stats.ipv6 += 1;
   stats.ipv6_bytes += length;
   const start = offset + 40;
   const payload: u32 = ntohs(ip.payloadLength);
   const end = payload !== 0 ? start + payload : UNLIMITED;
-  const ends = countPayload(packet, stats, ip, start, end, length);
-  if (ends !== 0) {
-    countFlow6(stats, ip.sourceHigh, ip.sourceLow, ip.destinationHigh, ip.destinationLow, ends, length);
+  let ends = countPayload(packet, stats, ip, start, end, length);
+  if (ends === 0) return XDP_PASS;
+  let isFirst = false;
+  if (steersFragments()) {
+    isFirst = ends > NOT_FIRST_FRAGMENT;
+    ends &= NOT_FIRST_FRAGMENT;
   }
-  return true;
+  countFlow6(stats, ip.sourceHigh, ip.sourceLow, ip.destinationHigh, ip.destinationLow, ends, length);
+  return steer6(ip, ends, isFirst, length);
 }

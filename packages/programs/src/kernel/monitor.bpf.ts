@@ -1,88 +1,11 @@
-import type { u16, u32, Value } from "@weir/bytecode/layout";
-import { ntohs, opaque, perCpuArrayMap, XDP_PASS, type XdpPacket, xdp } from "@weir/compiler/language";
-import { EthernetHeader, VlanTag } from "../records/ethernet.ts";
-import { Stats } from "../records/stats.ts";
-import { countIpv4 } from "./ipv4.bpf.ts";
-import { countIpv6 } from "./ipv6.bpf.ts";
-import { multiBuffer } from "./settings.bpf.ts";
+import { XDP_PASS, xdp } from "@weir/compiler/language";
+import { countFrame, frameLength, STATS } from "./frame.bpf.ts";
 
 export { XDP_CONN_STATS, XDP_CONN6_STATS } from "./flow-table.bpf.ts";
-export const STATS = perCpuArrayMap({ value: Stats, maxEntries: 1 });
 
-/** See https://www.iana.org/assignments/ieee-802-numbers. */
-const IPV4 = 0x0800;
-const ARP = 0x0806;
-const VLAN = 0x8100;
-const SERVICE_VLAN = 0x88a8;
-const IPV6 = 0x86dd;
-/** Below it the field is a length (IEEE 802.3, clause 3.2.6). */
-const FIRST_ETHERTYPE = 0x0600;
-
-const MAX_TAGS = 8;
-
-type Counters = Value<typeof Stats>;
-
-function countMalformed(stats: Counters): void {
-  stats.malformed += 1;
-  stats.unattributed += 1;
-}
-
-function countTags(stats: Counters, tags: u32): void {
-  if (tags === 0) return;
-  if (tags === 1) stats.vlan_single += 1;
-  else if (tags === 2) stats.vlan_double += 1;
-  else stats.vlan_more += 1;
-}
-
-function countOther(stats: Counters, type: u16, length: u32): void {
-  if (type < FIRST_ETHERTYPE) {
-    stats.llc_8023 += 1;
-    stats.llc_8023_bytes += length;
-  } else if (type === ARP) {
-    stats.arp += 1;
-    stats.arp_bytes += length;
-  } else {
-    stats.other_ethertype += 1;
-    stats.other_ethertype_bytes += length;
-  }
-  stats.unattributed += 1;
-}
-
-/** Counts every frame and passes it on: Ethernet, VLAN tags, IP, and the connection it belongs to. */
-export const xdp_packet_monitor = xdp((packet: XdpPacket) => {
+/** Counts every frame and passes it on. */
+export const xdp_packet_monitor = xdp((packet) => {
   const stats = STATS.lookup(0);
   if (stats === null) return XDP_PASS;
-  const length = multiBuffer === 0 ? packet.length : packet.totalLength;
-  stats.frames += 1;
-  stats.bytes += length;
-
-  const ethernet = packet.at(EthernetHeader, 0);
-  if (ethernet === null) {
-    countMalformed(stats);
-    return XDP_PASS;
-  }
-  let type = ntohs(ethernet.etherType);
-  let offset: u32 = 14;
-  let tags: u32 = 0;
-  while ((type === VLAN || type === SERVICE_VLAN) && tags < MAX_TAGS) {
-    const tag = packet.at(VlanTag, offset);
-    if (tag === null) {
-      countMalformed(stats);
-      return XDP_PASS;
-    }
-    type = ntohs(tag.etherType);
-    // However many tags there were, the verifier follows the rest of the program once.
-    offset = opaque(offset + 4, tag, "control") & 0x3f;
-    tags += 1;
-  }
-  countTags(stats, tags);
-
-  if (type === IPV4) {
-    if (!countIpv4(packet, stats, offset, length)) countMalformed(stats);
-  } else if (type === IPV6) {
-    if (!countIpv6(packet, stats, offset, length)) countMalformed(stats);
-  } else {
-    countOther(stats, type, length);
-  }
-  return XDP_PASS;
+  return countFrame(packet, stats, frameLength(packet));
 });

@@ -100,11 +100,19 @@ struct {
 struct packet {
 	void *data, *end;
 	__u32 length;
+	int verdict;
 };
 
 // The record at `offset` when all `size` bytes of it are in the packet.
 #define at(packet, offset, size) \
 	({ void *start_ = (packet)->data + (offset); start_ + (size) > (packet)->end ? 0 : start_; })
+
+#ifdef STEERING
+#include "steering.h"
+#else
+#define steer4(packet, addresses, rest, fragmented)
+#define steer6(packet, address, rest, fragmented)
+#endif
 
 static ALWAYS_INLINE void count(struct count *count, __u32 length)
 {
@@ -314,8 +322,10 @@ static ALWAYS_INLINE int ipv4(struct packet *packet, struct stats *stats, __u32 
 			stats->ipv4_frag_first += 1;
 		rest = transport(packet, stats, ip->protocol, offset + header, total - header, 1);
 	}
-	if (rest)
+	if (rest) {
 		count4(stats, *(__u64 *)&ip->source, rest, packet->length);
+		steer4(packet, *(__u64 *)&ip->source, rest, fragment & 0x3fff);
+	}
 	return 1;
 }
 
@@ -347,7 +357,7 @@ static ALWAYS_INLINE int ipv6(struct packet *packet, struct stats *stats, __u32 
 		offset = opaque(offset, ip->flow) & 0xfff;
 		end = opaque(end, ip->flow) & 0x1ffff;
 	}
-	__u32 first = 0;
+	__u32 first = 0, fragmented = 0;
 #pragma clang loop unroll(disable)
 	for (int headers = 0; is_extension(next); headers++) {
 		struct fragment *extension = at(packet, offset, 8);
@@ -374,10 +384,13 @@ static ALWAYS_INLINE int ipv6(struct packet *packet, struct stats *stats, __u32 
 		first |= field & 1;
 	}
 	stats->ipv6_frag_first += first;
+	fragmented = first;
 	rest = transport(packet, stats, next, offset, end - offset, 58);
 count:
-	if (rest)
+	if (rest) {
 		count6(stats, ip->address, rest, packet->length);
+		steer6(packet, ip->address, rest, fragmented);
+	}
 	return 1;
 unknown:
 	stats->ipv6_frag_first += first;
@@ -387,15 +400,16 @@ unknown:
 	return 1;
 }
 
-SEC("xdp")
-int xdp_packet_monitor(struct xdp_md *context)
+// Counts a frame and gives its verdict.
+static ALWAYS_INLINE int frame(struct xdp_md *context, __u32 *length)
 {
-	struct packet packet = { (void *)(long)context->data, (void *)(long)context->data_end };
+	struct packet packet = { (void *)(long)context->data, (void *)(long)context->data_end, 0, XDP_PASS };
 	__u32 zero = 0;
 	struct stats *stats = bpf_map_lookup_elem(&STATS, &zero);
 	if (!stats)
 		return XDP_PASS;
 	packet.length = MULTI_BUFFER ? bpf_xdp_get_buff_len(context) : packet.end - packet.data;
+	*length = packet.length;
 	stats->frames += 1;
 	stats->bytes += packet.length;
 	__be16 *type = at(&packet, 12, 2);
@@ -423,12 +437,12 @@ int xdp_packet_monitor(struct xdp_md *context)
 	}
 	if (ethertype == 0x0800) {
 		if (ipv4(&packet, stats, offset))
-			return XDP_PASS;
+			return packet.verdict;
 		goto malformed;
 	}
 	if (ethertype == 0x86dd) {
 		if (ipv6(&packet, stats, offset))
-			return XDP_PASS;
+			return packet.verdict;
 		goto malformed;
 	}
 	if (ethertype < 0x0600)
@@ -444,5 +458,14 @@ malformed:
 	stats->unattributed += 1;
 	return XDP_PASS;
 }
+
+#ifndef STEERING
+SEC("xdp")
+int xdp_packet_monitor(struct xdp_md *context)
+{
+	__u32 length;
+	return frame(context, &length);
+}
+#endif
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
