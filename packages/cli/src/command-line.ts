@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ declaration: Declaration
   detach: () => import("./commands/detach.ts"),
   replay: () => import("./commands/replay.ts"),
   check: () => import("./commands/check.ts"),
+  balance: () => import("./commands/balance.ts"),
   demo: () => import("./commands/demo.ts"),
 };
 
@@ -81,7 +82,10 @@ async function declareProgram(
   const load = named !== undefined && Object.hasOwn(COMMANDS, named) ? [COMMANDS[named]] : Object.values(COMMANDS);
   for (const each of load) {
     const module = await each?.();
-    if (module) program.addCommand(module.declaration(session, end).copyInheritedSettings(program));
+    if (module === undefined) continue;
+    const command = module.declaration(session, end).copyInheritedSettings(program);
+    for (const subcommand of command.commands) subcommand.copyInheritedSettings(command);
+    program.addCommand(command);
   }
   return program;
 }

@@ -40,6 +40,7 @@ export const FAILURES: Readonly<Record<FailureCode, ExitCode>> = {
   WEIR_LINK_TYPE: { code: 20, meaning: "the interface does not carry Ethernet frames" },
   WEIR_CONFIG: { code: 21, meaning: "the configuration says something that cannot be" },
   WEIR_LISTEN: { code: 22, meaning: "the address cannot be listened on" },
+  WEIR_TARGET: { code: 23, meaning: "an interface takes no frames that are redirected to it" },
 };
 
 /** A failure that weir has no name for: a defect of weir. */

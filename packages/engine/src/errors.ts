@@ -13,6 +13,7 @@
  * | `WEIR_INTERFACE_REMOVED` | the interface was removed while it was watched |
  * | `WEIR_BUSY` | another XDP program is attached to the interface; it was not touched |
  * | `WEIR_MODE` | the interface cannot do the mode that was asked for |
+ * | `WEIR_TARGET` | an interface takes no frames that are redirected to it |
  * | `WEIR_ALREADY_ATTACHED` | weir is attached to the interface already |
  * | `WEIR_NOT_ATTACHED` | weir is not attached to the interface |
  * | `WEIR_FILE` | the file cannot be opened or read |
@@ -32,6 +33,7 @@ export type EngineErrorCode =
   | "WEIR_INTERFACE_REMOVED"
   | "WEIR_BUSY"
   | "WEIR_MODE"
+  | "WEIR_TARGET"
   | "WEIR_ALREADY_ATTACHED"
   | "WEIR_NOT_ATTACHED"
   | "WEIR_FILE"

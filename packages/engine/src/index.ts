@@ -1,4 +1,5 @@
 export { KernelError } from "@weir/kernel";
+export { balanceCpus, balanceDevices } from "./balance/balance.ts";
 export { CaptureError } from "./captures/capture-error.ts";
 export type { Connection, ConnectionKind, Protocol, Rates } from "./connection.ts";
 export { COUNTER_NAMES, type CounterName, type Counters } from "./counters.ts";
@@ -8,7 +9,17 @@ export type { AttachedMode, Mode } from "./mode.ts";
 export { tableMemory } from "./monitor/table-size.ts";
 export { watch } from "./monitor/watch.ts";
 export type { Monitor, WatchedInterface } from "./monitor.ts";
-export type { AttachOptions, ListOptions, ReplayOptions, SortKey, TableOptions, WatchOptions } from "./options.ts";
+export type {
+  AttachOptions,
+  CpuBalanceOptions,
+  DeviceBalanceOptions,
+  ListOptions,
+  ReadingOptions,
+  ReplayOptions,
+  SortKey,
+  TableOptions,
+  WatchOptions,
+} from "./options.ts";
 export { attach } from "./pinned/attach.ts";
 export { detach } from "./pinned/detach.ts";
 export { check, stats } from "./pinned/stats.ts";
@@ -17,3 +28,4 @@ export type { PinnedMonitor, StalePins, Status } from "./pinned-monitor.ts";
 export { replay } from "./replay/replay.ts";
 export type { Replay, Verdict } from "./replay-result.ts";
 export type { Evicted, ProgramCost, Snapshot, Traffic } from "./snapshot.ts";
+export type { Steering, SteeringKind, SteeringTarget } from "./steering.ts";

@@ -13,6 +13,8 @@ export interface WatchedInterface {
   readonly programId: number;
   /** Why `statistics` are not on although they were asked for, in the kernel's words. */
   readonly statisticsRefused: string | undefined;
+  /** What may go wrong here, a sentence each. */
+  readonly warnings: readonly string[];
 }
 
 /**

@@ -28,8 +28,8 @@ export interface AttachOptions extends TableOptions {
   readonly mode?: Mode | undefined;
 }
 
-/** How `watch` attaches, and what its snapshots have. */
-export interface WatchOptions extends AttachOptions, ListOptions {
+/** What snapshots have, and how they follow each other. */
+export interface ReadingOptions extends ListOptions {
   /** Seconds between snapshots. Default 1. */
   readonly interval?: number | undefined;
   /**
@@ -39,6 +39,25 @@ export interface WatchOptions extends AttachOptions, ListOptions {
   readonly statistics?: boolean | undefined;
   /** Ends the iteration; everything is detached. */
   readonly signal?: AbortSignal | undefined;
+}
+
+/** How `watch` attaches, and what its snapshots have. */
+export interface WatchOptions extends AttachOptions, ReadingOptions {}
+
+/** What `balanceCpus` does. */
+export interface CpuBalanceOptions extends WatchOptions {
+  /** Numbers of the CPUs, each once. */
+  readonly cpus: readonly number[];
+  /** Packets that may wait for one CPU, 1 to 16,384; what comes then is dropped, and counted. Default 2048. */
+  readonly queueSize?: number | undefined;
+}
+
+/** What `balanceDevices` does. */
+export interface DeviceBalanceOptions extends WatchOptions {
+  /** Names of the interfaces, each once. */
+  readonly to: readonly string[];
+  /** Each frame to all of them, instead of each connection to one. Default false. */
+  readonly mirror?: boolean | undefined;
 }
 
 /** What `replay` gives. */

@@ -2,6 +2,7 @@ import type { Connection, Rates } from "./connection.ts";
 import type { Counters } from "./counters.ts";
 import type { Identity } from "./identity.ts";
 import type { AttachedMode } from "./mode.ts";
+import type { Steering } from "./steering.ts";
 
 /** Connections that are not listed any more because they were idle; their numbers stay in the totals. */
 export interface Evicted {
@@ -26,7 +27,7 @@ export interface ProgramCost {
 export interface Snapshot {
   readonly interface: string;
   readonly mode: AttachedMode;
-  /** False in the last snapshot of an interface that was removed while it was watched. */
+  /** False in the last snapshot of an interface that was removed while it was watched, or whose target was. */
   readonly attached: boolean;
   readonly time: Date;
   /** Since attach. */
@@ -45,4 +46,6 @@ export interface Snapshot {
   readonly identity: Identity;
   /** Undefined unless the monitor was made with `statistics`. */
   readonly program: ProgramCost | undefined;
+  /** What a balancer has done with the frames; undefined where nothing is balanced. */
+  readonly steering?: Steering;
 }

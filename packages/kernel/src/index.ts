@@ -12,6 +12,7 @@ export {
   openDescriptors,
   trackDescriptors,
 } from "./descriptors/open-descriptors.ts";
+export { errnoName } from "./errors/errno.ts";
 export { KernelError, type KernelErrorCode } from "./errors/kernel-error.ts";
 export { ArrayMap } from "./maps/array-map.ts";
 export { BpfMap, type MapInfo } from "./maps/bpf-map.ts";

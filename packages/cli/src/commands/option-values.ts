@@ -27,6 +27,12 @@ export const modeOption = () =>
     .choices(["auto", "drv", "skb", "hw"])
     .default("auto", "auto: drv where the driver can, skb otherwise");
 
+/** For programs that redirect packets, which no network card does. */
+export const softwareModeOption = () =>
+  new Option("--mode <mode>", "how to attach: by the driver (drv), before the stack (skb)")
+    .choices(["auto", "drv", "skb"])
+    .default("auto", "auto: drv where the driver can, skb otherwise");
+
 export const sortOption = () =>
   new Option("--sort <order>", "order of the connections")
     .choices(["packets", "bytes", "rate", "recent"])

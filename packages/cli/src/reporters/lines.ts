@@ -1,4 +1,4 @@
-import type { Snapshot } from "@weir/engine";
+import type { Snapshot, Steering } from "@weir/engine";
 import { type Session, write } from "../session.ts";
 import { printable } from "../text/printable.ts";
 import { destinationText, protocolText, sourceText } from "./endpoint.ts";
@@ -6,16 +6,31 @@ import type { WatchReporter } from "./watch-reporter.ts";
 
 /** Lines for pipes: each says when and where, numbers are exact, and words are separated by single spaces. */
 export function snapshotLines(snapshot: Snapshot): string[] {
-  const { counters, rates, connections, tracked, mode, attached } = snapshot;
+  const { counters, rates, connections, tracked, mode, attached, steering } = snapshot;
   const start = `${snapshot.time.toISOString()} ${printable(snapshot.interface)}`;
   const numbers = (packets: bigint, bytes: bigint, perSecond: { packetsPerSecond: number; bytesPerSecond: number }) =>
     `packets ${packets} bytes ${bytes} packets/s ${perSecond.packetsPerSecond.toFixed(1)} bytes/s ${perSecond.bytesPerSecond.toFixed(1)}`;
   const total = `${numbers(counters.frames, counters.bytes, rates)} connections ${tracked} overflow ${counters.overflow}`;
   return [
     `${start} total ${total} mode ${mode}${attached ? "" : " removed"}`,
+    ...steeringLines(start, steering),
     ...connections.map((connection) => {
       const name = `${protocolText(connection).replace(" ", "-")} ${sourceText(connection)} > ${destinationText(connection)}`;
       return `${start} ${name} ${numbers(connection.packets, connection.bytes, connection)}`;
+    }),
+  ];
+}
+
+function steeringLines(start: string, steering: Steering | undefined): string[] {
+  if (steering === undefined) return [];
+  const { kind, passed, targets } = steering;
+  const told = (count: bigint | null) => count ?? "unknown";
+  return [
+    `${start} passed packets ${passed.packets} bytes ${passed.bytes}`,
+    ...targets.map((target) => {
+      const name = kind === "cpus" ? `cpu ${target.target}` : `to ${printable(String(target.target))}`;
+      const { packets, bytes, delivered, dropped, errors, absent } = target;
+      return `${start} ${name} packets ${packets} bytes ${bytes} delivered ${told(delivered)} dropped ${told(dropped)} errors ${told(errors)} absent ${absent}`;
     }),
   ];
 }

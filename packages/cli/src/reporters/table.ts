@@ -5,6 +5,7 @@ import { flow } from "../text/wrap.ts";
 import { connectionTable } from "./connection-table.ts";
 import { counterLines } from "./counter-lines.ts";
 import type { Look } from "./look.ts";
+import { steeringLines } from "./steering-table.ts";
 import { overflowLines, warningLines } from "./warnings.ts";
 
 /** What one interface has seen, as a table: header, counters, what is wrong, connections. */
@@ -25,6 +26,7 @@ export function snapshotTable(snapshot: Snapshot, look: Look): string[] {
     ...flow(title, columns),
     ...counterLines(counters, look),
     ...warningLines(snapshot, look),
+    ...steeringLines(snapshot, look),
     "",
     ...connectionLines(snapshot, look),
   ];

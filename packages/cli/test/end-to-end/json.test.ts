@@ -26,6 +26,12 @@ describe.skipIf(missing)("the fields that docs/json.md names are those printed b
     }
   });
 
+  test("balance", () => {
+    using net = network();
+    const printed = fields(["balance", "cpus", WATCHED, "--cpus", "0", "--duration", "0.2", "--json"], net.near);
+    expect(printed.filter((name) => name.startsWith("steering"))).toEqual(documented("weir balance"));
+  });
+
   test("replay", () => {
     const [node, words] = weirWords(["replay", "-", "--json"]);
     const input = capture(ethernet().ipv4().udp().toBytes());

@@ -22,6 +22,7 @@ const BEFORE: Readonly<Record<number, string>> = {
   7: "{ until ip link show eth0 | grep -q xdp; do sleep 0.1; done; ip link delete eth0; } 2> /dev/null &",
   8: "weir attach eth0 > /dev/null; trap 'weir detach eth0 > /dev/null' EXIT",
   10: "weir attach eth0 > /dev/null; trap 'weir detach eth0 > /dev/null' EXIT",
+  23: "ip link add out0 type veth peer name out1; ip link set out0 up; ip link set out1 up",
   20: "ip tuntap add tun0 mode tun",
   18: 'for at in $(which -a ip); do mount --bind /dev/null "$at"; done; PATH=/nowhere',
 };

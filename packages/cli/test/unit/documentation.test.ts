@@ -56,13 +56,16 @@ describe("the documented commands", () => {
     await runCommandLine(["--help"], session);
     const [, list = ""] = session.output.text.split("Commands:\n");
     const commands = [...list.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name).filter((name) => name !== "help");
-    expect([...sections.keys()].map((heading) => heading.split(" ")[1])).toEqual(commands);
+    const documented = new Set([...sections.keys()].map((heading) => heading.split(" ")[1]));
+    expect([...documented]).toEqual(commands);
   });
 
   test.each([...sections])("%s", async (heading, text) => {
-    const [, name = "", ...words] = heading.split(" ");
+    const [, name = "", ...rest] = heading.split(" ");
     const module: { declaration: Declaration } = await import(`../../src/commands/${name}.ts`);
-    const command = module.declaration(fakeSession(), () => {});
+    const outer = module.declaration(fakeSession(), () => {});
+    const inner = outer.commands.find((each) => each.name() === rest[0]);
+    const [command, words] = inner === undefined ? [outer, rest] : [inner, rest.slice(1)];
     const help = new Help();
     expect(words).toEqual(
       command.registeredArguments.map((argument) => argument.name().toUpperCase() + (argument.variadic ? "…" : "")),
@@ -75,4 +78,10 @@ test("the documented counters are those of the program", () => {
   const [, table = ""] = documentText("counting.md").split("| --- | --- |");
   const names = [...table.matchAll(/^\| (`.*?`) \|/gm)].flatMap(([, cell = ""]) => cell.match(/\w+/g) ?? []);
   expect(names.sort()).toEqual([...COUNTER_NAMES].sort());
+});
+
+test("every subcommand is documented", async () => {
+  const { declaration } = await import("../../src/commands/balance.ts");
+  const headings = [...documentText("commands.md").matchAll(/^## weir balance (\w+)/gm)].map(([, name]) => name);
+  expect(headings).toEqual(declaration(fakeSession(), () => {}).commands.map((command) => command.name()));
 });

@@ -28,6 +28,7 @@ export class FakeMonitor implements Monitor {
       fallback: undefined,
       programId: 7,
       statisticsRefused: undefined,
+      warnings: [],
     } as const;
     this.interfaces = (options.interfaces ?? [{}]).map((given) => ({ ...standard, ...given }));
   }

@@ -1,4 +1,4 @@
-import type { Replay, Snapshot } from "@weir/engine";
+import type { Replay, Snapshot, Steering, SteeringTarget } from "@weir/engine";
 import { describe, expect, test } from "vitest";
 import type { Look } from "../../src/reporters/look.ts";
 import { replayTable, snapshotTable } from "../../src/reporters/table.ts";
@@ -15,6 +15,27 @@ const full = {
   udp: 1_990n,
   arp: 3n,
   unattributed: 10n,
+};
+
+const target = {
+  target: 1,
+  packets: 1000n,
+  bytes: 60_000n,
+  packetsPerSecond: 10,
+  bytesPerSecond: 600,
+  delivered: 1000n,
+  dropped: 0n,
+  errors: 0n,
+  lastError: null,
+  outstanding: 0n,
+  absent: 0n,
+} satisfies SteeringTarget;
+const steering: Steering = {
+  kind: "cpus",
+  passed: { packets: 4n, bytes: 240n },
+  redirected: 2000n,
+  targets: [target],
+  holds: true,
 };
 
 describe("the table of an interface", () => {
@@ -43,6 +64,30 @@ describe("the table of an interface", () => {
       "tcp    192.0.2.1:43210      198.51.100.20:443    1,234  1.23 MB  12/s  98.8 kbit/s    2 s ago",
       "udp    [2001:db8::1]:43210  [2001:db8::2]:53      812k  1.23 MB  12/s  98.8 kbit/s    2 s ago",
     ]);
+  });
+
+  test("shows what each target of a balancer got, and says in words what was lost", () => {
+    const lost = { ...target, target: 2, dropped: 12n, errors: 3n, lastError: "EMSGSIZE", absent: 1n };
+    const lines = snapshotTable(snapshot({ steering: { ...steering, targets: [target, lost] } }), look(100));
+    expect(lines.slice(2, 11)).toEqual([
+      "",
+      "CPU  PACKETS    BYTES  DELIVERED  DROPPED  ERRORS  RATE    BANDWIDTH",
+      "1      1,000  60.0 kB      1,000        0       0  10/s  4.80 kbit/s",
+      "2      1,000  60.0 kB      1,000       12       3  10/s  4.80 kbit/s",
+      "passed on without a target: 4 packets, 240 B",
+      "12 packets for CPU 2 dropped by the kernel.",
+      "3 packets for CPU 2 not redirected (EMSGSIZE).",
+      "1 packet for CPU 2 passed on: it is not there any more.",
+      "",
+    ]);
+  });
+
+  test("shows what the kernel does not tell, and verdicts that do not add up", () => {
+    const untold = { ...target, target: "eth\u001b1", delivered: null, dropped: null, errors: null };
+    const wrong = { ...steering, kind: "devices", targets: [untold], holds: false } as const;
+    const lines = snapshotTable(snapshot({ steering: wrong }), look(100));
+    expect(lines[4]).toBe("eth\\u{1b}1    1,000  60.0 kB          ?        ?       ?  10/s  4.80 kbit/s");
+    expect(lines.join(" ")).toContain("The verdicts do not add up to the frames: a defect of weir");
   });
 
   test("shows drops where there are any", () => {

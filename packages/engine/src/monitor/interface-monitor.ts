@@ -1,14 +1,26 @@
-import { enableStatistics, KernelError, type XdpAttachment } from "@weir/kernel";
+import { enableStatistics, KernelError, type NetworkInterface, type XdpAttachment } from "@weir/kernel";
 import { EngineError } from "../errors.ts";
 import type { Mode } from "../mode.ts";
 import type { WatchedInterface } from "../monitor.ts";
 import type { ProgramCost, Snapshot } from "../snapshot.ts";
 import { attachMonitor } from "./attach-monitor.ts";
 import type { ListSettings, TableSettings } from "./check-options.ts";
+import type { InterfaceStage, LoadedStage } from "./interface-stage.ts";
 import { type LoadedMonitor, loadMonitor } from "./load-monitor.ts";
 import { type Reading, read } from "./reading.ts";
 import { SnapshotMaker, type Subject } from "./snapshot-maker.ts";
-import { needsFrags, usableInterface } from "./usable-interface.ts";
+import { needsFrags } from "./usable-interface.ts";
+
+/** Which monitor is to be on which interface. */
+export interface InterfaceMonitorOptions {
+  readonly target: NetworkInterface;
+  readonly mode: Mode;
+  readonly table: TableSettings;
+  /** Whether the kernel measures the program. */
+  readonly statistics: boolean;
+  /** What it does besides counting. */
+  readonly stage?: InterfaceStage;
+}
 
 /** The monitor on one interface, attached as long as this lives. */
 export class InterfaceMonitor implements Disposable {
@@ -17,17 +29,20 @@ export class InterfaceMonitor implements Disposable {
   readonly #attachment: XdpAttachment;
   readonly #maker: SnapshotMaker;
   readonly #measured: boolean;
+  readonly #stage: LoadedStage | undefined;
   readonly #resources: DisposableStack;
+  #ending: EngineError | undefined;
 
-  /** @param statistics whether the kernel measures the program */
-  constructor(name: string, mode: Mode, table: TableSettings, statistics: boolean) {
-    const target = usableInterface(name);
+  constructor({ target, mode, table, statistics, stage }: InterfaceMonitorOptions) {
     using stack = new DisposableStack();
     const refused = statistics ? enabledIn(stack) : undefined;
     this.#measured = statistics && refused === undefined;
-    this.#loaded = stack.use(loadMonitor(table, { frags: needsFrags(target) }));
+    this.#loaded = stack.use(loadMonitor(table, { frags: needsFrags(target), ...stage }));
+    this.#stage = stage && stack.use(stage.load(this.#loaded));
     this.#attachment = stack.use(attachMonitor(this.#loaded.program, target, mode));
-    this.#maker = new SnapshotMaker(table, process.hrtime.bigint());
+    const attachedAt = process.hrtime.bigint();
+    this.#maker = new SnapshotMaker(table, attachedAt);
+    this.#stage?.begin(this.#attachment.mode, attachedAt);
     this.subject = {
       name: target.name,
       index: target.index,
@@ -35,27 +50,29 @@ export class InterfaceMonitor implements Disposable {
       fallback: this.#attachment.fallbackReason,
       programId: this.#loaded.program.id,
       statisticsRefused: refused,
+      warnings: this.#stage?.warnings ?? [],
     };
     this.#resources = stack.move();
   }
 
   get attached(): boolean {
-    return this.#attachment.attached;
+    this.#ending ??= this.#stage?.ending();
+    return this.#attachment.attached && this.#ending === undefined;
   }
 
   snapshot(list: ListSettings): Snapshot {
-    return this.#maker.make(...this.#read(), list);
+    return { ...this.#maker.make(...this.#read(), list), ...this.#stage?.read(true) };
   }
 
   /** A snapshot that does not count as one: the rates of the next do not begin with it. */
   peek(list: ListSettings): Snapshot {
-    return this.#maker.peek(...this.#read(), list);
+    return { ...this.#maker.peek(...this.#read(), list), ...this.#stage?.read(false) };
   }
 
   #read(): [Reading, Subject] {
     const { name, mode } = this.subject;
     // Asked before reading: so the last snapshot of an interface that goes holds all that came in on it.
-    const { attached } = this.#attachment;
+    const { attached } = this;
     return [read(this.#loaded.maps), { interface: name, mode, attached, program: this.#cost() }];
   }
 
@@ -65,9 +82,10 @@ export class InterfaceMonitor implements Disposable {
     return this.#measured || runs > 0n ? { runs, nanoseconds: runNanoseconds } : undefined;
   }
 
-  /** What to say when the interface is gone. */
+  /** What to say when it is not attached any more. */
   removal(): EngineError {
     const { name } = this.subject;
+    if (this.#ending !== undefined) return this.#ending;
     return new EngineError(
       "WEIR_INTERFACE_REMOVED",
       `interface ${name} was removed, or the monitor was taken off it, while it was watched`,

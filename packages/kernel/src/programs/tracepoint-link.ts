@@ -12,10 +12,9 @@ import { tracepointOf } from "./program-place.ts";
  *
  * @example
  * ```ts
- * using object = loadObject({ ...base, programs: new Map([["count", countSpec]]) }); // in section raw_tp/xdp_cpumap_enqueue
- * const found = object.program("count");
- * if (found.kind === "not found") throw new Error("there is no program");
- * using link = attachTracepoint(found.program, countSpec);
+ * const [spec] = monitor.programs.values(); // in section raw_tp/xdp_cpumap_enqueue
+ * if (spec === undefined) throw new Error("the object has no program");
+ * using link = attachTracepoint(program, spec);
  * ```
  * Raw tracepoints since Linux 4.17, typed ones since 5.5.
  * @throws {KernelError} ENOENT when the kernel has no such tracepoint

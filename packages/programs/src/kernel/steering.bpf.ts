@@ -5,7 +5,7 @@
 import { type i64, u8, u32, type u64, type Value } from "@weir/bytecode/layout";
 import { arrayMap, config, cpuMap, deviceMap, perCpuArrayMap, XDP_PASS } from "@weir/compiler/language";
 import type { Ipv6Header } from "../records/ip.ts";
-import { CpuNumber, STEERING_OFF, STEERING_TO_CPUS, SteeredFrames } from "../records/steering.ts";
+import { CpuNumber, STEERING_OFF, STEERING_TO_CPUS, STEERING_TO_DEVICES, SteeredFrames } from "../records/steering.ts";
 import { key0, key1, key2, key3, key4 } from "./settings.bpf.ts";
 
 const steering = config("steering", u8, STEERING_OFF);
@@ -43,7 +43,7 @@ function toTarget(hash: u32, length: u32): u32 {
   if (steering === STEERING_TO_CPUS) {
     const cpu = CPU_NUMBERS.lookup(index);
     if (cpu !== null) verdict = CPUS.redirect(cpu.number, XDP_PASS);
-  } else {
+  } else if (steering === STEERING_TO_DEVICES) {
     verdict = DEVICES.redirect(index, XDP_PASS);
   }
   if (verdict === XDP_PASS) {

@@ -1,11 +1,12 @@
-import { mkdtempSync, rmdirSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { requireRoot, requireTool, runCommand } from "@weir/testing";
 import { describe, expect, test } from "vitest";
 
-const OBJECT = fileURLToPath(new URL("../../dist/monitor.bpf.o", import.meta.url));
+const objectFile = (name: string) => fileURLToPath(new URL(`../../dist/${name}.bpf.o`, import.meta.url));
+const OBJECT = objectFile("monitor");
 
 /** A BPF file system of its own, so that what bpftool pins there goes with it. */
 class BpfFileSystem implements Disposable {
@@ -39,6 +40,26 @@ describe("the built object", () => {
       const fields = /"packet_count": 0,\s*"byte_count": 0,\s*"last_seen_ns": 0,\s*"drop_count": 0,/;
       expect(dump("XDP_CONN_STATS")).toMatch(fields);
       expect(dump("XDP_CONN6_STATS")).toMatch(fields);
+    },
+  );
+
+  test.skipIf(requireRoot() ?? requireTool("bpftool"))(
+    "for steering has just the maps that it needs, which bpftool makes",
+    () => {
+      const mapsOf = (name: string): string[] => {
+        using bpffs = new BpfFileSystem();
+        const maps = join(bpffs.path, "maps");
+        runCommand("bpftool", ["prog", "load", objectFile(name), join(bpffs.path, "program"), "pinmaps", maps]);
+        const typeOf = (map: string) =>
+          /^\d+: (\w+)/.exec(runCommand("bpftool", ["map", "show", "pinned", join(maps, map)]))?.[1];
+        return readdirSync(maps)
+          .sort()
+          .map((map) => `${map} ${typeOf(map)}`);
+      };
+      const monitor = ["STATS percpu_array", "XDP_CONN6_STATS array", "XDP_CONN_STATS array"];
+      expect(mapsOf("monitor")).toEqual(monitor);
+      expect(mapsOf("cpus")).toEqual([...monitor, "CPUS cpumap", "CPU_NUMBERS array", "TARGETS percpu_array"].sort());
+      expect(mapsOf("devices")).toEqual([...monitor, "DEVICES devmap", "TARGETS percpu_array"].sort());
     },
   );
 });
