@@ -3,6 +3,11 @@
  *
  * @module
  */
+export { type AccessOptions, type AccessSettings, accessSettings } from "./access-settings.ts";
+export type { ListenAddress } from "./listen-address.ts";
+export type { Labels, MetricFamily, Sample } from "./metrics/metric-family.ts";
+export { monitorMetrics } from "./metrics/monitor-metrics.ts";
+export { MetricsEndpoint, type MetricsEndpointOptions } from "./metrics-endpoint.ts";
 export { ServerError, type ServerErrorCode } from "./server-error.ts";
 export { Service, type ServiceOptions } from "./service.ts";
 export { type ServiceConfig, serviceConfig } from "./service-config.ts";

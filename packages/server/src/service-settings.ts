@@ -1,6 +1,5 @@
-import { readFileSync, statSync } from "node:fs";
 import type { Mode } from "@weir/engine";
-import { isLoopback, type ListenAddress, listenAddressText, parseListenAddress } from "./listen-address.ts";
+import { type AccessSettings, accessSettings } from "./access-settings.ts";
 import { ServerError } from "./server-error.ts";
 import type { ServiceConfig } from "./service-config.ts";
 
@@ -11,11 +10,8 @@ export interface InterfaceSettings {
 }
 
 /** All that a service has to know, with the defaults filled in. */
-export interface ServiceSettings {
+export interface ServiceSettings extends AccessSettings {
   readonly interfaces: readonly InterfaceSettings[];
-  readonly listen: ListenAddress;
-  /** What requests must have; undefined where none is needed. */
-  readonly token: string | undefined;
   readonly top: number;
   /** Seconds. */
   readonly interval: number;
@@ -26,8 +22,6 @@ export interface ServiceSettings {
 }
 
 const LISTEN = "127.0.0.1:9435";
-/** Of 64 possible characters each, 96 bits. */
-const SHORTEST_TOKEN = 16;
 
 /**
  * The settings that a configuration means.
@@ -47,44 +41,7 @@ export function serviceSettings(config: ServiceConfig): ServiceSettings {
     throw new ServerError("WEIR_CONFIG", "there is no interface to watch: name at least one");
   const twice = interfaces.find(({ name }, index) => interfaces.findIndex((other) => other.name === name) !== index);
   if (twice) throw new ServerError("WEIR_CONFIG", `interface ${twice.name} is named twice`);
-  const listen = listenAddress(config.listen ?? LISTEN);
-  const token = tokenFile === undefined ? undefined : readToken(tokenFile);
-  if (token === undefined && !insecure && !isLoopback(listen.host)) {
-    throw new ServerError(
-      "WEIR_CONFIG",
-      `${listenAddressText(listen)} can be reached from other machines, and everybody there could see all connections\n` +
-        "  Give a token file (--token-file), or say that this is meant (--insecure).",
-    );
-  }
+  const access = accessSettings({ listen: config.listen ?? LISTEN, tokenFile, insecure });
   const { top = 50, interval = 1, connections = 10_240, idle = 60, statistics = true } = config;
-  return { interfaces, listen, token, top, interval, connections, idle, statistics };
-}
-
-function listenAddress(text: string): ListenAddress {
-  const address = parseListenAddress(text);
-  if (address !== undefined) return address;
-  throw new ServerError(
-    "WEIR_CONFIG",
-    `cannot listen on ${JSON.stringify(text)}: give an IP address and a port, as in 127.0.0.1:9435 or [::1]:9435`,
-  );
-}
-
-function readToken(file: string): string {
-  try {
-    // Others could take the token from a file that they may read.
-    if ((statSync(file).mode & 0o004) !== 0) {
-      throw new ServerError("WEIR_CONFIG", `everybody can read the token file ${file}\n  chmod o-r it first.`);
-    }
-    const token = readFileSync(file, "utf8").trim();
-    if (/^[\x21-\x7e]+$/.test(token) && token.length >= SHORTEST_TOKEN) return token;
-  } catch (error) {
-    if (error instanceof ServerError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ServerError("WEIR_FILE", `the token file ${file} cannot be read: ${reason}`, { cause: error });
-  }
-  throw new ServerError(
-    "WEIR_CONFIG",
-    `the token file ${file} must hold one line of at least ${SHORTEST_TOKEN} printable characters without spaces\n` +
-      "  head -c 24 /dev/urandom | base64 makes one.",
-  );
+  return { interfaces, ...access, top, interval, connections, idle, statistics };
 }

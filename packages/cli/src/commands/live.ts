@@ -7,6 +7,7 @@ import { screenReporter } from "../reporters/screen.ts";
 import type { WatchReporter } from "../reporters/watch-reporter.ts";
 import type { Session } from "../session.ts";
 import { printable, printableLines } from "../text/printable.ts";
+import { type MetricsFlags, serveMonitor } from "./metrics-options.ts";
 import {
   connectionsOption,
   idleOption,
@@ -19,7 +20,7 @@ import {
 import { rounds } from "./rounds.ts";
 
 /** The options of commands that show what comes in, live. */
-export interface LiveFlags extends Pick<ListOptions, "sort"> {
+export interface LiveFlags extends Pick<ListOptions, "sort">, MetricsFlags {
   readonly limit?: number;
   readonly interval: number;
   readonly duration?: number;
@@ -55,6 +56,7 @@ export async function showLive(
   const limit = flags.limit ?? defaultLimit(flags, session);
   const reporter = reporterFor(flags, session);
   using monitor = open(engine, limit === undefined ? options : { ...options, limit });
+  await using _endpoint = await serveMonitor(monitor, flags, session);
   for (const { name, fallback, mode, warnings = [] } of monitor.interfaces) {
     const said = [
       ...(fallback === undefined ? [] : [`mode drv is not possible, using ${mode}: ${fallback}`]),

@@ -28,6 +28,12 @@ function metrics(namespace: NetworkNamespace, ...options: readonly string[]): st
   return get(namespace, `${URL_}/metrics`, ...options).body;
 }
 
+/** The metrics that a section of the document names. */
+function documentedMetrics(heading: string): (string | undefined)[] {
+  const section = DOCUMENT.split(/^## /m).find((text) => text.startsWith(`${heading}\n`)) ?? "";
+  return [...section.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
+}
+
 /** Asks until something is so. */
 async function until(condition: () => boolean): Promise<void> {
   const end = Date.now() + 20_000;
@@ -50,8 +56,7 @@ describe.skipIf(missing)("weir serve", () => {
     expect(metric(text, 'weir_program_runs_total{interface="veth0"}')).toBeGreaterThanOrEqual(30);
     expect(metric(text, 'weir_account_balanced{interface="veth0"}')).toBe(1);
     const names = [...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name);
-    const documented = [...DOCUMENT.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
-    expect(names).toEqual(documented);
+    expect(names).toEqual(documentedMetrics("The metrics"));
     const open = metrics(net.near, "-H", "accept: application/openmetrics-text");
     expect(open).toMatch(/^# TYPE weir_frames counter$/m);
     expect(open.endsWith("# EOF\n")).toBe(true);
@@ -213,6 +218,24 @@ describe.skipIf(missing)("weir serve", () => {
   ] as const)("%j ends with %i", ([words, code, message]) => {
     using net = network();
     expect(weir(words, net.near)).toMatchObject({ code, stdout: "", stderr: expect.stringContaining(message) });
+    expect(linkText(net.near)).not.toContain("xdp");
+  });
+
+  test("weir balance answers too, with what its targets got", async () => {
+    using net = network();
+    const words = ["balance", "cpus", WATCHED, "--cpus", "0,1", "--listen", "127.0.0.1:9435", "--json"];
+    using running = new RunningWeir(words, net.near);
+    await running.until(({ stderr }) => stderr.includes("metrics on http://127.0.0.1:9435/metrics"));
+    await sendUdp(net.far, 40, 20);
+    const cpu = (number: number, text = metrics(net.near)) =>
+      metric(text, `weir_balanced_packets_total{interface="veth0",target="${number}"}`) ?? 0;
+    await until(() => cpu(0) + cpu(1) >= 40);
+    const text = metrics(net.near);
+    expect(metric(text, 'weir_protocol_packets_total{interface="veth0",protocol="udp"}')).toBe(40);
+    for (const name of documentedMetrics("Metrics of balancers")) expect(text).toMatch(new RegExp(`^${name}\\{`, "m"));
+    expect(get(net.near, `${URL_}/api/snapshot`).status).toBe(404);
+    running.process.kill("SIGINT");
+    expect(await running.exit).toEqual([0, null]);
     expect(linkText(net.near)).not.toContain("xdp");
   });
 

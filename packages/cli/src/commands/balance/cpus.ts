@@ -2,6 +2,7 @@ import type { Mode } from "@weir/engine";
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { Declaration } from "../declaration.ts";
 import { addLiveOptions, type LiveFlags, showLive } from "../live.ts";
+import { addMetricsOptions } from "../metrics-options.ts";
 import { softwareModeOption, wholeNumber } from "../option-values.ts";
 
 interface CpusFlags extends LiveFlags {
@@ -24,8 +25,9 @@ export const declaration: Declaration = (session) => {
         .default(2048),
     )
     .addOption(softwareModeOption());
-  return addLiveOptions(command, "one object per interval on a line").action((name: string, flags: CpusFlags) =>
-    showLive(flags, session, (engine, options) => engine.balanceCpus(name, { ...flags, ...options })),
+  return addMetricsOptions(addLiveOptions(command, "one object per interval on a line")).action(
+    (name: string, flags: CpusFlags) =>
+      showLive(flags, session, (engine, options) => engine.balanceCpus(name, { ...flags, ...options })),
   );
 };
 

@@ -2,6 +2,7 @@ import type { Mode } from "@weir/engine";
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { Declaration } from "../declaration.ts";
 import { addLiveOptions, type LiveFlags, showLive } from "../live.ts";
+import { addMetricsOptions } from "../metrics-options.ts";
 import { softwareModeOption } from "../option-values.ts";
 
 interface DevicesFlags extends LiveFlags {
@@ -22,8 +23,9 @@ export const declaration: Declaration = (session) => {
     )
     .addOption(new Option("--mirror", "each packet to all of them; none reaches this machine"))
     .addOption(softwareModeOption());
-  return addLiveOptions(command, "one object per interval on a line").action((name: string, flags: DevicesFlags) =>
-    showLive(flags, session, (engine, options) => engine.balanceDevices(name, { ...flags, ...options })),
+  return addMetricsOptions(addLiveOptions(command, "one object per interval on a line")).action(
+    (name: string, flags: DevicesFlags) =>
+      showLive(flags, session, (engine, options) => engine.balanceDevices(name, { ...flags, ...options })),
   );
 };
 
