@@ -5,7 +5,20 @@
  * so that user space decodes with the definition that the kernel program uses. A 64-bit constant that a plain number cannot
  * hold is written `u64.of(0x9e37_79b9_7f4a_7c15n)`.
  */
-import type { be16, be32, be64, i32, Layout, StructLayout, u16, u32, u64, Value } from "@weir/bytecode/layout";
+import type {
+  be16,
+  be32,
+  be64,
+  Elements,
+  i32,
+  Layout,
+  StructLayout,
+  u8,
+  u16,
+  u32,
+  u64,
+  Value,
+} from "@weir/bytecode/layout";
 
 /** What becomes of a packet (`enum xdp_action`). Since Linux 4.8, `XDP_REDIRECT` since 4.14. */
 export type XdpAction = u32 & { readonly __action?: never };
@@ -44,6 +57,27 @@ export interface XdpPacket {
    * ```
    */
   at<L extends StructLayout>(layout: L, offset: u32): Value<L> | null;
+  /**
+   * Copies `length` bytes of the packet, from `offset` on and from all its buffers, into `target`, from its byte `at` on; 0, or
+   * a negative error number: -22 (`EINVAL`) where the packet ends before, -14 (`EFAULT`) beyond 65535
+   * (`bpf_xdp_load_bytes`, Linux 5.18). The verifier must see that `length` is at least 1, and that it fits behind `at`.
+   *
+   * @example
+   * ```ts
+   * import { bytes, struct, u32 } from "@weir/bytecode/layout";
+   * import { arrayMap, XDP_PASS, xdp } from "@weir/compiler/language";
+   *
+   * export const LATEST = arrayMap({ value: struct({ length: u32, bytes: bytes(64) }), maxEntries: 1 });
+   *
+   * export const keep_latest = xdp((packet) => {
+   *   const latest = LATEST.lookup(0);
+   *   if (latest === null || packet.length < 64) return XDP_PASS;
+   *   if (packet.copyTo(latest.bytes, 0, 0, 64) === 0) latest.length = packet.length;
+   *   return XDP_PASS;
+   * });
+   * ```
+   */
+  copyTo(target: Elements<u8>, at: u32, offset: u32, length: u32): i32;
 }
 
 export interface XdpProgram {
@@ -374,7 +408,8 @@ export declare function deviceHashMap(options: TargetOptions): DeviceMap;
 export declare function redirect(interfaceIndex: u32): XdpAction;
 
 /**
- * The same memory read as another record, which must not be larger.
+ * The same memory read as another record, which must not be larger. In an array the record may begin at any byte, `at`, that
+ * the verifier can see to leave room for it.
  *
  * @example
  * ```ts
@@ -392,7 +427,7 @@ export declare function redirect(interfaceIndex: u32): XdpAction;
  * });
  * ```
  */
-export declare function view<L extends StructLayout>(record: object, layout: L): Value<L>;
+export declare function view<L extends StructLayout>(record: object, layout: L, at?: u32): Value<L>;
 
 /**
  * Adds to a 32-bit or 64-bit field of a record in a map at once for all CPUs (`BPF_ATOMIC | BPF_ADD`). The value before is the

@@ -9,7 +9,7 @@ export interface HelperCall {
   readonly memory: Memory;
   /** The map whose address a program gave. */
   map(address: bigint): MachineMap;
-  readonly packetLength: number;
+  readonly packet: Uint8Array;
 }
 
 /** A helper's part: gives r0. */
@@ -23,6 +23,10 @@ const XDP_REDIRECT = 4n;
 const OTHERWISE = 3n;
 const BROADCAST = 8n;
 const EXCLUDE_INGRESS = 16n;
+const EFAULT = 14n;
+const EINVAL = 22n;
+/** What `bpf_xdp_pointer()` in net/core/filter.c takes, as offset and as length. */
+const FURTHEST = 0xffff;
 
 /** The helpers that every machine has. The clocks stand still, and the random number is always the same. */
 const builtIn: Partial<Record<HelperName, Helper>> = {
@@ -54,7 +58,14 @@ const builtIn: Partial<Record<HelperName, Helper>> = {
   bpf_jiffies64: () => 1000n,
   bpf_get_smp_processor_id: () => 0n,
   bpf_get_prandom_u32: () => 4n,
-  bpf_xdp_get_buff_len: (call) => BigInt(call.packetLength),
+  bpf_xdp_get_buff_len: (call) => BigInt(call.packet.length),
+  bpf_xdp_load_bytes: (call) => {
+    const [offset, length] = [call.argument(1), call.argument(3)].map((word) => Number(BigInt.asUintN(32, word)));
+    if (offset === undefined || length === undefined || offset > FURTHEST || length > FURTHEST) return -EFAULT;
+    if (offset + length > call.packet.length) return -EINVAL;
+    call.memory.write(call.argument(2), call.packet.slice(offset, offset + length));
+    return 0n;
+  },
 };
 
 /** The helpers by number; those in `own` go before the built-in ones. */

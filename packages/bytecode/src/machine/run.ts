@@ -177,7 +177,7 @@ export class Run {
         if (map === undefined) throw new MachineError(`0x${address.toString(16)} is not the address of a map`);
         return map;
       },
-      packetLength: this.packet.length,
+      packet: this.packet,
     });
     registers.clear(ARGUMENTS);
     registers.write(0, result);

@@ -5,6 +5,7 @@ import { byteOrderBuiltins } from "./byte-order.ts";
 import { mapBuiltins } from "./map-operations.ts";
 import { opaque } from "./opaque.ts";
 import { packetAt } from "./packet-at.ts";
+import { packetCopy } from "./packet-copy.ts";
 import { packetFields } from "./packet-fields.ts";
 import { redirectBuiltins } from "./redirect.ts";
 import { view } from "./view.ts";
@@ -16,6 +17,7 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map(
     ...ambientBuiltins,
     ...packetFields,
     packetAt,
+    packetCopy,
     ...mapBuiltins,
     ...redirectBuiltins,
     view,

@@ -240,7 +240,24 @@ export class Expressions {
   #viewed(type: Wide, scope: Scope): string | undefined {
     const [first, ...rest] = scope.records;
     const field = this.#random.pick(["first", "both"]);
+    const inside = this.#random.chance(50) ? this.#insideArray(scope) : undefined;
+    if (inside !== undefined) return `(view(${inside}).${field} as ${type})`;
     return first && `(view(${this.#random.pick([first, ...rest]).name}, Bytes).${field} as ${type})`;
+  }
+
+  /** An array, and a record of two bytes that begins somewhere in it. */
+  #insideArray(scope: Scope): string | undefined {
+    const arrays = scope.records.flatMap(({ name, record, indexed }) =>
+      record.fields.flatMap(({ name: field, of }) =>
+        of.kind === "array" ? [{ array: `${name}.${field}`, of, indexed }] : [],
+      ),
+    );
+    const [first, ...rest] = arrays;
+    if (first === undefined) return undefined;
+    const { array, of, indexed } = this.#random.pick([first, ...rest]);
+    const places = of.length / 2;
+    const at = indexed ? this.below(places, scope, 1) : String(this.#random.below(places));
+    return `${array}, Bytes, ${at}`;
   }
 
   /** The same number, but the verifier does not know that. */

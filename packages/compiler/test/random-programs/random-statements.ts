@@ -82,7 +82,7 @@ export class Statements {
 
   #statement(scope: Scope): { readonly text: string; readonly scope: Scope } {
     const same = (text: string) => ({ text, scope });
-    switch (this.#random.below(this.#isProgram ? 16 : 10)) {
+    switch (this.#random.below(this.#isProgram ? 17 : 10)) {
       case 0:
       case 1:
         return this.#declare(scope);
@@ -114,6 +114,8 @@ export class Statements {
         return this.#lookup(scope);
       case 14:
         return same(this.#change(scope));
+      case 15:
+        return same(this.#copy(scope) ?? this.#assign(scope));
       default:
         return this.#newRecord(scope);
     }
@@ -234,6 +236,24 @@ export class Statements {
     const value =
       isHeader && this.#random.chance(40) ? `locate(packet, ${offset})` : `packet.at(${record.name}, ${offset})`;
     return this.#checked(value, name, record, { indexed: false, made: false, inHash: false }, scope);
+  }
+
+  /** Copies a part of the packet, or what would lie behind it, into bytes that lie in a map or on the stack. */
+  #copy(scope: Scope): string | undefined {
+    const [first, ...rest] = scope.records.flatMap(({ name, record, indexed }) =>
+      record.fields.flatMap(({ name: field, of }) =>
+        indexed && of.kind === "array" && of.element === "u8" ? [{ text: `${name}.${field}`, size: of.length }] : [],
+      ),
+    );
+    if (first === undefined) return undefined;
+    const { text, size } = this.#random.pick([first, ...rest]);
+    const half = size / 2;
+    const at = this.#expressions.below(half, scope, 1);
+    const offset = this.#expressions.below(this.#random.pick([16, 128]), scope, 1);
+    const length = this.#random.chance(50) ? "1" : `1 + ${this.#expressions.below(half, scope, 1)}`;
+    const copy = `packet.copyTo(${text}, ${at}, ${offset}, ${length})`;
+    const [variable, ...others] = scope.variables.filter(({ mutable, type }) => mutable && type === "i32");
+    return variable === undefined ? `${copy};` : `${this.#random.pick([variable, ...others]).name} = ${copy};`;
   }
 
   #lookup(scope: Scope): { readonly text: string; readonly scope: Scope } {

@@ -7,7 +7,7 @@ const FILE = "/test/program.bpf.ts";
 function verdictOf(text: string, declarations = ""): bigint {
   const source = [
     `import { be16, bytes, i8, i32, packed, struct, u8, u16, u32, u64, type Value } from "@weir/bytecode/layout";`,
-    `import { BPF_EXIST, BPF_F_EXCLUDE_INGRESS, BPF_NOEXIST, config, cpuMap, cpuNumber, deviceMap, hashMap, htons, ntohs, redirect, XDP_ABORTED, XDP_PASS, XDP_REDIRECT, type XdpPacket, xdp } from "@weir/compiler/language";`,
+    `import { arrayMap, BPF_EXIST, BPF_F_EXCLUDE_INGRESS, BPF_NOEXIST, config, cpuMap, cpuNumber, deviceMap, hashMap, htons, ntohs, redirect, view, xdp, XDP_ABORTED, XDP_PASS, XDP_REDIRECT, type XdpPacket } from "@weir/compiler/language";`,
     declarations,
     `export const program = xdp((packet: XdpPacket) => {\n${text}\n});`,
   ].join("\n");
@@ -47,6 +47,34 @@ describe("the interpreter runs the typed tree", () => {
 
   test("gives null behind the packet's end", () => {
     expect(verdictOf("return packet.at(Byte, 32) === null ? 1 : 0;", "const Byte = struct({ value: u8 });")).toBe(1n);
+  });
+
+  test("copies a part of the packet to any byte of an array, and reads records there", () => {
+    const declarations = `
+      const Row = struct({ before: u8, bytes: bytes(16) });
+      const Pair = struct({ low: u8, high: u8 });
+      const ROWS = arrayMap({ value: Row, maxEntries: 1 });`;
+    const text = `
+      const row = ROWS.lookup(0);
+      if (row === null) return 1;
+      if (packet.copyTo(row.bytes, 3, 20, 12) !== 0) return 2;
+      if (packet.copyTo(row.bytes, 0, 20, 13) !== -22) return 3;
+      if (packet.copyTo(row.bytes, 0, 0x1_0000, 1) !== -14) return 4;
+      const pair = view(row.bytes, Pair, row.bytes[3] - 7);
+      pair.low += 100;
+      return row.bytes[13] * 256 + pair.high + row.bytes[2];`;
+    expect(verdictOf(text, declarations)).toBe(130n * 256n + 31n);
+  });
+
+  test.for([
+    "packet.copyTo(row.bytes, 5, 0, 12);",
+    "packet.copyTo(row.bytes, 5, 0, packet.length - 32);",
+    "view(row.bytes, Row, packet.length - 31).bytes[0] = 1;",
+  ])("stops where memory ends, as the verifier would: %s", (text) => {
+    const declarations =
+      "const Row = struct({ bytes: bytes(16) });\nconst ROWS = arrayMap({ value: Row, maxEntries: 1 });";
+    const all = `const row = ROWS.lookup(0);\nif (row === null) return 1;\n${text}\nreturn 0;`;
+    expect(() => verdictOf(all, declarations)).toThrow("of 16");
   });
 
   test("keeps the contents of maps, and answers as the kernel does", () => {
