@@ -70,7 +70,7 @@ export const SELECTION: Readonly<Record<string, Selection>> = {
       {
         name: "ifla",
         holds: "IFLA_IFNAME",
-        only: ["IFLA_IFNAME", "IFLA_MTU", "IFLA_LINKINFO", "IFLA_XDP", "IFLA_ALT_IFNAME"],
+        only: ["IFLA_ADDRESS", "IFLA_IFNAME", "IFLA_MTU", "IFLA_LINKINFO", "IFLA_XDP", "IFLA_ALT_IFNAME"],
       },
       { name: "ifla_info", holds: "IFLA_INFO_KIND", only: ["IFLA_INFO_KIND"] },
       { name: "ifla_xdp", holds: "IFLA_XDP_FD" },

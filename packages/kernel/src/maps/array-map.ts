@@ -3,7 +3,7 @@ import type { BpfMap } from "./bpf-map.ts";
 import { checkMap } from "./check-layout.ts";
 import { type ArrayLayouts, IndexedMap } from "./indexed-map.ts";
 import type { MapOwnership } from "./keyed-map.ts";
-import { MapMemory } from "./map-memory.ts";
+import { MapMemory, type MapMemoryOptions } from "./map-memory.ts";
 import { openOwned } from "./open-owned.ts";
 import { sharedValue } from "./value-form.ts";
 
@@ -38,7 +38,7 @@ export class ArrayMap<Value extends Layout> extends IndexedMap<Decoded<Value>> {
   }
 
   /**
-   * The array's own memory, to be read without any call. The map must have been made with `BPF_F_MMAPABLE`.
+   * The array's own memory, to be read, or written too, without any call. The map must have been made with `BPF_F_MMAPABLE`.
    *
    * @example
    * ```ts
@@ -49,7 +49,7 @@ export class ArrayMap<Value extends Layout> extends IndexedMap<Decoded<Value>> {
    * Since Linux 5.5.
    * @throws {KernelError} `WEIR_NOT_SUPPORTED` when the map was made without `BPF_F_MMAPABLE`
    */
-  memory(): MapMemory {
-    return new MapMemory(this.map, this.#value.size);
+  memory(options: MapMemoryOptions = {}): MapMemory {
+    return new MapMemory(this.map, this.#value.size, options);
   }
 }

@@ -3,14 +3,20 @@ import { systemError } from "../errors/system-error.ts";
 import { nativeCalls } from "../native/current-calls.ts";
 import type { Address } from "../native/native-calls.ts";
 import { bpf_map_flags } from "../uapi/bpf.generated.ts";
-import { MAP_SHARED, PROT_READ } from "../uapi/macros.ts";
+import { MAP_SHARED, PROT_READ, PROT_WRITE } from "../uapi/macros.ts";
 import type { BpfMap } from "./bpf-map.ts";
 
+/** What an array's memory is mapped for. */
+export interface MapMemoryOptions {
+  /** Default false. */
+  readonly writable?: boolean;
+}
+
 /**
- * An array's memory, mapped into this process for reading while programs write it. An aligned 8-byte number is never seen
- * half written.
+ * An array's memory, mapped into this process while programs write it. An aligned 8-byte number is never seen half written.
  *
- * The pages are read-only: writing through `buffer` or `view` ends the process. After disposal both are empty.
+ * Unless it was asked for as writable, the pages are read-only: writing through `buffer` or `view` ends the process. After
+ * disposal both are empty.
  */
 export class MapMemory implements Disposable {
   readonly buffer: ArrayBuffer;
@@ -20,7 +26,7 @@ export class MapMemory implements Disposable {
   readonly #address: Address;
   readonly #length: number;
 
-  constructor(map: BpfMap, valueSize: number) {
+  constructor(map: BpfMap, valueSize: number, { writable = false }: MapMemoryOptions = {}) {
     const subject = `map "${map.name}"`;
     if ((map.info.flags & bpf_map_flags.BPF_F_MMAPABLE) === 0) {
       throw new KernelError({
@@ -34,7 +40,8 @@ export class MapMemory implements Disposable {
     }
     this.stride = Math.ceil(valueSize / 8) * 8;
     this.#length = this.stride * map.info.maxEntries;
-    this.#address = nativeCalls().mmap(this.#length, PROT_READ, MAP_SHARED, map.descriptor.number, 0);
+    const protection = writable ? PROT_READ | PROT_WRITE : PROT_READ;
+    this.#address = nativeCalls().mmap(this.#length, protection, MAP_SHARED, map.descriptor.number, 0);
     if (this.#address < 0) throw systemError("mmap", subject, -this.#address);
     this.buffer = nativeCalls().view(this.#address, this.#length);
     this.view = new DataView(this.buffer);

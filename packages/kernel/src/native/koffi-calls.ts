@@ -42,5 +42,6 @@ export function koffiCalls(): NativeCalls {
     mount: (source, target, type) => call(numbers.mount, source, target, type),
     setns: (descriptor, kind) => call(numbers.setns, descriptor, kind),
     clockGetres: (clock, resolution) => call(numbers.clockGetres, clock, resolution),
+    clockGettime: (clock, time) => call(numbers.clockGettime, clock, time),
   };
 }

@@ -26,4 +26,6 @@ export interface NativeCalls {
   setns(descriptor: number, kind: number): number;
   /** Writes a clock's resolution, two 8-byte words: seconds, nanoseconds. */
   clockGetres(clock: number, resolution: Address): number;
+  /** Writes a clock's time, in the same form. */
+  clockGettime(clock: number, time: Address): number;
 }

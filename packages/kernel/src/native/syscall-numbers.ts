@@ -14,6 +14,7 @@ export interface SyscallNumbers {
   readonly mount: number;
   readonly setns: number;
   readonly clockGetres: number;
+  readonly clockGettime: number;
 }
 
 /** By Node's name of the architecture. From `asm/unistd_64.h` and `asm-generic/unistd.h`: they never change. */
@@ -33,6 +34,7 @@ export const SYSCALL_NUMBERS: Readonly<Partial<Record<NodeJS.Architecture, Sysca
     mount: 165,
     setns: 308,
     clockGetres: 229,
+    clockGettime: 228,
   },
   arm64: {
     bpf: 280,
@@ -49,5 +51,6 @@ export const SYSCALL_NUMBERS: Readonly<Partial<Record<NodeJS.Architecture, Sysca
     mount: 40,
     setns: 268,
     clockGetres: 114,
+    clockGettime: 113,
   },
 };

@@ -27,6 +27,8 @@ export type XdpMode = "drv" | "skb" | "hw";
 export interface NetworkInterface {
   readonly index: number;
   readonly name: string;
+  /** Its own address, `02:00:00:00:00:01` on Ethernet; undefined for interfaces without one. */
+  readonly hardwareAddress: string | undefined;
   /** Bytes. */
   readonly mtu: number;
   /** Switched on; whether there is a cable is another matter. */
@@ -104,10 +106,12 @@ function decodeInterface({ payload }: NetlinkMessage): NetworkInterface {
   const nested = (type: number) => decodeAttributes(attributes.get(type) ?? new Uint8Array());
   const kind = nested(ifla.IFLA_LINKINFO).get(ifla_info.IFLA_INFO_KIND);
   const mtu = attributes.get(ifla.IFLA_MTU);
+  const address = attributes.get(ifla.IFLA_ADDRESS);
   const linkType = head.number("ifi_type");
   return {
     index: head.number("ifi_index"),
     name: attributeText(attributes.get(ifla.IFLA_IFNAME) ?? new Uint8Array()),
+    hardwareAddress: address?.length ? hexadecimal(address) : undefined,
     mtu: mtu === undefined ? 0 : attributeNumber(mtu),
     up: (head.number("ifi_flags") & net_device_flags.IFF_UP) !== 0,
     kind: kind && attributeText(kind),
@@ -115,6 +119,10 @@ function decodeInterface({ payload }: NetlinkMessage): NetworkInterface {
     ethernet: linkType === ARPHRD_ETHER || linkType === ARPHRD_LOOPBACK,
     xdp: decodeXdp(nested(ifla.IFLA_XDP)),
   };
+}
+
+function hexadecimal(address: Uint8Array): string {
+  return Array.from(address, (byte) => byte.toString(16).padStart(2, "0")).join(":");
 }
 
 const PROGRAM_ID_ATTRIBUTES: readonly (readonly [XdpMode, number])[] = [

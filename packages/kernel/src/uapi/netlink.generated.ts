@@ -4,7 +4,14 @@ import type { Structure } from "./structure.ts";
 
 export const rtnetlink_message = { RTM_GETLINK: 18, RTM_SETLINK: 19 } as const;
 
-export const ifla = { IFLA_IFNAME: 3, IFLA_MTU: 4, IFLA_LINKINFO: 18, IFLA_XDP: 43, IFLA_ALT_IFNAME: 53 } as const;
+export const ifla = {
+  IFLA_ADDRESS: 1,
+  IFLA_IFNAME: 3,
+  IFLA_MTU: 4,
+  IFLA_LINKINFO: 18,
+  IFLA_XDP: 43,
+  IFLA_ALT_IFNAME: 53,
+} as const;
 
 export const ifla_info = { IFLA_INFO_KIND: 1 } as const;
 

@@ -147,6 +147,14 @@ describe("array", () => {
     expect(() => memory.view.getUint8(0)).toThrow(TypeError);
   });
 
+  test("what is written to its memory is in the map, without a call", () => {
+    using map = makeArray("array", { maxEntries: 1000, flags: MMAPABLE });
+    const numbers = ArrayMap.of(map, { value: Counters });
+    using memory = numbers.memory({ writable: true });
+    memory.view.setBigUint64(7 * memory.stride, 5n, true);
+    expect(numbers.at(7)).toEqual({ packets: 5n, errors: 0 });
+  });
+
   test("memory needs the map's flag", () => {
     using map = makeArray("array");
     expect(() => ArrayMap.of(map, { value: Counters }).memory()).toThrow("it was made without BPF_F_MMAPABLE");

@@ -7,6 +7,7 @@ import { FakeCalls } from "../../fixtures/fake-calls.ts";
 const PAGE = 4096;
 const EBADF = 9;
 const MONOTONIC_COARSE = 6;
+const REAL_TIME = 0;
 
 const backends: readonly (readonly [string, () => NativeCalls])[] = [
   ["koffi", koffiCalls],
@@ -41,6 +42,15 @@ describe.each(backends)("native calls of the %s backend", (_, make) => {
     expect(calls.clockGetres(MONOTONIC_COARSE, address)).toBe(0);
     const view = new DataView(calls.view(address, PAGE));
     expect([1, 4, 10].map((milliseconds) => BigInt(milliseconds) * 1_000_000n)).toContain(view.getBigInt64(8, true));
+    calls.munmap(address, PAGE);
+  });
+
+  test("a clock's time is written where asked", () => {
+    const address = map();
+    expect(calls.clockGettime(REAL_TIME, address)).toBe(0);
+    const seconds = Number(new DataView(calls.view(address, PAGE)).getBigInt64(0, true));
+    expect(seconds).toBeGreaterThan(1_600_000_000);
+    expect(seconds).toBeLessThan(2 ** 32);
     calls.munmap(address, PAGE);
   });
 });

@@ -3,6 +3,7 @@ import { mountsBpf } from "../../../src/system/bpf-file-system.ts";
 import { countOf } from "../../../src/system/cpus.ts";
 import { checkKernelRelease } from "../../../src/system/kernel-release.ts";
 import { tickNanoseconds } from "../../../src/system/kernel-tick.ts";
+import { realTimeOffset } from "../../../src/system/real-time.ts";
 
 test.each([
   ["0\n", 1],
@@ -34,4 +35,11 @@ test.each([
 test("a tick is one to ten milliseconds", () => {
   expect(tickNanoseconds()).toBeGreaterThanOrEqual(1_000_000);
   expect(tickNanoseconds()).toBeLessThanOrEqual(10_000_000);
+});
+
+test("the offset of the clocks gives the time of day, to microseconds", () => {
+  const { offset, uncertainty } = realTimeOffset();
+  const now = Number((process.hrtime.bigint() + offset) / 1_000_000n);
+  expect(Math.abs(now - Date.now())).toBeLessThan(5);
+  expect(uncertainty).toBeLessThan(1_000_000n);
 });
