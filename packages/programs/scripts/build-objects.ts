@@ -18,6 +18,7 @@ const OBJECTS: readonly BuiltObject[] = [
   { name: "monitor", source: "monitor", set: { steering: 0 } },
   { name: "cpus", source: "steer", set: { steering: 1, mirror: 0 } },
   { name: "devices", source: "steer", set: { steering: 2 } },
+  { name: "capture", source: "capture", set: {} },
 ];
 
 const folder = resolve(import.meta.dirname, "..");

@@ -3,7 +3,14 @@
  *
  * @module
  */
+export { captureObject } from "./capture-object.ts";
 export { monitorObject } from "./monitor-object.ts";
+export {
+  CaptureChunk,
+  CaptureRing,
+  LONGEST_CAPTURE,
+  PACKET_BLOCK_OVERHEAD,
+} from "./records/capture.ts";
 export {
   KIND_FRAGMENT,
   KIND_FREE,
