@@ -52,7 +52,7 @@ async function cpuAtRest(
 }
 
 /** Of all threads, from the scheduler's own account in nanoseconds. */
-function cpuOf(pid: number): number {
+export function cpuOf(pid: number): number {
   const threads = readdirSync(`/proc/${pid}/task`);
   const nanoseconds = threads.map((thread) =>
     Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8").split(" ")[0]),

@@ -17,6 +17,7 @@
  * | `WEIR_ALREADY_ATTACHED` | weir is attached to the interface already |
  * | `WEIR_NOT_ATTACHED` | weir is not attached to the interface |
  * | `WEIR_FILE` | the file cannot be opened or read |
+ * | `WEIR_OUTPUT` | the output cannot be written |
  * | `WEIR_CAPTURE_EMPTY` | the file has no byte |
  * | `WEIR_CAPTURE_FORMAT` | the file is no pcap or pcapng capture |
  * | `WEIR_CAPTURE_TRUNCATED` | the capture ends in the middle of a record |
@@ -37,6 +38,7 @@ export type EngineErrorCode =
   | "WEIR_ALREADY_ATTACHED"
   | "WEIR_NOT_ATTACHED"
   | "WEIR_FILE"
+  | "WEIR_OUTPUT"
   | "WEIR_CAPTURE_EMPTY"
   | "WEIR_CAPTURE_FORMAT"
   | "WEIR_CAPTURE_TRUNCATED"

@@ -5,6 +5,16 @@ export type { Connection, ConnectionKind, Protocol, Rates } from "./connection.t
 export { COUNTER_NAMES, type CounterName, type Counters } from "./counters.ts";
 export { EngineError, type EngineErrorCode } from "./errors.ts";
 export type { Identity } from "./identity.ts";
+export { capture } from "./live-capture/capture.ts";
+export type {
+  Capture,
+  CaptureCounts,
+  CapturedInterface,
+  CaptureEnd,
+  CaptureOptions,
+  CaptureResult,
+  CaptureStatistics,
+} from "./live-capture.ts";
 export type { AttachedMode, Mode } from "./mode.ts";
 export { tableMemory } from "./monitor/table-size.ts";
 export { watch } from "./monitor/watch.ts";

@@ -1,11 +1,12 @@
 import { InvalidArgumentError, Option } from "commander";
 
 /** A whole number from `least` on, as an option's value. */
-export function wholeNumber(least: number): (text: string) => number {
+export function wholeNumber(least: number, most = Number.POSITIVE_INFINITY): (text: string) => number {
   return (text) => {
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-    if (Number.isSafeInteger(value) && value >= least) return value;
-    throw new InvalidArgumentError(`It must be a whole number, at least ${least}.`);
+    if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
+    const range = most === Number.POSITIVE_INFINITY ? `, at least ${least}` : ` from ${least} to ${most}`;
+    throw new InvalidArgumentError(`It must be a whole number${range}.`);
   };
 }
 
@@ -15,6 +16,15 @@ export function seconds(least: number): (text: string) => number {
     const value = /^(\d+(\.\d*)?|\.\d+)$/.test(text) ? Number(text) : Number.NaN;
     if (value >= least && value <= LONGEST) return value;
     throw new InvalidArgumentError(`It must be a number of seconds from ${least} to ${LONGEST}.`);
+  };
+}
+
+/** A share such as `1/100`, as an option's value: 100. */
+export function oneIn(most: number): (text: string) => number {
+  return (text) => {
+    const value = /^1\/\d+$/.test(text) ? Number(text.slice(2)) : Number.NaN;
+    if (value >= 1 && value <= most) return value;
+    throw new InvalidArgumentError(`It must be 1/N, with N a whole number from 1 to ${most}.`);
   };
 }
 

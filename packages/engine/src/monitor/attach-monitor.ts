@@ -18,23 +18,39 @@ import { argument } from "../text/shell-word.ts";
  * @throws {EngineError | KernelError} `WEIR_BUSY`: the monitor is there already, or another program
  * @throws {KernelError} `WEIR_PERMISSION`
  */
-export function attachMonitor(program: BpfProgram, { index, name }: NetworkInterface, mode: Mode): XdpAttachment {
+export function attachMonitor(program: BpfProgram, target: NetworkInterface, mode: Mode): XdpAttachment {
+  return attachProgram(
+    program,
+    target,
+    mode,
+    ({ name }, other) =>
+      `a monitor of weir is attached to ${name} already: ${other}. It was left as it is.\n` +
+      `  If \`weir attach\` did it: weir stats ${argument(name)} shows it, weir detach ${argument(name)} ends it.\n` +
+      "  If not, another `weir watch`, or a program that uses weir, is running.",
+  );
+}
+
+/**
+ * Attaches a program of weir to an interface; throws as `attachMonitor` does.
+ *
+ * @param alreadyThere what to say when a program of that name is attached, which is described by `other`
+ */
+export function attachProgram(
+  program: BpfProgram,
+  target: NetworkInterface,
+  mode: Mode,
+  alreadyThere: (target: NetworkInterface, other: string) => string,
+): XdpAttachment {
   try {
-    return attachXdp({ interface: index, program, mode });
+    return attachXdp({ interface: target.index, program, mode });
   } catch (error) {
     if (error instanceof KernelError && isAboutMode(error)) {
       throw new EngineError("WEIR_MODE", error.message, { cause: error });
     }
-    const other = error instanceof KernelError && error.isBusy ? monitorOn(index, program) : undefined;
+    const other = error instanceof KernelError && error.isBusy ? sameOn(target.index, program) : undefined;
     if (other !== undefined) {
-      throw new EngineError(
-        "WEIR_BUSY",
-        `a monitor of weir is attached to ${name} already: ` +
-          `"${other.programName}" (id ${other.programId}, mode ${other.mode}). It was left as it is.\n` +
-          `  If \`weir attach\` did it: weir stats ${argument(name)} shows it, weir detach ${argument(name)} ends it.\n` +
-          "  If not, another `weir watch`, or a program that uses weir, is running.",
-        { cause: error },
-      );
+      const described = `"${other.programName}" (id ${other.programId}, mode ${other.mode})`;
+      throw new EngineError("WEIR_BUSY", alreadyThere(target, described), { cause: error });
     }
     throw error;
   }
@@ -46,7 +62,7 @@ function isAboutMode({ attempted, code }: KernelError): boolean {
   return attaching && (code === "WEIR_NOT_SUPPORTED" || code === "WEIR_KERNEL");
 }
 
-/** The monitor on an interface, whoever attached it. */
-function monitorOn(index: number, { name }: BpfProgram): AttachedProgram | undefined {
+/** A program of the same name on an interface, whoever attached it. */
+function sameOn(index: number, { name }: BpfProgram): AttachedProgram | undefined {
   return queryXdp(index).find(({ programName }) => programName === name);
 }

@@ -1,6 +1,7 @@
 /** Tools that some tests compare with, and the Debian package that brings each. */
 export const DEBIAN_PACKAGES = {
   bpftool: "bpftool",
+  capinfos: "wireshark-common",
   clang: "clang",
   curl: "curl",
   ethtool: "ethtool",

@@ -1,0 +1,98 @@
+import type { Capture, CaptureOptions, Mode } from "@weir/engine";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { captureSummary } from "../reporters/capture-summary.ts";
+import type { Session } from "../session.ts";
+import { printable, printableLines } from "../text/printable.ts";
+import { version } from "../version.ts";
+import type { Declaration } from "./declaration.ts";
+import { modeOption, oneIn, seconds, wholeNumber } from "./option-values.ts";
+
+type Verdicts = NonNullable<CaptureOptions["verdicts"]>;
+
+interface CaptureFlags {
+  readonly write: string;
+  readonly mode: Mode;
+  readonly snaplen: number;
+  readonly sample: number;
+  readonly count?: number;
+  readonly duration?: number;
+  readonly verdict?: Verdicts;
+  readonly ring: number;
+}
+
+const VERDICTS: Verdicts = ["aborted", "drop", "pass", "tx", "redirect"];
+/** What the kernel copies of a packet at most. */
+const LONGEST = 65_535;
+const STANDARD_OUTPUT = 1;
+const MEBIBYTE = 1024 * 1024;
+
+export const declaration: Declaration = (session) =>
+  new Command("capture")
+    .summary("write the packets of an interface into a pcapng file")
+    .description("Writes the packets that come in, as they are before the network stack, into a pcapng file or a pipe.")
+    .argument("<interface>", "name of an interface")
+    .addOption(
+      new Option("-w, --write <file>", "pcapng file, which is overwritten; - is standard output").makeOptionMandatory(),
+    )
+    .addOption(modeOption())
+    .addOption(
+      new Option("--snaplen <n>", "bytes to keep of a packet, at most")
+        .argParser(wholeNumber(1, LONGEST))
+        .default(LONGEST),
+    )
+    .addOption(
+      new Option("--sample <1/n>", "capture one packet in so many, at random")
+        .argParser(oneIn(2 ** 31))
+        .default(1, "1/1: all"),
+    )
+    .addOption(new Option("--count <n>", "end after so many packets (default: at Ctrl-C)").argParser(wholeNumber(1)))
+    .addOption(new Option("--duration <s>", "end after so many seconds (default: at Ctrl-C)").argParser(seconds(0.05)))
+    .addOption(
+      new Option(
+        "--verdict <list>",
+        `only packets with these verdicts: ${VERDICTS.join(", ")} (default: all)`,
+      ).argParser(verdicts),
+    )
+    .addOption(
+      new Option("--ring <mib>", "memory for packets until they are written, per CPU; a power of two")
+        .argParser(wholeNumber(1, 1024))
+        .default(8),
+    )
+    .action((name: string, flags: CaptureFlags) => capture(name, flags, session));
+
+async function capture(name: string, flags: CaptureFlags, session: Session): Promise<void> {
+  const engine = await session.engine();
+  const { write, mode, snaplen, sample, count, duration, verdict, ring } = flags;
+  using capture = engine.capture(name, {
+    output: write === "-" ? STANDARD_OUTPUT : write,
+    mode,
+    snapLength: snaplen,
+    sample,
+    count,
+    duration,
+    verdicts: verdict,
+    ring,
+    signal: session.signal,
+    application: `weir ${version()}`,
+  });
+  session.errors.write(`${beginning(capture, snaplen)}\n`);
+  try {
+    await capture.run();
+  } finally {
+    session.errors.write(`${captureSummary(capture.interface.name, capture.statistics()).join("\n")}\n`);
+  }
+}
+
+function beginning({ interface: { name, mode, fallback }, ringMemory }: Capture, snaplen: number): string {
+  const why = fallback === undefined ? "" : `weir: mode drv is not possible: ${printableLines(fallback)}\n`;
+  const memory = `${ringMemory / MEBIBYTE} MiB of rings`;
+  return `${why}weir: capturing on ${printable(name)} in mode ${mode}, ${snaplen} bytes of a packet, ${memory}`;
+}
+
+function verdicts(text: string): Verdicts {
+  return text.split(",").map((word) => {
+    const verdict = VERDICTS.find((candidate) => candidate === word);
+    if (verdict !== undefined) return verdict;
+    throw new InvalidArgumentError(`It must be one or more of ${VERDICTS.join(", ")}, with commas in between.`);
+  });
+}

@@ -1,0 +1,68 @@
+import { type ObjectSpec, withConfig, withMap } from "@weir/bytecode";
+import { ArrayMap, type BpfProgram, loadObject, possibleCpus, presentCpus } from "@weir/kernel";
+import { CaptureChunk, CaptureRing, captureObject, PACKET_BLOCK_OVERHEAD } from "@weir/programs";
+import { CaptureRings } from "./rings.ts";
+import type { CaptureSettings } from "./settings.ts";
+
+/** The kernel knows it by the first 15 characters. */
+const PROGRAM = "xdp_packet_capture";
+const BLOCK_BYTES = CaptureChunk.fields.find(({ name }) => name === "blocks")?.layout.size ?? 0;
+/** What the verifier, which does not know that lengths are multiples of 4, may take a block to be longer. */
+const ROUNDING = 8;
+
+/** The capture program in the kernel, not attached to anything yet. */
+export interface LoadedCapture extends Disposable {
+  readonly program: BpfProgram;
+  readonly rings: CaptureRings;
+  /** Bytes. */
+  readonly ringMemory: number;
+}
+
+/**
+ * Loads the capture program, with a ring for each CPU.
+ *
+ * @param frags whether frames may come in several buffers
+ * @throws {KernelError} when the kernel has no BPF or no memory, is too old, or the process may not load programs
+ */
+export function loadCapture(settings: CaptureSettings, { frags }: { readonly frags: boolean }): LoadedCapture {
+  const chunks = settings.ring / CaptureChunk.size;
+  using stack = new DisposableStack();
+  const object = stack.use(loadObject(configured(settings, chunks, frags)));
+  const found = object.program(PROGRAM, { frags });
+  if (found.kind === "not found") {
+    throw new Error(`the capture's object has no program ${PROGRAM}; it has ${found.available.join(", ")}`);
+  }
+  const rings = ArrayMap.of(object.map("CAPTURE_RINGS"), { value: CaptureRing });
+  const blocks = ArrayMap.of(object.map("CAPTURE_CHUNKS"), { value: CaptureChunk });
+  const mapped = new CaptureRings({
+    rings: stack.use(rings.memory({ writable: true })),
+    chunks: stack.use(blocks.memory()),
+    chunksPerRing: chunks,
+  });
+  const resources = stack.move();
+  return {
+    program: found.program,
+    rings: mapped,
+    ringMemory: presentCpus() * settings.ring,
+    [Symbol.dispose]: () => resources[Symbol.dispose](),
+  };
+}
+
+function configured(
+  { snapLength, sample, count, verdicts }: CaptureSettings,
+  chunks: number,
+  frags: boolean,
+): ObjectSpec {
+  const spec = withConfig(captureObject(), {
+    chunk_mask: chunks - 1,
+    snap_length: snapLength,
+    last_start: BLOCK_BYTES - PACKET_BLOCK_OVERHEAD - snapLength - ROUNDING,
+    sample_below: sample === 1 ? 0 : Math.round(2 ** 32 / sample),
+    limit: count,
+    verdicts,
+    weak_memory: process.arch === "x64" ? 0 : 1,
+    multi_buffer: frags ? 1 : 0,
+  });
+  const sized = withMap(spec, "CAPTURE_RINGS", { maxEntries: possibleCpus() });
+  return withMap(sized, "CAPTURE_CHUNKS", { maxEntries: chunks * presentCpus() });
+}
