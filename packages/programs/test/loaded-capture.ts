@@ -29,7 +29,11 @@ export class LoadedCapture implements Disposable {
   constructor(spec: ObjectSpec, settings: Readonly<Record<string, number>> = {}, clockOffset = 0n) {
     const { snap_length = 65_535 } = settings;
     const last_start = CaptureChunk.size - HEAD - PACKET_BLOCK_OVERHEAD - snap_length - 8;
-    const configured = withConfig(spec, { chunk_mask: CHUNKS - 1, snap_length, last_start, ...settings });
+    // The twin in C was compiled with its settings.
+    const isTwin = spec.configs.size === 0;
+    const configured = isTwin
+      ? spec
+      : withConfig(spec, { chunk_mask: CHUNKS - 1, snap_length, last_start, ...settings });
     const rings = withMap(configured, "CAPTURE_RINGS", { maxEntries: possibleCpus() });
     const object = this.#resources.use(
       loadObject(withMap(rings, "CAPTURE_CHUNKS", { maxEntries: CHUNKS * presentCpus() })),

@@ -3,20 +3,22 @@ import { RingCursor } from "../../../src/live-capture/ring-cursor.ts";
 
 const CHUNK_WORDS = CaptureChunk.size / 4;
 const HEAD_WORDS = 2;
-const LAST_START = 1000;
 
-/** Rings in plain memory, written as the kernel program does it, with chunks that are full after a kilobyte. */
+/** Rings in plain memory, written as the kernel program does it, with chunks that are full after a kilobyte or so. */
 export class RingMemory {
   readonly cursors: readonly RingCursor[];
   readonly #words: Int32Array<ArrayBuffer>;
   /** Of each ring: the number of the chunk that is filled, and how many are free again. */
   readonly #numbers: BigUint64Array<ArrayBuffer>;
   readonly #chunksPerRing: number;
+  readonly #lastStart: number;
 
-  constructor(cpus: number, chunksPerRing: number) {
+  /** @param lastStart bytes of a chunk after which the next block goes into the next one */
+  constructor(cpus: number, chunksPerRing: number, lastStart = 1000) {
     this.#words = new Int32Array(cpus * chunksPerRing * CHUNK_WORDS);
     this.#numbers = new BigUint64Array(cpus * 2);
     this.#chunksPerRing = chunksPerRing;
+    this.#lastStart = lastStart;
     const shared = { words: this.#words, bytes: new Uint8Array(this.#words.buffer), numbers: this.#numbers };
     this.cursors = Array.from(
       { length: cpus },
@@ -27,7 +29,7 @@ export class RingMemory {
   /** Writes a block of 16 words with a time and a number; false when the ring is full. */
   write(cpu: number, time: bigint, number: number): boolean {
     let chunk = this.#numbers[cpu * 2] ?? 0n;
-    if (this.#endOf(cpu, chunk) > LAST_START) {
+    if (this.#endOf(cpu, chunk) > this.#lastStart) {
       if (chunk - (this.#numbers[cpu * 2 + 1] ?? 0n) >= BigInt(this.#chunksPerRing - 1)) return false;
       chunk += 1n;
       this.#words[this.#startOf(cpu, chunk)] = 0;
