@@ -15,9 +15,10 @@ interface BuiltObject {
 }
 
 const OBJECTS: readonly BuiltObject[] = [
-  { name: "monitor", source: "monitor", set: { steering: 0 } },
-  { name: "cpus", source: "steer", set: { steering: 1, mirror: 0 } },
-  { name: "devices", source: "steer", set: { steering: 2 } },
+  { name: "monitor", source: "monitor", set: { sampling: 0, steering: 0 } },
+  { name: "sampled-monitor", source: "monitor", set: { sampling: 1, steering: 0 } },
+  { name: "cpus", source: "steer", set: { sampling: 0, steering: 1, mirror: 0 } },
+  { name: "devices", source: "steer", set: { sampling: 0, steering: 2 } },
   { name: "capture", source: "capture", set: {} },
 ];
 

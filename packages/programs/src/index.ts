@@ -4,7 +4,7 @@
  * @module
  */
 export { captureObject } from "./capture-object.ts";
-export { monitorObject } from "./monitor-object.ts";
+export { monitorObject, sampledMonitorObject } from "./monitor-object.ts";
 export {
   CaptureChunk,
   CaptureRing,
@@ -19,6 +19,7 @@ export {
   XdpConn6Stats,
   XdpConnStats,
 } from "./records/flow.ts";
+export { FlowSamples, SamplingRate } from "./records/sampling.ts";
 export { Stats } from "./records/stats.ts";
 export { CpuNumber, SteeredFrames } from "./records/steering.ts";
 export { cpusObject, devicesObject } from "./steering-objects.ts";

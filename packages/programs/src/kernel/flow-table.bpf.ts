@@ -7,6 +7,17 @@ import type { u32, u64, Value } from "@weir/bytecode/layout";
 import { arrayMap, cpuNumber, jiffies, view } from "@weir/compiler/language";
 import { Flow6Words, type FlowCounts, FlowWords, XdpConn6Stats, XdpConnStats } from "../records/flow.ts";
 import type { Stats } from "../records/stats.ts";
+import {
+  addSample,
+  beginSamples,
+  estimates,
+  evictSamples,
+  sampling,
+  weighFlow,
+  weighPacket,
+  XDP_SAMPLES,
+  XDP_SAMPLES6,
+} from "./sampling.bpf.ts";
 import { clockBase, connections, idle, key0, key1, key2, key3, key4, sections, slots, tick } from "./settings.bpf.ts";
 
 export const XDP_CONN_STATS = arrayMap({ value: XdpConnStats, maxEntries: 13_654, mmapable: true });
@@ -44,21 +55,26 @@ function evict(stats: Counters, counts: Counts): void {
   stats.evicted_drops += counts.drop_count;
 }
 
-function begin(counts: Counts, length: u32, time: u64): void {
-  counts.packet_count = 1;
-  counts.byte_count = length;
+function begin(counts: Counts, weight: u64, length: u32, time: u64): void {
+  counts.packet_count = weight;
+  counts.byte_count = weight * length;
   counts.last_seen_ns = time;
   counts.drop_count = 0;
 }
 
-function again(counts: Counts, length: u32, time: u64): void {
-  counts.packet_count += 1;
-  counts.byte_count += length;
+function again(counts: Counts, weight: u64, length: u32, time: u64): void {
+  counts.packet_count += weight;
+  counts.byte_count += weight * length;
   counts.last_seen_ns = time;
 }
 
-/** Counts a packet in its IPv4 connection; `ends` holds ports, protocol and kind. */
+/** Counts a packet in its IPv4 connection, if it is sampled; `ends` holds ports, protocol and kind. */
 export function countFlow(stats: Counters, addresses: u64, ends: u64, length: u32): void {
+  let weight: u64 = 1;
+  if (sampling !== 0) {
+    weight = estimates() ? weighPacket(stats) : weighFlow(stats, addresses * key0 + ends * key1);
+  }
+  if (weight === 0) return;
   const cpu = cpuNumber();
   if (cpu >= sections) {
     stats.overflow += 1;
@@ -68,11 +84,16 @@ export function countFlow(stats: Counters, addresses: u64, ends: u64, length: u3
   const section = cpu * slots;
   let hash: u32 = ((addresses * key0 + ends * key1) >> 32) as u32;
   for (let probe = 0; probe < PROBES; probe++) {
-    const slot = XDP_CONN_STATS.lookup(section + slotAt(hash));
+    const place = section + slotAt(hash);
+    const slot = XDP_CONN_STATS.lookup(place);
     if (slot === null) break;
     const words = view(slot, FlowWords);
     if (words.addresses === addresses && words.ends === ends) {
-      again(words.counts, length, time);
+      again(words.counts, weight, length, time);
+      if (estimates()) {
+        const samples = XDP_SAMPLES.lookup(place);
+        if (samples !== null) addSample(samples, weight, length);
+      }
       return;
     }
     const free = words.ends === 0;
@@ -83,7 +104,14 @@ export function countFlow(stats: Counters, addresses: u64, ends: u64, length: u3
       } else {
         evict(stats, words.counts);
       }
-      begin(words.counts, length, time);
+      begin(words.counts, weight, length, time);
+      if (estimates()) {
+        const samples = XDP_SAMPLES.lookup(place);
+        if (samples !== null) {
+          if (!free) evictSamples(stats, samples);
+          beginSamples(samples, weight, length);
+        }
+      }
       words.addresses = addresses;
       words.ends = ends;
       return;
@@ -93,7 +121,7 @@ export function countFlow(stats: Counters, addresses: u64, ends: u64, length: u3
   stats.overflow += 1;
 }
 
-/** Counts a packet in its IPv6 connection. */
+/** Counts a packet in its IPv6 connection, if it is sampled. */
 export function countFlow6(
   stats: Counters,
   sourceHigh: u64,
@@ -103,6 +131,16 @@ export function countFlow6(
   ends: u64,
   length: u32,
 ): void {
+  let weight: u64 = 1;
+  if (sampling !== 0) {
+    weight = estimates()
+      ? weighPacket(stats)
+      : weighFlow(
+          stats,
+          sourceHigh * key0 + sourceLow * key2 + destinationHigh * key3 + destinationLow * key4 + ends * key1,
+        );
+  }
+  if (weight === 0) return;
   const cpu = cpuNumber();
   if (cpu >= sections) {
     stats.overflow += 1;
@@ -117,7 +155,8 @@ export function countFlow6(
     ends * key1) >>
     32) as u32;
   for (let probe = 0; probe < PROBES; probe++) {
-    const slot = XDP_CONN6_STATS.lookup(section + slotAt(hash));
+    const place = section + slotAt(hash);
+    const slot = XDP_CONN6_STATS.lookup(place);
     if (slot === null) break;
     const words = view(slot, Flow6Words);
     if (
@@ -127,7 +166,11 @@ export function countFlow6(
       words.destinationHigh === destinationHigh &&
       words.sourceHigh === sourceHigh
     ) {
-      again(words.counts, length, time);
+      again(words.counts, weight, length, time);
+      if (estimates()) {
+        const samples = XDP_SAMPLES6.lookup(place);
+        if (samples !== null) addSample(samples, weight, length);
+      }
       return;
     }
     const free = words.ends === 0;
@@ -138,7 +181,14 @@ export function countFlow6(
       } else {
         evict(stats, words.counts);
       }
-      begin(words.counts, length, time);
+      begin(words.counts, weight, length, time);
+      if (estimates()) {
+        const samples = XDP_SAMPLES6.lookup(place);
+        if (samples !== null) {
+          if (!free) evictSamples(stats, samples);
+          beginSamples(samples, weight, length);
+        }
+      }
       words.sourceHigh = sourceHigh;
       words.sourceLow = sourceLow;
       words.destinationHigh = destinationHigh;

@@ -4,7 +4,9 @@ import { struct, u64 } from "@weir/bytecode/layout";
  * What the monitor counts, one record per CPU (the value of map `STATS`). Each field counts frames unless its name says
  * otherwise; the rules are in docs/counting.md.
  *
- * At all times `frames` = packets in flow slots + `evicted_packets` + `unattributed` + `overflow`.
+ * At all times `frames` = packets in flow slots + `evicted_packets` + `unattributed` + `overflow`, where nothing is sampled. Where
+ * packets are, what is in flow slots and evicted are estimates, and
+ * `frames` = packets sampled into flow slots + `evicted_sampled` + `unattributed` + `overflow` + `sampled_out`.
  */
 export const Stats = struct({
   frames: u64,
@@ -46,6 +48,8 @@ export const Stats = struct({
   unattributed: u64,
   /** Frames that found no place in a full flow table. */
   overflow: u64,
+  /** Frames that belong to a connection and were not sampled, so that the flow table never saw them. */
+  sampled_out: u64,
   /** IPv4 flow slots taken, and never given back: idle slots are taken over. */
   ipv4_slots: u64,
   /** IPv6 flow slots taken. */
@@ -55,4 +59,11 @@ export const Stats = struct({
   evicted_packets: u64,
   evicted_bytes: u64,
   evicted_drops: u64,
+  /** Packets that were sampled of evicted connections, and the errors of the estimates (see `FlowSamples`). */
+  evicted_sampled: u64,
+  evicted_packet_variance: u64,
+  evicted_byte_variance_low: u64,
+  evicted_byte_variance_high: u64,
+  /** No counter: the state of this CPU's random numbers, which user space sets before the program runs. */
+  sampler_state: u64,
 });

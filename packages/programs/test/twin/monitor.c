@@ -40,6 +40,13 @@ static __u64 (*const bpf_xdp_get_buff_len)(void *ctx) = (void *)188;
 #ifndef MULTI_BUFFER
 #define MULTI_BUFFER 0
 #endif
+// 0: every packet, 1: packets by chance, 2: whole flows by their hash, 3: none, so that only totals are counted.
+#ifndef SAMPLING_BY
+#define SAMPLING_BY 0
+#endif
+#ifndef FLOW_LIMIT
+#define FLOW_LIMIT 0
+#endif
 
 #define PROBES 32
 #define MAX_TAGS 8
@@ -60,8 +67,10 @@ struct stats {
 	__u64 vlan_single, vlan_double, vlan_more;
 	struct count ipv4, ipv6, tcp, udp, icmp, icmpv6, other_proto, proto_unknown;
 	__u64 ipv4_frag_first, ipv4_frag_later, ipv6_frag_first, ipv6_frag_later;
-	__u64 tcp_truncated, udp_truncated, malformed, unattributed, overflow;
+	__u64 tcp_truncated, udp_truncated, malformed, unattributed, overflow, sampled_out;
 	__u64 ipv4_slots, ipv6_slots, evicted_flows, evicted_packets, evicted_bytes, evicted_drops;
+	__u64 evicted_sampled, evicted_packet_variance, evicted_byte_variance_low, evicted_byte_variance_high;
+	__u64 sampler_state;
 };
 
 struct counts {
@@ -97,6 +106,25 @@ struct {
 	__type(value, struct conn6);
 } XDP_CONN6_STATS SEC(".maps");
 
+struct samples {
+	__u64 sampled, packet_variance, byte_variance_low, byte_variance_high;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u64);
+} SAMPLING SEC(".maps");
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, SLOTS * SECTIONS);
+	__type(key, __u32);
+	__type(value, struct samples);
+} XDP_SAMPLES SEC(".maps"), XDP_SAMPLES6 SEC(".maps");
+
 struct packet {
 	void *data, *end;
 	__u32 length;
@@ -120,10 +148,55 @@ static ALWAYS_INLINE void count(struct count *count, __u32 length)
 	count->bytes += length;
 }
 
-static ALWAYS_INLINE void touch(struct counts *counts, __u32 length, __u64 now)
+// What a packet counts for: 0 when it was not sampled.
+static ALWAYS_INLINE __u64 weigh(struct stats *stats, __u64 flow)
 {
-	counts->packet_count += 1;
-	counts->byte_count += length;
+	if (SAMPLING_BY == 0)
+		return 1;
+	if (SAMPLING_BY == 3)
+		return 0;
+	__u32 zero = 0;
+	__u64 *rate = bpf_map_lookup_elem(&SAMPLING, &zero);
+	if (!rate)
+		return 0;
+	__u64 weight = *rate, drawn = flow;
+	if (SAMPLING_BY == 1)
+		drawn = stats->sampler_state += 0x9e3779b97f4a7c15ull;
+	drawn = (drawn ^ drawn >> 30) * 0xbf58476d1ce4e5b9ull;
+	drawn = (drawn ^ drawn >> 27) * 0x94d049bb133111ebull;
+	if (SAMPLING_BY == 1 ? (drawn >> 17) * weight >> 47 == 0 : drawn <= FLOW_LIMIT)
+		return SAMPLING_BY == 1 ? weight : 1;
+	stats->sampled_out += 1;
+	return 0;
+}
+
+// The samples beside a slot, for a packet that begins a connection there or is one more of it.
+static ALWAYS_INLINE void sample(struct stats *stats, struct samples *samples, __u64 weight, __u64 length, int begins,
+				 int evicts)
+{
+	if (!samples)
+		return;
+	if (evicts) {
+		stats->evicted_sampled += samples->sampled;
+		stats->evicted_packet_variance += samples->packet_variance;
+		stats->evicted_byte_variance_high += samples->byte_variance_high;
+		stats->evicted_byte_variance_low += samples->byte_variance_low;
+		stats->evicted_byte_variance_high += stats->evicted_byte_variance_low < samples->byte_variance_low;
+	}
+	if (begins)
+		*samples = (struct samples){};
+	__u64 pairs = weight * (weight - 1);
+	__u64 measured = length < 0xffff ? length : 0xffff;
+	samples->sampled += 1;
+	samples->packet_variance += pairs;
+	samples->byte_variance_low += measured * measured * pairs;
+	samples->byte_variance_high += samples->byte_variance_low < measured * measured * pairs;
+}
+
+static ALWAYS_INLINE void touch(struct counts *counts, __u64 weight, __u32 length, __u64 now)
+{
+	counts->packet_count += weight;
+	counts->byte_count += weight * length;
 	counts->last_seen_ns = now;
 }
 
@@ -154,6 +227,10 @@ static ALWAYS_INLINE int take(struct stats *stats, struct counts *counts, int fr
 
 static ALWAYS_INLINE void count4(struct stats *stats, __u64 addresses, __u64 rest, __u32 length)
 {
+	__u64 product = addresses * KEY0 + rest * KEY1;
+	__u64 weight = weigh(stats, product);
+	if (!weight)
+		return;
 	__u32 cpu = bpf_get_smp_processor_id();
 	if (cpu >= SECTIONS) {
 		stats->overflow += 1;
@@ -161,7 +238,7 @@ static ALWAYS_INLINE void count4(struct stats *stats, __u64 addresses, __u64 res
 	}
 	__u64 now = bpf_jiffies64() * TICK_NS + CLOCK_BASE;
 	__u32 base = cpu * SLOTS;
-	__u32 hash = (addresses * KEY0 + rest * KEY1) >> 32;
+	__u32 hash = product >> 32;
 #pragma clang loop unroll(disable)
 	for (int probe = 0; probe < PROBES; probe++) {
 		__u32 index = base + (__u32)(((__u64)hash * SLOTS) >> 32);
@@ -169,15 +246,19 @@ static ALWAYS_INLINE void count4(struct stats *stats, __u64 addresses, __u64 res
 		if (!slot)
 			break;
 		if (slot->addresses == addresses && slot->rest == rest) {
-			touch(&slot->counts, length, now);
+			touch(&slot->counts, weight, length, now);
+			if (SAMPLING_BY == 1)
+				sample(stats, bpf_map_lookup_elem(&XDP_SAMPLES, &index), weight, length, 0, 0);
 			return;
 		}
 		int free = slot->rest == 0;
 		if (free || (IDLE_NS != 0 && now - slot->counts.last_seen_ns > IDLE_NS)) {
 			if (!take(stats, &slot->counts, free, &stats->ipv4_slots))
 				break;
-			slot->counts.packet_count = 1;
-			slot->counts.byte_count = length;
+			if (SAMPLING_BY == 1)
+				sample(stats, bpf_map_lookup_elem(&XDP_SAMPLES, &index), weight, length, 1, !free);
+			slot->counts.packet_count = weight;
+			slot->counts.byte_count = weight * length;
 			slot->counts.last_seen_ns = now;
 			slot->counts.drop_count = 0;
 			slot->addresses = addresses;
@@ -191,6 +272,11 @@ static ALWAYS_INLINE void count4(struct stats *stats, __u64 addresses, __u64 res
 
 static ALWAYS_INLINE void count6(struct stats *stats, const __u64 *address, __u64 rest, __u32 length)
 {
+	__u64 a = address[0], b = address[1], c = address[2], d = address[3];
+	__u64 product = a * KEY0 + b * KEY2 + c * KEY3 + d * KEY4 + rest * KEY1;
+	__u64 weight = weigh(stats, product);
+	if (!weight)
+		return;
 	__u32 cpu = bpf_get_smp_processor_id();
 	if (cpu >= SECTIONS) {
 		stats->overflow += 1;
@@ -198,8 +284,7 @@ static ALWAYS_INLINE void count6(struct stats *stats, const __u64 *address, __u6
 	}
 	__u64 now = bpf_jiffies64() * TICK_NS + CLOCK_BASE;
 	__u32 base = cpu * SLOTS;
-	__u64 a = address[0], b = address[1], c = address[2], d = address[3];
-	__u32 hash = (a * KEY0 + b * KEY2 + c * KEY3 + d * KEY4 + rest * KEY1) >> 32;
+	__u32 hash = product >> 32;
 #pragma clang loop unroll(disable)
 	for (int probe = 0; probe < PROBES; probe++) {
 		__u32 index = base + (__u32)(((__u64)hash * SLOTS) >> 32);
@@ -208,15 +293,19 @@ static ALWAYS_INLINE void count6(struct stats *stats, const __u64 *address, __u6
 			break;
 		if (slot->address[3] == d && slot->address[1] == b && slot->rest == rest && slot->address[2] == c &&
 		    slot->address[0] == a) {
-			touch(&slot->counts, length, now);
+			touch(&slot->counts, weight, length, now);
+			if (SAMPLING_BY == 1)
+				sample(stats, bpf_map_lookup_elem(&XDP_SAMPLES6, &index), weight, length, 0, 0);
 			return;
 		}
 		int free = slot->rest == 0;
 		if (free || (IDLE_NS != 0 && now - slot->counts.last_seen_ns > IDLE_NS)) {
 			if (!take(stats, &slot->counts, free, &stats->ipv6_slots))
 				break;
-			slot->counts.packet_count = 1;
-			slot->counts.byte_count = length;
+			if (SAMPLING_BY == 1)
+				sample(stats, bpf_map_lookup_elem(&XDP_SAMPLES6, &index), weight, length, 1, !free);
+			slot->counts.packet_count = weight;
+			slot->counts.byte_count = weight * length;
 			slot->counts.last_seen_ns = now;
 			slot->counts.drop_count = 0;
 			slot->address[0] = a;
