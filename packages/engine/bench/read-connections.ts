@@ -30,7 +30,8 @@ function fill({ program }: LoadedMonitor, frame: Uint8Array, address: number): v
 
 function measure(monitor: LoadedMonitor, maker: SnapshotMaker): number {
   const start = performance.now();
-  const { connections } = maker.make(read(monitor.maps), SUBJECT, LIST);
+  const everything = { sample: undefined, budget: undefined };
+  const { connections } = maker.make(read(monitor.maps), SUBJECT, LIST, everything);
   const milliseconds = performance.now() - start;
   if (connections.length !== CONNECTIONS) throw new Error(`read ${connections.length} connections`);
   return milliseconds;
@@ -45,7 +46,7 @@ process.stdout.write(
   `${cpus()[0]?.model}, Linux ${release()}, Node ${process.versions.node}; milliseconds for ${CONNECTIONS}\n`,
 );
 for (const [name, { frame, address }] of Object.entries(frames)) {
-  using monitor = loadMonitor(TABLE, { frags: false });
+  using monitor = loadMonitor({ table: TABLE, sample: undefined, frags: false });
   fill(monitor, frame, address);
   const maker = new SnapshotMaker(TABLE, process.hrtime.bigint());
   const runs = Array.from({ length: RUNS }, () => measure(monitor, maker));

@@ -1,3 +1,5 @@
+import type { StandardError } from "./sampling.ts";
+
 /**
  * What a row of the connection table stands for: `"l4"` TCP or UDP with ports, `"frag"` later fragments (ports 0),
  * `"noport"` protocols without ports.
@@ -10,7 +12,10 @@ export interface Protocol {
   readonly name: string;
 }
 
-/** One direction of a connection, as counted since the monitor was attached. */
+/**
+ * One direction of a connection, as counted since the monitor was attached. Where packets are sampled, `packets` and `bytes` are
+ * estimates, and `standardError` says so.
+ */
 export interface Connection {
   readonly kind: ConnectionKind;
   readonly protocol: Protocol;
@@ -25,6 +30,8 @@ export interface Connection {
   readonly bytes: bigint;
   /** Packets that the program dropped. */
   readonly drops: bigint;
+  /** There where packets are sampled: what the estimates may be off. */
+  readonly standardError?: StandardError;
   /** Nanoseconds of `CLOCK_MONOTONIC`, with the resolution of a kernel tick (1–10 ms). */
   readonly lastSeen: bigint;
 }

@@ -36,6 +36,7 @@ export const COUNTER_NAMES = [
   "malformed",
   "unattributed",
   "overflow",
+  "sampled_out",
 ] as const;
 
 /** The name of a counter; docs/counting.md says what each counts. */

@@ -1,5 +1,5 @@
 /**
- * The account of the frames: *seen = accounted + unattributed + overflow*.
+ * The account of the frames: *seen = accounted + unattributed + overflow + sampled out*.
  *
  * While packets flow, the parts are read one after the other, so the sum lies between what was seen before the reading
  * and what was seen after it; at rest both are the same, and the identity is an equation.
@@ -9,12 +9,14 @@ export interface Identity {
   readonly seenBefore: bigint;
   /** Frames seen after everything was read. */
   readonly seenAfter: bigint;
-  /** Packets in the rows of the flow table, and in rows that went. */
+  /** Packets in the rows of the flow table, and in rows that went; where packets are sampled, those that were. */
   readonly accounted: bigint;
   /** Frames that belong to no connection by rule: ARP, other EtherTypes, malformed… */
   readonly unattributed: bigint;
   /** Packets for which the flow table had no place. */
   readonly overflow: bigint;
+  /** Packets that were left out of the sample. */
+  readonly sampledOut: bigint;
   /** Nothing was lost and nothing was counted twice. */
   readonly holds: boolean;
   /** No packet came during the reading, so `holds` speaks of an equation and not of bounds. */

@@ -21,11 +21,14 @@ export { watch } from "./monitor/watch.ts";
 export type { Monitor, WatchedInterface } from "./monitor.ts";
 export type {
   AttachOptions,
+  BudgetOptions,
   CpuBalanceOptions,
   DeviceBalanceOptions,
   ListOptions,
+  MonitorOptions,
   ReadingOptions,
   ReplayOptions,
+  SampleOptions,
   SortKey,
   TableOptions,
   WatchOptions,
@@ -37,5 +40,6 @@ export { status } from "./pinned/status.ts";
 export type { PinnedMonitor, StalePins, Status } from "./pinned-monitor.ts";
 export { replay } from "./replay/replay.ts";
 export type { Replay, Verdict } from "./replay-result.ts";
+export type { Budget, FlowSampling, PacketSampling, Sampling, StandardError } from "./sampling.ts";
 export type { Evicted, ProgramCost, Snapshot, Traffic } from "./snapshot.ts";
 export type { Steering, SteeringKind, SteeringTarget } from "./steering.ts";

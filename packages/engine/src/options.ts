@@ -22,11 +22,32 @@ export interface TableOptions {
   readonly idle?: number | undefined;
 }
 
-/** How `attach` attaches. */
-export interface AttachOptions extends TableOptions {
+/** Whether everything is counted in connections. */
+export interface SampleOptions {
+  /**
+   * `"1/100"` samples one of 100 packets by chance: connections have estimates then. `"flow:1/100"` counts one of 100
+   * connections, whole. N may be from 1 to 65,536; counters stay exact. Default: everything is counted.
+   */
+  readonly sample?: string | undefined;
+}
+
+/** What counting may cost. */
+export interface BudgetOptions {
+  /**
+   * The part of one CPU that the program may take, such as `"5%"`, from 0.1% on: packets are sampled, at a rate that follows
+   * the load. It switches the kernel's BPF statistics on, which cost every program some 20 ns per run.
+   */
+  readonly budget?: string | undefined;
+}
+
+/** How a program is attached, and its table. */
+export interface MonitorOptions extends TableOptions {
   /** Default `"auto"`. */
   readonly mode?: Mode | undefined;
 }
+
+/** How `attach` attaches. */
+export interface AttachOptions extends MonitorOptions, SampleOptions {}
 
 /** What snapshots have, and how they follow each other. */
 export interface ReadingOptions extends ListOptions {
@@ -42,10 +63,10 @@ export interface ReadingOptions extends ListOptions {
 }
 
 /** How `watch` attaches, and what its snapshots have. */
-export interface WatchOptions extends AttachOptions, ReadingOptions {}
+export interface WatchOptions extends AttachOptions, BudgetOptions, ReadingOptions {}
 
 /** What `balanceCpus` does. */
-export interface CpuBalanceOptions extends WatchOptions {
+export interface CpuBalanceOptions extends MonitorOptions, ReadingOptions {
   /** Numbers of the CPUs, each once. */
   readonly cpus: readonly number[];
   /** Packets that may wait for one CPU, 1 to 16,384; what comes then is dropped, and counted. Default 2048. */
@@ -53,7 +74,7 @@ export interface CpuBalanceOptions extends WatchOptions {
 }
 
 /** What `balanceDevices` does. */
-export interface DeviceBalanceOptions extends WatchOptions {
+export interface DeviceBalanceOptions extends MonitorOptions, ReadingOptions {
   /** Names of the interfaces, each once. */
   readonly to: readonly string[];
   /** Each frame to all of them, instead of each connection to one. Default false. */
@@ -61,7 +82,7 @@ export interface DeviceBalanceOptions extends WatchOptions {
 }
 
 /** What `replay` gives. */
-export interface ReplayOptions extends ListOptions {
+export interface ReplayOptions extends ListOptions, SampleOptions {
   /** For how many connections the table is made, per IP version. Default 65,536. Connections do not age here. */
   readonly connections?: number | undefined;
   /** Rejects with the signal's reason. */

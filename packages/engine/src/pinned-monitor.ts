@@ -16,6 +16,8 @@ export interface PinnedMonitor {
   readonly capacity: number;
   /** Seconds; 0 is never. */
   readonly idle: number;
+  /** What is sampled, as the option `sample` has it; undefined where everything is counted. */
+  readonly sample: string | undefined;
 }
 
 /** Pins of an interface that is gone, or whose program was detached by someone else. They count nothing any more. */

@@ -6,7 +6,10 @@ export function randomBytes(count: number): Buffer {
   const source = openSync("/dev/urandom", "r");
   try {
     // A read of up to 256 bytes is never cut short (random(4)).
-    if (readSync(source, bytes) !== count) throw new Error("/dev/urandom gave too little");
+    for (let start = 0; start < count; start += 256) {
+      const length = Math.min(256, count - start);
+      if (readSync(source, bytes, start, length, null) !== length) throw new Error("/dev/urandom gave too little");
+    }
   } finally {
     closeSync(source);
   }

@@ -1,5 +1,6 @@
 import type { Connection } from "./connection.ts";
 import type { Counters } from "./counters.ts";
+import type { Sampling } from "./sampling.ts";
 
 /** What an XDP program can answer; `"other"` is any number without a name. */
 export type Verdict = "aborted" | "drop" | "pass" | "tx" | "redirect" | "other";
@@ -13,6 +14,8 @@ export interface Replay {
   /** How many frames got which answer. */
   readonly verdicts: Readonly<Record<Verdict, number>>;
   readonly counters: Counters;
+  /** Undefined where everything is counted in connections. */
+  readonly sampling: Sampling | undefined;
   readonly connections: readonly Connection[];
   /** How many connections there are, also those beyond the limit. */
   readonly tracked: number;

@@ -2,6 +2,7 @@ import type { Connection, Rates } from "./connection.ts";
 import type { Counters } from "./counters.ts";
 import type { Identity } from "./identity.ts";
 import type { AttachedMode } from "./mode.ts";
+import type { Sampling, StandardError } from "./sampling.ts";
 import type { Steering } from "./steering.ts";
 
 /** Connections that are not listed any more because they were idle; their numbers stay in the totals. */
@@ -9,6 +10,8 @@ export interface Evicted {
   readonly connections: bigint;
   readonly packets: bigint;
   readonly bytes: bigint;
+  /** There where packets are sampled, so that both are estimates. */
+  readonly standardError?: StandardError;
 }
 
 /** Packets, and the bytes of their frames. */
@@ -34,9 +37,11 @@ export interface Snapshot {
   readonly seconds: number;
   readonly counters: Counters;
   readonly rates: Rates;
+  /** Undefined where everything is counted in connections. */
+  readonly sampling: Sampling | undefined;
   /** Sorted and limited as asked for. */
   readonly connections: readonly (Connection & Rates)[];
-  /** How many connections there are, also those beyond the limit. */
+  /** How many connections there are, also those beyond the limit; those of which nothing was sampled are not among them. */
   readonly tracked: number;
   /** How many connections the table is made for, per IP version and CPU. */
   readonly capacity: number;

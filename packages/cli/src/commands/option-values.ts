@@ -64,4 +64,16 @@ export const idleOption = () =>
     .argParser(seconds(0))
     .default(60);
 
+export const sampleOption = () =>
+  new Option(
+    "--sample <rate>",
+    "1/n: look up one of n packets and estimate; flow:1/n: count one of n connections (default: everything)",
+  );
+
+export const budgetOption = () =>
+  new Option(
+    "--budget <percent>",
+    "sample packets as the load demands: the program takes at most that part of one CPU, such as 5%",
+  );
+
 export const jsonOption = (what: string) => new Option("--json", `print ${what}, with exact numbers`);

@@ -6,12 +6,13 @@ import { lookOf } from "../reporters/look.ts";
 import { replayTable } from "../reporters/table.ts";
 import { write } from "../session.ts";
 import type { Declaration } from "./declaration.ts";
-import { connectionsOption, jsonOption, limitOption, sortOption } from "./option-values.ts";
+import { connectionsOption, jsonOption, limitOption, sampleOption, sortOption } from "./option-values.ts";
 
 interface ReplayFlags {
   readonly sort: SortKey;
   readonly limit?: number;
   readonly connections: number;
+  readonly sample?: string;
   readonly json?: true;
 }
 
@@ -26,14 +27,15 @@ export const declaration: Declaration = (session) =>
     .addOption(sortOption())
     .addOption(limitOption("20, all in JSON"))
     .addOption(connectionsOption(FILE_CONNECTIONS))
+    .addOption(sampleOption())
     .addOption(jsonOption("an object"))
-    .action(async (file: string, { sort, limit, connections, json }: ReplayFlags) => {
+    .action(async (file: string, { sort, limit, connections, sample, json }: ReplayFlags) => {
       const { output, signal } = session;
       const engine = await session.engine();
       const path = file === "-" ? "/dev/stdin" : file;
       // Waiting for a pipe's next byte holds everything up, also what would look after signals.
       if (!isFile(path)) session.letSignalsEnd();
-      const options = { sort, connections, limit: limit ?? (json ? undefined : 20), signal };
+      const options = { sort, connections, sample, limit: limit ?? (json ? undefined : 20), signal };
       const replay = await engine.replay(path, options);
       if (json) return write(output, `${replayJson(replay)}\n`, signal);
       return write(output, `${replayTable(replay, lookOf(session)).join("\n")}\n`, signal);

@@ -2,10 +2,12 @@ import type { Mode } from "@weir/engine";
 import { Command } from "commander";
 import type { Declaration } from "./declaration.ts";
 import { addLiveOptions, type LiveFlags, showLive } from "./live.ts";
-import { modeOption } from "./option-values.ts";
+import { budgetOption, modeOption, sampleOption } from "./option-values.ts";
 
 interface WatchFlags extends LiveFlags {
   readonly mode: Mode;
+  readonly sample?: string;
+  readonly budget?: string;
 }
 
 export const declaration: Declaration = (session) => {
@@ -15,9 +17,14 @@ export const declaration: Declaration = (session) => {
       "Attaches to interfaces, shows every connection and the protocol counters, and detaches when it ends.\nIn a terminal it redraws a table, in a pipe it prints lines.",
     )
     .argument("<interface...>", "names of interfaces")
-    .addOption(modeOption());
+    .addOption(modeOption())
+    .addOption(sampleOption())
+    .addOption(budgetOption());
   return addLiveOptions(command, "one object per interval (and interface) on a line").action(
     (interfaces: string[], flags: WatchFlags) =>
-      showLive(flags, session, (engine, options) => engine.watch(interfaces, { ...options, mode: flags.mode })),
+      showLive(flags, session, (engine, options) => {
+        const { mode, sample, budget } = flags;
+        return engine.watch(interfaces, { ...options, mode, sample, budget });
+      }),
   );
 };

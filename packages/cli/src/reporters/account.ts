@@ -4,12 +4,13 @@ import { printable } from "../text/printable.ts";
 
 /** The account of the frames with exact numbers, and what follows from it. */
 export function accountLines(name: string, identity: Identity): string[] {
-  const { seenBefore, seenAfter, accounted, unattributed, overflow, holds, exact } = identity;
+  const { seenBefore, seenAfter, accounted, unattributed, overflow, sampledOut, holds, exact } = identity;
   const entries: [bigint, string][] = [
     [accounted, "in connections"],
     [unattributed, "in no connection by rule (ARP, other EtherTypes, malformed…)"],
     [overflow, "without a place in the table"],
-    [accounted + unattributed + overflow, "accounted for"],
+    ...(sampledOut > 0n ? [[sampledOut, "not sampled"] satisfies [bigint, string]] : []),
+    [accounted + unattributed + overflow + sampledOut, "accounted for"],
     ...(exact
       ? [[seenAfter, "seen"] satisfies [bigint, string]]
       : [

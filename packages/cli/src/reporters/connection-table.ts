@@ -3,6 +3,7 @@ import { type Column, GAP, pad, tableLines, widthOf } from "../text/columns.ts";
 import { formatBitRate, formatBytes, formatCount, formatDuration, formatRate } from "../text/units.ts";
 import { destinationText, protocolText, sourceText } from "./endpoint.ts";
 import type { Look } from "./look.ts";
+import { estimated } from "./sampling.ts";
 
 /** A row of the table; a replay has no rates. */
 export type Row = Connection & Partial<Rates>;
@@ -69,12 +70,12 @@ function numberColumns(rows: readonly Row[], { now }: Look): Column[] {
     column(
       "PACKETS",
       "right",
-      rows.map(({ packets }) => formatCount(packets)),
+      rows.map(({ packets, standardError }) => estimated(formatCount(packets), packets, standardError, "packets")),
     ),
     column(
       "BYTES",
       "right",
-      rows.map(({ bytes }) => formatBytes(bytes)),
+      rows.map(({ bytes, standardError }) => estimated(formatBytes(bytes), bytes, standardError, "bytes")),
     ),
   ];
   if (rows.some(({ drops }) => drops > 0n))
@@ -86,18 +87,19 @@ function numberColumns(rows: readonly Row[], { now }: Look): Column[] {
       ),
     );
   if (rows.every(({ packetsPerSecond }) => packetsPerSecond === undefined)) return columns;
+  const mark = ({ standardError }: Row) => (standardError === undefined ? "" : "~");
   const seconds = (then: bigint) => Number(now - then) / 1e9;
   return [
     ...columns,
     column(
       "RATE",
       "right",
-      rows.map(({ packetsPerSecond = 0 }) => formatRate(packetsPerSecond)),
+      rows.map((row) => mark(row) + formatRate(row.packetsPerSecond ?? 0)),
     ),
     column(
       "BANDWIDTH",
       "right",
-      rows.map(({ bytesPerSecond = 0 }) => formatBitRate(bytesPerSecond)),
+      rows.map((row) => mark(row) + formatBitRate(row.bytesPerSecond ?? 0)),
     ),
     column(
       "LAST SEEN",

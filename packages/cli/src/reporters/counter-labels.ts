@@ -27,4 +27,5 @@ export const COUNTER_LABELS: readonly (readonly [LabelledCounter, string])[] = [
   ["udp_truncated", "truncated UDP"],
   ["malformed", "malformed"],
   ["unattributed", "in no connection by rule"],
+  ["sampled_out", "not sampled"],
 ];

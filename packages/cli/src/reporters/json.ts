@@ -5,20 +5,23 @@ import { write } from "../session.ts";
 import type { WatchReporter } from "./watch-reporter.ts";
 
 /** The result of a replay, in the shape that the documentation gives. */
-export function replayJson({ frames, skipped, verdicts, counters, connections, tracked }: Replay): string {
+export function replayJson({ frames, skipped, verdicts, counters, sampling, connections, tracked }: Replay): string {
   return toJson({
     frames,
     skipped,
     verdicts,
     counters,
+    sampling,
     tracked,
     connections: connections.map(countedConnection),
   });
 }
 
 function countedConnection(connection: Connection): Partial<Connection> {
-  const { protocol, source, sourcePort, destination, destinationPort, packets, bytes, kind } = connection;
-  return { protocol, source, sourcePort, destination, destinationPort, packets, bytes, kind };
+  const { protocol, source, sourcePort, destination, destinationPort, packets, bytes, kind, standardError } =
+    connection;
+  const counted = { protocol, source, sourcePort, destination, destinationPort, packets, bytes, kind };
+  return standardError === undefined ? counted : { ...counted, standardError };
 }
 
 /** One line per interval and interface, for programs. */

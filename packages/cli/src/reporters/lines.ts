@@ -1,22 +1,22 @@
-import type { Snapshot, Steering } from "@weir/engine";
+import type { Connection, Rates, Snapshot, Steering } from "@weir/engine";
 import { type Session, write } from "../session.ts";
 import { printable } from "../text/printable.ts";
 import { destinationText, protocolText, sourceText } from "./endpoint.ts";
+import { samplingWords } from "./sampling.ts";
 import type { WatchReporter } from "./watch-reporter.ts";
 
 /** Lines for pipes: each says when and where, numbers are exact, and words are separated by single spaces. */
 export function snapshotLines(snapshot: Snapshot): string[] {
-  const { counters, rates, connections, tracked, mode, attached, steering } = snapshot;
+  const { counters, rates, connections, tracked, mode, attached, sampling, steering } = snapshot;
   const start = `${snapshot.time.toISOString()} ${printable(snapshot.interface)}`;
-  const numbers = (packets: bigint, bytes: bigint, perSecond: { packetsPerSecond: number; bytesPerSecond: number }) =>
-    `packets ${packets} bytes ${bytes} packets/s ${perSecond.packetsPerSecond.toFixed(1)} bytes/s ${perSecond.bytesPerSecond.toFixed(1)}`;
-  const total = `${numbers(counters.frames, counters.bytes, rates)} connections ${tracked} overflow ${counters.overflow}`;
+  const total = `${numbers({ packets: counters.frames, bytes: counters.bytes, ...rates })} connections ${tracked} overflow ${counters.overflow}`;
+  const sampled = samplingWords(sampling, counters.sampled_out);
   return [
-    `${start} total ${total} mode ${mode}${attached ? "" : " removed"}`,
+    `${start} total ${total}${sampled} mode ${mode}${attached ? "" : " removed"}`,
     ...steeringLines(start, steering),
     ...connections.map((connection) => {
       const name = `${protocolText(connection).replace(" ", "-")} ${sourceText(connection)} > ${destinationText(connection)}`;
-      return `${start} ${name} ${numbers(connection.packets, connection.bytes, connection)}`;
+      return `${start} ${name} ${numbers(connection)}`;
     }),
   ];
 }
@@ -33,6 +33,21 @@ function steeringLines(start: string, steering: Steering | undefined): string[] 
       return `${start} ${name} packets ${packets} bytes ${bytes} delivered ${told(delivered)} dropped ${told(dropped)} errors ${told(errors)} absent ${absent}`;
     }),
   ];
+}
+
+type Numbers = Pick<Connection, "packets" | "bytes" | "standardError"> & Rates;
+
+/** With `~` before each estimate, and its standard error behind it. */
+function numbers({ packets, bytes, packetsPerSecond, bytesPerSecond, standardError }: Numbers): string {
+  const perSecond = [packetsPerSecond.toFixed(1), bytesPerSecond.toFixed(1)];
+  if (standardError === undefined) {
+    return `packets ${packets} bytes ${bytes} packets/s ${perSecond[0]} bytes/s ${perSecond[1]}`;
+  }
+  const error = (value: number) => `±${value.toFixed(1)}`;
+  return (
+    `packets ~${packets} ${error(standardError.packets)} bytes ~${bytes} ${error(standardError.bytes)} ` +
+    `packets/s ~${perSecond[0]} bytes/s ~${perSecond[1]}`
+  );
 }
 
 /** What `watch` prints where nobody can look at a redrawn table. */

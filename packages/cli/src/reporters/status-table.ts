@@ -10,6 +10,8 @@ export function statusTable({ attached, removed }: Status, look: Look): string[]
     (pins) => `Removed what was left of ${printable(pins.interface)}: ${printable(pins.reason)}`,
   );
   if (attached.length === 0) return [...gone, "weir is attached to no interface."];
+  // Few monitors sample: the column is for them alone.
+  const samples = attached.some(({ sample }) => sample !== undefined);
   const { titles, rows } = tableLines([
     { title: "INTERFACE", align: "left", cells: attached.map((each) => printable(each.interface)) },
     { title: "MODE", align: "left", cells: attached.map(({ mode }) => mode) },
@@ -17,6 +19,9 @@ export function statusTable({ attached, removed }: Status, look: Look): string[]
     { title: "UP", align: "right", cells: attached.map(({ seconds }) => formatDuration(seconds)) },
     { title: "CONNECTIONS", align: "right", cells: attached.map(({ capacity }) => formatCount(capacity)) },
     { title: "IDLE", align: "right", cells: attached.map(({ idle }) => (idle === 0 ? "never" : `${idle} s`)) },
+    ...(samples
+      ? [{ title: "SAMPLE", align: "left" as const, cells: attached.map(({ sample }) => sample ?? "all") }]
+      : []),
     { title: "PINNED IN", align: "left", cells: attached.map(({ directory }) => printable(directory)) },
   ]);
   return [...gone, look.style("dim", titles), ...rows];

@@ -5,6 +5,7 @@ import { flow } from "../text/wrap.ts";
 import { connectionTable } from "./connection-table.ts";
 import { counterLines } from "./counter-lines.ts";
 import type { Look } from "./look.ts";
+import { samplingPieces } from "./sampling.ts";
 import { steeringLines } from "./steering-table.ts";
 import { overflowLines, warningLines } from "./warnings.ts";
 
@@ -21,6 +22,7 @@ export function snapshotTable(snapshot: Snapshot, look: Look): string[] {
     formatBytes(counters.bytes),
     style("bold", formatRate(rates.packetsPerSecond)),
     style("bold", formatBitRate(rates.bytesPerSecond)),
+    ...samplingPieces(snapshot.sampling),
   ];
   return [
     ...flow(title, columns),
@@ -41,12 +43,13 @@ export function replayTable(replay: Replay, look: Look): string[] {
     formatBytes(counters.bytes),
     ...answers.map(([verdict, count]) => `${verdict} ${count}`),
     ...(skipped.tooShort ? [`${skipped.tooShort} skipped: shorter than an Ethernet header`] : []),
+    ...samplingPieces(replay.sampling),
     ...(skipped.tooLong ? [`${skipped.tooLong} skipped: longer than the kernel takes`] : []),
   ];
   return [
     ...flow(title, look.columns),
     ...counterLines(counters, look),
-    ...overflowLines(counters.overflow, counters.frames, look, "Raise --connections."),
+    ...overflowLines(counters, look, "Raise --connections."),
     "",
     ...connectionLines(replay, look),
   ];

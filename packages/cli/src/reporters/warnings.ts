@@ -1,5 +1,5 @@
-import type { Evicted, Snapshot } from "@weir/engine";
-import { formatCount, plural } from "../text/units.ts";
+import type { Counters, Evicted, Sampling, Snapshot } from "@weir/engine";
+import { formatCount, formatPercent, plural } from "../text/units.ts";
 import { wrapWords } from "../text/wrap.ts";
 import type { Look } from "./look.ts";
 
@@ -8,30 +8,43 @@ export function warningLines(snapshot: Snapshot, look: Look): string[] {
   const { counters, capacity, evicted, identity, attached } = snapshot;
   return [
     ...(attached ? [] : inWords("red", "The interface was removed. These are its last numbers.", look)),
-    ...overflowLines(counters.overflow, counters.frames, look, `Raise --connections (now ${formatCount(capacity)}).`),
+    ...overflowLines(counters, look, `Raise --connections (now ${formatCount(capacity)}).`),
     ...evictedLines(evicted, look),
+    ...budgetLines(snapshot.sampling, look),
     ...(identity.holds ? [] : inWords("red", imbalance(snapshot), look)),
   ];
 }
 
 /** Packets that found no place in the table: they must not go unnoticed. */
-export function overflowLines(overflow: bigint, frames: bigint, look: Look, remedy: string): string[] {
+export function overflowLines(counters: Counters, look: Look, remedy: string): string[] {
+  const { overflow, frames, sampled_out } = counters;
   if (overflow === 0n) return [];
-  const share = ((Number(overflow) / Number(frames)) * 100).toFixed(1);
+  const share = ((Number(overflow) / Number(frames - sampled_out)) * 100).toFixed(1);
   const found = `${plural(overflow, "packet")} (${share} %) found no place in it`;
   return inWords("yellow", `The table is full: ${found} and count in no connection below. ${remedy}`, look);
 }
 
 /** Connections that were idle and made room. */
-function evictedLines({ connections, packets }: Evicted, look: Look): string[] {
+function evictedLines({ connections, packets, standardError }: Evicted, look: Look): string[] {
   if (connections === 0n) return [];
-  const gone = `${plural(connections, "idle connection")} left the table with ${plural(packets, "packet")}`;
+  const estimated = standardError === undefined ? "" : "~";
+  const gone = `${plural(connections, "idle connection")} left the table with ${estimated}${plural(packets, "packet")}`;
   return inWords("dim", `${gone}; the totals keep them.`, look);
 }
 
-function imbalance({ identity: { seenBefore, seenAfter, accounted, unattributed, overflow } }: Snapshot): string {
+/** A budget that nothing can keep. */
+function budgetLines(sampling: Sampling | undefined, look: Look): string[] {
+  if (sampling?.by !== "packets" || !sampling.budget?.exceeded) return [];
+  const { share, used } = sampling.budget;
+  const cost = `counting the totals alone takes ${formatPercent(used)} of a CPU`;
+  const text = `The budget of ${formatPercent(share)} is exceeded: ${cost}, and hardly a packet is sampled. Raise --budget.`;
+  return inWords("yellow", text, look);
+}
+
+function imbalance({ identity }: Snapshot): string {
+  const { seenBefore, seenAfter, accounted, unattributed, overflow, sampledOut } = identity;
   const seen = seenBefore === seenAfter ? `${seenBefore}` : `${seenBefore} to ${seenAfter}`;
-  const sum = `${accounted} in connections + ${unattributed} in none by rule + ${overflow} without a place`;
+  const sum = `${accounted} in connections + ${unattributed} in none by rule + ${overflow} without a place${sampledOut > 0n ? ` + ${sampledOut} not sampled` : ""}`;
   return `The account does not balance: ${seen} frames seen, ${sum}. This is a defect of weir; please report it.`;
 }
 

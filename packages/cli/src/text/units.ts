@@ -19,6 +19,13 @@ export function formatRate(perSecond: number): string {
   return `${perSecond < 10 && perSecond > 0 ? perSecond.toFixed(1) : formatCount(perSecond)}/s`;
 }
 
+/** A part of a whole: `12 %`, `4.8 %`, `0.05 %`. */
+export function formatPercent(part: number): string {
+  const percent = part * 100;
+  const decimals = percent === 0 || percent >= 9.95 ? 0 : percent < 0.095 ? 2 : 1;
+  return `${percent.toFixed(decimals)} %`;
+}
+
 /** Bytes per second as the bits per second that links are sold by: `9.87 Mbit/s`. */
 export function formatBitRate(bytesPerSecond: number): string {
   const { digits, prefix } = scale(bytesPerSecond * 8);

@@ -32,6 +32,31 @@ describe.skipIf(missing)("the fields that docs/json.md names are those printed b
     expect(printed.filter((name) => name.startsWith("steering"))).toEqual(documented("weir balance"));
   });
 
+  test("stats and watch, in addition, when they sample", async () => {
+    using net = network();
+    const known = new Set(documented("weir watch, weir stats"));
+    const added = new Set<string>();
+    const note = (names: readonly string[]) => {
+      expect(names).toEqual(expect.arrayContaining([...known]));
+      for (const name of names) if (!known.has(name)) added.add(name);
+    };
+    for (const sample of ["1/1", "flow:1/1"]) {
+      expect(fields(["attach", WATCHED, "--sample", sample, "--json"], net.near)).toContain("sample");
+      try {
+        await sendUdp(net.far, 3);
+        note(fields(["stats", WATCHED, "--json"], net.near));
+        expect(fields(["status", "--json"], net.near)).toContain("attached[].sample");
+      } finally {
+        weir(["detach", WATCHED], net.near);
+      }
+    }
+    const { stdout } = weir(["watch", WATCHED, "--budget", "50%", "--duration", "0.2", "--json"], net.near);
+    const budget = paths(JSON.parse(stdout)).filter((name) => name.startsWith("sampling."));
+    expect([...added, ...budget].filter((name, index, all) => all.indexOf(name) === index).sort()).toEqual(
+      documented("What sampling adds"),
+    );
+  });
+
   test("replay", () => {
     const [node, words] = weirWords(["replay", "-", "--json"]);
     const input = capture(ethernet().ipv4().udp().toBytes());

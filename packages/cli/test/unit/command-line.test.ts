@@ -170,6 +170,7 @@ describe("the other commands", () => {
       skipped: { tooShort: 0, tooLong: 0 },
       verdicts: { aborted: 0, drop: 0, pass: 1, tx: 0, redirect: 0, other: 0 },
       counters: counters({ frames: 1n, bytes: 60n, arp: 1n }),
+      sampling: undefined,
       connections: [],
       tracked: 0,
     };
@@ -224,6 +225,7 @@ describe("the other commands", () => {
       seconds: 0,
       capacity: 10_240,
       idle: 60,
+      sample: undefined,
     } as const;
     const session = fakeSession({ engine: { attach: () => attached } });
     expect(await runCommandLine(["attach", "eth0"], session)).toMatchObject({ code: 0 });

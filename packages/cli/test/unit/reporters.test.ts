@@ -1,3 +1,4 @@
+import type { Connection, Sampling } from "@weir/engine";
 import { toJson } from "@weir/engine/json";
 import { expect, test } from "vitest";
 import { accountLines } from "../../src/reporters/account.ts";
@@ -20,6 +21,7 @@ test("JSON of a replay has the shape that the documentation gives", () => {
       skipped: { tooShort: 2, tooLong: 3 },
       verdicts: { aborted: 0, drop: 0, pass: 1, tx: 0, redirect: 0, other: 0 },
       counters: counters({ frames: 1n }),
+      sampling: undefined,
       connections: [connection()],
       tracked: 1,
     }),
@@ -54,6 +56,22 @@ test("lines say when, where and what, with exact numbers", () => {
   expect(snapshotLines(snapshot({ attached: false, interface: "\x1b]" }))[0]).toMatch(/ \\u\{1b\}\] total .* removed$/);
 });
 
+test("lines mark estimates, and say what is sampled", () => {
+  const standardError = { packets: 348.7, bytes: 351_000.25 };
+  const sampled = (sampling: Sampling, some: Partial<Connection> = {}) =>
+    snapshotLines(snapshot({ sampling, connections: [connection(some)], counters: counters({ sampled_out: 99n }) }));
+  const [total, row] = sampled({ by: "packets", rate: 100, budget: undefined }, { standardError });
+  expect(total).toMatch(/ overflow 0 sampled 1\/100 sampled-out 99 mode drv$/);
+  expect(row).toMatch(/ packets ~1234 ±348.7 bytes ~1234567 ±351000.3 packets\/s ~12.0 bytes\/s ~12345.0$/);
+  const budget = { share: 0.05, used: 0.0481, exceeded: false };
+  expect(sampled({ by: "packets", rate: 37, budget })[0]).toContain(
+    " sampled 1/37 sampled-out 99 budget 5.00% used 4.81%",
+  );
+  const [flows, exact] = sampled({ by: "flows", rate: 10, connections: 210, standardError: 43.5 });
+  expect(flows).toContain(" sampled flow:1/10 sampled-out 99 estimated-connections ~210 ±43.5 mode drv");
+  expect(exact).toContain(" packets 1234 bytes 1234567 ");
+});
+
 test("status lists what is attached and what was left of interfaces that are gone", () => {
   const look = { columns: 100, style: plainStyle, now: NOW };
   const eth0 = {
@@ -65,11 +83,21 @@ test("status lists what is attached and what was left of interfaces that are gon
     directory: "/sys/fs/bpf/weir/2",
   } as const;
   const gone = { interface: "eth1", index: 3, directory: "/sys/fs/bpf/weir/3", reason: "the interface is gone." };
-  const attached = [{ ...eth0, seconds: 185, capacity: 10_240, idle: 60 }];
+  const attached = [{ ...eth0, seconds: 185, capacity: 10_240, idle: 60, sample: undefined }];
   expect(statusTable({ attached, removed: [gone] }, look)).toEqual([
     "Removed what was left of eth1: the interface is gone.",
     "INTERFACE  MODE  PROGRAM          UP  CONNECTIONS  IDLE  PINNED IN",
     "eth0       drv        12  3 min 05 s       10,240  60 s  /sys/fs/bpf/weir/2",
+  ]);
+  expect(
+    statusTable(
+      { attached: [...attached, { ...eth0, seconds: 5, capacity: 100, idle: 0, sample: "flow:1/10" }], removed: [] },
+      look,
+    ),
+  ).toEqual([
+    "INTERFACE  MODE  PROGRAM          UP  CONNECTIONS   IDLE  SAMPLE     PINNED IN",
+    "eth0       drv        12  3 min 05 s       10,240   60 s  all        /sys/fs/bpf/weir/2",
+    "eth0       drv        12         5 s          100  never  flow:1/10  /sys/fs/bpf/weir/2",
   ]);
   expect(statusTable({ attached: [], removed: [] }, look)).toEqual(["weir is attached to no interface."]);
 });
@@ -86,5 +114,10 @@ test("the account is exact at rest and an interval while packets come", () => {
   ]);
   const moving = accountLines("eth0", { ...identity, seenBefore: 1230n, exact: false });
   expect(moving.slice(-2)).toEqual(["  1,230 seen before the reading", "  1,238 seen after the reading"]);
+  expect(accountLines("eth0", { ...identity, sampledOut: 30_000n }).slice(-3)).toEqual([
+    "  30,000 not sampled",
+    "  31,238 accounted for",
+    "   1,238 seen",
+  ]);
   expect(accountLines("eth0", { ...identity, holds: false })[0]).toContain("does NOT balance");
 });

@@ -114,6 +114,42 @@ describe("the table of an interface", () => {
     );
   });
 
+  test("marks estimates, with their standard errors, and says what is sampled", () => {
+    const standardError = { packets: 123.4, bytes: 24_691 };
+    const sampling = { by: "packets", rate: 100, budget: undefined } as const;
+    const sampled = snapshot({ sampling, connections: [connection({ standardError })] });
+    expect(snapshotTable(sampled, look(200))).toEqual([
+      "eth0  drv  up 12 s  1 connection  1,238 packets  1.23 MB  13/s  99.2 kbit/s  sampled 1/100",
+      "IPv4 1,234  IPv6 0  TCP 1,234  UDP 0  ARP 4  in no connection by rule 4",
+      "",
+      "PROTO  SOURCE           DESTINATION             PACKETS            BYTES   RATE     BANDWIDTH  LAST SEEN",
+      "tcp    192.0.2.1:43210  198.51.100.20:443  ~1,234 ±10 %  ~1.23 MB ±2.0 %  ~12/s  ~98.8 kbit/s    2 s ago",
+    ]);
+    const aged = { connections: 1n, packets: 10n, bytes: 1000n, standardError };
+    expect(snapshotTable(snapshot({ sampling, evicted: aged }), look(200)).join()).toContain("with ~10 packets");
+    const full = counters({ frames: 10_000n, sampled_out: 9_000n, overflow: 100n });
+    expect(snapshotTable(snapshot({ sampling, counters: full }), look(200)).join()).toContain("100 packets (10.0 %)");
+  });
+
+  test("says how many connections there may be when some are counted", () => {
+    const sampling = { by: "flows", rate: 100, connections: 2100, standardError: 456 } as const;
+    expect(snapshotTable(snapshot({ sampling, tracked: 21 }), look(200))[0]).toMatch(
+      / {2}flows sampled 1\/100: ~2,100 ±456 connections$/,
+    );
+  });
+
+  test("says what the budget is, what is used, and when it cannot be kept", () => {
+    const of = (exceeded: boolean) => {
+      const budget = { share: 0.05, used: exceeded ? 0.071 : 0.0483, exceeded };
+      return snapshotTable(snapshot({ sampling: { by: "packets", rate: 37, budget } }), look(200)).join("\n");
+    };
+    expect(of(false)).toContain("sampled 1/37  budget 5.0 %, used 4.8 %\n");
+    expect(of(false)).not.toContain("exceeded");
+    expect(of(true)).toContain(
+      "The budget of 5.0 % is exceeded: counting the totals alone takes 7.1 % of a CPU, and hardly a packet is sampled. Raise --budget.",
+    );
+  });
+
   test("says in words that the interface is gone or that the account is wrong", () => {
     const { identity } = snapshot();
     const wrong = snapshot({ attached: false, identity: { ...identity, accounted: 1n, holds: false } });
@@ -144,6 +180,7 @@ test("the table of a replay has verdicts and what was skipped, but no rates", ()
     skipped: { tooShort: 1, tooLong: 0 },
     verdicts: { aborted: 0, drop: 1, pass: 4, tx: 0, redirect: 0, other: 0 },
     counters: counters({ frames: 5n, bytes: 500n, ipv4: 5n, tcp: 5n }),
+    sampling: undefined,
     connections: [plainConnection()],
     tracked: 1,
   };

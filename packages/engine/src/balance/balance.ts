@@ -4,7 +4,7 @@ import { modeSetting, tableSettings } from "../monitor/check-options.ts";
 import { InterfaceMonitor } from "../monitor/interface-monitor.ts";
 import { InterfacesMonitor } from "../monitor/interfaces-monitor.ts";
 import type { Monitor } from "../monitor.ts";
-import type { CpuBalanceOptions, DeviceBalanceOptions, WatchOptions } from "../options.ts";
+import type { CpuBalanceOptions, DeviceBalanceOptions, MonitorOptions, ReadingOptions } from "../options.ts";
 import { cpuPlan } from "./cpu-plan.ts";
 import { queueSizeSetting, usableCpus } from "./cpu-targets.ts";
 import { devicePlan } from "./device-plan.ts";
@@ -58,7 +58,7 @@ export function balanceDevices(interfaceName: string, options: DeviceBalanceOpti
 }
 
 /** Attaches the monitor that carries out a plan. */
-function balancer(plan: SteeringPlan, options: WatchOptions): Monitor {
+function balancer(plan: SteeringPlan, options: MonitorOptions & ReadingOptions): Monitor {
   const { ingress: target, mode } = plan;
   const { statistics = false } = options;
   const table = tableSettings(options);

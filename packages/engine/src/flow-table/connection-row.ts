@@ -32,7 +32,7 @@ export function ratedConnectionAt(
   const key = row * family.keyWords;
   const ports = keys[key + family.ports] ?? 0;
   const rest = keys[key + family.protocol] ?? 0;
-  return {
+  const connection = {
     kind: KINDS.get((rest >>> 8) & 255) ?? "noport",
     protocol: protocol(rest & 255),
     source: family.source(keys, key),
@@ -46,6 +46,7 @@ export function ratedConnectionAt(
     packetsPerSecond: packets / seconds,
     bytesPerSecond: bytes / seconds,
   };
+  return rows.samples === undefined ? connection : { ...connection, standardError: rows.samples.standardError(row) };
 }
 
 /** A port from network order. */

@@ -6,6 +6,8 @@ import { ipv4Text, ipv6Text } from "../text/address.ts";
 export interface FlowFamily {
   /** The map with the slots of this IP version. */
   readonly map: "XDP_CONN_STATS" | "XDP_CONN6_STATS";
+  /** The map beside it for samples of packets. */
+  readonly samples: "XDP_SAMPLES" | "XDP_SAMPLES6";
   /** The counter of its slots that are taken. */
   readonly slots: "ipv4_slots" | "ipv6_slots";
   /** Bytes of a slot. */
@@ -25,7 +27,7 @@ export interface FlowFamily {
   destination(keys: Uint32Array, key: number): string;
 }
 
-type Places = Omit<FlowFamily, "map" | "slots" | "source" | "destination">;
+type Places = Omit<FlowFamily, "map" | "samples" | "slots" | "source" | "destination">;
 
 function places(layout: StructLayout, firstOfKey: string): Places {
   const offset = (name: string): number => {
@@ -58,6 +60,7 @@ function ipv6At(keys: Uint32Array, at: number): string {
 
 export const IPV4_FLOWS: FlowFamily = {
   map: "XDP_CONN_STATS",
+  samples: "XDP_SAMPLES",
   slots: "ipv4_slots",
   ...places(XdpConnStats, "source"),
   source: (keys, key) => ipv4Text(word(keys, key)),
@@ -66,6 +69,7 @@ export const IPV4_FLOWS: FlowFamily = {
 
 export const IPV6_FLOWS: FlowFamily = {
   map: "XDP_CONN6_STATS",
+  samples: "XDP_SAMPLES6",
   slots: "ipv6_slots",
   ...places(XdpConn6Stats, "sourceHigh"),
   source: ipv6At,

@@ -1,6 +1,7 @@
 import { randomBytes } from "../random-bytes.ts";
 import { Column } from "./column.ts";
 import type { FlowFamily } from "./flow-family.ts";
+import { SAMPLE_WORDS, SampleColumns } from "./sample-columns.ts";
 
 /** A row number that stands for none. */
 export const NO_ROW = -1;
@@ -23,6 +24,8 @@ export class FlowRows {
   readonly drops = new Column(0);
   /** The latest of all sections. */
   readonly lastSeen = new Column(0);
+  /** Where packets are sampled: what is known of the estimates that packets and bytes then are. */
+  readonly samples: SampleColumns | undefined;
   #count = 0;
   #room = 0;
   #keys = new Uint32Array(0);
@@ -34,16 +37,22 @@ export class FlowRows {
    * copy. Free ones have kind 0, so the word of protocol and kind is 0 too.
    *
    * @param expected about how many rows there will be
+   * @param samples the memory of the map beside, where packets are sampled
    */
-  constructor(family: FlowFamily, slots: ArrayBuffer, expected = 0) {
+  constructor(family: FlowFamily, slots: ArrayBuffer, expected = 0, samples?: ArrayBuffer) {
     this.family = family;
+    this.samples = samples && new SampleColumns();
     this.#grow(Math.max(Math.ceil(expected * SPARE), FEWEST_ROWS));
     const memory = new Uint32Array(slots);
-    const piece = new Uint32Array(Math.floor(PIECE / family.size) * (family.size / 4));
-    for (let start = 0; start < memory.length; start += piece.length) {
-      const part = memory.subarray(start, start + piece.length);
+    const beside = new Uint32Array(samples ?? new ArrayBuffer(0));
+    const slotsOfPiece = Math.floor(PIECE / family.size);
+    const piece = new Uint32Array(slotsOfPiece * (family.size / 4));
+    const sampled = new Uint32Array(samples ? slotsOfPiece * SAMPLE_WORDS : 0);
+    for (let first = 0; first * (family.size / 4) < memory.length; first += slotsOfPiece) {
+      const part = memory.subarray(first * (family.size / 4)).subarray(0, piece.length);
       piece.set(part);
-      this.#merge(piece, part.length);
+      sampled.set(beside.subarray(first * SAMPLE_WORDS).subarray(0, sampled.length));
+      this.#merge(piece, part.length, sampled);
     }
   }
 
@@ -64,8 +73,13 @@ export class FlowRows {
     return this.#index[this.#place(other.keys, key)] ?? NO_ROW;
   }
 
-  #merge(words: Uint32Array, length: number): void {
-    const { family } = this;
+  /** Packets that the rows account for: those that were sampled, where packets are. */
+  countedPackets(): bigint {
+    return (this.samples?.sampled ?? this.packets).sum(this.#count);
+  }
+
+  #merge(words: Uint32Array, length: number, sampled: Uint32Array): void {
+    const { family, samples } = this;
     const stride = family.size / 4;
     for (let slot = 0; slot < length; slot += stride) {
       const key = slot + family.keyStart;
@@ -75,6 +89,7 @@ export class FlowRows {
       this.bytes.add(row, words, slot + family.bytes);
       this.drops.add(row, words, slot + family.drops);
       this.lastSeen.raise(row, words, slot + family.lastSeen);
+      samples?.add(row, sampled, (slot / stride) * SAMPLE_WORDS);
     }
   }
 
@@ -98,6 +113,7 @@ export class FlowRows {
   #grow(room: number): void {
     const { keyWords } = this.family;
     for (const column of [this.packets, this.bytes, this.drops, this.lastSeen]) column.grow(room);
+    this.samples?.grow(room);
     const keys = new Uint32Array(room * keyWords);
     keys.set(this.#keys);
     this.#keys = keys;

@@ -21,6 +21,8 @@ export function divide(families: readonly FlowRows[], idleBefore: bigint): FlowT
   const high = Number(idleBefore >> 32n);
   const low = Number(idleBefore & 0xffff_ffffn);
   const idle = { connections: 0n, packets: 0n, bytes: 0n };
+  const variance = { packets: 0, bytes: 0 };
+  const estimated = families.some(({ samples }) => samples !== undefined);
   const divided = families.map((rows) => {
     const { lastSeen } = rows;
     const listed = new Uint32Array(rows.count);
@@ -33,12 +35,16 @@ export function divide(families: readonly FlowRows[], idleBefore: bigint): FlowT
       idle.connections += 1n;
       idle.packets += rows.packets.bigint(row);
       idle.bytes += rows.bytes.bigint(row);
+      variance.packets += rows.samples?.packetVariance.number(row) ?? 0;
+      variance.bytes += rows.samples?.byteVariance(row) ?? 0;
     }
     return { rows, listed: listed.subarray(0, count) };
   });
   return {
     families: divided,
     tracked: divided.reduce((sum, { listed }) => sum + listed.length, 0),
-    idle,
+    idle: estimated
+      ? { ...idle, standardError: { packets: Math.sqrt(variance.packets), bytes: Math.sqrt(variance.bytes) } }
+      : idle,
   };
 }

@@ -4,11 +4,14 @@ import type { Mode } from "../mode.ts";
 import type { WatchedInterface } from "../monitor.ts";
 import type { ProgramCost, Snapshot } from "../snapshot.ts";
 import { attachMonitor } from "./attach-monitor.ts";
+import type { BudgetedProgram } from "./budget-control.ts";
 import type { ListSettings, TableSettings } from "./check-options.ts";
 import type { InterfaceStage, LoadedStage } from "./interface-stage.ts";
 import { type LoadedMonitor, loadMonitor } from "./load-monitor.ts";
 import { type Reading, read } from "./reading.ts";
-import { SnapshotMaker, type Subject } from "./snapshot-maker.ts";
+import type { SampleSettings } from "./sample-settings.ts";
+import { setRate } from "./sampled-program.ts";
+import { type SamplingNow, SnapshotMaker, type Subject } from "./snapshot-maker.ts";
 import { needsFrags } from "./usable-interface.ts";
 
 /** Which monitor is to be on which interface. */
@@ -18,12 +21,14 @@ export interface InterfaceMonitorOptions {
   readonly table: TableSettings;
   /** Whether the kernel measures the program. */
   readonly statistics: boolean;
+  /** What is sampled; everything is counted without. */
+  readonly sample?: SampleSettings | undefined;
   /** What it does besides counting. */
   readonly stage?: InterfaceStage;
 }
 
 /** The monitor on one interface, attached as long as this lives. */
-export class InterfaceMonitor implements Disposable {
+export class InterfaceMonitor implements BudgetedProgram, Disposable {
   readonly subject: WatchedInterface;
   readonly #loaded: LoadedMonitor;
   readonly #attachment: XdpAttachment;
@@ -33,11 +38,11 @@ export class InterfaceMonitor implements Disposable {
   readonly #resources: DisposableStack;
   #ending: EngineError | undefined;
 
-  constructor({ target, mode, table, statistics, stage }: InterfaceMonitorOptions) {
+  constructor({ target, mode, table, statistics, sample, stage }: InterfaceMonitorOptions) {
     using stack = new DisposableStack();
     const refused = statistics ? enabledIn(stack) : undefined;
     this.#measured = statistics && refused === undefined;
-    this.#loaded = stack.use(loadMonitor(table, { frags: needsFrags(target), ...stage }));
+    this.#loaded = stack.use(loadMonitor({ table, sample, frags: needsFrags(target), ...stage }));
     this.#stage = stage && stack.use(stage.load(this.#loaded));
     this.#attachment = stack.use(attachMonitor(this.#loaded.program, target, mode));
     const attachedAt = process.hrtime.bigint();
@@ -60,26 +65,32 @@ export class InterfaceMonitor implements Disposable {
     return this.#attachment.attached && this.#ending === undefined;
   }
 
-  snapshot(list: ListSettings): Snapshot {
-    return { ...this.#maker.make(...this.#read(), list), ...this.#stage?.read(true) };
+  cost(): ProgramCost {
+    const { runs, runNanoseconds: nanoseconds } = this.#loaded.program.info();
+    return { runs, nanoseconds };
+  }
+
+  setRate(rate: number): void {
+    setRate(this.#loaded.object, rate);
+  }
+
+  snapshot(list: ListSettings, now: SamplingNow): Snapshot {
+    return { ...this.#maker.make(...this.#read(), list, now), ...this.#stage?.read(true) };
   }
 
   /** A snapshot that does not count as one: the rates of the next do not begin with it. */
-  peek(list: ListSettings): Snapshot {
-    return { ...this.#maker.peek(...this.#read(), list), ...this.#stage?.read(false) };
+  peek(list: ListSettings, now: SamplingNow): Snapshot {
+    return { ...this.#maker.peek(...this.#read(), list, now), ...this.#stage?.read(false) };
   }
 
   #read(): [Reading, Subject] {
     const { name, mode } = this.subject;
     // Asked before reading: so the last snapshot of an interface that goes holds all that came in on it.
     const { attached } = this;
-    return [read(this.#loaded.maps), { interface: name, mode, attached, program: this.#cost() }];
-  }
-
-  /** The machine's administrator may have switched statistics on, too. */
-  #cost(): ProgramCost | undefined {
-    const { runs, runNanoseconds } = this.#loaded.program.info();
-    return this.#measured || runs > 0n ? { runs, nanoseconds: runNanoseconds } : undefined;
+    const cost = this.cost();
+    // The machine's administrator may have switched statistics on, too.
+    const program = this.#measured || cost.runs > 0n ? cost : undefined;
+    return [read(this.#loaded.maps), { interface: name, mode, attached, program }];
   }
 
   /** What to say when it is not attached any more. */

@@ -2,8 +2,18 @@ import type { EngineError } from "../errors.ts";
 import type { Monitor, WatchedInterface } from "../monitor.ts";
 import type { ListOptions, ReadingOptions } from "../options.ts";
 import type { Snapshot } from "../snapshot.ts";
+import { BudgetControl } from "./budget-control.ts";
 import { intervalMilliseconds, type ListSettings, listSettings } from "./check-options.ts";
 import type { InterfaceMonitor } from "./interface-monitor.ts";
+import type { SampleSettings } from "./sample-settings.ts";
+import type { SamplingNow } from "./snapshot-maker.ts";
+
+/** What the programs sample. */
+export interface MonitorSampling {
+  readonly sample: SampleSettings | undefined;
+  /** The part of one CPU that they may take together, for which the rate of `sample` then changes. */
+  readonly share: number | undefined;
+}
 
 /** A monitor of programs on interfaces: reads them together, round after round. */
 export class InterfacesMonitor implements Monitor {
@@ -13,15 +23,21 @@ export class InterfacesMonitor implements Monitor {
   readonly #list: ListSettings;
   readonly #closing = new AbortController();
   readonly #signal: AbortSignal;
+  readonly #sample: SampleSettings | undefined;
+  readonly #budget: BudgetControl | undefined;
   #monitors: readonly InterfaceMonitor[] = [];
 
   /** @param attach what attaches the programs, one after the other; if one cannot be, none stays attached */
-  constructor(attach: readonly (() => InterfaceMonitor)[], options: ReadingOptions) {
+  constructor(attach: readonly (() => InterfaceMonitor)[], options: ReadingOptions, sampling?: MonitorSampling) {
     this.#interval = intervalMilliseconds(options.interval);
     this.#list = listSettings(options);
     this.#signal = AbortSignal.any([this.#closing.signal, ...(options.signal ? [options.signal] : [])]);
     using stack = new DisposableStack();
+    this.#sample = sampling?.sample;
     this.#monitors = attach.map((attachOne) => stack.use(attachOne()));
+    if (sampling?.share !== undefined) {
+      this.#budget = stack.use(new BudgetControl(sampling.share, () => this.#monitors));
+    }
     stack.move();
     this.interfaces = this.#monitors.map(({ subject }) => subject);
   }
@@ -32,7 +48,8 @@ export class InterfacesMonitor implements Monitor {
 
   snapshot(list: ListOptions = {}): readonly Snapshot[] {
     const settings = listSettings({ ...this.#list, ...list });
-    const read = this.#monitors.map((monitor) => ({ monitor, snapshot: monitor.snapshot(settings) }));
+    const now = this.#samplingNow();
+    const read = this.#monitors.map((monitor) => ({ monitor, snapshot: monitor.snapshot(settings, now) }));
     const gone = read.filter(({ snapshot }) => !snapshot.attached).map(({ monitor }) => monitor);
     for (const monitor of gone) {
       this.removed.push(monitor.removal());
@@ -44,7 +61,8 @@ export class InterfacesMonitor implements Monitor {
 
   peek(list: ListOptions = {}): readonly Snapshot[] {
     const settings = listSettings({ ...this.#list, ...list });
-    return this.#monitors.map((monitor) => monitor.peek(settings));
+    const now = this.#samplingNow();
+    return this.#monitors.map((monitor) => monitor.peek(settings, now));
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<readonly Snapshot[], void, undefined> {
@@ -65,12 +83,18 @@ export class InterfacesMonitor implements Monitor {
 
   close(): void {
     this.#closing.abort();
+    this.#budget?.[Symbol.dispose]();
     for (const monitor of this.#monitors) monitor[Symbol.dispose]();
     this.#monitors = [];
   }
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  #samplingNow(): SamplingNow {
+    if (this.#budget === undefined) return { sample: this.#sample, budget: undefined };
+    return { sample: { by: "packets", rate: this.#budget.rate }, budget: this.#budget.state };
   }
 
   /** False when there is no more to wait for. */

@@ -1,10 +1,11 @@
 import { type ObjectSpec, withConfig, withMap } from "@weir/bytecode";
 import { type BpfProgram, type LoadedObject, loadObject } from "@weir/kernel";
-import { monitorObject } from "@weir/programs";
 import type { TableSettings } from "./check-options.ts";
 import { calibrateClock } from "./clock.ts";
 import { hashKeys } from "./hash-keys.ts";
 import { MonitorMaps } from "./monitor-maps.ts";
+import type { SampleSettings } from "./sample-settings.ts";
+import { objectFor, seed, setRate } from "./sampled-program.ts";
 import { tableSize } from "./table-size.ts";
 
 /** The kernel knows it by the first 15 characters. */
@@ -12,8 +13,11 @@ const PROGRAM = "xdp_packet_monitor";
 
 /** How a monitor is loaded. */
 export interface LoadMonitorOptions {
+  readonly table: TableSettings;
   /** Whether frames may come in several buffers, which costs a call for each frame. */
   readonly frags: boolean;
+  /** What is sampled; everything is counted without. Not with another object. */
+  readonly sample?: SampleSettings | undefined;
   /** Another object with the monitor's maps and settings, whose program does more. */
   readonly object?: ObjectSpec;
   /** The program of that object. */
@@ -32,23 +36,28 @@ export interface LoadedMonitor extends Disposable {
  *
  * @throws {KernelError} when the kernel has no BPF, is too old, or the process may not load programs
  */
-export function loadMonitor(table: TableSettings, options: LoadMonitorOptions): LoadedMonitor {
-  const { frags, object: spec = monitorObject(), program: name = PROGRAM } = options;
+export function loadMonitor(options: LoadMonitorOptions): LoadedMonitor {
+  const { sample, frags, program: name = PROGRAM } = options;
   using stack = new DisposableStack();
-  const object = stack.use(loadObject(configured(spec, table, frags)));
+  const object = stack.use(loadObject(configured(options)));
   const found = object.program(name, { frags });
   if (found.kind === "not found") {
     throw new Error(`the monitor's object has no program ${name}; it has ${found.available.join(", ")}`);
   }
-  const maps = stack.use(new MonitorMaps((name) => object.map(name)));
+  if (sample !== undefined) {
+    seed(object);
+    setRate(object, sample.rate);
+  }
+  const maps = stack.use(new MonitorMaps((name) => object.map(name), sample));
   const resources = stack.move();
   return { object, program: found.program, maps, [Symbol.dispose]: () => resources[Symbol.dispose]() };
 }
 
-function configured(object: ObjectSpec, { connections, idle }: TableSettings, frags: boolean): ObjectSpec {
+function configured({ table: { connections, idle }, sample, frags, object }: LoadMonitorOptions): ObjectSpec {
   const { slots, sections } = tableSize(connections);
+  const maxEntries = slots * sections;
   const { tick, base } = calibrateClock();
-  const spec = withConfig(object, {
+  const spec = withConfig(object ?? objectFor(sample, maxEntries), {
     connections,
     slots,
     sections,
@@ -58,6 +67,5 @@ function configured(object: ObjectSpec, { connections, idle }: TableSettings, fr
     multi_buffer: frags ? 1 : 0,
     ...hashKeys(),
   });
-  const maxEntries = slots * sections;
   return withMap(withMap(spec, "XDP_CONN_STATS", { maxEntries }), "XDP_CONN6_STATS", { maxEntries });
 }

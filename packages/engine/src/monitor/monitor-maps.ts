@@ -1,27 +1,42 @@
+import type { Layout } from "@weir/bytecode/layout";
 import { ArrayMap, type BpfMap, type MapMemory, PerCpuArrayMap } from "@weir/kernel";
-import { Stats, XdpConn6Stats, XdpConnStats } from "@weir/programs";
+import { FlowSamples, Stats, XdpConn6Stats, XdpConnStats } from "@weir/programs";
 import { type FlowFamily, IPV4_FLOWS, IPV6_FLOWS } from "../flow-table/flow-family.ts";
 import { FlowRows } from "../flow-table/flow-rows.ts";
+import type { SampleSettings } from "./sample-settings.ts";
 import { type StatsSums, sumStats } from "./stats-sums.ts";
 
+const MAPS = ["STATS", "XDP_CONN_STATS", "XDP_CONN6_STATS"] as const;
+const SAMPLE_MAPS = ["XDP_SAMPLES", "XDP_SAMPLES6"] as const;
+export type MapName = (typeof MAPS)[number] | (typeof SAMPLE_MAPS)[number];
+
 /** The names of the maps that are read. */
-export const MAP_NAMES = ["STATS", "XDP_CONN_STATS", "XDP_CONN6_STATS"] as const;
-export type MapName = (typeof MAP_NAMES)[number];
+export function mapNames(sample: SampleSettings | undefined): readonly MapName[] {
+  return hasEstimates(sample) ? [...MAPS, ...SAMPLE_MAPS] : MAPS;
+}
+
+/** Whether what connections count are estimates: connections that were chosen are counted exactly. */
+export function hasEstimates(sample: SampleSettings | undefined): boolean {
+  return sample?.by === "packets";
+}
 
 /** The maps of a monitor, open for reading. The descriptors belong to whoever gave them; closing this ends the mappings. */
 export class MonitorMaps implements Disposable {
+  /** Packets are sampled. */
+  readonly estimates: boolean;
   readonly #stats: PerCpuArrayMap<typeof Stats>;
   readonly #flows: readonly MappedFlows[];
   readonly #resources: DisposableStack;
 
-  constructor(map: (name: MapName) => BpfMap) {
+  constructor(map: (name: MapName) => BpfMap, sample: SampleSettings | undefined) {
     using stack = new DisposableStack();
+    this.estimates = hasEstimates(sample);
     this.#stats = stack.use(PerCpuArrayMap.of(map("STATS"), { value: Stats }));
-    const ipv4 = stack.use(ArrayMap.of(map("XDP_CONN_STATS"), { value: XdpConnStats }));
-    const ipv6 = stack.use(ArrayMap.of(map("XDP_CONN6_STATS"), { value: XdpConn6Stats }));
+    const memory = (name: MapName, value: Layout) => stack.use(stack.use(ArrayMap.of(map(name), { value })).memory());
+    const samples = ({ samples: name }: FlowFamily) => (this.estimates ? memory(name, FlowSamples) : undefined);
     this.#flows = [
-      new MappedFlows(IPV4_FLOWS, stack.use(ipv4.memory())),
-      new MappedFlows(IPV6_FLOWS, stack.use(ipv6.memory())),
+      new MappedFlows(IPV4_FLOWS, memory("XDP_CONN_STATS", XdpConnStats), samples(IPV4_FLOWS)),
+      new MappedFlows(IPV6_FLOWS, memory("XDP_CONN6_STATS", XdpConn6Stats), samples(IPV6_FLOWS)),
     ];
     this.#resources = stack.move();
   }
@@ -44,14 +59,17 @@ export class MonitorMaps implements Disposable {
 class MappedFlows {
   readonly family: FlowFamily;
   readonly #memory: MapMemory;
+  readonly #samples: MapMemory | undefined;
 
-  constructor(family: FlowFamily, memory: MapMemory) {
+  constructor(family: FlowFamily, memory: MapMemory, samples: MapMemory | undefined) {
     this.family = family;
     this.#memory = memory;
+    this.#samples = samples;
   }
 
   /** @param taken slots that hold connections, at least: where there are none, going through all of them is spared. */
   read(taken: number): FlowRows {
-    return new FlowRows(this.family, taken === 0 ? new ArrayBuffer(0) : this.#memory.buffer, taken);
+    const slots = taken === 0 ? new ArrayBuffer(0) : this.#memory.buffer;
+    return new FlowRows(this.family, slots, taken, this.#samples?.buffer);
   }
 }

@@ -11,7 +11,7 @@ export interface Reading {
   readonly time: bigint;
   readonly stats: StatsSums;
   readonly families: readonly FlowRows[];
-  /** Of all connections, also those whose slot another one took over. */
+  /** Of all connections, also those whose slot another one took over; estimates where packets are sampled. */
   readonly connectionTotals: Traffic;
   readonly identity: Identity;
 }
@@ -38,8 +38,9 @@ function readOnce(maps: MonitorMaps): Reading {
   const flowPackets = families.reduce((sum, { packets, count }) => sum + packets.sum(count), 0n);
   const flowBytes = families.reduce((sum, { bytes, count }) => sum + bytes.sum(count), 0n);
   const identity = prove({
+    estimates: maps.estimates,
     before,
-    flowPackets,
+    flowPackets: families.reduce((sum, rows) => sum + rows.countedPackets(), 0n),
     after,
     seenAfter,
   });

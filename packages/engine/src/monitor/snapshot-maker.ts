@@ -4,10 +4,12 @@ import { divide } from "../flow-table/flow-tables.ts";
 import { growthSince } from "../flow-table/growth.ts";
 import { rank } from "../flow-table/ranking.ts";
 import type { AttachedMode } from "../mode.ts";
+import type { Budget, Sampling } from "../sampling.ts";
 import type { ProgramCost, Snapshot } from "../snapshot.ts";
 import type { ListSettings, TableSettings } from "./check-options.ts";
 import { evictedOf } from "./evicted.ts";
 import type { Reading } from "./reading.ts";
+import type { SampleSettings } from "./sample-settings.ts";
 import { countersOf } from "./stats-sums.ts";
 
 /** What a snapshot says of the interface. */
@@ -25,6 +27,12 @@ interface Earlier {
   readonly families: readonly FlowRows[];
 }
 
+/** What is sampled now. */
+export interface SamplingNow {
+  readonly sample: SampleSettings | undefined;
+  readonly budget: Budget | undefined;
+}
+
 /** Makes readings into snapshots; remembers the reading before, for the rates. */
 export class SnapshotMaker {
   readonly #table: TableSettings;
@@ -39,15 +47,15 @@ export class SnapshotMaker {
   }
 
   /** The snapshot of a reading, from which the rates of the next one begin. */
-  make(reading: Reading, subject: Subject, list: ListSettings): Snapshot {
-    const snapshot = this.peek(reading, subject, list);
+  make(reading: Reading, subject: Subject, list: ListSettings, now: SamplingNow): Snapshot {
+    const snapshot = this.peek(reading, subject, list, now);
     const { time, stats, families } = reading;
     this.#earlier = { time, frames: stats.frames, bytes: stats.bytes, families };
     return snapshot;
   }
 
   /** The snapshot of a reading that leaves no trace. */
-  peek(reading: Reading, subject: Subject, { sort, limit }: ListSettings): Snapshot {
+  peek(reading: Reading, subject: Subject, { sort, limit }: ListSettings, now: SamplingNow): Snapshot {
     const { time, stats, families, connectionTotals, identity } = reading;
     const { connections: capacity, idle } = this.#table;
     const earlier = this.#earlier;
@@ -66,6 +74,7 @@ export class SnapshotMaker {
         packetsPerSecond: Number(stats.frames - earlier.frames) / seconds,
         bytesPerSecond: Number(stats.bytes - earlier.bytes) / seconds,
       },
+      sampling: samplingOf(now, tables.tracked),
       connections,
       tracked: tables.tracked,
       capacity,
@@ -74,6 +83,14 @@ export class SnapshotMaker {
       identity,
     };
   }
+}
+
+/** @param tracked connections that are counted */
+export function samplingOf({ sample, budget }: SamplingNow, tracked: number): Sampling | undefined {
+  if (sample === undefined) return undefined;
+  const { by, rate } = sample;
+  if (by === "packets") return { by, rate, budget };
+  return { by, rate, connections: tracked * rate, standardError: Math.sqrt(tracked * rate * (rate - 1)) };
 }
 
 /** Never 0, so that rates are finite. */

@@ -4,9 +4,10 @@ import type { NetworkInterface, XdpAttachment } from "@weir/kernel";
 import { EngineError } from "../errors.ts";
 import type { Mode } from "../mode.ts";
 import { attachMonitor } from "../monitor/attach-monitor.ts";
-import { modeSetting, type TableSettings, tableSettings } from "../monitor/check-options.ts";
+import { modeSetting, tableSettings } from "../monitor/check-options.ts";
 import { type LoadedMonitor, loadMonitor } from "../monitor/load-monitor.ts";
-import { MAP_NAMES } from "../monitor/monitor-maps.ts";
+import { mapNames } from "../monitor/monitor-maps.ts";
+import { sampleSettings, sampleText } from "../monitor/sample-settings.ts";
 import { needsFrags, usableInterface } from "../monitor/usable-interface.ts";
 import type { AttachOptions } from "../options.ts";
 import type { PinnedMonitor } from "../pinned-monitor.ts";
@@ -37,22 +38,24 @@ import { isAttached } from "./stale-pins.ts";
  */
 export function attach(name: string, options: AttachOptions = {}): PinnedMonitor {
   const table = tableSettings(options);
+  const sample = sampleSettings(options);
   const mode = modeSetting(options.mode);
   const target = usableInterface(name);
   const place = placeOf(target.index, target.name);
-  using loaded = loadMonitor(table, { frags: needsFrags(target) });
+  using loaded = loadMonitor({ table, sample, frags: needsFrags(target) });
   ensureBpfFileSystem();
   const directory = temporaryDirectory(namespaceDirectory(), target.index);
   permitted(directory, () => mkdirSync(directory, { recursive: true, mode: 0o700 }));
   try {
     // Its disposal detaches, unless it was pinned.
     using attachment = attachUnlessAttached(place, target, directory, loaded, mode);
-    pinAll(directory, loaded, attachment, { table, attachedAt: process.hrtime.bigint() });
+    const settings: PinnedSettings = { table, sample, attachedAt: process.hrtime.bigint() };
+    pinAll(directory, loaded, attachment, settings);
     // The interface is ours, so what still is in the place is left from a monitor that is not attached any more.
     const stale = claim(place);
     if (stale !== undefined) removeClaimed(stale);
     renameSync(directory, place.directory);
-    return describe(place, loaded, attachment, table);
+    return describe(place, loaded, attachment, settings);
   } catch (error) {
     removeClaimed(directory);
     throw error;
@@ -63,7 +66,7 @@ function describe(
   place: PinPlace,
   loaded: LoadedMonitor,
   attachment: XdpAttachment,
-  table: TableSettings,
+  { table, sample }: PinnedSettings,
 ): PinnedMonitor {
   return {
     interface: place.name,
@@ -75,6 +78,7 @@ function describe(
     seconds: 0,
     capacity: table.connections,
     idle: Number(table.idle) / 1e9,
+    sample: sample && sampleText(sample),
   };
 }
 
@@ -101,7 +105,7 @@ function isWeir(place: PinPlace, own: string): boolean {
 }
 
 function pinAll(directory: string, loaded: LoadedMonitor, attachment: XdpAttachment, settings: PinnedSettings): void {
-  for (const map of MAP_NAMES) loaded.object.map(map).pin(join(directory, map));
+  for (const map of mapNames(settings.sample)) loaded.object.map(map).pin(join(directory, map));
   pinSettings(join(directory, SETTINGS), settings);
   attachment.pin(join(directory, LINK));
 }

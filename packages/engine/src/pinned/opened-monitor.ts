@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { BpfMap, KernelError, XdpLink } from "@weir/kernel";
 import { MonitorMaps } from "../monitor/monitor-maps.ts";
+import { sampleText } from "../monitor/sample-settings.ts";
 import type { PinnedMonitor } from "../pinned-monitor.ts";
 import { pathInside, pathOutside } from "./bpf-file-system.ts";
 import type { PinPlace } from "./pin-place.ts";
@@ -21,7 +22,7 @@ export function openMaps(monitor: PinnedMonitor): OpenedMonitor {
   using stack = new DisposableStack();
   const directory = pathInside(monitor.directory);
   const settings = readSettings(join(directory, SETTINGS));
-  const maps = stack.use(new MonitorMaps((name) => stack.use(BpfMap.open(join(directory, name)))));
+  const maps = stack.use(new MonitorMaps((name) => stack.use(BpfMap.open(join(directory, name))), settings.sample));
   const resources = stack.move();
   return { monitor, settings, maps, [Symbol.dispose]: () => resources[Symbol.dispose]() };
 }
@@ -30,7 +31,7 @@ export function openMaps(monitor: PinnedMonitor): OpenedMonitor {
 export function monitorAt(place: PinPlace): PinnedMonitor | undefined {
   try {
     using link = XdpLink.open(join(place.directory, LINK));
-    const { table, attachedAt } = readSettings(join(place.directory, SETTINGS));
+    const { table, sample, attachedAt } = readSettings(join(place.directory, SETTINGS));
     return {
       interface: link.interfaceName,
       index: link.interfaceIndex,
@@ -41,6 +42,7 @@ export function monitorAt(place: PinPlace): PinnedMonitor | undefined {
       seconds: Number(process.hrtime.bigint() - attachedAt) / 1e9,
       capacity: table.connections,
       idle: Number(table.idle) / 1e9,
+      sample: sample && sampleText(sample),
     };
   } catch (error) {
     if (error instanceof KernelError && error.isNotFound) return undefined;

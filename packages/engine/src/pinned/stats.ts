@@ -23,11 +23,11 @@ export function stats(name: string, options: ListOptions = {}): Snapshot {
   const { monitor, settings, maps } = opened;
   const maker = new SnapshotMaker(settings.table, settings.attachedAt);
   const subject = { interface: monitor.interface, mode: monitor.mode, attached: true, program: undefined };
-  return maker.peek(read(maps), subject, list);
+  return maker.peek(read(maps), subject, list, { sample: settings.sample, budget: undefined });
 }
 
 /**
- * Proves for the pinned monitor on an interface that no frame was lost: *seen = accounted + unattributed + overflow*.
+ * Proves for the pinned monitor on an interface that no frame was lost: *seen = accounted + unattributed + overflow + sampled out*.
  *
  * @example
  * ```ts

@@ -8,6 +8,8 @@ import { rank } from "../flow-table/ranking.ts";
 import { listSettings, tableSettings } from "../monitor/check-options.ts";
 import { loadMonitor } from "../monitor/load-monitor.ts";
 import { read } from "../monitor/reading.ts";
+import { sampleSettings } from "../monitor/sample-settings.ts";
+import { samplingOf } from "../monitor/snapshot-maker.ts";
 import { countersOf } from "../monitor/stats-sums.ts";
 import type { ReplayOptions } from "../options.ts";
 import type { Replay, Verdict } from "../replay-result.ts";
@@ -38,16 +40,18 @@ const TURN = 20;
 export async function replay(path: string, options: ReplayOptions = {}): Promise<Replay> {
   const list = listSettings(options);
   const table = tableSettings({ connections: options.connections ?? CONNECTIONS, idle: 0 });
+  const sample = sampleSettings(options);
   const frames = readCapture(path);
   try {
     // Read before anything is loaded: so what is wrong with the file is told also to those who may not load.
     const first = frames.next();
-    using monitor = loadMonitor(table, { frags: true });
+    using monitor = loadMonitor({ table, sample, frags: true });
     const ran = await runAll(monitor.program, frames, first, options.signal);
     const { stats, families } = read(monitor.maps);
     const tables = divide(families, 0n);
     const connections = rank(tables, list.sort, list.limit, growthSince([]), connectionAt);
-    return { ...ran, counters: countersOf(stats), connections, tracked: tables.tracked };
+    const sampling = samplingOf({ sample, budget: undefined }, tables.tracked);
+    return { ...ran, counters: countersOf(stats), sampling, connections, tracked: tables.tracked };
   } finally {
     frames.return(undefined);
   }

@@ -21,9 +21,11 @@ describe.skipIf(requireRoot())("no frame is lost, and none counted twice", () =>
     { what: "with room for all connections", connections: 10_240, idle: 60 },
     { what: "with a table that is too small", connections: 100, idle: 60 },
     { what: "while connections take over the slots of others", connections: 100, idle: 0.02 },
-  ])("$what, at every moment", async ({ connections, idle }) => {
+    { what: "while packets are sampled, too", connections: 100, idle: 0.02, sample: "1/3" },
+    { what: "while some connections are chosen", connections: 100, idle: 0.02, sample: "flow:1/3" },
+  ])("$what, at every moment", async ({ connections, idle, sample }) => {
     using veth = watchedVeth();
-    using monitor = veth.inside(() => watch(veth.name, { connections, idle, limit: 0, interval: 0.01 }));
+    using monitor = veth.inside(() => watch(veth.name, { connections, idle, sample, limit: 0, interval: 0.01 }));
     const flood = veth.sender.spawn(process.execPath, ["-e", FLOOD]);
     const proofs: Identity[] = [];
     for await (const [snapshot] of monitor) {
@@ -33,7 +35,9 @@ describe.skipIf(requireRoot())("no frame is lost, and none counted twice", () =>
     expect(proofs.length).toBeGreaterThan(10);
     expect(proofs.filter(({ holds }) => !holds)).toEqual([]);
     const last = proofs.at(-1);
-    expect(last).toMatchObject({ exact: true, seenAfter: last && last.accounted + last.unattributed + last.overflow });
+    const sum = last && last.accounted + last.unattributed + last.overflow + last.sampledOut;
+    expect(last).toMatchObject({ exact: true, seenAfter: sum });
+    expect(last && last.sampledOut > 0n).toBe(sample !== undefined);
     expect(last?.seenAfter).toBeGreaterThan(1000n);
     expect(last && last.overflow > 0n).toBe(connections === 100);
   });

@@ -1,12 +1,15 @@
 import { decode } from "@weir/bytecode/layout";
 import { Stats } from "@weir/programs";
 import { expect, test } from "vitest";
-import { prove } from "../../src/monitor/account.ts";
+import { type Account, prove } from "../../src/monitor/account.ts";
 import { type StatsSums, sumStats } from "../../src/monitor/stats-sums.ts";
 
 function stats(values: Partial<StatsSums>): StatsSums {
   return { ...decode(Stats, new DataView(new ArrayBuffer(Stats.size))), ...values };
 }
+
+/** Where everything is counted. */
+const proveAll = (account: Omit<Account, "estimates">) => prove({ estimates: false, ...account });
 
 test("adds up the parts of all CPUs", () => {
   const parts = [stats({ frames: 1n, arp: 2n }), stats({ frames: 10n }), stats({ frames: 100n, overflow: 3n })];
@@ -15,12 +18,13 @@ test("adds up the parts of all CPUs", () => {
 
 test("at rest, seen is the sum of what became of the frames", () => {
   const rest = stats({ frames: 100n, unattributed: 20n, overflow: 5n, evicted_packets: 15n });
-  expect(prove({ before: rest, flowPackets: 60n, after: rest, seenAfter: 100n })).toEqual({
+  expect(proveAll({ before: rest, flowPackets: 60n, after: rest, seenAfter: 100n })).toEqual({
     seenBefore: 100n,
     seenAfter: 100n,
     accounted: 75n,
     unattributed: 20n,
     overflow: 5n,
+    sampledOut: 0n,
     holds: true,
     exact: true,
   });
@@ -31,7 +35,7 @@ test.each([
   ["counted twice", 61n],
 ])("at rest, one frame that was %s is found", (_, flowPackets) => {
   const rest = stats({ frames: 100n, unattributed: 20n, overflow: 5n, evicted_packets: 15n });
-  expect(prove({ before: rest, flowPackets, after: rest, seenAfter: 100n })).toMatchObject({
+  expect(proveAll({ before: rest, flowPackets, after: rest, seenAfter: 100n })).toMatchObject({
     holds: false,
     exact: true,
   });
@@ -40,7 +44,7 @@ test.each([
 test("under load, the sum may be anywhere between what was seen before and after", () => {
   const before = stats({ frames: 100n, unattributed: 20n });
   const after = stats({ frames: 150n, unattributed: 30n });
-  const holds = (flowPackets: bigint): boolean => prove({ before, flowPackets, after, seenAfter: 160n }).holds;
+  const holds = (flowPackets: bigint): boolean => proveAll({ before, flowPackets, after, seenAfter: 160n }).holds;
   expect([69n, 70n, 140n, 141n].map(holds)).toEqual([false, true, true, false]);
 });
 
@@ -48,7 +52,19 @@ test("a connection that loses its slot during the reading is neither missed nor 
   const before = stats({ frames: 100n });
   const after = stats({ frames: 100n, evicted_packets: 40n });
   // Read before it went, and read after.
-  expect(prove({ before, flowPackets: 100n, after, seenAfter: 100n }).holds).toBe(true);
-  expect(prove({ before, flowPackets: 60n, after, seenAfter: 100n }).holds).toBe(true);
-  expect(prove({ before, flowPackets: 59n, after, seenAfter: 100n }).holds).toBe(false);
+  expect(proveAll({ before, flowPackets: 100n, after, seenAfter: 100n }).holds).toBe(true);
+  expect(proveAll({ before, flowPackets: 60n, after, seenAfter: 100n }).holds).toBe(true);
+  expect(proveAll({ before, flowPackets: 59n, after, seenAfter: 100n }).holds).toBe(false);
+});
+
+test("where packets are sampled, those are counted that were, and those that were not", () => {
+  // What was evicted is estimated as 1,200 packets.
+  const rest = stats({ frames: 100n, unattributed: 20n, overflow: 5n, evicted_packets: 1200n, evicted_sampled: 12n });
+  const account = { before: rest, flowPackets: 3n, after: { ...rest, sampled_out: 60n }, seenAfter: 100n };
+  expect(prove({ estimates: true, ...account })).toMatchObject({ accounted: 15n, sampledOut: 60n, holds: true });
+  expect(prove({ estimates: true, ...account, flowPackets: 2n }).holds).toBe(false);
+  // Connections that were chosen are counted exactly.
+  const chosen = stats({ frames: 100n, evicted_packets: 30n, sampled_out: 60n });
+  expect(proveAll({ before: chosen, flowPackets: 10n, after: chosen, seenAfter: 100n }).holds).toBe(true);
+  expect(proveAll({ before: chosen, flowPackets: 11n, after: chosen, seenAfter: 100n }).holds).toBe(false);
 });

@@ -48,6 +48,7 @@ const NOTHING = {
   malformed: 0,
   unattributed: 0,
   overflow: 0,
+  sampled_out: 0,
 };
 
 type Counter = keyof typeof NOTHING;

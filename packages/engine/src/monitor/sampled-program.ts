@@ -1,0 +1,37 @@
+import { type ObjectSpec, withConfig, withMap } from "@weir/bytecode";
+import { ArrayMap, type LoadedObject, PerCpuArrayMap } from "@weir/kernel";
+import { monitorObject, SamplingRate, Stats, sampledMonitorObject } from "@weir/programs";
+import { randomBytes } from "../random-bytes.ts";
+import { hasEstimates } from "./monitor-maps.ts";
+import type { SampleSettings } from "./sample-settings.ts";
+
+/** The monitor's object for these samples; without any, the program has no code for them. */
+export function objectFor(sample: SampleSettings | undefined, slots: number): ObjectSpec {
+  if (sample === undefined) return monitorObject();
+  if (!hasEstimates(sample)) return withConfig(sampledMonitorObject(), { sample_flows: greatestHash(sample.rate) });
+  return ["XDP_SAMPLES", "XDP_SAMPLES6"].reduce(
+    (spec, map) => withMap(spec, map, { maxEntries: slots }),
+    sampledMonitorObject(),
+  );
+}
+
+/** Of hashes of 64 bits, one of `rate` is not greater. */
+function greatestHash(rate: number): bigint {
+  return 2n ** 64n / BigInt(rate) - 1n;
+}
+
+/** From now on one of so many packets is sampled. */
+export function setRate(object: LoadedObject, rate: number): void {
+  ArrayMap.of(object.map("SAMPLING"), { value: SamplingRate }).set(0, { weight: BigInt(rate) });
+}
+
+/** Begins a sequence of random numbers on each CPU that nobody can foresee; before the program runs, since it counts there. */
+export function seed(object: LoadedObject): void {
+  const stats = PerCpuArrayMap.of(object.map("STATS"), { value: Stats });
+  const parts = stats.at(0);
+  const random = randomBytes(parts.length * 8);
+  stats.set(
+    0,
+    parts.map((part, cpu) => ({ ...part, sampler_state: random.readBigUInt64LE(cpu * 8) })),
+  );
+}
