@@ -11,7 +11,7 @@ import { OtherConnections } from "./metrics/other-connections.ts";
 import type { InterfaceSettings, ServiceSettings } from "./service-settings.ts";
 
 /** How all interfaces of a service are watched. */
-export type MonitorSettings = Pick<ServiceSettings, "connections" | "idle" | "statistics">;
+export type MonitorSettings = Pick<ServiceSettings, "connections" | "idle" | "statistics" | "sample" | "budget">;
 
 /** Says something to whoever runs the service. */
 export type Notice = (text: string) => void;
@@ -144,7 +144,9 @@ function isSame(a: InterfaceSettings & MonitorSettings, b: InterfaceSettings & M
     a.mode === b.mode &&
     a.connections === b.connections &&
     a.idle === b.idle &&
-    a.statistics === b.statistics
+    a.statistics === b.statistics &&
+    a.sample === b.sample &&
+    a.budget === b.budget
   );
 }
 

@@ -38,6 +38,14 @@ export const serviceConfig = z
       .min(0)
       .max(365 * 24 * 3600)
       .meta({ description: "seconds after which silent connections make room; 0: never; default 60" }),
+    sample: z
+      .string()
+      .regex(/^(flow:)?1\/[1-9]\d*$/, "one of N packets is 1/N, one of N connections flow:1/N")
+      .meta({ description: "count in connections only one of N packets (1/N) or one of N connections (flow:1/N)" }),
+    budget: z
+      .string()
+      .regex(/^\d+(\.\d+)?%$/, "a percentage of one CPU, such as 5%")
+      .meta({ description: "sample packets so that the program of each interface takes at most that part of one CPU" }),
     statistics: z.boolean().meta({ description: "let the kernel measure what the program costs; default true" }),
   })
   .partial()

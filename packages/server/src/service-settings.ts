@@ -19,6 +19,10 @@ export interface ServiceSettings extends AccessSettings {
   /** Seconds. */
   readonly idle: number;
   readonly statistics: boolean;
+  /** As `watch` takes it. */
+  readonly sample: string | undefined;
+  /** Of each interface. */
+  readonly budget: string | undefined;
 }
 
 const LISTEN = "127.0.0.1:9435";
@@ -42,6 +46,6 @@ export function serviceSettings(config: ServiceConfig): ServiceSettings {
   const twice = interfaces.find(({ name }, index) => interfaces.findIndex((other) => other.name === name) !== index);
   if (twice) throw new ServerError("WEIR_CONFIG", `interface ${twice.name} is named twice`);
   const access = accessSettings({ listen: config.listen ?? LISTEN, tokenFile, insecure });
-  const { top = 50, interval = 1, connections = 10_240, idle = 60, statistics = true } = config;
-  return { interfaces, ...access, top, interval, connections, idle, statistics };
+  const { top = 50, interval = 1, connections = 10_240, idle = 60, statistics = true, sample, budget } = config;
+  return { interfaces, ...access, top, interval, connections, idle, statistics, sample, budget };
 }

@@ -200,9 +200,9 @@ export class Service implements AsyncDisposable {
 
 function monitorSettings(
   { name, mode }: InterfaceSettings,
-  { connections, idle, statistics }: ServiceSettings,
+  { connections, idle, statistics, sample, budget }: ServiceSettings,
 ): InterfaceSettings & MonitorSettings {
-  return { name, mode, connections, idle, statistics };
+  return { name, mode, connections, idle, statistics, sample, budget };
 }
 
 /** False when the signal was aborted meanwhile. */

@@ -6,7 +6,16 @@ import { type Session, write } from "../session.ts";
 import { printableLines } from "../text/printable.ts";
 import { version } from "../version.ts";
 import type { Declaration } from "./declaration.ts";
-import { connectionsOption, idleOption, LIVE_CONNECTIONS, modeOption, seconds, wholeNumber } from "./option-values.ts";
+import {
+  budgetOption,
+  connectionsOption,
+  idleOption,
+  LIVE_CONNECTIONS,
+  modeOption,
+  sampleOption,
+  seconds,
+  wholeNumber,
+} from "./option-values.ts";
 
 interface ServeFlags {
   readonly config?: string;
@@ -19,6 +28,8 @@ interface ServeFlags {
   readonly connections?: number;
   readonly idle?: number;
   readonly statistics: boolean;
+  readonly sample?: string;
+  readonly budget?: string;
   readonly schema?: true;
 }
 
@@ -42,6 +53,8 @@ export const declaration: Declaration = (session) =>
     .addOption(modeOption())
     .addOption(connectionsOption(LIVE_CONNECTIONS))
     .addOption(idleOption())
+    .addOption(sampleOption())
+    .addOption(budgetOption())
     .addOption(new Option("--no-statistics", "do not have the kernel measure what the program costs"))
     .addOption(new Option("--schema", "print the JSON schema of the configuration, for editors, and end"))
     .action((interfaces: string[], _flags: ServeFlags, command: Command) =>
@@ -83,7 +96,7 @@ async function serve(interfaces: readonly string[], flags: ServeFlags, session: 
 
 /** What was said on the command line, as the configuration would say it. */
 function overrides(interfaces: readonly string[], flags: ServeFlags): ServiceConfig {
-  const { listen, tokenFile, insecure, top, interval, mode, connections, idle, statistics } = flags;
+  const { listen, tokenFile, insecure, top, interval, mode, connections, idle, statistics, sample, budget } = flags;
   const given: ServiceConfig = {
     interfaces: interfaces.length > 0 ? [...interfaces] : undefined,
     listen,
@@ -95,6 +108,8 @@ function overrides(interfaces: readonly string[], flags: ServeFlags): ServiceCon
     connections,
     idle,
     statistics: statistics ? undefined : false,
+    sample,
+    budget,
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }

@@ -97,6 +97,25 @@ describe.skipIf(missing)("weir serve", () => {
     await until(() => metric(metrics(net.near), "weir_event_clients") === 0);
   });
 
+  test("marks estimates, where packets are sampled, with their errors", async () => {
+    using net = network();
+    using _weir = await served(net.near, WATCHED, "--sample", "1/4");
+    await sendUdp(net.far, 2000);
+    const text = metrics(net.near);
+    expect(metric(text, 'weir_protocol_packets_total{interface="veth0",protocol="udp"}')).toBe(2000);
+    expect(metric(text, 'weir_sampling_rate{interface="veth0",by="packets"}')).toBe(4);
+    const udp = (name: string) =>
+      Number(new RegExp(`^${name}\\{[^}]*protocol="udp"[^}]*\\} (\\S+)$`, "m").exec(text)?.[1] ?? Number.NaN);
+    // The root of 2000 × 3 is 77; six of them happen once in a thousand million times.
+    expect(Math.abs(udp("weir_connection_packets_total") - 2000)).toBeLessThan(6 * 78);
+    expect(udp("weir_connection_packets_standard_error")).toBeGreaterThan(50);
+    expect(udp("weir_connection_bytes_standard_error")).toBeCloseTo(
+      100 * udp("weir_connection_packets_standard_error"),
+    );
+    expect(metric(text, 'weir_sampled_out_packets_total{interface="veth0"}')).toBeGreaterThan(1000);
+    expect(metric(text, 'weir_account_balanced{interface="veth0"}')).toBe(1);
+  });
+
   test("keeps the last numbers of an interface that goes, and watches it when it is back", async () => {
     using net = network();
     using running = await served(net.near, WATCHED, "lo", "--interval", "0.1");

@@ -1,5 +1,5 @@
-import type { Connection, Snapshot, Traffic } from "@weir/engine";
-import { counter, type Labels, type MetricFamily, type Sample } from "./metric-family.ts";
+import type { Connection, Snapshot, StandardError, Traffic } from "@weir/engine";
+import { counter, gauge, type Labels, type MetricFamily, type Sample } from "./metric-family.ts";
 
 /** The connections of an interface that have series, and the counter of all others. */
 export interface ListedConnections {
@@ -12,6 +12,10 @@ export function connectionMetrics(interfaces: readonly ListedConnections[]): Met
   const connections = interfaces.flatMap(({ snapshot }) =>
     snapshot.connections.map((connection) => ({ labels: labelsOf(snapshot.interface, connection), connection })),
   );
+  const errors = (value: (error: StandardError) => number): Sample[] =>
+    connections.flatMap(({ labels, connection: { standardError } }) =>
+      standardError ? [{ labels, value: value(standardError) }] : [],
+    );
   const others = (value: (traffic: Traffic) => bigint): Sample[] =>
     interfaces.map((each) => ({ labels: { interface: each.snapshot.interface }, value: value(each.others) }));
   return [
@@ -26,6 +30,20 @@ export function connectionMetrics(interfaces: readonly ListedConnections[]): Met
         help: "Bytes of each of the connections that carried most, whole frames.",
       },
       connections.map(({ labels, connection }) => ({ labels, value: connection.bytes })),
+    ),
+    gauge(
+      {
+        name: "weir_connection_packets_standard_error",
+        help: "Standard error of the packets of a connection, where packets are sampled and they are an estimate.",
+      },
+      errors(({ packets }) => packets),
+    ),
+    gauge(
+      {
+        name: "weir_connection_bytes_standard_error",
+        help: "Standard error of the bytes of a connection, where packets are sampled and they are an estimate.",
+      },
+      errors(({ bytes }) => bytes),
     ),
     counter(
       {

@@ -62,6 +62,10 @@ export function interfaceMetrics(readings: readonly InterfaceReading[]): MetricF
     return program === undefined ? [] : [{ labels: { interface: name }, program }];
   });
 
+  const budgets = readings.flatMap(({ snapshot: { interface: name, sampling } }) =>
+    sampling?.by === "packets" && sampling.budget ? [{ labels: { interface: name }, budget: sampling.budget }] : [],
+  );
+
   return [
     info(
       {
@@ -133,6 +137,25 @@ export function interfaceMetrics(readings: readonly InterfaceReading[]): MetricF
       { name: "weir_overflow_packets", help: "Packets of connections that found no place in the full table." },
       each(({ counters }) => counters.overflow),
     ),
+    counter(
+      { name: "weir_sampled_out_packets", help: "Packets that sampling left out of the connections." },
+      each(({ counters }) => counters.sampled_out),
+    ),
+    gauge(
+      { name: "weir_sampling_rate", help: "One of so many packets or flows is sampled now; 1 is all." },
+      readings.map(({ snapshot: { interface: name, sampling } }) => ({
+        labels: { interface: name, by: sampling?.by ?? "packets" },
+        value: sampling?.rate ?? 1,
+      })),
+    ),
+    gauge(
+      { name: "weir_budget_share", help: "The part of one CPU that the program may take." },
+      budgets.map(({ labels, budget }) => ({ labels, value: budget.share })),
+    ),
+    gauge(
+      { name: "weir_budget_used_share", help: "The part of one CPU that the program took lately." },
+      budgets.map(({ labels, budget }) => ({ labels, value: budget.used })),
+    ),
     gauge(
       { name: "weir_connections", help: "Connections in the table that are not idle." },
       each(({ tracked }) => tracked),
@@ -148,7 +171,7 @@ export function interfaceMetrics(readings: readonly InterfaceReading[]): MetricF
     gauge(
       {
         name: "weir_account_balanced",
-        help: "1 while frames = connections + unattributed + overflow; 0 is a defect of weir.",
+        help: "1 while frames = connections + unattributed + overflow + sampled out; 0 is a defect of weir.",
       },
       each(({ identity }) => (identity.holds ? 1 : 0)),
     ),

@@ -28,6 +28,8 @@ describe("the settings of a service", () => {
       connections: 10_240,
       idle: 60,
       statistics: true,
+      sample: undefined,
+      budget: undefined,
     });
   });
 
@@ -76,6 +78,8 @@ describe("the configuration of a service", () => {
       /weir.yaml:3:4: interfaces\[0\]: unknown key "mod"; known here: name, mode/,
     ],
     ["interval: 0", /weir.yaml:1:11: interval: Too small/],
+    ["sample: 1/0", /weir.yaml:1:9: sample: one of N packets is 1\/N/],
+    ["budget: 5", /weir.yaml:1:9: budget: Invalid input: expected string/],
     ["top: 1.5", /weir.yaml:1:6: top: Invalid input: expected int/],
     ["tops: 1", /unknown key "tops"; known here: interfaces, mode, listen, token_file, insecure, top, /],
   ] as const)("%j is refused", ([text, message]) => {
