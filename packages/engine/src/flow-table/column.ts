@@ -18,6 +18,12 @@ export class Column {
     this.#words = words;
   }
 
+  /** Begins a row with 0: what is left of an earlier use is in it. */
+  clear(row: number): void {
+    this.#words[row * 2] = 0;
+    this.#words[row * 2 + 1] = 0;
+  }
+
   /** Adds the number at `at` in `source`. */
   add(row: number, source: Uint32Array, at: number): void {
     const words = this.#words;

@@ -26,23 +26,35 @@ export class FlowRows {
   readonly lastSeen = new Column(0);
   /** Where packets are sampled: what is known of the estimates that packets and bytes then are. */
   readonly samples: SampleColumns | undefined;
+  readonly #columns: readonly (Column | SampleColumns)[];
   #count = 0;
   #room = 0;
   #keys = new Uint32Array(0);
   /** Row numbers by the hash of their key, `NO_ROW` where none is: open addressing, a power of two in size. */
   #index = new Int32Array(0);
 
+  /** The rows of slots, see `refill`. */
+  constructor(family: FlowFamily, slots: ArrayBuffer, expected = 0, samples?: ArrayBuffer) {
+    this.family = family;
+    this.samples = samples && new SampleColumns();
+    const columns = [this.packets, this.bytes, this.drops, this.lastSeen];
+    this.#columns = this.samples ? [...columns, this.samples] : columns;
+    this.refill(slots, expected, samples);
+  }
+
   /**
-   * Merges slots, given as the memory of their map, which programs may be writing to: what is read is read once, into a
-   * copy. Free ones have kind 0, so the word of protocol and kind is 0 too.
+   * Forgets the rows, keeps their memory, and merges slots, given as the memory of their map, which programs may be writing to: what
+   * is read is read once, into a copy. Free ones have kind 0, so the word of protocol and kind is 0 too.
    *
    * @param expected about how many rows there will be
    * @param samples the memory of the map beside, where packets are sampled
    */
-  constructor(family: FlowFamily, slots: ArrayBuffer, expected = 0, samples?: ArrayBuffer) {
-    this.family = family;
-    this.samples = samples && new SampleColumns();
-    this.#grow(Math.max(Math.ceil(expected * SPARE), FEWEST_ROWS));
+  refill(slots: ArrayBuffer, expected: number, samples?: ArrayBuffer): void {
+    const { family } = this;
+    const room = Math.max(Math.ceil(expected * SPARE), FEWEST_ROWS);
+    this.#count = 0;
+    if (room > this.#room) this.#grow(room);
+    else this.#index.fill(NO_ROW);
     const memory = new Uint32Array(slots);
     const beside = new Uint32Array(samples ?? new ArrayBuffer(0));
     const slotsOfPiece = Math.floor(PIECE / family.size);
@@ -104,6 +116,7 @@ export class FlowRows {
     }
     const row = this.#count++;
     this.#index[place] = row;
+    for (const column of this.#columns) column.clear(row);
     const { keyWords } = this.family;
     for (let word = 0; word < keyWords; word++) this.#keys[row * keyWords + word] = words[key + word] ?? 0;
     return row;
@@ -112,8 +125,7 @@ export class FlowRows {
   /** Makes room for so many rows. */
   #grow(room: number): void {
     const { keyWords } = this.family;
-    for (const column of [this.packets, this.bytes, this.drops, this.lastSeen]) column.grow(room);
-    this.samples?.grow(room);
+    for (const column of this.#columns) column.grow(room);
     const keys = new Uint32Array(room * keyWords);
     keys.set(this.#keys);
     this.#keys = keys;

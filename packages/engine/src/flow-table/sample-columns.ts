@@ -22,6 +22,13 @@ export class SampleColumns {
     this.#byteVariance = grown;
   }
 
+  /** Begins a row with 0: what is left of an earlier use is in it. */
+  clear(row: number): void {
+    this.sampled.clear(row);
+    this.packetVariance.clear(row);
+    this.#byteVariance[row] = 0;
+  }
+
   /** Adds the record at `at` in `source`. */
   add(row: number, source: Uint32Array, at: number): void {
     this.sampled.add(row, source, at);

@@ -46,7 +46,7 @@ export class InterfaceMonitor implements BudgetedProgram, Disposable {
     this.#stage = stage && stack.use(stage.load(this.#loaded));
     this.#attachment = stack.use(attachMonitor(this.#loaded.program, target, mode));
     const attachedAt = process.hrtime.bigint();
-    this.#maker = new SnapshotMaker(table, attachedAt);
+    this.#maker = new SnapshotMaker(table, attachedAt, this.#loaded.maps);
     this.#stage?.begin(this.#attachment.mode, attachedAt);
     this.subject = {
       name: target.name,

@@ -50,6 +50,11 @@ export class MonitorMaps implements Disposable {
     return this.#flows.map((flows) => flows.read(Number(stats[flows.family.slots])));
   }
 
+  /** Takes back rows that nobody looks at any more: their memory is used again, which is most of what a reading costs. */
+  recycle(families: readonly FlowRows[]): void {
+    for (const flows of this.#flows) flows.recycle(families.find(({ family }) => family === flows.family));
+  }
+
   [Symbol.dispose](): void {
     this.#resources[Symbol.dispose]();
   }
@@ -60,6 +65,7 @@ class MappedFlows {
   readonly family: FlowFamily;
   readonly #memory: MapMemory;
   readonly #samples: MapMemory | undefined;
+  #spare: FlowRows | undefined;
 
   constructor(family: FlowFamily, memory: MapMemory, samples: MapMemory | undefined) {
     this.family = family;
@@ -70,6 +76,14 @@ class MappedFlows {
   /** @param taken slots that hold connections, at least: where there are none, going through all of them is spared. */
   read(taken: number): FlowRows {
     const slots = taken === 0 ? new ArrayBuffer(0) : this.#memory.buffer;
-    return new FlowRows(this.family, slots, taken, this.#samples?.buffer);
+    const rows = this.#spare;
+    if (rows === undefined) return new FlowRows(this.family, slots, taken, this.#samples?.buffer);
+    this.#spare = undefined;
+    rows.refill(slots, taken, this.#samples?.buffer);
+    return rows;
+  }
+
+  recycle(rows: FlowRows | undefined): void {
+    this.#spare ??= rows;
   }
 }

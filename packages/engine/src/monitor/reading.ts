@@ -25,7 +25,10 @@ const ATTEMPTS = 5;
 /** Reads the counters before and after the flow table, so that the reading proves itself. */
 export function read(maps: MonitorMaps): Reading {
   let reading = readOnce(maps);
-  for (let attempt = 1; attempt < ATTEMPTS && !reading.identity.holds; attempt++) reading = readOnce(maps);
+  for (let attempt = 1; attempt < ATTEMPTS && !reading.identity.holds; attempt++) {
+    maps.recycle(reading.families);
+    reading = readOnce(maps);
+  }
   return reading;
 }
 

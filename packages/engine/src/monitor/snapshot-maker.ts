@@ -8,6 +8,7 @@ import type { Budget, Sampling } from "../sampling.ts";
 import type { ProgramCost, Snapshot } from "../snapshot.ts";
 import type { ListSettings, TableSettings } from "./check-options.ts";
 import { evictedOf } from "./evicted.ts";
+import type { MonitorMaps } from "./monitor-maps.ts";
 import type { Reading } from "./reading.ts";
 import type { SampleSettings } from "./sample-settings.ts";
 import { countersOf } from "./stats-sums.ts";
@@ -37,25 +38,37 @@ export interface SamplingNow {
 export class SnapshotMaker {
   readonly #table: TableSettings;
   readonly #attachedAt: bigint;
+  readonly #maps: Pick<MonitorMaps, "recycle">;
   #earlier: Earlier;
 
-  /** @param attachedAt nanoseconds of CLOCK_MONOTONIC */
-  constructor(table: TableSettings, attachedAt: bigint) {
+  /**
+   * @param attachedAt nanoseconds of CLOCK_MONOTONIC
+   * @param maps what readings are from; it gets the rows back that are not needed any more
+   */
+  constructor(table: TableSettings, attachedAt: bigint, maps: Pick<MonitorMaps, "recycle">) {
     this.#table = table;
     this.#attachedAt = attachedAt;
+    this.#maps = maps;
     this.#earlier = { time: attachedAt, frames: 0n, bytes: 0n, families: [] };
   }
 
   /** The snapshot of a reading, from which the rates of the next one begin. */
   make(reading: Reading, subject: Subject, list: ListSettings, now: SamplingNow): Snapshot {
-    const snapshot = this.peek(reading, subject, list, now);
+    const snapshot = this.#snapshot(reading, subject, list, now);
     const { time, stats, families } = reading;
+    this.#maps.recycle(this.#earlier.families);
     this.#earlier = { time, frames: stats.frames, bytes: stats.bytes, families };
     return snapshot;
   }
 
   /** The snapshot of a reading that leaves no trace. */
-  peek(reading: Reading, subject: Subject, { sort, limit }: ListSettings, now: SamplingNow): Snapshot {
+  peek(reading: Reading, subject: Subject, list: ListSettings, now: SamplingNow): Snapshot {
+    const snapshot = this.#snapshot(reading, subject, list, now);
+    this.#maps.recycle(reading.families);
+    return snapshot;
+  }
+
+  #snapshot(reading: Reading, subject: Subject, { sort, limit }: ListSettings, now: SamplingNow): Snapshot {
     const { time, stats, families, connectionTotals, identity } = reading;
     const { connections: capacity, idle } = this.#table;
     const earlier = this.#earlier;

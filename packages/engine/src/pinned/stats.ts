@@ -21,7 +21,7 @@ export function stats(name: string, options: ListOptions = {}): Snapshot {
   const list = listSettings(options);
   using opened = openMaps(attachedMonitor(name));
   const { monitor, settings, maps } = opened;
-  const maker = new SnapshotMaker(settings.table, settings.attachedAt);
+  const maker = new SnapshotMaker(settings.table, settings.attachedAt, maps);
   const subject = { interface: monitor.interface, mode: monitor.mode, attached: true, program: undefined };
   return maker.peek(read(maps), subject, list, { sample: settings.sample, budget: undefined });
 }

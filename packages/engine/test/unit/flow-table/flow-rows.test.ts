@@ -48,6 +48,19 @@ describe.each(families)("rows of $family.map", ({ family, memory }) => {
     );
   });
 
+  test("are the same in memory that was used before", () => {
+    fc.assert(
+      fc.property(slots, slots, (before, flows) => {
+        const used = new FlowRows(family, memory(before));
+        used.refill(memory(flows), flows.length);
+        const fresh = new FlowRows(family, memory(flows));
+        const list = (rows: FlowRows) => Array.from({ length: rows.count }, (_, row) => connectionAt(rows, row));
+        expect(list(used)).toEqual(list(fresh));
+        expect(list(fresh).map((_, row) => used.find(fresh, row))).toEqual(list(fresh).map((_, row) => row));
+      }),
+    );
+  });
+
   test("are found again in the tables of another moment, and others are not", () => {
     fc.assert(
       fc.property(slots, slots, (before, after) => {
