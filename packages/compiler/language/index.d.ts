@@ -78,6 +78,46 @@ export interface XdpPacket {
    * ```
    */
   copyTo(target: Elements<u8>, at: u32, offset: u32, length: u32): i32;
+  /**
+   * Moves the start of the packet by so many bytes: negative for room in front, positive to cut off; 0, or a negative error
+   * number (`bpf_xdp_adjust_head`, Linux 4.10). What is in the new room is not defined. Every record that was found before is
+   * dead, whatever the result: using one is a mistake (WEIR1504). A call.
+   *
+   * @example
+   * ```ts
+   * import { bytes, struct } from "@weir/bytecode/layout";
+   * import { XDP_DROP, XDP_TX, xdp } from "@weir/compiler/language";
+   *
+   * const Outer = struct({ header: bytes(14) });
+   *
+   * export const strip_14_bytes = xdp((packet) => {
+   *   if (packet.adjustHead(14) !== 0) return XDP_DROP;
+   *   return packet.at(Outer, 0) === null ? XDP_DROP : XDP_TX;
+   * });
+   * ```
+   */
+  adjustHead(by: i32): i32;
+  /**
+   * Asks the kernel where a packet is to go (`bpf_fib_lookup`, Linux 4.18). The record is a `struct bpf_fib_lookup`, 64 bytes, in
+   * a map or made by the program; the answer is written over the question. 0: there is a next hop; positive:
+   * `BPF_FIB_LKUP_RET_…`, why not; negative: an error number. Costs some 50 ns: for what is asked seldom.
+   *
+   * @example
+   * ```ts
+   * import { be32, bytes, struct, u32, u8 } from "@weir/bytecode/layout";
+   * import { arrayMap, XDP_DROP, XDP_PASS, xdp } from "@weir/compiler/language";
+   *
+   * const Question = struct({ family: u8, rest: bytes(7), device: u32, more: bytes(20), to: be32, answer: bytes(28) });
+   * export const QUESTION = arrayMap({ value: Question, maxEntries: 1 });
+   *
+   * export const drop_unroutable = xdp((packet) => {
+   *   const question = QUESTION.lookup(0);
+   *   if (question === null) return XDP_PASS;
+   *   return packet.fibLookup(question, 0) === 0 ? XDP_PASS : XDP_DROP;
+   * });
+   * ```
+   */
+  fibLookup(request: object, flags: u32): i32;
 }
 
 export interface XdpProgram {

@@ -74,7 +74,7 @@ export function check(fileName: string, options: Pick<CompileOptions, "readFile"
 /** What the program asks for and eBPF cannot give, such as more stack, is known only when there is code. */
 function generate(tree: FileTree, options: CodeOptions, reporter: Reporter): ObjectSpec | undefined {
   try {
-    return assembleObject(tree, options);
+    return assembleObject(tree, options, reporter);
   } catch (error) {
     if (!(error instanceof CodegenError)) throw error;
     const [program] = tree.programs;

@@ -1,6 +1,7 @@
 import { type CompiledProgram, type CompileOptions, compileProgram } from "../compile.ts";
 import { IrFunction } from "../ir/function.ts";
 import type { SourcePosition } from "../ir/position.ts";
+import { staleAddresses } from "../ir/stale-addresses.ts";
 import { FunctionBuilder } from "./function-builder.ts";
 
 /**
@@ -26,6 +27,15 @@ export class ModuleBuilder {
     const made = new IrFunction(name, parameters, position);
     this.#functions.set(name, made);
     return new FunctionBuilder(made);
+  }
+
+  /**
+   * Where the function `name` uses an address in the packet after one of the helpers `moving` may have moved the packet. Asked
+   * when the function is whole.
+   */
+  staleAddresses(name: string, moving: ReadonlySet<number>): readonly SourcePosition[] {
+    const irFunction = this.#functions.get(name);
+    return irFunction === undefined ? [] : staleAddresses(irFunction, moving);
   }
 
   /** The code of the function `name` with the functions that it calls behind it. May be called for several programs. */

@@ -1,7 +1,9 @@
+import { adjustHead } from "./adjust-head.ts";
 import { ambientBuiltins } from "./ambient.ts";
 import { atomicAdd } from "./atomic-add.ts";
 import type { Builtin } from "./builtin.ts";
 import { byteOrderBuiltins } from "./byte-order.ts";
+import { fibLookup } from "./fib-lookup.ts";
 import { mapBuiltins } from "./map-operations.ts";
 import { opaque } from "./opaque.ts";
 import { packetAt } from "./packet-at.ts";
@@ -18,6 +20,8 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map(
     ...packetFields,
     packetAt,
     packetCopy,
+    adjustHead,
+    fibLookup,
     ...mapBuiltins,
     ...redirectBuiltins,
     view,

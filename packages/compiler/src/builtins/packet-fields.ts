@@ -1,5 +1,4 @@
 import { helperNumber } from "@weir/bytecode";
-import type { Value } from "@weir/codegen";
 import type { FunctionLowering } from "../lowering/function-lowering.ts";
 import { lowered } from "../lowering/lowered.ts";
 import type { Expression } from "../tree/expression.ts";
@@ -23,7 +22,8 @@ export const packetFields: readonly Builtin[] = [
   {
     name: "packet.length",
     check,
-    lower: (_node, { builder, packet }) => lowered(builder.truncate(distance(packet.end, packet.data, builder), 32)),
+    lower: (_node, { builder, packet }) =>
+      lowered(builder.truncate(builder.binary("sub", 64, packet.end, packet.data), 32)),
     interpret: (_node, interpreter) => BigInt(interpreter.packet.length),
   },
   {
@@ -46,7 +46,3 @@ export const packetFields: readonly Builtin[] = [
     interpret: (_node, interpreter) => interpreter.ambient("receiveQueue"),
   },
 ];
-
-function distance(end: Value, start: Value, builder: FunctionLowering["builder"]): Value {
-  return builder.binary("sub", 64, builder.zeroExtend(end, 32, 64), builder.zeroExtend(start, 32, 64));
-}

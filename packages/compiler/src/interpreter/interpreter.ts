@@ -22,6 +22,10 @@ export interface Surroundings {
 }
 
 const MANY_STEPS = 1_000_000;
+/** `XDP_PACKET_HEADROOM`, less `struct xdp_frame`, which the kernel keeps there. */
+const HEADROOM = 256 - 40;
+/** `ETH_HLEN`: the kernel lets no packet become shorter. */
+const ETHERNET_HEADER = 14;
 
 /**
  * Runs the typed tree of a kernel file, exactly as the language is defined: the measure for the code that is generated
@@ -64,6 +68,16 @@ export class Interpreter {
   /** The packet of the last run, as the program left it. */
   get packet(): Uint8Array {
     return this.#packet;
+  }
+
+  /** Moves the packet's start: 0, or a negative error number. What is new holds zeros. */
+  adjustHead(by: number): bigint {
+    const length = this.#packet.length - by;
+    if (by < -HEADROOM || length < ETHERNET_HEADER) return -22n;
+    const moved = new Uint8Array(length);
+    moved.set(this.#packet.subarray(Math.max(by, 0)), Math.max(-by, 0));
+    this.#packet = moved;
+    return 0n;
   }
 
   /** What a map holds, as text. */

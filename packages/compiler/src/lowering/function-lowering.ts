@@ -28,6 +28,13 @@ interface PacketPointers {
   readonly end: Value;
 }
 
+/** Where the two pointers are kept in a program that moves the packet's start: each way has its own. */
+interface MovingPacket {
+  readonly context: Value;
+  readonly data: Variable;
+  readonly end: Variable;
+}
+
 /** Bytes into `struct xdp_md`. */
 const PACKET_DATA = 0;
 const PACKET_END = 4;
@@ -38,6 +45,7 @@ export class FunctionLowering {
   readonly builder: FunctionBuilder;
   readonly jumps = new JumpBlocks();
   #packet: PacketPointers | undefined;
+  #moving: MovingPacket | undefined;
   /** Where a `return` goes; undefined: out of the function. */
   returnTarget: ReturnTarget | undefined;
   /** Two ways on that are open, one with a record and one with null, until the next test decides between them. */
@@ -49,17 +57,42 @@ export class FunctionLowering {
     this.builder = builder;
   }
 
-  /** The function is given the packet, as the address of its `struct xdp_md`. */
-  usePacket(context: Value): void {
-    const { builder } = this;
-    // The verifier makes pointers of these two 32-bit loads. Where nothing needs them they are removed again.
-    const data = builder.load(32, context, PACKET_DATA);
-    this.#packet = { context, data, end: builder.load(32, context, PACKET_END) };
+  /** The function is given the packet, as the address of its `struct xdp_md`; `moves` when it may move the packet's start. */
+  usePacket(context: Value, moves = false): void {
+    this.#packet = this.#pointers(context);
+    if (!moves) return;
+    this.#moving = { context, data: this.builder.variable(64), end: this.builder.variable(64) };
+    this.#writePointers(this.#packet);
   }
 
   get packet(): PacketPointers {
     if (this.#packet === undefined) throw new Error("this function is not given the packet");
-    return this.#packet;
+    if (this.#moving === undefined) return this.#packet;
+    const { context, data, end } = this.#moving;
+    return { context, data: this.builder.read(data), end: this.builder.read(end) };
+  }
+
+  /** Whether the packet's start may be moved here: {@link packetMoved}. */
+  get mayMovePacket(): boolean {
+    return this.#moving !== undefined;
+  }
+
+  /** The packet's bytes are elsewhere now. */
+  packetMoved(): void {
+    this.#writePointers(this.#pointers(this.packet.context));
+  }
+
+  #pointers(context: Value): PacketPointers {
+    const { builder } = this;
+    // The verifier makes pointers of these two 32-bit loads. Where nothing needs them they are removed again.
+    const pointer = (offset: number) => builder.zeroExtend(builder.load(32, context, offset), 32, 64);
+    return { context, data: pointer(PACKET_DATA), end: pointer(PACKET_END) };
+  }
+
+  #writePointers({ data, end }: PacketPointers): void {
+    if (this.#moving === undefined) throw new Error("this function does not move the packet");
+    this.builder.write(this.#moving.data, data);
+    this.builder.write(this.#moving.end, end);
   }
 
   bind(local: Local, binding: Binding): void {
@@ -150,6 +183,7 @@ export class FunctionLowering {
 }
 
 const positions = new WeakMap<Span, SourcePosition>();
+const spans = new WeakMap<SourcePosition, Span>();
 
 export function position(span: Span): SourcePosition {
   let known = positions.get(span);
@@ -157,6 +191,10 @@ export function position(span: Span): SourcePosition {
     const { line, column } = span.file.place(span.start);
     known = { file: span.file.name, line, column, text: span.file.line(line) };
     positions.set(span, known);
+    spans.set(known, span);
   }
   return known;
 }
+
+/** The text that a position was made for. */
+export const spanOf = (at: SourcePosition): Span | undefined => spans.get(at);

@@ -6,6 +6,7 @@ import type { ProgramTree } from "../tree/program.ts";
 import { isScalar } from "../types/kernel-type.ts";
 import { bindValue } from "./call.ts";
 import { FunctionLowering, position } from "./function-lowering.ts";
+import { movesPacket } from "./moves-packet.ts";
 import { at } from "./place.ts";
 import { hasArray } from "./scalar-layout.ts";
 import { viewedLayouts } from "./viewed-layouts.ts";
@@ -25,7 +26,7 @@ export class ModuleLowering {
     for (const layout of viewedLayouts(body)) this.#viewed.add(layout);
     const builder = this.builder.function(name, { parameters: 1, position: position(body.span) });
     const lowering = new FunctionLowering(this, builder);
-    lowering.usePacket(builder.parameter(0));
+    lowering.usePacket(builder.parameter(0), movesPacket(body));
     for (const parameter of body.parameters) bindValue(parameter, builder.parameter(0), lowering);
     lowering.statement(body.body);
   }

@@ -1,5 +1,7 @@
 import { BtfBuilder, type ObjectSpec, type ProgramSpec, type Reference, withConfig } from "@weir/bytecode";
 import type { CompiledProgram, CompileOptions } from "@weir/codegen";
+import { checkStaleRecords } from "../checks/stale-records.ts";
+import type { Reporter } from "../diagnostics/reporter.ts";
 import { ModuleLowering } from "../lowering/module-lowering.ts";
 import type { FunctionTree } from "../tree/function.ts";
 import type { FileTree, ProgramTree } from "../tree/program.ts";
@@ -10,10 +12,11 @@ import { mapSpec } from "./map-spec.ts";
 const LICENSE = "Dual MIT/GPL";
 
 /** Generates the code of all programs of a file and puts it, with what describes it, into an object. */
-export function assembleObject(file: FileTree, options: CompileOptions): ObjectSpec {
+export function assembleObject(file: FileTree, options: CompileOptions, reporter: Reporter): ObjectSpec {
   const btf = new BtfBuilder();
   const module = new ModuleLowering();
   for (const program of file.programs) module.program(program);
+  for (const { name } of file.programs) checkStaleRecords(name, module, reporter);
   const compiled = file.programs.map((program) => ({ program, code: module.builder.build(program.name, options) }));
   const used = new Set(compiled.flatMap(({ code }) => code.references.map(mapName)));
   const kept = file.isVariant ? file.maps.filter(({ name }) => used.has(name)) : file.maps;

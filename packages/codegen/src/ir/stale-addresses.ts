@@ -1,0 +1,102 @@
+import type { Block } from "./block.ts";
+import { type Dominators, dominatorsOf } from "./dominators.ts";
+import type { IrFunction } from "./function.ts";
+import type { SourcePosition } from "./position.ts";
+import { settle } from "./settle.ts";
+import type { Value } from "./value.ts";
+
+/** Where a value is made: leaves are made nowhere. */
+interface Place {
+  readonly block: Block;
+  /** Before all values of the block: a phi. */
+  readonly index: number;
+}
+
+/**
+ * Where a function uses an address in the packet that was found before a call that may have moved the packet: the verifier
+ * would refuse it, for such a call makes all of them worthless.
+ *
+ * @param moving the numbers of the helpers that move the packet
+ */
+export function staleAddresses(irFunction: IrFunction, moving: ReadonlySet<number>): readonly SourcePosition[] {
+  settle(irFunction);
+  const places = placesOf(irFunction);
+  const moves = [...places].flatMap(([{ operation }, place]) =>
+    operation.kind === "call-helper" && moving.has(operation.helper) ? [place] : [],
+  );
+  if (moves.length === 0) return [];
+  const dominators = dominatorsOf(irFunction);
+  const origin = originFinder();
+  const stale = new Set<SourcePosition>();
+  for (const [value, place] of places) {
+    if (value.position === undefined || !usesMemory(value)) continue;
+    for (const operand of value.operands) {
+      const found = places.get(origin(operand) ?? value);
+      if (found === undefined || found === place) continue;
+      if (moves.some((move) => isBefore(found, move, dominators) && mayFollow(place, move))) stale.add(value.position);
+    }
+  }
+  return [...stale];
+}
+
+function placesOf(irFunction: IrFunction): ReadonlyMap<Value, Place> {
+  const places = new Map<Value, Place>();
+  for (const block of irFunction.blocks) {
+    for (const phi of block.phis) places.set(phi, { block, index: -1 });
+    for (const [index, value] of block.values.entries()) places.set(value, { block, index });
+  }
+  return places;
+}
+
+function usesMemory({ operation: { kind } }: Value): boolean {
+  return kind === "load" || kind === "store" || kind === "atomic-add" || kind.startsWith("call-");
+}
+
+/** What an address was computed from: a load of the packet's start, or a phi of such; undefined for all other addresses. */
+function originFinder(): (address: Value) => Value | undefined {
+  const known = new Map<Value, Value | undefined>();
+  return function origin(address: Value): Value | undefined {
+    if (known.has(address)) return known.get(address);
+    known.set(address, undefined);
+    const found = compute(address);
+    known.set(address, found);
+    return found;
+
+    function compute(value: Value): Value | undefined {
+      const { operation, operands } = value;
+      switch (operation.kind) {
+        case "load":
+          return operation.bits === 32 && operands[0]?.operation.kind === "parameter" ? value : undefined;
+        case "zero-extend":
+          return operands[0] && origin(operands[0]);
+        case "binary":
+          if (operation.operator !== "add") return undefined;
+          return operands.map(origin).find((one) => one !== undefined);
+        case "phi":
+          return operands.some((operand) => origin(operand) !== undefined) ? value : undefined;
+        default:
+          return undefined;
+      }
+    }
+  };
+}
+
+/** Whether every way to `later` comes by `earlier`. */
+function isBefore(earlier: Place, later: Place, dominators: Dominators<Block>): boolean {
+  if (earlier.block === later.block) return earlier.index < later.index;
+  return dominators.dominates(earlier.block, later.block);
+}
+
+/** Whether a way leads from `earlier` to `later`. */
+function mayFollow(later: Place, earlier: Place): boolean {
+  if (later.block === earlier.block && later.index > earlier.index) return true;
+  const seen = new Set<Block>();
+  const work = [...earlier.block.successors];
+  for (let at = work.pop(); at !== undefined; at = work.pop()) {
+    if (at === later.block) return true;
+    if (seen.has(at)) continue;
+    seen.add(at);
+    work.push(...at.successors);
+  }
+  return false;
+}

@@ -1,0 +1,15 @@
+import { reachableFunctions, walk } from "../tree/children.ts";
+import type { FunctionTree } from "../tree/function.ts";
+
+/** Whether a program moves the start of its packet anywhere: then each way through it has its own pointers to the packet. */
+export function movesPacket(program: FunctionTree): boolean {
+  let moves = false;
+  for (const tree of reachableFunctions(program)) {
+    walk(tree.body, {
+      expression: (node) => {
+        moves ||= node.kind === "builtin" && node.builtin.name === "packet.adjustHead";
+      },
+    });
+  }
+  return moves;
+}
