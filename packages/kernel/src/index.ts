@@ -40,6 +40,7 @@ export { VerifierError } from "./programs/verifier-error.ts";
 export { BPF_FILE_SYSTEM, isBpfFileSystem, mountBpfFileSystem } from "./system/bpf-file-system.ts";
 export { type Capability, missingCapabilities } from "./system/capabilities.ts";
 export { onlineCpus, possibleCpus, presentCpus } from "./system/cpus.ts";
+export { EchoSocket } from "./system/echo-socket.ts";
 export { tickNanoseconds } from "./system/kernel-tick.ts";
 export { kernelFieldOffset } from "./system/kernel-types.ts";
 export { inNetworkNamespace } from "./system/network-namespace.ts";

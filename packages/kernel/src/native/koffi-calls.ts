@@ -34,6 +34,7 @@ export function koffiCalls(): NativeCalls {
     close: (descriptor) => call(numbers.close, descriptor),
     socket: (family, type, protocol) => call(numbers.socket, family, type, protocol),
     bind: (socket, name, length) => call(numbers.bind, socket, name, length),
+    connect: (socket, name, length) => call(numbers.connect, socket, name, length),
     setsockopt: (socket, level, option, value, length) =>
       call(numbers.setsockopt, socket, level, option, value, length),
     sendto: (socket, data, length) => call(numbers.sendto, socket, data, length),

@@ -17,6 +17,7 @@ export interface NativeCalls {
   close(descriptor: number): number;
   socket(family: number, type: number, protocol: number): number;
   bind(socket: number, name: Address, length: number): number;
+  connect(socket: number, name: Address, length: number): number;
   setsockopt(socket: number, level: number, option: number, value: Address, length: number): number;
   sendto(socket: number, data: Address, length: number): number;
   recvfrom(socket: number, data: Address, length: number, flags: number): number;

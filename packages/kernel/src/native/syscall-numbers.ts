@@ -7,6 +7,7 @@ export interface SyscallNumbers {
   readonly close: number;
   readonly socket: number;
   readonly bind: number;
+  readonly connect: number;
   readonly setsockopt: number;
   readonly sendto: number;
   readonly recvfrom: number;
@@ -27,6 +28,7 @@ export const SYSCALL_NUMBERS: Readonly<Partial<Record<NodeJS.Architecture, Sysca
     close: 3,
     socket: 41,
     bind: 49,
+    connect: 42,
     setsockopt: 54,
     sendto: 44,
     recvfrom: 45,
@@ -44,6 +46,7 @@ export const SYSCALL_NUMBERS: Readonly<Partial<Record<NodeJS.Architecture, Sysca
     close: 57,
     socket: 198,
     bind: 200,
+    connect: 203,
     setsockopt: 208,
     sendto: 206,
     recvfrom: 207,

@@ -49,6 +49,13 @@ export const NLA_TYPE_MASK = 0x3fff;
 /** `linux/genetlink.h`: the family that knows the others. */
 export const GENL_ID_CTRL = 0x10;
 
+/** `linux/socket.h`, `linux/in.h` and `linux/in6.h`. */
+export const AF_INET = 2;
+export const AF_INET6 = 10;
+export const IPPROTO_ICMP = 1;
+export const IPPROTO_ICMPV6 = 58;
+export const MSG_DONTWAIT = 0x40;
+
 /** `asm-generic/fcntl.h`. */
 export const O_RDONLY = 0;
 export const O_CLOEXEC = 0o2000000;

@@ -10,6 +10,8 @@ test("interfaces are listed and found by name, index and alternative name", () =
     "link",
     "add",
     "eth.1-ü",
+    "address",
+    "02:00:5e:10:00:01",
     "mtu",
     "1300",
     "type",
@@ -23,6 +25,7 @@ test("interfaces are listed and found by name, index and alternative name", () =
   inNetworkNamespace(namespace.path, () => {
     const found = findInterface("eth.1-ü");
     expect(found).toMatchObject({ name: "eth.1-ü", mtu: 1300, up: false, kind: "veth", xdp: [] });
+    expect(found.hardwareAddress).toBe("02:00:5e:10:00:01");
     expect(findInterface(found.index)).toEqual(found);
     expect(findInterface(alternative)).toEqual(found);
     expect(
