@@ -98,6 +98,23 @@ export interface XdpPacket {
    */
   adjustHead(by: i32): i32;
   /**
+   * Moves the end of the packet by so many bytes: negative to cut off, positive for room behind, which holds zeros; 0, or a
+   * negative error number (`bpf_xdp_adjust_tail`, Linux 4.18; room behind since 5.8). Records that were found before are dead, as
+   * with `adjustHead`. A call.
+   *
+   * @example
+   * ```ts
+   * import type { i32 } from "@weir/bytecode/layout";
+   * import { XDP_PASS, xdp } from "@weir/compiler/language";
+   *
+   * export const cut_to_64_bytes = xdp((packet) => {
+   *   if (packet.length > 64) packet.adjustTail((64 - packet.length) as i32);
+   *   return XDP_PASS;
+   * });
+   * ```
+   */
+  adjustTail(by: i32): i32;
+  /**
    * Asks the kernel where a packet is to go (`bpf_fib_lookup`, Linux 4.18). The record is a `struct bpf_fib_lookup`, 64 bytes, in
    * a map or made by the program; the answer is written over the question. 0: there is a next hop; positive:
    * `BPF_FIB_LKUP_RET_…`, why not; negative: an error number. Costs some 50 ns: for what is asked seldom.

@@ -1,4 +1,4 @@
-import { adjustHead } from "./adjust-head.ts";
+import { adjustBuiltins } from "./adjust-packet.ts";
 import { ambientBuiltins } from "./ambient.ts";
 import { atomicAdd } from "./atomic-add.ts";
 import type { Builtin } from "./builtin.ts";
@@ -20,7 +20,7 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map(
     ...packetFields,
     packetAt,
     packetCopy,
-    adjustHead,
+    ...adjustBuiltins,
     fibLookup,
     ...mapBuiltins,
     ...redirectBuiltins,

@@ -59,7 +59,7 @@ export const templates = {
   WEIR1407: "a subprogram has at most 5 parameters",
   WEIR1501: "the offset may exceed 65535, and the verifier refuses packet offsets that large; mask or compare it first",
   WEIR1502: "the record has {0} bytes; packet.at reaches at most 65535",
-  WEIR1503: "adjustHead cannot stand in a subprogram: what its caller knows of the packet would be wrong",
+  WEIR1503: "{0} cannot stand in a subprogram: what its caller knows of the packet would be wrong",
   WEIR1504: "the packet may have been moved since this record was found; find it again with packet.at",
   WEIR1601: "{0}",
 } as const;

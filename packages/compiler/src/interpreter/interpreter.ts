@@ -24,6 +24,8 @@ export interface Surroundings {
 const MANY_STEPS = 1_000_000;
 /** `XDP_PACKET_HEADROOM`, less `struct xdp_frame`, which the kernel keeps there. */
 const HEADROOM = 256 - 40;
+/** A page, less the headroom and what the kernel keeps behind a packet. */
+const LONGEST = 4096 - 256 - 320;
 /** `ETH_HLEN`: the kernel lets no packet become shorter. */
 const ETHERNET_HEADER = 14;
 
@@ -76,6 +78,16 @@ export class Interpreter {
     if (by < -HEADROOM || length < ETHERNET_HEADER) return -22n;
     const moved = new Uint8Array(length);
     moved.set(this.#packet.subarray(Math.max(by, 0)), Math.max(-by, 0));
+    this.#packet = moved;
+    return 0n;
+  }
+
+  /** Moves the packet's end, as the kernel does where there is room behind: 0, or a negative error number. */
+  adjustTail(by: number): bigint {
+    const length = this.#packet.length + by;
+    if (length < ETHERNET_HEADER || length > LONGEST) return -22n;
+    const moved = new Uint8Array(length);
+    moved.set(this.#packet.subarray(0, length));
     this.#packet = moved;
     return 0n;
   }
