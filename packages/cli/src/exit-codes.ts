@@ -41,6 +41,7 @@ export const FAILURES: Readonly<Record<FailureCode, ExitCode>> = {
   WEIR_CONFIG: { code: 21, meaning: "the configuration says something that cannot be" },
   WEIR_LISTEN: { code: 22, meaning: "the address cannot be listened on" },
   WEIR_TARGET: { code: 23, meaning: "an interface takes no frames that are redirected to it" },
+  WEIR_NO_ROUTE: { code: 24, meaning: "packets for a backend have nowhere to go" },
 };
 
 /** A failure that weir has no name for: a defect of weir. */

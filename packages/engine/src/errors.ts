@@ -16,6 +16,7 @@
  * | `WEIR_TARGET` | an interface takes no frames that are redirected to it |
  * | `WEIR_ALREADY_ATTACHED` | weir is attached to the interface already |
  * | `WEIR_NOT_ATTACHED` | weir is not attached to the interface |
+ * | `WEIR_NO_ROUTE` | packets for a backend have nowhere to go |
  * | `WEIR_FILE` | the file cannot be opened or read |
  * | `WEIR_OUTPUT` | the output cannot be written |
  * | `WEIR_CAPTURE_EMPTY` | the file has no byte |
@@ -37,6 +38,7 @@ export type EngineErrorCode =
   | "WEIR_TARGET"
   | "WEIR_ALREADY_ATTACHED"
   | "WEIR_NOT_ATTACHED"
+  | "WEIR_NO_ROUTE"
   | "WEIR_FILE"
   | "WEIR_OUTPUT"
   | "WEIR_CAPTURE_EMPTY"

@@ -1,5 +1,23 @@
 export { KernelError } from "@weir/kernel";
 export { balanceCpus, balanceDevices } from "./balance/balance.ts";
+export type {
+  BackendSnapshot,
+  BackendState,
+  BalanceSnapshot,
+  BalanceVerdicts,
+  ServiceEvents,
+  ServiceSnapshot,
+} from "./balance/services/balance-snapshot.ts";
+export { servicesMistakes } from "./balance/services/check-services.ts";
+export type { HealthCheckConfig } from "./balance/services/health/health-check-config.ts";
+export { MAGLEV_SIZE } from "./balance/services/maglev.ts";
+export { type BalanceOptions, balanceServices, type ServicesBalancer } from "./balance/services/services-balancer.ts";
+export type {
+  BackendConfig,
+  ServiceConfig,
+  ServicesConfig,
+  ServicesMistake,
+} from "./balance/services/services-config.ts";
 export { CaptureError } from "./captures/capture-error.ts";
 export type { Connection, ConnectionKind, Protocol, Rates } from "./connection.ts";
 export { COUNTER_NAMES, type CounterName, type Counters } from "./counters.ts";

@@ -20,6 +20,8 @@ const OBJECTS: readonly BuiltObject[] = [
   { name: "cpus", source: "steer", set: { sampling: 0, steering: 1, mirror: 0 } },
   { name: "devices", source: "steer", set: { sampling: 0, steering: 2 } },
   { name: "capture", source: "capture", set: {} },
+  { name: "services", source: "services", set: { sampling: 0, steering: 0 } },
+  { name: "next-hop", source: "next-hop", set: {} },
 ];
 
 const folder = resolve(import.meta.dirname, "..");

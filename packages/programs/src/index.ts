@@ -3,8 +3,35 @@
  *
  * @module
  */
+
+export { nextHopObject, servicesObject } from "./balance-object.ts";
 export { captureObject } from "./capture-object.ts";
 export { monitorObject, sampledMonitorObject } from "./monitor-object.ts";
+export {
+  ADDRESS_ONLY,
+  BACKEND_ACTIVE,
+  BACKEND_DRAINING,
+  BACKEND_NONE,
+  Backend,
+  BackendStats,
+  BalanceStats,
+  CONNECTIONS_PER_BUCKET,
+  ConnectionBucket,
+  DELIVERY_IP6IP6,
+  DELIVERY_IPIP,
+  DELIVERY_MAC,
+  DELIVERY_NONE,
+  Delivery,
+  FibLookup,
+  NextHopQuestion,
+  RING_BACKENDS,
+  RingPart,
+  SERVICE_PROBES,
+  ServiceEntry,
+  ServiceStats,
+  SLOT_FREE,
+  SLOT_LEFT,
+} from "./records/balance.ts";
 export {
   CaptureChunk,
   CaptureRing,

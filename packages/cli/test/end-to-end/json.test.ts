@@ -1,4 +1,6 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { ethernet, type NetworkNamespace, requireRoot, requireTool, tryCommand } from "@weir/testing";
 import { describe, expect, test } from "vitest";
 import { network, sendUdp, WATCHED } from "./network.ts";
@@ -63,6 +65,28 @@ describe.skipIf(missing)("the fields that docs/json.md names are those printed b
     // Node gives a child a socket, which cannot be opened as /dev/stdin; a shell gives a pipe.
     const { stdout } = tryCommand("sh", ["-c", 'cat | "$@"', "sh", node, ...words], { input });
     expect(paths(JSON.parse(stdout))).toEqual(documented("weir replay"));
+  });
+
+  test("balance services", () => {
+    using net = network();
+    net.near.sysctl("net.ipv4.ip_forward", 1);
+    const folder = mkdtempSync(join(tmpdir(), "weir-json-"));
+    const config = join(folder, "services.json");
+    // One that answers, and one that does not.
+    const backend = (address: string) => ({ address, mac: "02:00:00:00:00:02" });
+    const health = { type: "icmp", interval: 0.1, timeout: 0.05 };
+    const service = { name: "one", address: "203.0.113.1", protocol: "tcp", port: 80, health };
+    const services = [{ ...service, backends: [backend("192.0.2.2"), backend("192.0.2.99")] }];
+    writeFileSync(config, JSON.stringify({ services }));
+    try {
+      const words = ["balance", "services", WATCHED, "-c", config, "--json", "--duration", "1"];
+      const { stdout, stderr } = weir(words, net.near);
+      expect(stderr).toBe("");
+      const last = stdout.trim().split("\n").at(-1) ?? "";
+      expect(paths(JSON.parse(last))).toEqual(documented("weir balance services"));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
 

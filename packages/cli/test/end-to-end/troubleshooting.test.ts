@@ -24,6 +24,7 @@ const BEFORE: Readonly<Record<number, string>> = {
   10: "weir attach eth0 > /dev/null; trap 'weir detach eth0 > /dev/null' EXIT",
   23: "ip link add out0 type veth peer name out1; ip link set out0 up; ip link set out1 up",
   20: "ip tuntap add tun0 mode tun",
+  24: "echo 1 > /proc/sys/net/ipv4/ip_forward",
   18: 'for at in $(which -a ip); do mount --bind /dev/null "$at"; done; PATH=/nowhere',
 };
 
@@ -60,6 +61,8 @@ function capture(linkType: number, length: number): Uint8Array {
 }
 const captures = {
   "wrong.yaml": "interfaces: [eth0]\ntops: 1\nlisten: 192.0.2.1\n",
+  "services.yaml":
+    "services: [{ name: web, address: 203.0.113.1, protocol: tcp, port: 80, backends: [{ address: 198.51.100.1 }] }]\n",
   "empty.pcap": "",
   "notes.txt": "hello",
   "cut.pcap": capture(1, 60),

@@ -6,6 +6,7 @@ export const DEBIAN_PACKAGES = {
   curl: "curl",
   ethtool: "ethtool",
   ip: "iproute2",
+  iperf3: "iperf3",
   "llvm-objdump": "llvm",
   nsenter: "util-linux",
   prometheus: "prometheus",

@@ -1,0 +1,112 @@
+import type { BalanceSnapshot, Mode, ServicesBalancer, ServicesConfig } from "@weir/engine";
+import { Command, Option } from "commander";
+import { CliError } from "../../failure.ts";
+import { balanceReporter } from "../../reporters/balance-services.ts";
+import { type Session, write } from "../../session.ts";
+import { printable, printableLines } from "../../text/printable.ts";
+import { plural } from "../../text/units.ts";
+import type { Declaration } from "../declaration.ts";
+import { connectionsOption, idleOption, jsonOption, LIVE_CONNECTIONS, modeOption, seconds } from "../option-values.ts";
+
+interface BalanceFlags {
+  readonly config?: string;
+  readonly mode: Mode;
+  readonly interval: number;
+  readonly duration?: number;
+  readonly connections: number;
+  readonly idle: number;
+  readonly check?: true;
+  readonly schema?: true;
+  readonly json?: true;
+}
+
+export const declaration: Declaration = (session) =>
+  new Command("services")
+    .summary("balance virtual addresses over the servers behind them")
+    .description(
+      "Sends what comes in on an interface for a virtual address to one of the servers behind it, and passes on all else.\nSIGHUP reads the configuration again: flows stay where they are.",
+    )
+    .argument("[interface]", "name of the interface that packets come in on")
+    .addOption(new Option("-c, --config <file>", "the services and their backends, YAML or JSON"))
+    .addOption(modeOption())
+    .addOption(new Option("--interval <s>", "seconds between two readings").argParser(seconds(0.05)).default(1))
+    .addOption(new Option("--duration <s>", "end after so many seconds (default: at Ctrl-C)").argParser(seconds(0.05)))
+    .addOption(connectionsOption(LIVE_CONNECTIONS))
+    .addOption(idleOption())
+    .addOption(new Option("--check", "read the configuration, say what is wrong with it, and end"))
+    .addOption(new Option("--schema", "print the JSON schema of the configuration, for editors, and end"))
+    .addOption(jsonOption("one object per interval on a line"))
+    .action((device: string | undefined, flags: BalanceFlags) => balance(device, flags, session));
+
+async function balance(device: string | undefined, flags: BalanceFlags, session: Session): Promise<void> {
+  const { jsonSchema, readConfig } = await import("@weir/config");
+  const { servicesConfiguration, toServicesConfig } = await import("../../configuration/services.ts");
+  if (flags.schema) {
+    const text = `${JSON.stringify(jsonSchema(servicesConfiguration), undefined, 2)}\n`;
+    return await write(session.output, text, session.signal);
+  }
+  const file = flags.config;
+  if (file === undefined) throw new CliError("WEIR_USAGE", "say which services to balance: --config FILE");
+  const read = (): ServicesConfig => toServicesConfig(readConfig(file, servicesConfiguration));
+  const config = read();
+  if (flags.check) {
+    const backends = config.services.reduce((sum, service) => sum + service.backends.length, 0);
+    const text = `${printable(file)}: ${plural(config.services.length, "service")}, ${plural(backends, "backend")}\n`;
+    return await write(session.output, text, session.signal);
+  }
+  if (device === undefined) throw new CliError("WEIR_USAGE", "say which interface the packets come in on");
+  const engine = await session.engine();
+  const notice = (text: string) => void session.errors.write(`weir: ${printableLines(text)}\n`);
+  const { mode, interval, connections, idle } = flags;
+  using balancer = await engine.balanceServices(device, config, { mode, interval, connections, idle });
+  const { name, fallback, mode: attached } = balancer.interface;
+  if (fallback !== undefined) notice(`${printable(name)}: mode drv is not possible, using ${attached}: ${fallback}`);
+  session.onHangUp(() => void reload(balancer, read, notice));
+  const reporter = balanceReporter(session, flags.json === true);
+  try {
+    await reporter.begin(balancer.snapshot());
+    for await (const snapshot of rounds(balancer, flags, session.signal)) await reporter.show(snapshot);
+  } finally {
+    await reporter.end();
+  }
+}
+
+/** A configuration that is wrong, or cannot be had, leaves everything as it was. */
+async function reload(
+  balancer: ServicesBalancer,
+  read: () => ServicesConfig,
+  notice: (text: string) => void,
+): Promise<void> {
+  try {
+    await balancer.reload(read());
+    notice("the configuration was read again");
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    notice(`the configuration was not taken over; everything stays as it was\n${reason}`);
+  }
+}
+
+/** Readings until the duration is over or a signal comes; then a last one, so that what came last is not lost. */
+async function* rounds(
+  balancer: ServicesBalancer,
+  { duration = Number.POSITIVE_INFINITY }: BalanceFlags,
+  signal: AbortSignal,
+): AsyncGenerator<BalanceSnapshot> {
+  const end = performance.now() + duration * 1000;
+  const readings = balancer[Symbol.asyncIterator]();
+  const { promise: ended, resolve } = Promise.withResolvers<"ended">();
+  const timer = Number.isFinite(duration) ? setTimeout(() => resolve("ended"), duration * 1000) : undefined;
+  const abort = () => resolve("ended");
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    while (!signal.aborted && performance.now() < end) {
+      const next = await Promise.race([readings.next(), ended]);
+      if (next === "ended" || next.done) break;
+      yield next.value;
+    }
+    yield balancer.snapshot();
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", abort);
+  }
+}

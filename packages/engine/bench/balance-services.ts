@@ -1,0 +1,82 @@
+/**
+ * What the load balancer costs for a packet, beside the monitor that it contains and a program that does nothing, by test run: 10,000
+ * flows one after the other, to a service with 100 backends, by MAC rewrite and by IPIP.
+ *
+ * `npm run bench:services`, as root.
+ */
+import { cpus, release } from "node:os";
+import { fileURLToPath } from "node:url";
+import { type ObjectSpec, withConfig, withMap } from "@weir/bytecode";
+import { compile, formatDiagnostics } from "@weir/compiler";
+import { ethernet } from "@weir/testing";
+import { Balanced, backend, config, service } from "../test/balance-services/balanced.ts";
+
+const REPEAT = 500_000;
+const ROUNDS = 15;
+const FLOWS = 10_000;
+
+const source = fileURLToPath(new URL("../../programs/bench/services.bpf.ts", import.meta.url));
+const { object, diagnostics } = compile(source, { fixed: { sampling: 0n, steering: 0n } });
+if (object === undefined) throw new Error(formatDiagnostics(diagnostics));
+const compiled = object;
+
+const backends = Array.from({ length: 100 }, (_, index) => backend(`192.0.2.${100 + index}`));
+const delivered = (delivery: "mac" | "tunnel") => config([service({ delivery, backends })]);
+
+/** The balancer's own object, with the program of the benchmark in place of its own. */
+const withStage =
+  (stage: number) =>
+  (spec: ObjectSpec): ObjectSpec => {
+    // The types of maps are the object's own; only their sizes are the balancer's.
+    const sized = [...compiled.maps.keys()].reduce((made, name) => {
+      const known = spec.maps.get(name);
+      return known === undefined ? made : withMap(made, name, { maxEntries: known.maxEntries });
+    }, compiled);
+    const configs = Object.fromEntries([...spec.configs.values()].map(({ name, default: value }) => [name, value]));
+    const known = Object.entries(configs).filter(([name]) => compiled.configs.has(name));
+    return withConfig(sized, { ...Object.fromEntries(known), stage, flows: FLOWS });
+  };
+
+using objects = new DisposableStack();
+function runner(delivery: "mac" | "tunnel", stage: number): () => number {
+  const balanced = objects.use(new Balanced(delivered(delivery), withStage(stage), "repeatable"));
+  const data = ethernet().ipv4({ destination: "203.0.113.1" }).tcp({ destinationPort: 80 }).paddedTo(60);
+  return () => {
+    const start = process.threadCpuUsage();
+    balanced.program.testRun({ data, repeat: REPEAT });
+    const { user, system } = process.threadCpuUsage(start);
+    return ((user + system) * 1000) / REPEAT;
+  };
+}
+
+const programs = {
+  null: runner("mac", 0),
+  "null, head moved twice": runner("mac", 1),
+  monitor: runner("mac", 2),
+  "MAC rewrite": runner("mac", 3),
+  IPIP: runner("tunnel", 3),
+};
+const times = new Map<string, number[]>(Object.keys(programs).map((name) => [name, []]));
+const all = Object.entries(programs);
+for (const [, run] of all) run();
+for (let round = 0; round < ROUNDS; round++) {
+  for (const turn of all.keys()) {
+    const [name = "", run] = all[(round + turn) % all.length] ?? [];
+    if (run !== undefined) times.get(name)?.push(run());
+  }
+}
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+const of = (name: string): number => median(times.get(name) ?? []);
+const lines = [
+  `${cpus()[0]?.model}, Linux ${release()}, test run, ${ROUNDS} rounds of ${REPEAT} packets of ${FLOWS} flows`,
+];
+for (const [name, values] of times) {
+  lines.push(`  ${name.padEnd(24)} ${of(name).toFixed(1)} ns: ${values.map((value) => value.toFixed(1)).join(" ")}`);
+}
+const head = (of("null, head moved twice") - of("null")) / 2;
+lines.push(
+  `over null: monitor ${(of("monitor") - of("null")).toFixed(1)} ns, MAC rewrite ${(of("MAC rewrite") - of("null")).toFixed(1)} ns, ` +
+    `IPIP ${(of("IPIP") - of("null") - head).toFixed(1)} ns (without the ${head.toFixed(1)} ns that putting the frame back costs)`,
+);
+process.stdout.write(`${lines.join("\n")}\n`);

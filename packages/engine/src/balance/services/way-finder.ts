@@ -1,0 +1,85 @@
+import { createSocket } from "node:dgram";
+import { xdpFeatures } from "@weir/kernel";
+import { DELIVERY_NONE } from "@weir/programs";
+import type { BackendSlots } from "./backend-slots.ts";
+import type { BalancedBackend } from "./balanced-backend.ts";
+import type { BalancedService } from "./balanced-service.ts";
+import { type IpAddress, parseAddress } from "./ip-address.ts";
+import type { NextHopResolver, Resolution } from "./next-hop-resolver.ts";
+import { macDelivery, noDelivery, tunnelDelivery } from "./route.ts";
+import type { ServicesConfig } from "./services-config.ts";
+
+/** Port of the discard service (RFC 863): something has to be sent so that the kernel asks for a neighbour's address. */
+const DISCARD = 9;
+
+/** Keeps what the kernel's tables say of the ways to all backends in the balancer's. */
+export class WayFinder {
+  readonly #resolver: NextHopResolver;
+  readonly #slots: BackendSlots;
+
+  constructor(resolver: NextHopResolver, slots: BackendSlots) {
+    this.#resolver = resolver;
+    this.#slots = slots;
+  }
+
+  /**
+   * Asks for the way to each backend of a service.
+   *
+   * @returns whether anything has changed that the Maglev table depends on
+   */
+  refresh(service: BalancedService, { source }: ServicesConfig): boolean {
+    const outer = source[service.address.family === 4 ? "ipv4" : "ipv6"];
+    const tunnelSource = service.config.delivery === "tunnel" && outer !== undefined ? parseAddress(outer) : undefined;
+    let changed = false;
+    for (const backend of service.backends.values()) {
+      const before = backend.unreachable;
+      this.#refreshBackend(service, backend, tunnelSource);
+      changed ||= (before === undefined) !== (backend.unreachable === undefined);
+    }
+    return changed;
+  }
+
+  #refreshBackend(service: BalancedService, backend: BalancedBackend, source: IpAddress | undefined): void {
+    const resolution = this.#resolver.resolve(backend.config, backend.address, source);
+    backend.awaitsNeighbour = resolution.kind === "no neighbour";
+    if (backend.awaitsNeighbour) this.#awaken(backend.address);
+    backend.unreachable = obstacle(resolution, service);
+    if (resolution.kind !== "found" || backend.unreachable !== undefined) {
+      this.#deliver(backend, noDelivery());
+      return;
+    }
+    this.#deliver(
+      backend,
+      source === undefined ? macDelivery(resolution) : tunnelDelivery(resolution, source, backend.address),
+    );
+  }
+
+  #deliver(backend: BalancedBackend, delivery: ReturnType<typeof macDelivery>): void {
+    const route = Object.values(delivery).join(" ");
+    if (route === backend.route) return;
+    // A backend that has just lost its way gets nothing more, while its last packets still find the old one.
+    if (delivery.kind === DELIVERY_NONE && backend.route === "") return;
+    backend.route = route;
+    this.#slots.setDelivery(backend.number, delivery);
+  }
+
+  #awaken(address: IpAddress): void {
+    const socket = createSocket(address.family === 4 ? "udp4" : "udp6");
+    // Whether it gets there does not matter, nor what comes back.
+    socket.on("error", () => socket.close());
+    socket.send(new Uint8Array(1), DISCARD, address.text, () => socket.close());
+    socket.unref();
+  }
+}
+
+/** What keeps packets from getting to a backend; undefined when nothing does. */
+function obstacle(resolution: Resolution, { config }: BalancedService): string | undefined {
+  if (resolution.kind !== "found") return resolution.reason;
+  if (config.delivery === "mac" && resolution.viaRouter) {
+    return "it is behind a router, and with delivery mac it must be on the same segment: use delivery tunnel";
+  }
+  if (resolution.interface !== 0 && xdpFeatures(resolution.interface)?.has("ndo-xmit") === false) {
+    return `the interface with index ${resolution.interface}, which leads there, cannot send redirected frames (it needs ndo-xmit; a veth has it while its other end has an XDP program, or GRO)`;
+  }
+  return undefined;
+}
