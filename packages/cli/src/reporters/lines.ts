@@ -29,8 +29,8 @@ function steeringLines(start: string, steering: Steering | undefined): string[] 
     `${start} passed packets ${passed.packets} bytes ${passed.bytes}`,
     ...targets.map((target) => {
       const name = kind === "cpus" ? `cpu ${target.target}` : `to ${printable(String(target.target))}`;
-      const { packets, bytes, delivered, dropped, errors, absent } = target;
-      return `${start} ${name} packets ${packets} bytes ${bytes} delivered ${told(delivered)} dropped ${told(dropped)} errors ${told(errors)} absent ${absent}`;
+      const { packets, bytes, delivered, dropped, errors, outstanding, absent } = target;
+      return `${start} ${name} packets ${packets} bytes ${bytes} delivered ${told(delivered)} dropped ${told(dropped)} errors ${told(errors)} outstanding ${told(outstanding)} absent ${absent}`;
     }),
   ];
 }

@@ -53,12 +53,14 @@ export function steeringLines({ steering }: Snapshot, look: Look): string[] {
 /** What is not as it should be. */
 function steeringWarnings({ kind, targets, holds }: Steering, look: Look): string[] {
   const told = targets.flatMap((target) => {
-    const { dropped, errors, lastError, absent } = target;
+    const { dropped, errors, lastError, absent, outstanding } = target;
+    const leftOut = kind === "mirror" && outstanding !== null && outstanding > 0n;
     const name = kind === "cpus" ? `CPU ${targetText(target)}` : targetText(target);
     const reason = lastError === null ? "" : ` (${lastError})`;
     return [
       ...(dropped !== null && dropped > 0n ? [`${plural(dropped, "packet")} for ${name} dropped by the kernel.`] : []),
       ...(errors !== null && errors > 0n ? [`${plural(errors, "packet")} for ${name} not redirected${reason}.`] : []),
+      ...(leftOut ? [`${plural(outstanding, "packet")} for ${name} left out by the kernel, or on their way.`] : []),
       ...(absent > 0n ? [`${plural(absent, "packet")} for ${name} passed on: it is not there any more.`] : []),
     ];
   });

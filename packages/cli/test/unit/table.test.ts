@@ -82,6 +82,12 @@ describe("the table of an interface", () => {
     ]);
   });
 
+  test("says what a mirror lacks", () => {
+    const less = { ...target, target: "eth1", delivered: 990n, outstanding: 10n };
+    const lines = snapshotTable(snapshot({ steering: { ...steering, kind: "mirror", targets: [less] } }), look(100));
+    expect(lines).toContain("10 packets for eth1 left out by the kernel, or on their way.");
+  });
+
   test("shows what the kernel does not tell, and verdicts that do not add up", () => {
     const untold = { ...target, target: "eth\u001b1", delivered: null, dropped: null, errors: null };
     const wrong = { ...steering, kind: "devices", targets: [untold], holds: false } as const;

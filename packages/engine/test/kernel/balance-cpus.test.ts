@@ -109,6 +109,23 @@ describe.skipIf(requireRoot() ?? requireTool("ethtool"))("balanceCpus", () => {
     expect(sum(await settled(monitor), ({ bytes }) => bytes)).toBe(300n);
   });
 
+  test("hands over frames in several buffers", async () => {
+    using net = balancerNetwork(0);
+    for (const [namespace, name] of [
+      [net.client, "veth0"],
+      [net.balancer, INGRESS],
+    ] as const) {
+      namespace.run("ip", ["link", "set", name, "mtu", "9000"]);
+    }
+    using monitor = net.inside(() => balanceCpus(INGRESS, { cpus, mode: "drv" }));
+    const before = inReceives(net);
+    sendFrom(net.client, 20, 8000);
+    const targets = await settled(monitor);
+    expect(sum(targets, ({ delivered }) => delivered)).toBe(20n);
+    expect(sum(targets, ({ bytes }) => bytes)).toBe(20n * (8000n + 42n));
+    expect(inReceives(net) - before).toBe(20);
+  });
+
   test("refuses what cannot be, before anything is attached", () => {
     using net = balancerNetwork(0);
     const attempt = (options: Parameters<typeof balanceCpus>[1]) => () =>
@@ -141,11 +158,11 @@ describe.skipIf(requireRoot() ?? requireTool("ethtool"))("balanceCpus", () => {
 });
 
 /** Sends UDP to nobody, so that it is the driver that receives it: in mode skb live frames would not pass the program again. */
-function sendFrom(client: NetworkNamespace, count: number): void {
+function sendFrom(client: NetworkNamespace, count: number, size = 1): void {
   client.run("ip", ["address", "add", "198.51.100.1/24", "dev", "veth0"]);
   client.run("ip", ["neighbour", "add", "198.51.100.2", "lladdr", "02:00:00:00:00:02", "dev", "veth0"]);
   const script = `const socket = require("node:dgram").createSocket("udp4"); let sent = 0;
-    const next = () => (sent++ === ${count} ? socket.close() : socket.send("x", 9, "198.51.100.2", next));
+    const next = () => (sent++ === ${count} ? socket.close() : socket.send("x".repeat(${size}), 9, "198.51.100.2", next));
     socket.bind(40000, next);`;
   client.run(process.execPath, ["-e", script]);
 }

@@ -146,6 +146,19 @@ describe.skipIf(requireRoot() ?? requireTool("ethtool"))("balanceDevices", () =>
     expect(await receivedBy(net, 0)).toEqual([0]);
   });
 
+  test("a mirror tells how many frames the kernel has left out for an interface that is down", async () => {
+    using net = balancerNetwork(2);
+    using monitor = net.inside(() => balanceDevices(INGRESS, { to: net.outputs, mirror: true, mode: "drv" }));
+    net.balancer.run("ip", ["link", "set", "out0", "down"]);
+    net.comeIn(monitor, frameOf(1), 10);
+    expect(await receivedBy(net, 10)).toEqual([0, 10]);
+    const { targets } = only(monitor).steering;
+    expect(targets).toMatchObject([
+      { target: "out0", packets: 10n, delivered: 0n, dropped: 0n, errors: 0n, outstanding: 10n },
+      { target: "out1", packets: 10n, delivered: 10n, dropped: 0n, errors: 0n, outstanding: 0n },
+    ]);
+  });
+
   test("warns of a smaller MTU, and counts what is too long for it", async () => {
     using net = balancerNetwork(1);
     net.balancer.run("ip", ["link", "set", "out0", "mtu", "576"]);
