@@ -1,4 +1,5 @@
-import { NetworkNamespace, requireRoot, requireTool, vethPair } from "@weir/testing";
+import { readdirSync, readFileSync } from "node:fs";
+import { NetworkNamespace, requireRoot, requireTool, tryCommand, vethPair } from "@weir/testing";
 import { describe, expect, test } from "vitest";
 import { linkText, network, sendUdp, WATCHED } from "./network.ts";
 import { Tcpdump } from "./tcpdump.ts";
@@ -26,15 +27,20 @@ async function interrupt(running: RunningWeir): Promise<Printed> {
   return lastOf(running);
 }
 
-/** Programs of weir's at tracepoints, on the whole machine. */
-function tracepointPrograms(namespace: NetworkNamespace): number {
-  // What bpftool prints is as its manual says.
-  const all = JSON.parse(namespace.run("bpftool", ["-j", "prog", "show"])) as {
-    name?: string;
-    pids?: { pid: number }[];
-  }[];
-  return all.filter(({ name }) => name?.startsWith("xdp_cpumap_")).length;
+/** Ids of the programs that a process holds. */
+function programsOf(pid: number): string[] {
+  const folder = `/proc/${pid}/fdinfo`;
+  return readdirSync(folder).flatMap((name) => {
+    try {
+      return /^prog_id:\s*(\d+)/m.exec(readFileSync(`${folder}/${name}`, "utf8"))?.[1] ?? [];
+    } catch {
+      // A descriptor that was closed meanwhile.
+      return [];
+    }
+  });
 }
+
+const exists = (program: string): boolean => tryCommand("bpftool", ["prog", "show", "id", program]).code === 0;
 
 describe.skipIf(missing)("weir balance", () => {
   test("cpus: datagrams arrive, each is counted at a CPU, and nothing stays", async () => {
@@ -91,14 +97,17 @@ describe.skipIf(missing)("weir balance", () => {
 
   test("kill -9 leaves nothing attached, neither to the interface nor to tracepoints", async () => {
     using net = network();
-    const before = tracepointPrograms(net.near);
     using running = new RunningWeir(["balance", "cpus", WATCHED, "--cpus", "0", "--interval", "0.1"], net.near);
     await running.started();
-    expect(tracepointPrograms(net.near)).toBeGreaterThanOrEqual(before + 2);
+    const programs = [...new Set(programsOf(running.process.pid ?? 0))];
+    // The steering program, and those at three tracepoints.
+    expect(programs).toHaveLength(4);
+    expect(programs.filter(exists)).toEqual(programs);
     running.process.kill("SIGKILL");
     await running.exit;
-    for (let wait = 0; wait < 100 && linkText(net.near).includes("xdp"); wait++)
-      await new Promise((done) => setTimeout(done, 20));
+    const end = Date.now() + 10_000;
+    while (programs.some(exists) && Date.now() < end) await new Promise((done) => setTimeout(done, 20));
+    expect(programs.filter(exists)).toEqual([]);
     expect(linkText(net.near)).not.toContain("xdp");
   });
 

@@ -26,9 +26,11 @@ export function cpuPlan(name: string, cpus: readonly number[], queueSize: number
       return new Outcomes([cpuQueueFull(id), cpuTook(id), redirectFailed(id)], targets);
     },
     tellsDelivery: () => true,
-    missing() {
+    lost() {
       const online = onlineCpus();
-      return targets.find(({ number }) => !online.includes(number));
+      const gone = cpus.find((cpu) => !online.includes(cpu));
+      if (gone === undefined) return undefined;
+      return `CPU ${gone} was switched off, so the balancer was taken off ${ingress.name}\n  Start it again with the CPUs that run.`;
     },
   };
 }

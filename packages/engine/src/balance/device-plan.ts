@@ -27,10 +27,15 @@ export function devicePlan(name: string, to: readonly string[], mirror: boolean,
     outcomes: (object, program) => outcomes(object, program, ingress, targets),
     // In mode skb a frame that was sent leaves no trace.
     tellsDelivery: (attached) => attached === "drv",
-    missing(object) {
+    lost(object) {
       // The kernel takes an interface out of the map when it goes, or goes to another network namespace.
       using devices = DeviceMap.of(object.map("DEVICES"));
-      return targets.find(({ key }) => devices.get(key) === undefined);
+      const gone = targets.find(({ key }) => devices.get(key) === undefined);
+      if (gone === undefined) return undefined;
+      return (
+        `target ${gone.target} is not there any more\n` +
+        `  What was to go to it has been passed on; the balancer was taken off ${ingress.name}.`
+      );
     },
   };
 }

@@ -25,6 +25,6 @@ export interface SteeringPlan {
   outcomes(object: LoadedObject, program: BpfProgram): Outcomes | undefined;
   /** Whether the kernel tells what was delivered. */
   tellsDelivery(mode: AttachedMode): boolean;
-  /** The first target that is not there any more. */
-  missing(object: LoadedObject): PlannedTarget | undefined;
+  /** What to say of the first target that is not there any more; undefined as long as all are. */
+  lost(object: LoadedObject): string | undefined;
 }

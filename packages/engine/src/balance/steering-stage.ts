@@ -48,13 +48,8 @@ class LoadedSteering implements LoadedStage {
   }
 
   ending(): EngineError | undefined {
-    const missing = this.#plan.missing(this.#loaded.object);
-    if (missing === undefined) return undefined;
-    return new EngineError(
-      "WEIR_INTERFACE_REMOVED",
-      `target ${missing.target} is not there any more\n` +
-        `  What was to go to it has been passed on; the balancer was taken off ${this.#plan.ingress.name}.`,
-    );
+    const lost = this.#plan.lost(this.#loaded.object);
+    return lost === undefined ? undefined : new EngineError("WEIR_INTERFACE_REMOVED", lost);
   }
 
   [Symbol.dispose](): void {
