@@ -7,6 +7,7 @@ export { type AccessOptions, type AccessSettings, accessSettings } from "./acces
 export type { ListenAddress } from "./listen-address.ts";
 export type { Labels, MetricFamily, Sample } from "./metrics/metric-family.ts";
 export { monitorMetrics } from "./metrics/monitor-metrics.ts";
+export { servicesMetrics } from "./metrics/services-metrics.ts";
 export { MetricsEndpoint, type MetricsEndpointOptions } from "./metrics-endpoint.ts";
 export { ServerError, type ServerErrorCode } from "./server-error.ts";
 export { Service, type ServiceOptions } from "./service.ts";

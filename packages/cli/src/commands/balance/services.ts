@@ -6,9 +6,10 @@ import { type Session, write } from "../../session.ts";
 import { printable, printableLines } from "../../text/printable.ts";
 import { plural } from "../../text/units.ts";
 import type { Declaration } from "../declaration.ts";
+import { addMetricsOptions, type MetricsFlags, serveMetrics } from "../metrics-options.ts";
 import { connectionsOption, idleOption, jsonOption, LIVE_CONNECTIONS, modeOption, seconds } from "../option-values.ts";
 
-interface BalanceFlags {
+interface BalanceFlags extends MetricsFlags {
   readonly config?: string;
   readonly mode: Mode;
   readonly interval: number;
@@ -20,8 +21,8 @@ interface BalanceFlags {
   readonly json?: true;
 }
 
-export const declaration: Declaration = (session) =>
-  new Command("services")
+export const declaration: Declaration = (session) => {
+  const command = new Command("services")
     .summary("balance virtual addresses over the servers behind them")
     .description(
       "Sends what comes in on an interface for a virtual address to one of the servers behind it, and passes on all else.\nSIGHUP reads the configuration again: flows stay where they are.",
@@ -35,8 +36,11 @@ export const declaration: Declaration = (session) =>
     .addOption(idleOption())
     .addOption(new Option("--check", "read the configuration, say what is wrong with it, and end"))
     .addOption(new Option("--schema", "print the JSON schema of the configuration, for editors, and end"))
-    .addOption(jsonOption("one object per interval on a line"))
-    .action((device: string | undefined, flags: BalanceFlags) => balance(device, flags, session));
+    .addOption(jsonOption("one object per interval on a line"));
+  return addMetricsOptions(command).action((device: string | undefined, flags: BalanceFlags) =>
+    balance(device, flags, session),
+  );
+};
 
 async function balance(device: string | undefined, flags: BalanceFlags, session: Session): Promise<void> {
   const { jsonSchema, readConfig } = await import("@weir/config");
@@ -62,6 +66,7 @@ async function balance(device: string | undefined, flags: BalanceFlags, session:
   const { name, fallback, mode: attached } = balancer.interface;
   if (fallback !== undefined) notice(`${printable(name)}: mode drv is not possible, using ${attached}: ${fallback}`);
   session.onHangUp(() => void reload(balancer, read, notice));
+  await using _endpoint = await serveServices(balancer, flags, session);
   const reporter = balanceReporter(session, flags.json === true);
   try {
     await reporter.begin(balancer.snapshot());
@@ -69,6 +74,17 @@ async function balance(device: string | undefined, flags: BalanceFlags, session:
   } finally {
     await reporter.end();
   }
+}
+
+/** Answers Prometheus, where that was asked for, until the result is disposed. */
+async function serveServices(
+  balancer: ServicesBalancer,
+  flags: MetricsFlags,
+  session: Session,
+): Promise<AsyncDisposable | undefined> {
+  if (flags.listen === undefined) return undefined;
+  const { servicesMetrics } = await import("@weir/server");
+  return serveMetrics(() => servicesMetrics(balancer.snapshot()), flags, session);
 }
 
 /** A configuration that is wrong, or cannot be had, leaves everything as it was. */
