@@ -5,6 +5,7 @@
  */
 export { type AccessOptions, type AccessSettings, accessSettings } from "./access-settings.ts";
 export type { ListenAddress } from "./listen-address.ts";
+export { captureMetrics } from "./metrics/capture-metrics.ts";
 export type { Labels, MetricFamily, Sample } from "./metrics/metric-family.ts";
 export { monitorMetrics } from "./metrics/monitor-metrics.ts";
 export { servicesMetrics } from "./metrics/services-metrics.ts";

@@ -5,11 +5,12 @@ import type { Session } from "../session.ts";
 import { printable, printableLines } from "../text/printable.ts";
 import { version } from "../version.ts";
 import type { Declaration } from "./declaration.ts";
+import { addMetricsOptions, type MetricsFlags, serveMetrics } from "./metrics-options.ts";
 import { modeOption, oneIn, seconds, wholeNumber } from "./option-values.ts";
 
 type Verdicts = NonNullable<CaptureOptions["verdicts"]>;
 
-interface CaptureFlags {
+interface CaptureFlags extends MetricsFlags {
   readonly write: string;
   readonly mode: Mode;
   readonly snaplen: number;
@@ -26,8 +27,8 @@ const LONGEST = 65_535;
 const STANDARD_OUTPUT = 1;
 const MEBIBYTE = 1024 * 1024;
 
-export const declaration: Declaration = (session) =>
-  new Command("capture")
+export const declaration: Declaration = (session) => {
+  const command = new Command("capture")
     .summary("write the packets of an interface into a pcapng file")
     .description("Writes the packets that come in, as they are before the network stack, into a pcapng file or a pipe.")
     .argument("<interface>", "name of an interface")
@@ -57,8 +58,9 @@ export const declaration: Declaration = (session) =>
       new Option("--ring <mib>", "memory for packets until they are written, per CPU; a power of two")
         .argParser(wholeNumber(1, 1024))
         .default(8),
-    )
-    .action((name: string, flags: CaptureFlags) => capture(name, flags, session));
+    );
+  return addMetricsOptions(command).action((name: string, flags: CaptureFlags) => capture(name, flags, session));
+};
 
 async function capture(name: string, flags: CaptureFlags, session: Session): Promise<void> {
   const engine = await session.engine();
@@ -76,11 +78,23 @@ async function capture(name: string, flags: CaptureFlags, session: Session): Pro
     application: `weir ${version()}`,
   });
   session.errors.write(`${beginning(capture, snaplen)}\n`);
+  await using _endpoint = await serveCapture(capture, flags, session);
   try {
     await capture.run();
   } finally {
     session.errors.write(`${captureSummary(capture.interface.name, capture.statistics()).join("\n")}\n`);
   }
+}
+
+/** Answers Prometheus, where that was asked for, until the result is disposed. */
+async function serveCapture(
+  capture: Capture,
+  flags: MetricsFlags,
+  session: Session,
+): Promise<AsyncDisposable | undefined> {
+  if (flags.listen === undefined) return undefined;
+  const { captureMetrics } = await import("@weir/server");
+  return serveMetrics(() => captureMetrics(capture), flags, session);
 }
 
 function beginning({ interface: { name, mode, fallback }, ringMemory }: Capture, snaplen: number): string {

@@ -258,6 +258,24 @@ describe.skipIf(missing)("weir serve", () => {
     expect(linkText(net.near)).not.toContain("xdp");
   });
 
+  test("weir capture answers too, with what it lost", async () => {
+    using net = network();
+    const words = ["capture", WATCHED, "-w", "/dev/null", "--listen", "127.0.0.1:9435", "--verdict", "drop"];
+    using running = new RunningWeir(words, net.near);
+    await running.until(({ stderr }) => stderr.includes("metrics on http://127.0.0.1:9435/metrics"));
+    await sendUdp(net.far, 40);
+    const text = metrics(net.near);
+    expect(metric(text, 'weir_capture_seen_packets_total{interface="veth0"}')).toBeGreaterThanOrEqual(40);
+    expect(metric(text, 'weir_capture_left_out_packets_total{interface="veth0",by="verdict"}')).toBeGreaterThanOrEqual(
+      40,
+    );
+    expect(text).toMatch(/^weir_capture_lost_packets_total\{interface="veth0",cpu="\d+",cause="ring_full"\} 0$/m);
+    const names = [...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name);
+    expect(names).toEqual(expect.arrayContaining(documentedMetrics("Metrics of captures")));
+    running.process.kill("SIGINT");
+    expect(await running.exit).toEqual([0, null]);
+  });
+
   test("prints the schema of its configuration", () => {
     expect(JSON.parse(weir(["serve", "--schema"]).stdout)).toMatchObject({
       title: "weir serve",
