@@ -10,8 +10,6 @@ import { randomNumbers } from "./random-frames.ts";
 const SOURCE = fileURLToPath(new URL("kernel-programs/scheduled-traffic.bpf.ts", import.meta.url));
 const PLACES = 65_536;
 const FIRST_PORT = 1024;
-/** Little enough that no signal comes meanwhile, for which the kernel would begin anew. */
-const MOST_AT_ONCE = 500_000;
 
 /** Frames that come one after the other, all of one length. */
 export interface Burst {
@@ -75,8 +73,9 @@ export class ZipfTraffic {
   monitor(settings: Readonly<Record<string, number | bigint>>, slots: number, sampling: TestSampling): LoadedMonitor {
     const loaded = new LoadedMonitor(withConfig(this.#object, settings), slots, sampling);
     const schedule = ArrayMap.of(loaded.map("SCHEDULE"), { value: struct({ sourcePort: be16, reserved: u16 }) });
+    using memory = schedule.memory({ writable: true });
     for (const [place, flow] of this.#schedule.entries()) {
-      schedule.set(place, { sourcePort: FIRST_PORT + flow, reserved: 0 });
+      memory.view.setUint16(place * memory.stride, FIRST_PORT + flow);
     }
     return loaded;
   }
@@ -87,9 +86,7 @@ export class ZipfTraffic {
         .ipv4({ source: "192.0.2.1", destination: "198.51.100.20" })
         .udp({ destinationPort: 53 })
         .paddedTo(length);
-      for (let left = count; left > 0; left -= MOST_AT_ONCE) {
-        monitor.program.testRun({ data, repeat: Math.min(left, MOST_AT_ONCE) });
-      }
+      monitor.program.testRun({ data, repeat: count });
     }
   }
 }

@@ -9,7 +9,11 @@ export { SAMPLING, XDP_SAMPLES, XDP_SAMPLES6 } from "../../src/kernel/sampling.b
 const UdpFrame = struct({ headers: bytes(34), sourcePort: be16 });
 
 /** Source ports in the order in which they come; then from the beginning. */
-export const SCHEDULE = arrayMap({ value: struct({ sourcePort: be16, reserved: u16 }), maxEntries: 65_536 });
+export const SCHEDULE = arrayMap({
+  value: struct({ sourcePort: be16, reserved: u16 }),
+  maxEntries: 65_536,
+  mmapable: true,
+});
 
 /**
  * The monitor with traffic made for it: one test run, in which every frame is the same, becomes packets of many flows. Without

@@ -31,7 +31,9 @@ describe.skipIf(requireRoot() ?? requireTool("taskset"))("sampling", () => {
   });
 
   describe("of packets", () => {
-    test("at 1/100 estimates five million packets, each large flow within 4 standard errors, without bias", () => {
+    test("at 1/100 estimates five million packets, each large flow within 4 standard errors, without bias", {
+      timeout: 180_000,
+    }, () => {
       const traffic = new ZipfTraffic(3000, [
         { length: 60, count: 2_500_000 },
         { length: 590, count: 500_000 },
