@@ -35,7 +35,7 @@ export interface SampleOptions {
 export interface BudgetOptions {
   /**
    * The part of one CPU that the program may take, such as `"5%"`, from 0.1% on: packets are sampled, at a rate that follows
-   * the load. It switches the kernel's BPF statistics on, which cost every program some 20 ns per run.
+   * the load. It switches the kernel's BPF statistics on, which takes CAP_SYS_ADMIN, and costs every program some 20 ns per run.
    */
   readonly budget?: string | undefined;
 }

@@ -1,4 +1,5 @@
-import { enableStatistics } from "@weir/kernel";
+import { readFileSync } from "node:fs";
+import { enableStatistics, KernelError } from "@weir/kernel";
 import type { Budget } from "../sampling.ts";
 import type { ProgramCost } from "../snapshot.ts";
 import { RateController } from "./rate-controller.ts";
@@ -22,17 +23,16 @@ export class BudgetControl implements Disposable {
   readonly #share: number;
   readonly #programs: () => readonly BudgetedProgram[];
   readonly #controller: RateController;
-  readonly #statistics = enableStatistics();
+  readonly #statistics = runStatistics();
   readonly #timer = setInterval(() => this.#adjust(), PERIOD).unref();
   #before: { readonly time: number; readonly costs: ReadonlyMap<BudgetedProgram, ProgramCost> };
 
-  /** @param programs those that still are attached */
+  /** @param programs those that are attached now; each begins with `FIRST_RATE` */
   constructor(share: number, programs: () => readonly BudgetedProgram[]) {
     this.#share = share;
     this.#programs = programs;
     this.#controller = new RateController(share);
     this.#before = this.#measure();
-    this.#apply();
   }
 
   /** One of so many packets is sampled now. */
@@ -56,7 +56,8 @@ export class BudgetControl implements Disposable {
       nanoseconds += Number(cost.nanoseconds - earlier.nanoseconds);
     }
     this.#controller.learn({ seconds: (now.time - before.time) / 1000, runs, nanoseconds });
-    if (this.rate !== rate) this.#apply();
+    if (this.rate === rate) return;
+    for (const program of this.#programs()) program.setRate(this.rate);
   }
 
   #measure(): { time: number; costs: Map<BudgetedProgram, ProgramCost> } {
@@ -64,12 +65,19 @@ export class BudgetControl implements Disposable {
     return { time: performance.now(), costs };
   }
 
-  #apply(): void {
-    for (const program of this.#programs()) program.setRate(this.rate);
-  }
-
   [Symbol.dispose](): void {
     clearInterval(this.#timer);
-    this.#statistics[Symbol.dispose]();
+    this.#statistics?.[Symbol.dispose]();
+  }
+}
+
+/** Has the kernel measure programs; undefined where this process may not ask for it, and the administrator has done so already. */
+function runStatistics(): Disposable | undefined {
+  try {
+    return enableStatistics();
+  } catch (error) {
+    const refused = error instanceof KernelError && error.code === "WEIR_PERMISSION";
+    if (refused && readFileSync("/proc/sys/kernel/bpf_stats_enabled", "utf8").trim() === "1") return undefined;
+    throw error;
   }
 }

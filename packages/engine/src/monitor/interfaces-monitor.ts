@@ -34,10 +34,11 @@ export class InterfacesMonitor implements Monitor {
     this.#signal = AbortSignal.any([this.#closing.signal, ...(options.signal ? [options.signal] : [])]);
     using stack = new DisposableStack();
     this.#sample = sampling?.sample;
-    this.#monitors = attach.map((attachOne) => stack.use(attachOne()));
+    // First, because it may be refused: then nothing has been attached.
     if (sampling?.share !== undefined) {
       this.#budget = stack.use(new BudgetControl(sampling.share, () => this.#monitors));
     }
+    this.#monitors = attach.map((attachOne) => stack.use(attachOne()));
     stack.move();
     this.interfaces = this.#monitors.map(({ subject }) => subject);
   }

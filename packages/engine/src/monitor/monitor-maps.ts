@@ -3,7 +3,7 @@ import { ArrayMap, type BpfMap, type MapMemory, PerCpuArrayMap } from "@weir/ker
 import { FlowSamples, Stats, XdpConn6Stats, XdpConnStats } from "@weir/programs";
 import { type FlowFamily, IPV4_FLOWS, IPV6_FLOWS } from "../flow-table/flow-family.ts";
 import { FlowRows } from "../flow-table/flow-rows.ts";
-import type { SampleSettings } from "./sample-settings.ts";
+import { hasEstimates, type SampleSettings } from "./sample-settings.ts";
 import { type StatsSums, sumStats } from "./stats-sums.ts";
 
 const MAPS = ["STATS", "XDP_CONN_STATS", "XDP_CONN6_STATS"] as const;
@@ -13,11 +13,6 @@ export type MapName = (typeof MAPS)[number] | (typeof SAMPLE_MAPS)[number];
 /** The names of the maps that are read. */
 export function mapNames(sample: SampleSettings | undefined): readonly MapName[] {
   return hasEstimates(sample) ? [...MAPS, ...SAMPLE_MAPS] : MAPS;
-}
-
-/** Whether what connections count are estimates: connections that were chosen are counted exactly. */
-export function hasEstimates(sample: SampleSettings | undefined): boolean {
-  return sample?.by === "packets";
 }
 
 /** The maps of a monitor, open for reading. The descriptors belong to whoever gave them; closing this ends the mappings. */

@@ -8,7 +8,7 @@ export interface Measurement {
 }
 
 /** One of so many packets, until more is known: what it costs to count all is found out from the cheap side. */
-const FIRST_RATE = 64;
+export const FIRST_RATE = 64;
 /** A rate that turns out too cheap at most doubles what is sampled: from one reading to the next, traffic may have paused. */
 const FASTEST_GROWTH = 2;
 /** The other way it may go faster; not at once, since what disturbs a single measurement would take long to make up for. */

@@ -25,6 +25,11 @@ export function sampleSettings({ sample }: SampleOptions): SampleSettings | unde
   );
 }
 
+/** Whether what connections count are estimates: connections that were chosen are counted exactly. */
+export function hasEstimates(sample: SampleSettings | undefined): boolean {
+  return sample?.by === "packets";
+}
+
 /** As it is given. */
 export function sampleText({ by, rate }: SampleSettings): string {
   return by === "flows" ? `flow:1/${rate}` : `1/${rate}`;

@@ -2,8 +2,7 @@ import { type ObjectSpec, withConfig, withMap } from "@weir/bytecode";
 import { ArrayMap, type LoadedObject, PerCpuArrayMap } from "@weir/kernel";
 import { monitorObject, SamplingRate, Stats, sampledMonitorObject } from "@weir/programs";
 import { randomBytes } from "../random-bytes.ts";
-import { hasEstimates } from "./monitor-maps.ts";
-import type { SampleSettings } from "./sample-settings.ts";
+import { hasEstimates, type SampleSettings } from "./sample-settings.ts";
 
 /** The monitor's object for these samples; without any, the program has no code for them. */
 export function objectFor(sample: SampleSettings | undefined, slots: number): ObjectSpec {

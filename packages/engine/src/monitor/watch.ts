@@ -4,6 +4,7 @@ import type { WatchOptions } from "../options.ts";
 import { modeSetting, tableSettings } from "./check-options.ts";
 import { InterfaceMonitor } from "./interface-monitor.ts";
 import { InterfacesMonitor } from "./interfaces-monitor.ts";
+import { FIRST_RATE } from "./rate-controller.ts";
 import { budgetShare, type SampleSettings, sampleSettings } from "./sample-settings.ts";
 import { usableInterface } from "./usable-interface.ts";
 
@@ -28,8 +29,8 @@ export function watch(interfaces: string | readonly string[], options: WatchOpti
   const names = new Set(typeof interfaces === "string" ? [interfaces] : interfaces);
   if (names.size === 0) throw new EngineError("WEIR_OPTION", "there is no interface to watch: name at least one");
   const share = budgetShare(options);
-  // With a budget at 1/1, until the monitor has found the rate for it: right when it is made.
-  const sample: SampleSettings | undefined = share === undefined ? sampleSettings(options) : { by: "packets", rate: 1 };
+  const sample: SampleSettings | undefined =
+    share === undefined ? sampleSettings(options) : { by: "packets", rate: FIRST_RATE };
   const settings = { mode, table, sample, statistics: options.statistics ?? false };
   return new InterfacesMonitor(
     Array.from(names, (name) => () => new InterfaceMonitor({ target: usableInterface(name), ...settings })),
