@@ -12,6 +12,7 @@ const CLIENT = `
     const socket = connect({ host, port: Number(port) });
     socket.setNoDelay(); socket.setEncoding("utf8");
     socket.once("connect", () => resolve(socket)); socket.once("error", () => resolve(socket));
+    setTimeout(() => { if (socket.connecting) socket.destroy(); resolve(socket); }, 3000);
   })));
   const ask = (socket) => new Promise((resolve) => {
     let text = "";

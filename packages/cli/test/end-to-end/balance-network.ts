@@ -13,6 +13,8 @@ const ROUTER = { ipv4: "192.0.2.200", ipv6: "2001:db8::200" } as const;
 export const VIRTUAL = { ipv4: "203.0.113.1", ipv6: "2001:db8:1::1" } as const;
 /** Another side of the router. */
 const FAR = { ipv4: "198.51.100", ipv6: "2001:db8:9:" } as const;
+/** The balancer's second interface. */
+export const FRONT = { device: "front", ipv4: "10.9.0", ipv6: "2001:db8:f:" } as const;
 /** What gets from the router to the client behind it, in bytes; that client's own interface knows nothing of it. */
 export const NARROW = 1300;
 export const HTTP_PORT = 80;
@@ -28,6 +30,7 @@ const SERVER = `
   const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
     if (request.url === "/slow") { response.write(name + "\\n"); setTimeout(() => response.end("done\\n"), 3000); }
     else if (request.url === "/large") response.end(Buffer.alloc(300_000, name));
+    else if (request.url === "/ill") response.writeHead(503).end();
     else request.on("end", () => response.end(name + "\\n")).resume();
   });
   server.listen({ host: "::", port: ${HTTP_PORT}, backlog: 4096 }, () => {
@@ -103,6 +106,27 @@ export class BalanceNetwork implements Disposable {
     const backend = this.backends[number - 1];
     if (backend === undefined) throw new Error(`there is no backend ${number}`);
     return backend;
+  }
+
+  /** A second way from the client to the balancer, by an interface of its own: then backends are behind another one. */
+  joinFront(): void {
+    const { client, balancer } = this;
+    balancer.run("ip", ["link", "add", FRONT.device, "type", "veth", "peer", "name", "way", "netns", client.name]);
+    for (const [namespace, device, number] of [
+      [balancer, FRONT.device, 1],
+      [client, "way", 2],
+    ] as const) {
+      namespace.run("ip", ["address", "add", `${FRONT.ipv4}.${number}/24`, "dev", device]);
+      namespace.run("ip", ["address", "add", `${FRONT.ipv6}:${number}/64`, "dev", device]);
+      namespace.run("ip", ["link", "set", device, "up"]);
+      namespace.run("ethtool", ["-K", device, "tx", "off"]);
+    }
+    client.run("ip", ["route", "replace", VIRTUAL.ipv4, "via", `${FRONT.ipv4}.1`]);
+    client.run("ip", ["-6", "route", "replace", VIRTUAL.ipv6, "via", `${FRONT.ipv6}:1`]);
+    for (const backend of this.backends) {
+      backend.run("ip", ["route", "add", `${FRONT.ipv4}.0/24`, "via", BALANCER.ipv4]);
+      backend.run("ip", ["-6", "route", "add", `${FRONT.ipv6}:/64`, "via", BALANCER.ipv6]);
+    }
   }
 
   [Symbol.dispose](): void {

@@ -12,6 +12,7 @@ import {
   BalanceNetwork,
   backendAddress,
   ECHO_PORT,
+  FRONT,
   HTTP_PORT,
   VIRTUAL,
 } from "./balance-network.ts";
@@ -62,8 +63,8 @@ function configFile(content: object): { readonly path: string; write(next: objec
   return { path, write };
 }
 
-function balance(network: BalanceNetwork, path: string): RunningWeir {
-  return new RunningWeir(["balance", "services", "eth0", "-c", path, "--json", "--interval", "0.2"], network.balancer);
+function balance(network: BalanceNetwork, path: string, device = "eth0"): RunningWeir {
+  return new RunningWeir(["balance", "services", device, "-c", path, "--json", "--interval", "0.2"], network.balancer);
 }
 
 /** What `weir` prints, one object a line. */
@@ -176,6 +177,55 @@ describe.skipIf(requireRoot() ?? requireTool("ip", "nsenter", "ethtool"))("weir 
       if (name === "backend3") expect(after[index]).not.toMatch(/backend/);
       else expect(after[index]).toBe(name);
     }
+  });
+
+  test.for(["mac", "tunnel"] as const)(
+    "redirects to backends behind another interface by %s",
+    { timeout: 90_000 },
+    async (delivery) => {
+      using network = await BalanceNetwork.create({ tunnel: delivery === "tunnel" });
+      network.joinFront();
+      using running = balance(network, configFile(configuration({ delivery })).path, FRONT.device);
+      await running.started();
+      for (const host of [VIRTUAL.ipv4, VIRTUAL.ipv6]) {
+        expect(new Set(await askOnce(network.client, host, 60))).toEqual(new Set(NAMES));
+        expect(new Set(await askUdp(network.client, host, 40))).toEqual(new Set(NAMES.map((name) => `${name} 4`)));
+      }
+      const { verdicts } = await next(running);
+      expect(Number(verdicts.redirected)).toBeGreaterThan(300);
+      expect([verdicts.transmitted, verdicts.dropped]).toEqual([0, 0]);
+    },
+  );
+
+  test("believes HTTP and ICMP checks, and drops when nobody is left", { timeout: 90_000 }, async () => {
+    using network = await BalanceNetwork.create();
+    const check = (health: object) =>
+      configuration({ health: { interval: 0.1, timeout: 1, rise: 1, fall: 2, ...health } });
+    const file = configFile(check({ type: "http", path: "/", status: 200 }));
+    using running = balance(network, file.path);
+    await running.started();
+    const states = () => new Set(BACKENDS.map((number) => state(latest(running), number)));
+    const reload = (content: object) => {
+      file.write(content);
+      running.process.kill("SIGHUP");
+    };
+    await running.until(() =>
+      BACKENDS.every((_, index) => Number(latest(running).services[0]?.backends[index]?.checks) > 1),
+    );
+    expect(states()).toEqual(new Set(["up"]));
+    reload(check({ type: "http", path: "/ill", status: 200 }));
+    await running.until(() => states().has("down") && states().size === 1);
+    const [web] = latest(running).services;
+    expect(web?.backends[0]?.reason).toBe("HTTP status 503");
+    expect(new Set(await askOnce(network.client, VIRTUAL.ipv4, 3))).not.toContain("backend1");
+    expect(Number((await next(running)).services[0]?.events.noBackend)).toBeGreaterThan(0);
+    reload(check({ type: "icmp" }));
+    await running.until(() => states().has("up") && states().size === 1);
+    network.backend(3).run("ip", ["link", "set", "eth0", "down"]);
+    await running.until(() => ["down", "unreachable"].includes(state(latest(running), 3) ?? ""));
+    expect(new Set(await askOnce(network.client, VIRTUAL.ipv4, 60))).toEqual(
+      new Set(["backend1", "backend2", "backend4"]),
+    );
   });
 
   test.skipIf(requireTool("curl"))(
