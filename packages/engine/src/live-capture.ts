@@ -21,7 +21,7 @@ export interface CaptureOptions {
   readonly duration?: number | undefined;
   /** Only frames on which the program decides so. Default: all. */
   readonly verdicts?: readonly Exclude<Verdict, "other">[] | undefined;
-  /** MiB of the ring of each CPU, rounded up to a power of two. Default 8. */
+  /** MiB of packets that the ring of each CPU holds, rounded up to a power of two. Default 8. */
   readonly ring?: number | undefined;
   /** Ends the capture; the file is complete then. */
   readonly signal?: AbortSignal | undefined;

@@ -8,7 +8,7 @@ import { cpus, release } from "node:os";
 import { type ObjectSpec, withConfig, withMap } from "@weir/bytecode";
 import { loadObject, possibleCpus, presentCpus } from "@weir/kernel";
 import { ethernet } from "@weir/testing";
-import { CaptureChunk, captureObject, PACKET_BLOCK_OVERHEAD } from "../src/index.ts";
+import { captureObject } from "../src/index.ts";
 import { compileC } from "../test/twin/compile-c.ts";
 
 const ROUNDS = 25;
@@ -16,11 +16,11 @@ const ROUNDS = 25;
 const REPEAT = 20_000;
 const CHUNKS = 16;
 const SNAP_LENGTH = 96;
-const LAST_START = CaptureChunk.size - 8 - PACKET_BLOCK_OVERHEAD - SNAP_LENGTH - 8;
+const SNAP_MASK = 127;
 const frame = ethernet().ipv4().udp().paddedTo(100);
 
-const settings = { chunk_mask: CHUNKS - 1, snap_length: SNAP_LENGTH, last_start: LAST_START };
-const macros = { CHUNK_MASK: CHUNKS - 1, SNAP_LENGTH, LAST_START };
+const settings = { chunk_mask: CHUNKS - 1, snap_length: SNAP_LENGTH, snap_mask: SNAP_MASK };
+const macros = { CHUNK_MASK: CHUNKS - 1, SNAP_LENGTH, SNAP_MASK };
 const capture = withConfig(captureObject(), settings);
 const programs: Record<string, ObjectSpec> = {
   "does nothing": compileC("null.c"),

@@ -35,8 +35,8 @@ export {
 export {
   CaptureChunk,
   CaptureRing,
+  CHUNK_STARTS,
   LONGEST_CAPTURE,
-  PACKET_BLOCK_OVERHEAD,
 } from "./records/capture.ts";
 export {
   KIND_FRAGMENT,

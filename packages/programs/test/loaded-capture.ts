@@ -1,6 +1,6 @@
 import { type ObjectSpec, withConfig, withMap } from "@weir/bytecode";
 import { ArrayMap, type BpfProgram, loadObject, type MapMemory, possibleCpus, presentCpus } from "@weir/kernel";
-import { CaptureChunk, CaptureRing, PACKET_BLOCK_OVERHEAD } from "../src/index.ts";
+import { CaptureChunk, CaptureRing } from "../src/index.ts";
 
 const CHUNKS = 2;
 const HEAD = 8;
@@ -19,6 +19,9 @@ export interface CapturedBlock {
   readonly options: Readonly<Record<number, string>>;
 }
 
+/** The bits of all numbers below a snap length. */
+export const snapMask = (snapLength: number): number => 2 ** Math.ceil(Math.log2(snapLength)) - 1;
+
 /** A capture program in the kernel whose rings nobody reads but the tests. */
 export class LoadedCapture implements Disposable {
   readonly program: BpfProgram;
@@ -26,18 +29,20 @@ export class LoadedCapture implements Disposable {
   readonly #rings: ArrayMap<typeof CaptureRing>;
   readonly #chunks: MapMemory;
 
-  constructor(spec: ObjectSpec, settings: Readonly<Record<string, number>> = {}, clockOffset = 0n) {
+  /** @param cpus that have a ring */
+  constructor(
+    spec: ObjectSpec,
+    settings: Readonly<Record<string, number>> = {},
+    { clockOffset = 0n, cpus = presentCpus() } = {},
+  ) {
     const { snap_length = 65_535 } = settings;
-    const last_start = CaptureChunk.size - HEAD - PACKET_BLOCK_OVERHEAD - snap_length - 8;
     // The twin in C was compiled with its settings.
     const isTwin = spec.configs.size === 0;
     const configured = isTwin
       ? spec
-      : withConfig(spec, { chunk_mask: CHUNKS - 1, snap_length, last_start, ...settings });
+      : withConfig(spec, { chunk_mask: CHUNKS - 1, snap_length, snap_mask: snapMask(snap_length), ...settings });
     const rings = withMap(configured, "CAPTURE_RINGS", { maxEntries: possibleCpus() });
-    const object = this.#resources.use(
-      loadObject(withMap(rings, "CAPTURE_CHUNKS", { maxEntries: CHUNKS * presentCpus() })),
-    );
+    const object = this.#resources.use(loadObject(withMap(rings, "CAPTURE_CHUNKS", { maxEntries: CHUNKS * cpus })));
     const found = object.program("xdp_packet_capture", { frags: settings.multi_buffer === 1 });
     if (found.kind === "not found") throw new Error(`the object has no capture, but ${found.available}`);
     this.program = found.program;

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { captureSummary } from "../reporters/capture-summary.ts";
 import type { Session } from "../session.ts";
 import { printable, printableLines } from "../text/printable.ts";
+import { formatBytes } from "../text/units.ts";
 import { version } from "../version.ts";
 import type { Declaration } from "./declaration.ts";
 import { addMetricsOptions, type MetricsFlags, serveMetrics } from "./metrics-options.ts";
@@ -25,7 +26,6 @@ const VERDICTS: Verdicts = ["aborted", "drop", "pass", "tx", "redirect"];
 /** What the kernel copies of a packet at most. */
 const LONGEST = 65_535;
 const STANDARD_OUTPUT = 1;
-const MEBIBYTE = 1024 * 1024;
 
 export const declaration: Declaration = (session) => {
   const command = new Command("capture")
@@ -55,7 +55,7 @@ export const declaration: Declaration = (session) => {
       ).argParser(verdicts),
     )
     .addOption(
-      new Option("--ring <mib>", "memory for packets until they are written, per CPU; a power of two")
+      new Option("--ring <mib>", "MiB for packets until they are written, per CPU; a power of two")
         .argParser(wholeNumber(1, 1024))
         .default(8),
     );
@@ -99,8 +99,7 @@ async function serveCapture(
 
 function beginning({ interface: { name, mode, fallback }, ringMemory }: Capture, snaplen: number): string {
   const why = fallback === undefined ? "" : `weir: mode drv is not possible: ${printableLines(fallback)}\n`;
-  const memory = `${ringMemory / MEBIBYTE} MiB of rings`;
-  return `${why}weir: capturing on ${printable(name)} in mode ${mode}, ${snaplen} bytes of a packet, ${memory}`;
+  return `${why}weir: capturing on ${printable(name)} in mode ${mode}, ${snaplen} bytes of a packet, ${formatBytes(ringMemory)} of rings`;
 }
 
 function verdicts(text: string): Verdicts {

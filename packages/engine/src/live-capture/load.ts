@@ -1,15 +1,11 @@
 import { type ObjectSpec, withConfig, withMap } from "@weir/bytecode";
 import { ArrayMap, type BpfProgram, loadObject, possibleCpus, presentCpus } from "@weir/kernel";
-import { CaptureChunk, CaptureRing, captureObject, PACKET_BLOCK_OVERHEAD } from "@weir/programs";
+import { CaptureChunk, CaptureRing, CHUNK_STARTS, captureObject } from "@weir/programs";
 import { CaptureRings } from "./rings.ts";
 import type { CaptureSettings } from "./settings.ts";
 
 /** The kernel knows it by the first 15 characters. */
 const PROGRAM = "xdp_packet_capture";
-const BLOCK_BYTES = CaptureChunk.fields.find(({ name }) => name === "blocks")?.layout.size ?? 0;
-/** What the verifier, which does not know that lengths are multiples of 4, may take a block to be longer. */
-const ROUNDING = 8;
-
 /** The capture program in the kernel, not attached to anything yet. */
 export interface LoadedCapture extends Disposable {
   readonly program: BpfProgram;
@@ -25,7 +21,7 @@ export interface LoadedCapture extends Disposable {
  * @throws {KernelError} when the kernel has no BPF or no memory, is too old, or the process may not load programs
  */
 export function loadCapture(settings: CaptureSettings, { frags }: { readonly frags: boolean }): LoadedCapture {
-  const chunks = settings.ring / CaptureChunk.size;
+  const chunks = settings.ring / CHUNK_STARTS;
   using stack = new DisposableStack();
   const object = stack.use(loadObject(configured(settings, chunks, frags)));
   const found = object.program(PROGRAM, { frags });
@@ -43,7 +39,7 @@ export function loadCapture(settings: CaptureSettings, { frags }: { readonly fra
   return {
     program: found.program,
     rings: mapped,
-    ringMemory: presentCpus() * settings.ring,
+    ringMemory: presentCpus() * chunks * CaptureChunk.size,
     [Symbol.dispose]: () => resources[Symbol.dispose](),
   };
 }
@@ -56,7 +52,7 @@ function configured(
   const spec = withConfig(captureObject(), {
     chunk_mask: chunks - 1,
     snap_length: snapLength,
-    last_start: BLOCK_BYTES - PACKET_BLOCK_OVERHEAD - snapLength - ROUNDING,
+    snap_mask: 2 ** Math.ceil(Math.log2(snapLength)) - 1,
     sample_below: sample === 1 ? 0 : Math.round(2 ** 32 / sample),
     limit: count,
     verdicts,

@@ -27,7 +27,7 @@ export interface CaptureSettings {
   readonly verdicts: number;
   /** What is not captured, in words, for the file. */
   readonly selection: string;
-  /** Bytes of the ring of each CPU: a power of two. */
+  /** Bytes of blocks that the ring of each CPU holds: a power of two. */
   readonly ring: number;
 }
 

@@ -32,8 +32,8 @@ export const CAPTURE_TICKETS = arrayMap({ value: CaptureTickets, maxEntries: 1 }
 const chunkMask = config("chunk_mask", u32, 1);
 /** Bytes that are captured of a frame, at most. */
 const snapLength = config("snap_length", u32, 96);
-/** The last byte of a chunk at which a block of that many bytes may begin. */
-const lastStart = config("last_start", u32, 4096);
+/** All bits of `snapLength - 1`, and of smaller numbers. */
+const snapMask = config("snap_mask", u32, 127);
 /** A bit for each verdict that is wanted. */
 const verdicts = config("verdicts", u8, 0xff);
 /** Of 2^32 random numbers so many take a frame; 0: every frame is taken. */
@@ -46,6 +46,12 @@ const weakMemory = config("weak_memory", u8, 0);
 const Word = struct({ value: u32 });
 type Ring = Value<typeof CaptureRing>;
 type Chunk = Value<typeof CaptureChunk>;
+
+/**
+ * The last byte of a chunk at which a block may begin, and the bits of all of them. Masks give bounds that verifiers before
+ * Linux 6.8 still know of a value that was on the stack in between; those from comparisons they forget.
+ */
+const LAST_START = 0x3_fffc;
 
 /** No frame is shorter than an Ethernet header. */
 const SHORTEST = 14;
@@ -114,21 +120,20 @@ export function captureFrame(packet: XdpPacket, verdict: XdpAction): void {
     ring.lost_no_ring += 1;
     return;
   }
-  let at = chunk.end;
-  if (at > lastStart) {
+  if (chunk.end > LAST_START) {
     chunk = nextChunk(ring, section);
     if (chunk === null) {
       ring.lost_full += 1;
       return;
     }
-    at = 0;
   }
+  const at: u32 = chunk.end & LAST_START;
   const length = multiBuffer === 0 ? packet.length : packet.totalLength;
   if (length < SHORTEST) {
     ring.lost_uncopied += 1;
     return;
   }
-  const captured = length > snapLength ? snapLength : length;
+  const captured: u32 = (((length > snapLength ? snapLength : length) - 1) & snapMask) + 1;
   const padded: u32 = (captured + 3) & 0x1_fffc;
   const end = view(chunk.blocks, PacketBlockEnd, at + PacketBlock.size + padded);
   // The last word of the frame first: what the frame does not fill of it stays 0.

@@ -34,15 +34,15 @@ export const CaptureRing = struct({
   reserved_too: bytes(48),
 });
 
-/** Bytes of a chunk with its head. */
-const CHUNK = 256 * 1024;
+/** Bytes of a chunk in which blocks begin. Behind them there is room for the longest block. */
+export const CHUNK_STARTS = 256 * 1024;
 
-/** A part of a ring, in map `CAPTURE_CHUNKS`: whole pcapng blocks, one behind the other. */
+/** A part of a ring, in map `CAPTURE_CHUNKS`: whole pcapng blocks, one behind the other. A whole number of pages. */
 export const CaptureChunk = struct({
   /** Bytes that are valid. Changes with each block that is complete. */
   end: u32,
   reserved: u32,
-  blocks: bytes(CHUNK - 8),
+  blocks: bytes(CHUNK_STARTS + 17 * 4096 - 8),
 });
 
 /** How many frames were captured on all CPUs together, where that is limited: map `CAPTURE_TICKETS`. */

@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { requireRoot, requireTool } from "@weir/testing";
 import { beforeAll, describe, expect, test } from "vitest";
-import { CaptureChunk, captureObject, PACKET_BLOCK_OVERHEAD } from "../../src/index.ts";
-import { LoadedCapture } from "../loaded-capture.ts";
+import { captureObject } from "../../src/index.ts";
+import { LoadedCapture, snapMask } from "../loaded-capture.ts";
 import { randomFrame, randomNumbers } from "../random-frames.ts";
 import { compileC } from "../twin/compile-c.ts";
 
@@ -10,8 +10,10 @@ const ALL = { snap_length: 96, sample_below: 0, limit: 0, multi_buffer: 0 };
 
 function both(settings: typeof ALL) {
   using stack = new DisposableStack();
-  const last_start = CaptureChunk.size - 8 - PACKET_BLOCK_OVERHEAD - settings.snap_length - 8;
-  const macros = Object.entries({ ...settings, last_start }).map(([name, value]) => [name.toUpperCase(), value]);
+  const macros = Object.entries({ ...settings, snap_mask: snapMask(settings.snap_length) }).map(([name, value]) => [
+    name.toUpperCase(),
+    value,
+  ]);
   const capture = stack.use(new LoadedCapture(captureObject(), settings));
   const twin = stack.use(new LoadedCapture(compileC("capture.c", Object.fromEntries(macros)), settings));
   const resources = stack.move();

@@ -1,10 +1,12 @@
 import { fileURLToPath } from "node:url";
 import { compile, formatDiagnostics } from "@weir/compiler";
-import { requireRoot } from "@weir/testing";
-import { describe, expect, test } from "vitest";
+import { presentCpus } from "@weir/kernel";
+import { requireRoot, requireTool, runCommand } from "@weir/testing";
+import { beforeAll, describe, expect, test } from "vitest";
 import { captureObject } from "../../src/index.ts";
 import { LoadedCapture } from "../loaded-capture.ts";
 
+const RUN_MANY = fileURLToPath(new URL("../run-many.ts", import.meta.url));
 const PASS = "020200000000000000";
 const DROP = "020100000000000000";
 const VERDICT = 7;
@@ -21,7 +23,12 @@ function withVerdicts() {
   return object;
 }
 
-describe.skipIf(requireRoot())("the capture program", () => {
+describe.skipIf(requireRoot() ?? requireTool("taskset"))("the capture program", () => {
+  // On one CPU, so that all blocks are in one ring, in their order.
+  beforeAll(() => {
+    runCommand("taskset", ["--cpu-list", "--pid", "0", String(process.pid)]);
+  });
+
   test("writes whole blocks: frames of every remainder, their queue, their verdict, nothing in between", () => {
     using capture = new LoadedCapture(captureObject());
     const lengths = [14, 15, 16, 17, 60, 61, 62, 63, 1500, 3000];
@@ -49,7 +56,7 @@ describe.skipIf(requireRoot())("the capture program", () => {
 
   test("stamps them with the monotonic clock and what user space adds", () => {
     const offset = 1_700_000_000_000_000_000n;
-    using capture = new LoadedCapture(captureObject(), {}, offset);
+    using capture = new LoadedCapture(captureObject(), {}, { clockOffset: offset });
     const before = process.hrtime.bigint();
     for (let count = 0; count < 5; count++) capture.program.testRun({ data: frame(60) });
     const after = process.hrtime.bigint();
@@ -106,6 +113,14 @@ describe.skipIf(requireRoot())("the capture program", () => {
     using capture = new LoadedCapture(captureObject(), { verdicts: 1 << 1 });
     capture.program.testRun({ data: frame(60), repeat: 10 });
     expect(capture.counts()).toMatchObject({ seen: 10n, written: 0n, other_verdict: 10n });
+  });
+
+  test.skipIf(presentCpus() === 1)("counts the frames of a CPU that has no ring", () => {
+    using capture = new LoadedCapture(captureObject(), {}, { cpus: 1 });
+    const words = ["--conditions=source", RUN_MANY, String(capture.program.id)];
+    const run = ["--cpu-list", "1", process.execPath, ...words, Buffer.from(frame(60)).toString("hex"), "50", "1"];
+    runCommand("taskset", run);
+    expect(capture.counts()).toMatchObject({ seen: 50n, written: 0n, lost_no_ring: 50n });
   });
 
   test("reaches all buffers of a frame", () => {

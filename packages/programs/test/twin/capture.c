@@ -22,8 +22,8 @@ static void (*const bpf_ringbuf_submit)(void *data, __u64 flags) = (void *)132;
 #ifndef SNAP_LENGTH
 #define SNAP_LENGTH 96
 #endif
-#ifndef LAST_START
-#define LAST_START 4096
+#ifndef SNAP_MASK
+#define SNAP_MASK 127
 #endif
 #ifndef VERDICTS
 #define VERDICTS 0xff
@@ -37,7 +37,8 @@ static void (*const bpf_ringbuf_submit)(void *data, __u64 flags) = (void *)132;
 #ifndef MULTI_BUFFER
 #define MULTI_BUFFER 0
 #endif
-#define CHUNK_BYTES (256 * 1024)
+#define LAST_START 0x3fffc
+#define CHUNK_BYTES (256 * 1024 + 17 * 4096)
 #define RING_BYTES (4 * 1024 * 1024)
 #define NO_WAKEUP 1
 
@@ -177,10 +178,7 @@ static ALWAYS_INLINE void capture(struct xdp_md *context, __u32 verdict)
 	captured = length > SNAP_LENGTH ? SNAP_LENGTH : length;
 	// clang forgets that this register has the bounds, which the verifier wants to see.
 	asm volatile("" : "+r"(captured));
-	if (captured < 1 || captured > SNAP_LENGTH) {
-		ring->lost_uncopied++;
-		return;
-	}
+	captured = ((captured - 1) & SNAP_MASK) + 1;
 	padded = (captured + 3) & 0x1fffc;
 #ifdef RING_BUFFER
 	// The size must be a constant: a whole snap length.
@@ -205,15 +203,14 @@ static ALWAYS_INLINE void capture(struct xdp_md *context, __u32 verdict)
 		ring->lost_no_ring++;
 		return;
 	}
-	at = chunk->end;
-	if (at > LAST_START) {
+	if (chunk->end > LAST_START) {
 		chunk = next_chunk(ring, section);
 		if (!chunk) {
 			ring->lost_full++;
 			return;
 		}
-		at = 0;
 	}
+	at = chunk->end & LAST_START;
 	__u8 *blocks = chunk->blocks + at;
 
 	*(__u32 *)(blocks + sizeof(struct block) + padded - 4) = 0;
