@@ -132,13 +132,18 @@ describe.skipIf(missing)("a capture with bad luck", () => {
 
   test("whose reader is slow: what the ring cannot hold is counted, nothing is waited for", async () => {
     using net = network({ quiet: true });
-    const file = join(folder(), "out.pcapng");
+    const directory = folder();
+    const [file, start] = [join(directory, "out.pcapng"), join(directory, "start")];
     const [command, words] = weirWords(["capture", WATCHED, "-w", "-", "--ring", "1"]);
     const line = [command, ...words].map((word) => `'${word}'`).join(" ");
-    const shell = net.near.spawn("bash", ["-c", `${line} | (sleep 3; cat > ${file})`], {
-      stdio: ["ignore", "ignore", "pipe"],
-      detached: true,
-    });
+    const shell = net.near.spawn(
+      "bash",
+      ["-c", `${line} | (until [ -e ${start} ]; do sleep 0.1; done; cat > ${file})`],
+      {
+        stdio: ["ignore", "ignore", "pipe"],
+        detached: true,
+      },
+    );
     let errors = "";
     shell.stderr?.setEncoding("utf8").on("data", (text: string) => {
       errors += text;
@@ -149,6 +154,7 @@ describe.skipIf(missing)("a capture with bad luck", () => {
     // Only weir, as `kill` does it: the reader shall read the rest.
     const [first] = readFileSync(`/proc/${shell.pid}/task/${shell.pid}/children`, "utf8").split(" ");
     process.kill(Number(first), "SIGINT");
+    writeFileSync(start, "");
     await closed;
     const [seen, written, lost] = [/([\d,]+) seen/, /([\d,]+) written/, /([\d,]+) LOST because a ring was full/].map(
       (pattern) => number(errors, pattern),

@@ -10,6 +10,7 @@ import { writePcap } from "./pcap-file.ts";
 import { RunningWeir, weirWords } from "./weir.ts";
 
 const missing = requireRoot() ?? requireTool("ip", "nsenter", "tcpdump", "tshark", "capinfos", "tcpreplay", "taskset");
+const FRAME_SOURCE = new URL("../../bench/frame-source.ts", import.meta.url).pathname;
 const [MTU, JUMBO_MTU] = [1500, 65_535];
 
 function folder(): string {
@@ -212,6 +213,27 @@ describe.skipIf(missing)("a capture", () => {
     expect(runCommand("capinfos", [file])).toContain("Number of stat entries = 1");
     expect(capture.stderr).toMatch(/(\d+) seen\n +\1 written/);
     expect(linkText(net.near)).not.toContain("xdp");
+  });
+
+  test("ends at Ctrl-C also while packets come in as fast as they can, and accounts for all of them", async () => {
+    using net = network({ quiet: true });
+    const file = join(folder(), "out.pcapng");
+    using capture = await startCapture(net, ["-w", file, "--snaplen", "64", "--ring", "1"]);
+    const frame = Buffer.from(ethernet({ destination: "02:00:00:00:00:01" }).ipv4().udp().paddedTo(64)).toString("hex");
+    const words = ["--conditions=source", FRAME_SOURCE, WATCHED, frame, "2000000", "5"];
+    const source = net.far.spawn(process.execPath, words, { stdio: "ignore" });
+    onTestFinished(() => void source.kill("SIGKILL"));
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await end(capture);
+    expect(source.exitCode).toBeNull();
+    const [seen = 0, written = 0, lost = 0] = [/([\d,]+) seen/, /([\d,]+) written/, /([\d,]+) LOST because a ring/].map(
+      (pattern) => Number((pattern.exec(capture.stderr)?.[1] ?? "0").replaceAll(",", "")),
+    );
+    expect(seen).toBeGreaterThan(0);
+    expect(written + lost).toBe(seen);
+    let frames = 0;
+    for (const _ of readCapture(file)) frames++;
+    expect(frames).toBe(written);
   });
 
   test("ends with exactly so many packets", async () => {

@@ -6,6 +6,8 @@ import type { CaptureOutput } from "./output.ts";
 const PATIENCE = 10;
 /** Bytes by which numbers in the statistics may have become longer until they are written. */
 const GROWTH = 256;
+/** Bytes after which the rest has to wait for what else this process has to do, such as to end. */
+const TURN = 8 * 1024 * 1024;
 const NOTHING = new Uint8Array();
 
 /** Carries blocks from the rings to the output. */
@@ -24,7 +26,7 @@ export class CaptureWriter {
   }
 
   /**
-   * Writes what is in the rings, as far as there is room.
+   * Writes what is in the rings, as far as there is room, and not endlessly where packets come in as fast.
    *
    * @param until nanoseconds since 1970, read before the call; undefined: all that there is
    * @returns bytes
@@ -32,7 +34,7 @@ export class CaptureWriter {
    */
   drain(until: bigint | undefined): number {
     for (let moved = 0; ; ) {
-      if (this.#at === this.#pending.length && !this.#load(until)) return moved;
+      if (this.#at === this.#pending.length && (moved >= TURN || !this.#load(until))) return moved;
       const count = this.#output.write(this.#pending.subarray(this.#at));
       this.#at += count;
       moved += count;
@@ -42,7 +44,9 @@ export class CaptureWriter {
 
   /** Writes all that is in the rings: to a pipe as its reader makes room. */
   async drainAll(): Promise<void> {
-    for (this.drain(undefined); this.#at < this.#pending.length; this.drain(undefined)) await patience();
+    while (this.drain(undefined) > 0 || this.#at < this.#pending.length) {
+      if (this.#at < this.#pending.length) await patience();
+    }
   }
 
   /** Writes a block besides the packets, or nothing of it. */
