@@ -69,13 +69,13 @@ async function withWeir(net: Network, send: () => Promise<number>): Promise<Run>
   return { seen: number(/([\d,]+) seen/), lost: number(/([\d,]+) LOST/), ...measured };
 }
 
-async function withTcpdump(net: Network, send: () => Promise<number>): Promise<Run> {
+async function withTcpdump(net: Network, send: () => Promise<number>, options: readonly string[] = []): Promise<Run> {
   // The other end takes redirected frames only while a program is there.
   using object = loadObject(PASSING);
   const found = object.program(PASS.name);
   if (found.kind === "not found") throw new Error("the program is not in its object");
   using _attached = inNetworkNamespace(net.near.path, () => attachXdp({ interface: WATCHED, program: found.program }));
-  const words = ["-ni", WATCHED, "-Q", "in", "-s", SNAPLEN, "-w", join(folder, "tcpdump.pcap")];
+  const words = ["-ni", WATCHED, "-Q", "in", "-s", SNAPLEN, "-w", join(folder, "tcpdump.pcap"), ...options];
   const { errors, ...measured } = await during(net, "tcpdump", words, send);
   const number = (pattern: RegExp) => Number(pattern.exec(errors)?.[1] ?? "0");
   return { seen: number(/(\d+) packets? received/), lost: number(/(\d+) packets? dropped by kernel/), ...measured };
@@ -110,7 +110,14 @@ async function send(net: Network, rate: number, length: number): Promise<number>
   return Number(printed);
 }
 
-const tools = { weir: withWeir, tcpdump: withTcpdump } as const;
+/** As much memory as two rings of weir's have. */
+const LARGE_BUFFER = ["-B", String(16 * 1024)];
+
+const tools: Record<string, typeof withWeir> = {
+  weir: withWeir,
+  tcpdump: withTcpdump,
+  "tcpdump -B": (net, send) => withTcpdump(net, send, LARGE_BUFFER),
+};
 const lines = [
   `${cpus()[0]?.model}, ${cpus().length} CPUs, Linux ${release()}, Node ${process.versions.node}, mode drv on veth, snap length ${SNAPLEN}`,
   `${ROUNDS} rounds of ${SECONDS} s; frames seen per second, and how many of them were lost; CPU time of the process`,
@@ -125,7 +132,7 @@ for (const length of LENGTHS) {
         const { rate: came, seen, lost, cpu } = await run(net, () => send(net, rate, length));
         const share = seen === 0 ? "" : ` (${((lost / seen) * 100).toFixed(2)} %)`;
         process.stdout.write(
-          `${length} bytes, ${rate}/s asked for: ${name.padEnd(7)} ${came}/s came, ${seen} seen, ${lost} lost${share}, ` +
+          `${length} bytes, ${rate}/s asked for: ${name.padEnd(10)} ${came}/s came, ${seen} seen, ${lost} lost${share}, ` +
             `CPU ${Math.round(cpu)} ms\n`,
         );
       }
