@@ -42,6 +42,9 @@ const SERVER = `
     }
   });`;
 
+/** Milliseconds: an emulated machine needs minutes. */
+const SLOW_START = 200_000;
+
 /** How the balancer reaches the backends. */
 export interface BalanceNetworkOptions {
   readonly mtu?: number;
@@ -167,7 +170,7 @@ export class BalanceNetwork implements Disposable {
     const other = this.#resources.use(
       new RunningWeir(["watch", "balancer", "--mode", "drv", "--interval", "60"], segment),
     );
-    await other.until(() => segment.run("ip", ["link", "show", "balancer"]).includes("xdp"));
+    await other.until(() => segment.run("ip", ["link", "show", "balancer"]).includes("xdp"), SLOW_START);
   }
 
   #joinRouter(mtu: number): void {

@@ -310,6 +310,20 @@ describe.skipIf(requireRoot() ?? requireTool("ip", "nsenter", "ethtool"))("weir 
     },
   );
 
+  test("checks a configuration without touching an interface", () => {
+    const file = configFile(configuration());
+    const checked = weir(["balance", "services", "-c", file.path, "--check"]);
+    expect([checked.code, checked.stdout]).toEqual([0, `${file.path}: 4 services, 16 backends\n`]);
+    file.write("services:\n  - name: web\n    address: 203.0.113.1\n");
+    const wrong = weir(["balance", "services", "-c", file.path, "--check"]);
+    expect(wrong.code).toBe(21);
+    expect(wrong.stderr).toContain(`${file.path}:2:5: services[0].protocol: is missing`);
+    expect(weir(["balance", "services", "eth0"]).code).toBe(2);
+    expect(JSON.parse(weir(["balance", "services", "--schema"]).stdout)).toMatchObject({
+      title: "weir balance services",
+    });
+  });
+
   test("does not begin where a backend has no route, and says which", async () => {
     using network = await BalanceNetwork.create();
     const content = {

@@ -56,19 +56,30 @@ interface Taker {
 function fill(table: Int32Array, takers: readonly Taker[], counts: Int32Array): void {
   const shares = sharesOf(table.length, takers, counts);
   const heaviest = Math.max(...takers.map(({ weight }) => weight));
-  const credits = takers.map(() => 0);
-  for (let active = takers.length; active > 0; ) {
-    active = 0;
-    for (const [index, { number, weight, walker }] of takers.entries()) {
-      if ((counts[number] ?? 0) >= (shares[index] ?? 0)) continue;
-      active += 1;
-      // The heaviest takes one in each round, the others in as many rounds as their weights are of its.
-      const credit = (credits[index] ?? 0) + weight;
-      credits[index] = credit >= heaviest ? credit - heaviest : credit;
-      if (credit < heaviest) continue;
-      table[walker.next(table)] = number;
-      counts[number] = (counts[number] ?? 0) + 1;
+  // The heaviest takes one in each round, the others in as many rounds as their weights are of its. Who takes in which round is
+  // noted, so that nobody is asked in the rounds between.
+  const rounds: (number[] | undefined)[] = [];
+  const schedule = (index: number, turn: number) => {
+    const { number = 0, weight = 1 } = takers[index] ?? {};
+    if ((counts[number] ?? 0) >= (shares[index] ?? 0)) return;
+    const round = Math.ceil((turn * heaviest) / weight);
+    const others = rounds[round];
+    if (others === undefined) rounds[round] = [index];
+    else others.push(index);
+  };
+  const turns = takers.map(() => 1);
+  for (const index of takers.keys()) schedule(index, 1);
+  for (let round = 1; round < rounds.length; round++) {
+    for (const index of (rounds[round] ?? []).sort((a, b) => a - b)) {
+      const taker = takers[index];
+      if (taker === undefined) continue;
+      table[taker.walker.next(table)] = taker.number;
+      counts[taker.number] = (counts[taker.number] ?? 0) + 1;
+      const turn = (turns[index] ?? 0) + 1;
+      turns[index] = turn;
+      schedule(index, turn);
     }
+    rounds[round] = undefined;
   }
 }
 

@@ -79,6 +79,16 @@ describe("a Maglev table", () => {
     expect(parts.reduce((a, b) => a + b) / parts.length).toBeLessThan(most);
   });
 
+  test("is made in a moment, whatever the weights", () => {
+    const backends = equal(1000).map((one, index) => ({ ...one, weight: index === 0 ? 65_535 : 1 }));
+    const before = process.threadCpuUsage();
+    const counts = countsOf(maglevTable(backends), 1000);
+    const { user } = process.threadCpuUsage(before);
+    expect(Math.abs((counts[0] ?? 0) - (MAGLEV_SIZE * 65_535) / 66_534)).toBeLessThan(1);
+    // It takes 10 ms; what asks every backend in every round takes 3 seconds.
+    expect(user).toBeLessThan(500_000);
+  });
+
   test("does not depend on the order in which backends are listed", () => {
     const backends = equal(7);
     const names = maglevTable(backends).map((number) => number);
