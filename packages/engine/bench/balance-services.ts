@@ -1,5 +1,5 @@
 /**
- * What the load balancer costs for a packet, beside the monitor that it contains and a program that does nothing, by test run: 10,000
+ * What the load balancer costs for a packet, beside the counting of totals that it contains and a program that does nothing, by test run: 10,000
  * flows one after the other, to a service with 100 backends, by MAC rewrite and by IPIP.
  *
  * `npm run bench:services`, as root.
@@ -19,7 +19,7 @@ const LOADS = 5;
 const FLOWS = 10_000;
 
 const source = fileURLToPath(new URL("../../programs/bench/services.bpf.ts", import.meta.url));
-const { object, diagnostics } = compile(source, { fixed: { sampling: 0n, steering: 0n } });
+const { object, diagnostics } = compile(source, { fixed: { tracking: 0n, sampling: 0n, steering: 0n } });
 if (object === undefined) throw new Error(formatDiagnostics(diagnostics));
 const compiled = object;
 
@@ -57,7 +57,7 @@ function runner(delivery: "mac" | "tunnel", stage: number): () => number {
 const programs: readonly (readonly [name: string, delivery: "mac" | "tunnel", stage: number])[] = [
   ["null", "mac", 0],
   ["null, head moved twice", "mac", 1],
-  ["monitor", "mac", 2],
+  ["totals", "mac", 2],
   ["MAC rewrite", "mac", 3],
   ["IPIP", "tunnel", 3],
 ];
@@ -90,8 +90,8 @@ const over = (name: string, part: number) => quantile(name, part) - quantile("nu
 const back = (part: number) => over("null, head moved twice", part) / 2;
 lines.push("over null; of IPIP without moving the head back, which is the benchmark's:");
 row(
-  "monitor",
-  parts.map((part) => over("monitor", part)),
+  "totals",
+  parts.map((part) => over("totals", part)),
 );
 row(
   "MAC rewrite",

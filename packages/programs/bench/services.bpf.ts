@@ -17,7 +17,7 @@ import { balanceIpv4 } from "../src/kernel/balance/ipv4.bpf.ts";
 import { BALANCE } from "../src/kernel/balance/maps.bpf.ts";
 import { countFrame, frameLength, STATS } from "../src/kernel/frame.bpf.ts";
 
-/** 0: nothing; 1: moves the head to and fro; 2: counts as the monitor does; 3: the balancer too. */
+/** 0: nothing; 1: moves the head to and fro; 2: counts totals; 3: the balancer too. */
 const stage = config("stage", u32, 3);
 const flows = config("flows", u32, 10_000);
 

@@ -15,12 +15,12 @@ interface BuiltObject {
 }
 
 const OBJECTS: readonly BuiltObject[] = [
-  { name: "monitor", source: "monitor", set: { sampling: 0, steering: 0 } },
-  { name: "sampled-monitor", source: "monitor", set: { sampling: 1, steering: 0 } },
-  { name: "cpus", source: "steer", set: { sampling: 0, steering: 1, mirror: 0 } },
-  { name: "devices", source: "steer", set: { sampling: 0, steering: 2 } },
+  { name: "monitor", source: "monitor", set: { tracking: 1, sampling: 0, steering: 0 } },
+  { name: "sampled-monitor", source: "monitor", set: { tracking: 1, sampling: 1, steering: 0 } },
+  { name: "cpus", source: "steer", set: { tracking: 1, sampling: 0, steering: 1, mirror: 0 } },
+  { name: "devices", source: "steer", set: { tracking: 1, sampling: 0, steering: 2 } },
   { name: "capture", source: "capture", set: {} },
-  { name: "services", source: "services", set: { sampling: 0, steering: 0 } },
+  { name: "services", source: "services", set: { tracking: 0, sampling: 0, steering: 0 } },
   { name: "next-hop", source: "next-hop", set: {} },
 ];
 

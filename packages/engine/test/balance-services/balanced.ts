@@ -53,7 +53,7 @@ export class Balanced implements Disposable {
   /** @param change puts another object in the place of the balancer's, with its program of that name */
   constructor(first: ServicesConfig, change?: (spec: ObjectSpec) => ObjectSpec, program?: string) {
     this.#config = first;
-    this.loaded = loadServices(first, { connections: 10_240, idle: 60_000_000_000n }, { frags: true, change, program });
+    this.loaded = loadServices(first, { frags: true, change, program });
     this.set = new ServiceSet(this.loaded.maps, this.loaded.size);
     this.apply(first);
   }

@@ -50,7 +50,8 @@ test.skipIf(requireTool("clang"))(
     using object = loadObject(readObject(compile(source)));
     const program = programOf(object, "lengths_of");
     const frame = ethernet().ipv4().udp().toBytes();
-    expect(program.testRun({ data: frame, repeat: 3 }).verdict).toBe(2);
+    // One by one: a run of several that a signal interrupts begins again.
+    for (let run = 0; run < 3; run++) expect(program.testRun({ data: frame }).verdict).toBe(2);
     const lengths = PerCpuHashMap.of(object.map("lengths"), { key: u32, value: u64 });
     expect(lengths.get(frame.length)?.reduce((sum, part) => sum + part, 0n)).toBe(3n);
     // Two functions and a dozen lines: the kernel has checked them against the instructions.

@@ -60,7 +60,7 @@ test("live frames run through the program in earnest", () => {
   expect(ArrayMap.of(object.map("packets"), { value: u64 }).at(0)).toBe(1000n);
 });
 
-test("statistics count while they are enabled", () => {
+test("statistics count while they are enabled", async () => {
   using object = loadObject(pass);
   const program = programOf(object, "pass");
   {
@@ -70,8 +70,15 @@ test("statistics count while they are enabled", () => {
   const { runs, runNanoseconds } = program.info();
   expect(runs).toBe(100n);
   expect(runNanoseconds).toBeGreaterThan(0n);
-  program.sendLiveFrames({ data: frame, count: 100 });
-  expect(program.info().runs).toBe(100n);
+  // Somebody else may have them on, such as another test beside this one; not for ever.
+  let counted = true;
+  for (let attempt = 0; counted && attempt < 100; attempt++) {
+    if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, 200));
+    const before = program.info().runs;
+    program.sendLiveFrames({ data: frame, count: 100 });
+    counted = program.info().runs > before;
+  }
+  expect(counted).toBe(false);
 });
 
 test("a program opens by its id and by its pin", () => {

@@ -3,8 +3,8 @@
  * instructions; and without helper calls, since the kernel inlines array look-ups. A slot is found by hashing; the next
  * ones to try follow from the hash. See ARCHITECTURE.md, "The flow table".
  */
-import type { u32, u64, Value } from "@weir/bytecode/layout";
-import { arrayMap, cpuNumber, jiffies, view } from "@weir/compiler/language";
+import { u8, type u32, type u64, type Value } from "@weir/bytecode/layout";
+import { arrayMap, config, cpuNumber, jiffies, view } from "@weir/compiler/language";
 import { Flow6Words, type FlowCounts, FlowWords, XdpConn6Stats, XdpConnStats } from "../records/flow.ts";
 import type { Stats } from "../records/stats.ts";
 import {
@@ -22,6 +22,9 @@ import { clockBase, connections, idle, key0, key1, key2, key3, key4, sections, s
 
 export const XDP_CONN_STATS = arrayMap({ value: XdpConnStats, maxEntries: 13_654, mmapable: true });
 export const XDP_CONN6_STATS = arrayMap({ value: XdpConn6Stats, maxEntries: 13_654, mmapable: true });
+
+/** Whether connections are counted. Fixed when the program is compiled: one that has no use for them has no table. */
+const tracking = config("tracking", u8, 1);
 
 /** Slots tried before a packet is counted as overflow. At three quarters full, one new flow in 10,000 finds none free. */
 const PROBES = 32;
@@ -70,6 +73,7 @@ function again(counts: Counts, weight: u64, length: u32, time: u64): void {
 
 /** Counts a packet in its IPv4 connection, if it is sampled; `ends` holds ports, protocol and kind. */
 export function countFlow(stats: Counters, addresses: u64, ends: u64, length: u32): void {
+  if (tracking === 0) return;
   let weight: u64 = 1;
   if (sampling !== 0) {
     weight = estimates() ? weighPacket(stats) : weighFlow(stats, addresses * key0 + ends * key1);
@@ -131,6 +135,7 @@ export function countFlow6(
   ends: u64,
   length: u32,
 ): void {
+  if (tracking === 0) return;
   let weight: u64 = 1;
   if (sampling !== 0) {
     weight = estimates()

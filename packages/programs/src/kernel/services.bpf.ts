@@ -7,8 +7,6 @@ import { balanceIpv6 } from "./balance/ipv6.bpf.ts";
 import { BALANCE } from "./balance/maps.bpf.ts";
 import { countFrame, frameLength, STATS } from "./frame.bpf.ts";
 
-export { XDP_CONN_STATS, XDP_CONN6_STATS } from "./flow-table.bpf.ts";
-
 const IPV4 = 0x0800;
 const IPV6 = 0x86dd;
 
@@ -21,7 +19,7 @@ function balance(packet: XdpPacket, length: u32, counts: Value<typeof BalanceSta
   return XDP_PASS;
 }
 
-/** Counts every frame as the monitor does, sends those for a service to a backend, and passes the others on untouched. */
+/** Counts every frame as the monitor does, but for connections, of which it has a table of its own; sends those for a service to a backend, and passes the others on untouched. */
 export const xdp_balance_services = xdp((packet: XdpPacket) => {
   const stats = STATS.lookup(0);
   const counts = BALANCE.lookup(0);

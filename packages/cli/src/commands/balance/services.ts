@@ -7,15 +7,13 @@ import { printable, printableLines } from "../../text/printable.ts";
 import { plural } from "../../text/units.ts";
 import type { Declaration } from "../declaration.ts";
 import { addMetricsOptions, type MetricsFlags, serveMetrics } from "../metrics-options.ts";
-import { connectionsOption, idleOption, jsonOption, LIVE_CONNECTIONS, modeOption, seconds } from "../option-values.ts";
+import { jsonOption, modeOption, seconds } from "../option-values.ts";
 
 interface BalanceFlags extends MetricsFlags {
   readonly config?: string;
   readonly mode: Mode;
   readonly interval: number;
   readonly duration?: number;
-  readonly connections: number;
-  readonly idle: number;
   readonly check?: true;
   readonly schema?: true;
   readonly json?: true;
@@ -32,8 +30,6 @@ export const declaration: Declaration = (session) => {
     .addOption(modeOption())
     .addOption(new Option("--interval <s>", "seconds between two readings").argParser(seconds(0.05)).default(1))
     .addOption(new Option("--duration <s>", "end after so many seconds (default: at Ctrl-C)").argParser(seconds(0.05)))
-    .addOption(connectionsOption(LIVE_CONNECTIONS))
-    .addOption(idleOption())
     .addOption(new Option("--check", "read the configuration, say what is wrong with it, and end"))
     .addOption(new Option("--schema", "print the JSON schema of the configuration, for editors, and end"))
     .addOption(jsonOption("one object per interval on a line"));
@@ -61,8 +57,8 @@ async function balance(device: string | undefined, flags: BalanceFlags, session:
   if (device === undefined) throw new CliError("WEIR_USAGE", "say which interface the packets come in on");
   const engine = await session.engine();
   const notice = (text: string) => void session.errors.write(`weir: ${printableLines(text)}\n`);
-  const { mode, interval, connections, idle } = flags;
-  using balancer = await engine.balanceServices(device, config, { mode, interval, connections, idle });
+  const { mode, interval } = flags;
+  using balancer = await engine.balanceServices(device, config, { mode, interval });
   const { name, fallback, mode: attached } = balancer.interface;
   if (fallback !== undefined) notice(`${printable(name)}: mode drv is not possible, using ${attached}: ${fallback}`);
   session.onHangUp(() => void reload(balancer, read, notice));

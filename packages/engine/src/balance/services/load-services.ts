@@ -2,10 +2,7 @@ import { createHash } from "node:crypto";
 import { type ObjectSpec, withConfig, withMap } from "@weir/bytecode";
 import { type BpfProgram, type LoadedObject, loadObject } from "@weir/kernel";
 import { CONNECTIONS_PER_BUCKET, RING_BACKENDS, SERVICE_PROBES, servicesObject } from "@weir/programs";
-import type { TableSettings } from "../../monitor/check-options.ts";
 import { type Clock, calibrateClock } from "../../monitor/clock.ts";
-import { hashKeys } from "../../monitor/hash-keys.ts";
-import { tableSize } from "../../monitor/table-size.ts";
 import { randomBytes } from "../../random-bytes.ts";
 import { BalanceMaps } from "./balance-maps.ts";
 import type { ServicesConfig } from "./services-config.ts";
@@ -66,14 +63,12 @@ export interface LoadOptions {
 /** Loads the balancer's program with tables of the size that a configuration asks for; they are empty. */
 export function loadServices(
   config: ServicesConfig,
-  table: TableSettings,
   { frags, change = (spec) => spec, program = PROGRAM }: LoadOptions,
 ): LoadedServices {
   using stack = new DisposableStack();
   const size = balanceSize(config);
-  const clock = calibrateClock();
-  const time = connectionClock(config.connections.idle, clock);
-  const object = stack.use(loadObject(change(configured(config, table, size, time, clock, frags))));
+  const time = connectionClock(config.connections.idle, calibrateClock());
+  const object = stack.use(loadObject(change(configured(config, size, time, frags))));
   const found = object.program(program, { frags });
   if (found.kind === "not found") throw new Error(`the balancer's object has no program ${program}`);
   const maps = stack.use(new BalanceMaps(object));
@@ -81,26 +76,11 @@ export function loadServices(
   return { object, program: found.program, maps, size, time, [Symbol.dispose]: () => resources[Symbol.dispose]() };
 }
 
-function configured(
-  { seed }: ServicesConfig,
-  { connections, idle }: TableSettings,
-  size: BalanceSize,
-  time: ConnectionClock,
-  { tick, base }: Clock,
-  frags: boolean,
-): ObjectSpec {
-  const { slots, sections } = tableSize(connections);
+function configured({ seed }: ServicesConfig, size: BalanceSize, time: ConnectionClock, frags: boolean): ObjectSpec {
   const ringParts = Math.ceil(size.ring / RING_BACKENDS);
   const serviceSlots = Math.max(64, SLOTS_PER_ENTRY * 2 * size.services);
   const spec = withConfig(servicesObject(), {
-    connections,
-    slots,
-    sections,
-    idle_ns: idle,
-    tick_ns: tick,
-    clock_base_ns: base,
     multi_buffer: frags ? 1 : 0,
-    ...hashKeys(),
     service_slots: serviceSlots,
     ring_size: size.ring,
     ring_parts: ringParts,
@@ -110,8 +90,6 @@ function configured(
     ...flowKeys(seed),
   });
   const entries: Readonly<Record<string, number>> = {
-    XDP_CONN_STATS: slots * sections,
-    XDP_CONN6_STATS: slots * sections,
     SERVICES: serviceSlots + SERVICE_PROBES,
     RINGS: ringParts * size.services,
     BACKENDS: size.backends,

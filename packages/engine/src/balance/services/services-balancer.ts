@@ -3,7 +3,7 @@ import { Stats } from "@weir/programs";
 import { EngineError } from "../../errors.ts";
 import type { Mode } from "../../mode.ts";
 import { attachMonitor } from "../../monitor/attach-monitor.ts";
-import { intervalMilliseconds, modeSetting, type TableSettings, tableSettings } from "../../monitor/check-options.ts";
+import { intervalMilliseconds, modeSetting } from "../../monitor/check-options.ts";
 import { countersOf, sumStats } from "../../monitor/stats-sums.ts";
 import { needsFrags, usableInterface } from "../../monitor/usable-interface.ts";
 import type { WatchedInterface } from "../../monitor.ts";
@@ -18,7 +18,7 @@ import type { ServicesConfig } from "./services-config.ts";
 import { WayFinder } from "./way-finder.ts";
 
 /** How `balanceServices` attaches, and how often its snapshots come. */
-export interface BalanceOptions extends AttachOptions {
+export interface BalanceOptions extends Pick<AttachOptions, "mode"> {
   /** Seconds between snapshots. Default 1. */
   readonly interval?: number | undefined;
   /** Ends the iteration; the balancer is detached. */
@@ -82,7 +82,6 @@ class AttachableBalancer implements ServicesBalancer {
   readonly #ways: WayFinder;
   readonly #health: HealthChecks;
   readonly #mode: Mode;
-  readonly #table: TableSettings;
   readonly #interval: number;
   readonly #resources: DisposableStack;
   readonly #closing = new AbortController();
@@ -95,14 +94,13 @@ class AttachableBalancer implements ServicesBalancer {
 
   constructor(device: string, config: ServicesConfig, options: BalanceOptions) {
     this.#mode = modeSetting(options.mode);
-    this.#table = tableSettings(options);
     this.#interval = intervalMilliseconds(options.interval);
     this.#signal = AbortSignal.any([this.#closing.signal, ...(options.signal ? [options.signal] : [])]);
     refuseMistakes(config);
     this.#config = config;
     this.#target = usableInterface(device);
     using stack = new DisposableStack();
-    this.#loaded = stack.use(loadServices(config, this.#table, { frags: needsFrags(this.#target) }));
+    this.#loaded = stack.use(loadServices(config, { frags: needsFrags(this.#target) }));
     this.#set = new ServiceSet(this.#loaded.maps, this.#loaded.size);
     this.#ways = new WayFinder(stack.use(new NextHopResolver(this.#target.index)), this.#set.backendSlots);
     this.#health = stack.use(new HealthChecks((service) => service.update()));
