@@ -33,6 +33,8 @@ export class Reporter {
     } catch (error) {
       if (!(error instanceof Mistake)) throw error;
       if (error.code !== undefined) this.report(error.code, error.span, ...error.values);
+      // Otherwise the code would be left out, and nobody told.
+      if (!this.failed) throw new Error("a mistake was taken for one that is reported already", { cause: error });
       return undefined;
     }
   }

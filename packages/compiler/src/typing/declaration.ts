@@ -20,7 +20,10 @@ function typeDeclaration(declaration: VariableDeclaration, typing: Typing): read
   const known = constant ? typing.constants.declared(declaration) : undefined;
   if (known?.kind === "function") throw new Mistake("WEIR1402", initializer?.span ?? span);
   // A constant without a type is known while compiling: nothing is left to do while the program runs.
-  if (known !== undefined) return [];
+  if (known !== undefined) {
+    typing.forget(declaration);
+    return [];
+  }
   const declared = declaration.type && resolveType(declaration.type, typing.constants);
   if (initializer === undefined && declared === undefined) throw new Mistake("WEIR1112", span, name);
   const value =

@@ -72,6 +72,11 @@ export class Typing {
     this.#locals.set(declaration, local);
   }
 
+  /** Takes a name back that stands for no variable. */
+  forget(declaration: Declaration): void {
+    this.#locals.delete(declaration);
+  }
+
   /** The variable that a name stands for, if it stands for one. */
   local({ declaration, span }: NameSyntax): Local | undefined {
     if (declaration === undefined || !this.#locals.has(declaration)) return undefined;
