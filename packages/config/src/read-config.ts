@@ -1,12 +1,16 @@
-import { readFileSync } from "node:fs";
+import { closeSync, openSync, readSync } from "node:fs";
 import { LineCounter, parseDocument } from "yaml";
 import type * as z from "zod";
 import { ConfigError, type ConfigProblem } from "./config-error.ts";
 import { jsonSchema } from "./json-schema.ts";
 import { problemsOf } from "./problems.ts";
 
+const MEBIBYTE = 1024 * 1024;
+/** Bytes: tens of thousands of backends. */
+const LARGEST = 4 * MEBIBYTE;
+
 /**
- * Reads a configuration file and checks it.
+ * Reads a configuration file of at most 4 MiB and checks it.
  *
  * @example
  * ```ts
@@ -18,7 +22,7 @@ import { problemsOf } from "./problems.ts";
 export function readConfig<Schema extends z.ZodType>(file: string, schema: Schema): z.output<Schema> {
   let text: string;
   try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(file));
+    text = new TextDecoder("utf-8", { fatal: true }).decode(readAtMost(file, LARGEST));
   } catch (error) {
     throw ConfigError.unreadable(file, error);
   }
@@ -49,6 +53,23 @@ export function parseConfig<Schema extends z.ZodType>(text: string, file: string
   const result = schema.safeParse(data);
   if (result.success) return result.data;
   throw ConfigError.wrong(file, problemsOf(result.error.issues, { document, lines, data }, jsonSchema(schema)));
+}
+
+/** All of a file that is not larger. `/dev/zero` has no end, and a slip of the keyboard may name a disk. */
+function readAtMost(file: string, largest: number): Uint8Array {
+  const buffer = new Uint8Array(largest + 1);
+  const descriptor = openSync(file, "r");
+  try {
+    let length = 0;
+    while (length < buffer.length) {
+      const read = readSync(descriptor, buffer, length, buffer.length - length, null);
+      if (read === 0) return buffer.subarray(0, length);
+      length += read;
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+  throw new Error(`it has more than ${largest / MEBIBYTE} MiB`);
 }
 
 /** Aliases that multiply are refused only now. */

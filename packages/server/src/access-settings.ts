@@ -20,6 +20,8 @@ export interface AccessOptions {
 
 /** Of 64 possible characters each, 96 bits. */
 const SHORTEST_TOKEN = 16;
+/** Bytes. */
+const LONGEST_FILE = 4096;
 
 /**
  * Checks where to listen and whom to let in.
@@ -52,10 +54,17 @@ function listenAddress(text: string): ListenAddress {
   );
 }
 
+function statOf(file: string): { readonly mode: number; readonly size: number; readonly isFile: boolean } {
+  const found = statSync(file);
+  return { mode: found.mode, size: found.size, isFile: found.isFile() };
+}
+
 function readToken(file: string): string {
   try {
+    const { mode, size, isFile } = statOf(file);
+    if (!isFile || size > LONGEST_FILE) throw new ServerError("WEIR_CONFIG", `the token file ${file} is no small file`);
     // Others could take the token from a file that they may read.
-    if ((statSync(file).mode & 0o004) !== 0) {
+    if ((mode & 0o004) !== 0) {
       throw new ServerError("WEIR_CONFIG", `everybody can read the token file ${file}\n  chmod o-r it first.`);
     }
     const token = readFileSync(file, "utf8").trim();

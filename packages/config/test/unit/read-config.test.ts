@@ -81,6 +81,12 @@ describe("a configuration", () => {
     );
   });
 
+  test("that has no end cannot be read", () => {
+    expect(() => readConfig("/dev/zero", schema)).toThrow(
+      expect.objectContaining({ code: "WEIR_FILE", message: expect.stringContaining("more than 4 MiB") }),
+    );
+  });
+
   test("that is not UTF-8 cannot be read", () => {
     const folder = mkdtempSync(join(tmpdir(), "config-"));
     onTestFinished(() => rmSync(folder, { recursive: true }));

@@ -56,6 +56,7 @@ describe("the settings of a service", () => {
     expect(settings(tokenFile("short"))).toThrow("at least 16");
     expect(settings(tokenFile("two words of a token"))).toThrow("without spaces");
     expect(settings(tokenFile("abcdefghijklmnop", 0o644))).toThrow("everybody can read");
+    expect(settings("/dev/zero")).toThrow("is no small file");
     expect(settings("/no/such/token")).toThrow(expect.objectContaining({ code: "WEIR_FILE" }));
   });
 });
