@@ -1,3 +1,6 @@
+/** Mistakes that the message has: what repeats a thousand times is one. */
+const MOST_SHOWN = 20;
+
 /** One mistake in a configuration file. */
 export interface ConfigProblem {
   /** From 1. */
@@ -46,10 +49,13 @@ export class ConfigError extends Error {
 
   static wrong(file: string, problems: readonly ConfigProblem[]): ConfigError {
     const inOrder = problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
-    const lines = inOrder.map(({ line, column, path, message }) => {
+    const shown = inOrder.slice(0, MOST_SHOWN);
+    const more = inOrder.length - shown.length;
+    const lines = shown.map(({ line, column, path, message }) => {
       const subject = path === "" ? "" : `${path}: `;
       return `${file}:${line}:${column}: ${subject}${message}`;
     });
+    if (more > 0) lines.push(`${file}: and ${more} more`);
     return new ConfigError("WEIR_CONFIG", lines.join("\n"), inOrder);
   }
 }

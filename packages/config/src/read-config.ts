@@ -5,6 +5,7 @@ import { ConfigError, type ConfigProblem } from "./config-error.ts";
 import { jsonSchema } from "./json-schema.ts";
 import { problemsOf } from "./problems.ts";
 
+const SEVERAL = "here begins a second document, and a configuration is one";
 const MEBIBYTE = 1024 * 1024;
 /** Bytes: tens of thousands of backends. */
 const LARGEST = 4 * MEBIBYTE;
@@ -42,9 +43,9 @@ export function readConfig<Schema extends z.ZodType>(file: string, schema: Schem
 export function parseConfig<Schema extends z.ZodType>(text: string, file: string, schema: Schema): z.output<Schema> {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, version: "1.2" });
-  const broken = [...document.errors, ...document.warnings].map(({ pos: [start], message }): ConfigProblem => {
+  const broken = [...document.errors, ...document.warnings].map(({ pos: [start], code, message }): ConfigProblem => {
     const { line, col } = lines.linePos(start);
-    return { line, column: col, path: "", message };
+    return { line, column: col, path: "", message: code === "MULTIPLE_DOCS" ? SEVERAL : message };
   });
   if (broken.length > 0) throw ConfigError.wrong(file, broken);
   const data: unknown = toData(document, file);

@@ -45,6 +45,12 @@ export function serviceSettings(config: ServiceConfig): ServiceSettings {
     throw new ServerError("WEIR_CONFIG", "there is no interface to watch: name at least one");
   const twice = interfaces.find(({ name }, index) => interfaces.findIndex((other) => other.name === name) !== index);
   if (twice) throw new ServerError("WEIR_CONFIG", `interface ${twice.name} is named twice`);
+  if (config.sample !== undefined && config.budget !== undefined) {
+    throw new ServerError(
+      "WEIR_CONFIG",
+      "sample and budget exclude each other: a budget chooses the rate by itself\n  Give one of them.",
+    );
+  }
   const access = accessSettings({ listen: config.listen ?? LISTEN, tokenFile, insecure });
   const { top = 50, interval = 1, connections = 10_240, idle = 60, statistics = true, sample, budget } = config;
   return { interfaces, ...access, top, interval, connections, idle, statistics, sample, budget };

@@ -46,7 +46,7 @@ export const declaration: Declaration = (session) =>
     .addOption(new Option("--insecure", "listen beyond this machine without a token"))
     .addOption(
       new Option("--top <n>", "series of their own for so many connections, by bytes (default: 50)").argParser(
-        wholeNumber(0),
+        wholeNumber(0, 10_000),
       ),
     )
     .addOption(new Option("--interval <s>", "seconds between two events (default: 1)").argParser(seconds(0.1)))

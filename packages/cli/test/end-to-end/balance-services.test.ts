@@ -16,6 +16,7 @@ import {
   HTTP_PORT,
   VIRTUAL,
 } from "./balance-network.ts";
+import { network } from "./network.ts";
 import { RunningWeir, weir } from "./weir.ts";
 
 const NAMES = BACKENDS.map((number) => `backend${number}`);
@@ -335,6 +336,42 @@ describe.skipIf(requireRoot() ?? requireTool("ip", "nsenter", "ethtool"))("weir 
     expect(code).toBe(24);
     expect(stderr).toContain("service far, backend 198.51.100.1: there is no route");
     expect(network.balancer.run("ip", ["link", "show", "eth0"])).not.toContain("xdp");
+  });
+
+  test("goes on when the interface of a backend goes, and takes back nothing at a reload", {
+    timeout: 90_000,
+  }, async () => {
+    using net = network({ names: ["eth0", "far0"] });
+    net.near.run("ip", ["link", "add", "eth1", "type", "veth", "peer", "name", "other"]);
+    net.near.run("ip", ["link", "set", "eth1", "up"]);
+    const one = (name: string, address: string, more: object) => ({
+      ...{ name, address, protocol: "udp", port: 7 },
+      backends: [{ address: "192.0.2.12", mac: "02:00:00:00:00:12", ...more }],
+    });
+    const first = one("first", "203.0.113.1", {});
+    const second = (device: string) => one("second", "203.0.113.2", { interface: device });
+    const file = configFile({ services: [first, second("eth1")] });
+    const words = ["balance", "services", "eth0", "-c", file.path, "--mode", "skb", "--json", "--interval", "0.2"];
+    using running = new RunningWeir(words, net.near);
+    await running.started();
+    const stateOf = (name: string) =>
+      latest(running).services.find((service) => service.name === name)?.backends[0]?.state;
+    expect([stateOf("first"), stateOf("second")]).toEqual(["up", "up"]);
+    net.near.run("ip", ["link", "delete", "eth1"]);
+    await running.until(() => stateOf("second") === "unreachable");
+    expect(stateOf("first")).toBe("up");
+
+    file.write({ services: [second("nowhere")] });
+    running.process.kill("SIGHUP");
+    await running.until(() => stateOf("first") === undefined);
+    file.write({ services: [first, second("nowhere")] });
+    running.process.kill("SIGHUP");
+    await running.until(() => stateOf("first") === "up");
+    expect(stateOf("second")).toBe("unreachable");
+
+    net.near.run("ip", ["link", "delete", "eth0"]);
+    expect(await running.exit).toEqual([7, null]);
+    expect(running.stderr).not.toContain("    at ");
   });
 
   test("ends when its interface is removed", async () => {

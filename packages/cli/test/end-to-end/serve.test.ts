@@ -116,6 +116,17 @@ describe.skipIf(missing)("weir serve", () => {
     expect(metric(text, 'weir_account_balanced{interface="veth0"}')).toBe(1);
   });
 
+  test("cuts off who sends many requests and reads none", async () => {
+    using net = network();
+    using _weir = await served(net.near, WATCHED);
+    const script = `import { connect } from "node:net"; const socket = connect(9435, "127.0.0.1"); socket.pause();
+      socket.on("error", () => {}); socket.on("close", () => process.exit(3)); socket.resume();
+      socket.write("GET /metrics HTTP/1.1\\r\\nhost: localhost\\r\\n\\r\\n".repeat(1000)); setTimeout(() => process.exit(4), 5000);`;
+    expect(net.near.try(process.execPath, ["--input-type=module", "-e", script]).code).toBe(3);
+    expect(metric(metrics(net.near), "weir_scrapes_total")).toBeLessThan(100);
+    expect(get(net.near, `${URL_}/metrics`, "-X", "POST").status).toBe(405);
+  });
+
   test("keeps the last numbers of an interface that goes, and watches it when it is back", async () => {
     using net = network();
     using running = await served(net.near, WATCHED, "lo", "--interval", "0.1");

@@ -63,7 +63,7 @@ describe("a configuration", () => {
       "mode: [drv",
       ["weir.yaml:1:11: Flow sequence in block collection must be sufficiently indented and end with a ]"],
     ],
-    ["mode: drv\n---\nmode: auto", [expect.stringMatching(/^weir.yaml:2:1: .*multiple documents/)]],
+    ["mode: drv\n---\nmode: auto", ["weir.yaml:2:1: here begins a second document, and a configuration is one"]],
   ] as const)("%j is refused with its place", ([text, expected]) => {
     expect(mistakes(text)).toEqual(expected);
   });
@@ -79,6 +79,12 @@ describe("a configuration", () => {
     expect(() => readConfig("/no/such/weir.yaml", schema)).toThrow(
       expect.objectContaining({ code: "WEIR_FILE", message: expect.stringContaining("ENOENT") }),
     );
+  });
+
+  test("with a thousand mistakes names twenty, and says how many there are", () => {
+    const named = mistakes(Array.from({ length: 1000 }, (_, index) => `unknown${index}: 1`).join("\n"));
+    expect(named).toHaveLength(21);
+    expect(named.at(-1)).toBe("weir.yaml: and 980 more");
   });
 
   test("that has no end cannot be read", () => {

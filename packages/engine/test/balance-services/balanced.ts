@@ -16,6 +16,9 @@ export const hop: NextHop = {
   mtu: 1500,
 };
 
+/** Where the packet builder's frames go unless it is told otherwise. */
+const OWN = "02:00:00:00:00:02";
+
 export function backend(address: string, more: Partial<BackendConfig> = {}): BackendConfig {
   return { address, weight: 1, drain: false, ...more };
 }
@@ -53,7 +56,7 @@ export class Balanced implements Disposable {
   /** @param change puts another object in the place of the balancer's, with its program of that name */
   constructor(first: ServicesConfig, change?: (spec: ObjectSpec) => ObjectSpec, program?: string) {
     this.#config = first;
-    this.loaded = loadServices(first, { frags: true, change, program });
+    this.loaded = loadServices(first, { frags: true, hardwareAddress: OWN, change, program });
     this.set = new ServiceSet(this.loaded.maps, this.loaded.size);
     this.apply(first);
   }

@@ -42,7 +42,7 @@ const EXTENSIONS_FROM_128 = u64.of(
     (1n << 12n), // shim6
 );
 
-function isExtension(header: u8): boolean {
+export function isExtension(header: u8): boolean {
   if (header < 64) return ((EXTENSIONS >> header) & 1) !== 0;
   return header >= 128 && header < 192 && ((EXTENSIONS_FROM_128 >> (header & 63)) & 1) !== 0;
 }

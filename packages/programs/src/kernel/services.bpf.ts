@@ -1,18 +1,21 @@
 import type { u32, Value } from "@weir/bytecode/layout";
 import { ntohs, XDP_PASS, XDP_REDIRECT, XDP_TX, type XdpAction, type XdpPacket, xdp } from "@weir/compiler/language";
 import type { BalanceStats } from "../records/balance.ts";
-import { EthernetHeader } from "../records/ethernet.ts";
+import { EthernetWords } from "../records/frame.ts";
 import { balanceIpv4 } from "./balance/ipv4.bpf.ts";
 import { balanceIpv6 } from "./balance/ipv6.bpf.ts";
 import { BALANCE } from "./balance/maps.bpf.ts";
+import { ownFirst, ownSecond } from "./balance/settings.bpf.ts";
 import { countFrame, frameLength, STATS } from "./frame.bpf.ts";
 
 const IPV4 = 0x0800;
 const IPV6 = 0x86dd;
 
 function balance(packet: XdpPacket, length: u32, counts: Value<typeof BalanceStats>): XdpAction {
-  const ethernet = packet.at(EthernetHeader, 0);
+  const ethernet = packet.at(EthernetWords, 0);
   if (ethernet === null) return XDP_PASS;
+  // Not what a bridge floods, or is for everybody (RFC 1812, section 5.3.4): two balancers would send it to and fro.
+  if (ethernet.first !== ownFirst || (ethernet.second & 0xffff) !== ownSecond) return XDP_PASS;
   const type = ntohs(ethernet.etherType);
   if (type === IPV4) return balanceIpv4(packet, length, counts);
   if (type === IPV6) return balanceIpv6(packet, length, counts);

@@ -51,7 +51,11 @@ export function application(served: Served): Hono {
     return context.body(served.metrics(format), 200, { "content-type": format.contentType, vary: "accept" });
   });
   if (served.api) addApi(app, served.api);
-  app.notFound((context) => context.text("there is nothing here; / lists what is\n", 404));
+  app.notFound((context) => {
+    if (context.req.method === "GET" || context.req.method === "HEAD")
+      return context.text("there is nothing here; / lists what is\n", 404);
+    return context.text("all of it can only be read\n", 405, { allow: "GET, HEAD" });
+  });
   return app;
 }
 

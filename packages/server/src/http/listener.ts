@@ -1,6 +1,6 @@
 import { once } from "node:events";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import type { Hono } from "hono";
 import { type ListenAddress, listenAddressText } from "../listen-address.ts";
@@ -8,6 +8,8 @@ import { ServerError } from "../server-error.ts";
 
 /** More clients than any use of the service has. */
 const MOST_CONNECTIONS = 100;
+/** Of one connection, at a time: a client that sends thousands and reads nothing would have all of the memory. */
+const MOST_WAITING = 4;
 /** Milliseconds that a client may take to say what it wants, and to read a part of the answer. */
 const PATIENCE = 10_000;
 /** Milliseconds that answers that are under way have when the service ends. */
@@ -26,9 +28,15 @@ export class Listener implements AsyncDisposable {
   /** @throws {ServerError} `WEIR_LISTEN` */
   static async open(address: ListenAddress, app: Hono): Promise<Listener> {
     const answer = getRequestListener(app.fetch);
+    /** Requests that came in on a connection and are not answered yet. */
+    const waiting = new WeakMap<Socket, number>();
     const server = createServer({ headersTimeout: PATIENCE, requestTimeout: PATIENCE }, (request, response) => {
-      // Who stops reading is cut off; a stream that has nothing to send is not idle in this sense: it is written to again and again.
-      response.setTimeout(PATIENCE, () => response.destroy());
+      const { socket } = request;
+      const others = waiting.get(socket) ?? 0;
+      if (others >= MOST_WAITING) return void socket.destroy();
+      waiting.set(socket, others + 1);
+      response.once("close", () => waiting.set(socket, (waiting.get(socket) ?? 1) - 1));
+      cutOffWhenStuck(response);
       void answer(request, response);
     });
     server.maxConnections = MOST_CONNECTIONS;
@@ -52,6 +60,14 @@ export class Listener implements AsyncDisposable {
     await closed;
     clearTimeout(timer);
   }
+}
+
+/** Who stops reading is cut off; a stream that has nothing to send goes on. */
+function cutOffWhenStuck(response: ServerResponse): void {
+  response.setTimeout(PATIENCE, () => {
+    if (response.writableLength > 0) response.destroy();
+    else if (!response.writableEnded) cutOffWhenStuck(response);
+  });
 }
 
 function cannotListen(address: ListenAddress, error: unknown): ServerError {

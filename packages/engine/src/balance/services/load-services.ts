@@ -54,6 +54,8 @@ export function balanceSize(config: ServicesConfig): BalanceSize {
 export interface LoadOptions {
   /** Whether frames may come in several buffers. */
   readonly frags: boolean;
+  /** Of the interface: frames for others pass. */
+  readonly hardwareAddress: string | undefined;
   /** Puts another object in the place of the balancer's, which has the same maps. */
   readonly change?: ((spec: ObjectSpec) => ObjectSpec) | undefined;
   /** The name of its program. */
@@ -63,12 +65,14 @@ export interface LoadOptions {
 /** Loads the balancer's program with tables of the size that a configuration asks for; they are empty. */
 export function loadServices(
   config: ServicesConfig,
-  { frags, change = (spec) => spec, program = PROGRAM }: LoadOptions,
+  { frags, hardwareAddress, change = (spec) => spec, program = PROGRAM }: LoadOptions,
 ): LoadedServices {
   using stack = new DisposableStack();
   const size = balanceSize(config);
   const time = connectionClock(config.connections.idle, calibrateClock());
-  const object = stack.use(loadObject(change(configured(config, size, time, frags))));
+  const object = stack.use(
+    loadObject(change(withConfig(configured(config, size, time, frags), ownAddress(hardwareAddress)))),
+  );
   const found = object.program(program, { frags });
   if (found.kind === "not found") throw new Error(`the balancer's object has no program ${program}`);
   const maps = stack.use(new BalanceMaps(object));
@@ -109,6 +113,12 @@ function connectionClock(idle: number, { tick, base }: Clock): ConnectionClock {
   const silence = Math.min(Math.max(1, Math.ceil(idle / unit)), 0x7fff);
   const ticks = () => BigInt.asUintN(64, process.hrtime.bigint() - base) / tick;
   return { shift, silence, now: () => Number((ticks() >> BigInt(shift)) & 0xffffn) };
+}
+
+/** As the words that a frame for it begins with. */
+function ownAddress(text = "00:00:00:00:00:00"): { readonly own_first: number; readonly own_second: number } {
+  const bytes = Buffer.from(text.replaceAll(":", ""), "hex");
+  return { own_first: bytes.readUInt32LE(0), own_second: bytes.readUInt16LE(4) };
 }
 
 /** Odd factors of the hash of flows: from the seed, or random. */

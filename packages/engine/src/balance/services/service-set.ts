@@ -7,6 +7,9 @@ import type { BalanceSize } from "./load-services.ts";
 import { ADDRESS_ENDS, type ServiceKey, ServiceSlots, serviceEnds } from "./service-slots.ts";
 import type { ServiceConfig, ServicesConfig } from "./services-config.ts";
 
+/** Ages from here on are those of stamps a moment in the future, modulo 2^16. */
+const STAMPED_SINCE = 0xfffe;
+
 /** All services of a balancer, in the kernel's tables and out of them. */
 export class ServiceSet {
   readonly #maps: BalanceMaps;
@@ -14,7 +17,7 @@ export class ServiceSet {
   readonly #slots: ServiceSlots;
   readonly backendSlots: BackendSlots;
   readonly #free: number[];
-  #services = new Map<string, BalancedService>();
+  readonly #services = new Map<string, BalancedService>();
 
   constructor(maps: BalanceMaps, size: BalanceSize) {
     this.#maps = maps;
@@ -36,32 +39,34 @@ export class ServiceSet {
    */
   apply(config: ServicesConfig, prepare: (service: BalancedService) => void): void {
     this.#checkRoom(config);
-    const wanted = new Map<string, BalancedService>();
     const addresses = new Map<string, IpAddress>();
     const places = config.services.map((service) => {
       const address = knownAddress(service.address);
       return { service, address, place: placeOf(service, address) };
     });
     const kept = new Set(places.map(({ place }) => place));
-    for (const [place, service] of this.#services) if (!kept.has(place)) this.#remove(service);
+    const gone = [...this.#services].filter(([place]) => !kept.has(place));
+    for (const [place, service] of gone) {
+      this.#services.delete(place);
+      this.#remove(service);
+    }
     for (const { service, place, address } of places) {
       addresses.set(address.key, address);
       const known = this.#services.get(place);
       if (known !== undefined) known.change(service);
       const balanced = known ?? this.#add(service);
+      this.#services.set(place, balanced);
       prepare(balanced);
       balanced.update();
-      wanted.set(place, balanced);
     }
     for (const address of addresses.values())
       this.#slots.set({ address, ends: ADDRESS_ENDS }, { service: 0, drops: false });
-    for (const service of wanted.values()) {
+    for (const service of this.#services.values()) {
       this.#slots.set(keyOf(service), { service: service.number, drops: service.config.allDown === "drop" });
     }
-    for (const { address } of this.#services.values()) {
+    for (const [, { address }] of gone) {
       if (!addresses.has(address.key)) this.#slots.remove({ address, ends: ADDRESS_ENDS });
     }
-    this.#services = wanted;
   }
 
   /** How many connections of each backend are remembered that had a packet within the idle time. */
@@ -71,7 +76,9 @@ export class ServiceSet {
     for (let index = 0; index < connections.length; index += 2) {
       const low = connections[index] ?? 0;
       if (low === 0 && connections[index + 1] === 0) continue;
-      if (((now - low) & 0xffff) > silence) continue;
+      const age = (now - low) & 0xffff;
+      // What has been stamped since the time was read is not 18 hours old.
+      if (age > silence && age < STAMPED_SINCE) continue;
       const backend = low >>> 16;
       flows.set(backend, (flows.get(backend) ?? 0) + 1);
     }

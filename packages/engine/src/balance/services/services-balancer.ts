@@ -30,9 +30,10 @@ export interface ServicesBalancer extends AsyncIterable<BalanceSnapshot>, Dispos
   readonly interface: WatchedInterface;
   snapshot(): BalanceSnapshot;
   /**
-   * Takes over another configuration while packets go on: flows stay with their backends.
+   * Takes over another configuration while packets go on: flows stay with their backends. A backend without a way is
+   * `unreachable`, as one is whose way is lost.
    *
-   * @throws {EngineError} `WEIR_OPTION`, `WEIR_NO_ROUTE`; everything is as before then
+   * @throws {EngineError} `WEIR_OPTION`; everything is as before then
    */
   reload(config: ServicesConfig): Promise<void>;
   /** Detaches. Closing twice is harmless. */
@@ -91,6 +92,8 @@ class AttachableBalancer implements ServicesBalancer {
   #attachment: XdpAttachment | undefined;
   #attachedAt = 0;
   #refreshing: NodeJS.Timeout | undefined;
+  /** What the refreshing met that it was not made for; the iteration ends with it. */
+  #failure: unknown;
 
   constructor(device: string, config: ServicesConfig, options: BalanceOptions) {
     this.#mode = modeSetting(options.mode);
@@ -100,9 +103,18 @@ class AttachableBalancer implements ServicesBalancer {
     this.#config = config;
     this.#target = usableInterface(device);
     using stack = new DisposableStack();
-    this.#loaded = stack.use(loadServices(config, { frags: needsFrags(this.#target) }));
+    this.#loaded = stack.use(
+      loadServices(config, {
+        frags: needsFrags(this.#target),
+        hardwareAddress: this.#target.hardwareAddress,
+      }),
+    );
     this.#set = new ServiceSet(this.#loaded.maps, this.#loaded.size);
-    this.#ways = new WayFinder(stack.use(new NextHopResolver(this.#target.index)), this.#set.backendSlots);
+    this.#ways = new WayFinder(
+      stack.use(new NextHopResolver(this.#target.index)),
+      this.#set.backendSlots,
+      this.#mode !== "skb",
+    );
     this.#health = stack.use(new HealthChecks((service) => service.update()));
     this.#resources = stack.move();
   }
@@ -130,7 +142,7 @@ class AttachableBalancer implements ServicesBalancer {
     this.#attachment = this.#resources.use(attachMonitor(this.#loaded.program, this.#target, this.#mode));
     this.#attachedAt = performance.now();
     this.#health.set(this.#set.services);
-    this.#refreshing = setInterval(() => this.#refresh(), REFRESH);
+    this.#refreshing = setInterval(() => this.#refreshOrFail(), REFRESH);
     this.#refreshing.unref();
   }
 
@@ -186,6 +198,7 @@ class AttachableBalancer implements ServicesBalancer {
         const snapshot = this.snapshot();
         yield snapshot;
         if (!snapshot.attached) throw this.#removal();
+        if (this.#failure !== undefined) throw this.#failure;
         const late = performance.now() - due;
         if (late > this.#interval) due += late;
       }
@@ -206,6 +219,14 @@ class AttachableBalancer implements ServicesBalancer {
 
   #apply(config: ServicesConfig): void {
     this.#set.apply(config, (service) => this.#ways.refresh(service, config));
+  }
+
+  #refreshOrFail(): void {
+    try {
+      this.#refresh();
+    } catch (error) {
+      this.#failure ??= error;
+    }
   }
 
   #refresh(): void {

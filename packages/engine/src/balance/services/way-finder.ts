@@ -12,14 +12,20 @@ import type { ServicesConfig } from "./services-config.ts";
 /** Port of the discard service (RFC 863): something has to be sent so that the kernel asks for a neighbour's address. */
 const DISCARD = 9;
 
+/** RFC 8200, section 5: a link carries packets of 1,280 bytes; the outer header has 40. */
+const LEAST_TUNNEL_MTU = 1320;
+
 /** Keeps what the kernel's tables say of the ways to all backends in the balancer's. */
 export class WayFinder {
   readonly #resolver: NextHopResolver;
   readonly #slots: BackendSlots;
+  readonly #inDriver: boolean;
 
-  constructor(resolver: NextHopResolver, slots: BackendSlots) {
+  /** @param inDriver whether packets are sent by drivers, which not all can: in mode skb every interface takes them */
+  constructor(resolver: NextHopResolver, slots: BackendSlots, inDriver: boolean) {
     this.#resolver = resolver;
     this.#slots = slots;
+    this.#inDriver = inDriver;
   }
 
   /**
@@ -43,7 +49,7 @@ export class WayFinder {
     const resolution = this.#resolver.resolve(backend.config, backend.address, source);
     backend.awaitsNeighbour = resolution.kind === "no neighbour";
     if (backend.awaitsNeighbour) this.#awaken(backend.address);
-    backend.unreachable = obstacle(resolution, service);
+    backend.unreachable = obstacle(resolution, service, this.#inDriver);
     if (resolution.kind !== "found" || backend.unreachable !== undefined) {
       this.#deliver(backend, noDelivery());
       return;
@@ -73,12 +79,15 @@ export class WayFinder {
 }
 
 /** What keeps packets from getting to a backend; undefined when nothing does. */
-function obstacle(resolution: Resolution, { config }: BalancedService): string | undefined {
+function obstacle(resolution: Resolution, { config, address }: BalancedService, inDriver: boolean): string | undefined {
   if (resolution.kind !== "found") return resolution.reason;
   if (config.delivery === "mac" && resolution.viaRouter) {
     return "it is behind a router, and with delivery mac it must be on the same segment: use delivery tunnel";
   }
-  if (resolution.interface !== 0 && xdpFeatures(resolution.interface)?.has("ndo-xmit") === false) {
+  if (config.delivery === "tunnel" && address.family === 6 && resolution.mtu < LEAST_TUNNEL_MTU) {
+    return `the way has an MTU of ${resolution.mtu}; IPv6 in IPv6 needs ${LEAST_TUNNEL_MTU}, since every sender may send 1280`;
+  }
+  if (inDriver && resolution.interface !== 0 && xdpFeatures(resolution.interface)?.has("ndo-xmit") === false) {
     return `the interface with index ${resolution.interface}, which leads there, cannot send redirected frames (it needs ndo-xmit; a veth has it while its other end has an XDP program, or GRO)`;
   }
   return undefined;

@@ -26,6 +26,8 @@ export const PART_OF_FLOW = 0x10;
 export const ABOUT_FLOW = 0x100;
 export const KIND_MASK = 0x112;
 
+/** Ages from here on are those of stamps in the future, modulo 2^16. */
+const STAMPED_SINCE = 0xfffe;
 const WAYS_MASK = CONNECTIONS_PER_BUCKET - 1;
 
 type Bucket = Value<typeof ConnectionBucket>;
@@ -61,7 +63,9 @@ function freeWay(bucket: Bucket, first: u32, time: u32): u32 {
   for (let way: u32 = 0; way < CONNECTIONS_PER_BUCKET; way++) {
     const at = (first + way) & WAYS_MASK;
     const known = bucket.connections[at];
-    if (known === 0 || ((time - (known as u32)) & 0xffff) > silence) return at;
+    const age = (time - (known as u32)) & 0xffff;
+    // Another CPU may have stamped it a moment later than this one has looked at the clock.
+    if (known === 0 || (age > silence && age < STAMPED_SINCE)) return at;
   }
   return CONNECTIONS_PER_BUCKET;
 }

@@ -22,7 +22,7 @@ import { send, sendIpip } from "./delivery.bpf.ts";
 import { DELIVERIES } from "./maps.bpf.ts";
 import { findService, isServiceAddress } from "./service-table.bpf.ts";
 import { flowKey0, flowKey1 } from "./settings.bpf.ts";
-import { answerTooBig, isQuotable, mayAnswer } from "./too-big.bpf.ts";
+import { answerTooBig, isHost, isQuotable, mayAnswer } from "./too-big.bpf.ts";
 
 type Counts = Value<typeof BalanceStats>;
 type Ip = Value<typeof Ipv4Header>;
@@ -71,7 +71,8 @@ function balance(
   const route = DELIVERIES.lookup(backend.delivery);
   if (route === null) return XDP_DROP;
   if (length > route.mtu + ETHERNET && route.kind !== DELIVERY_NONE) {
-    const says = kind !== ABOUT_FLOW && isQuotable(length) && mayAnswer(counts);
+    const answerable = isQuotable(length) && isHost(view(ip, Ipv4Addresses).both);
+    const says = kind !== ABOUT_FLOW && answerable && mayAnswer(counts);
     countTooBig(entry.service, says);
     return says ? answerTooBig(packet, view(ip, Ipv4Addresses).both, route.mtu, length) : XDP_DROP;
   }
@@ -88,8 +89,9 @@ function balance(
   }
   if (route.kind === DELIVERY_IPIP) {
     age(ip);
-    countDelivered(backend.number, length);
-    return sendIpip(packet, route, ip.typeOfService, ntohs(ip.totalLength), counts);
+    const verdict = sendIpip(packet, route, ip.typeOfService, ntohs(ip.totalLength), counts);
+    if (verdict !== XDP_DROP) countDelivered(backend.number, length);
+    return verdict;
   }
   countNoNextHop(entry.service);
   return XDP_DROP;

@@ -18,6 +18,7 @@ import {
 } from "../../records/balance.ts";
 import { EthernetWords, IcmpStart, Ipv6Flow, PortsWord, TcpFlags } from "../../records/frame.ts";
 import { Ipv6Header } from "../../records/ip.ts";
+import { isExtension } from "../ipv6.bpf.ts";
 import { ABOUT_FLOW, backendOf, FLOW_FLAGS, KIND_MASK, PART_OF_FLOW } from "./connections.bpf.ts";
 import {
   countDelivered,
@@ -31,7 +32,7 @@ import { send, sendIp6ip6 } from "./delivery.bpf.ts";
 import { DELIVERIES } from "./maps.bpf.ts";
 import { findService, isServiceAddress } from "./service-table.bpf.ts";
 import { flowKey0, flowKey1, flowKey2, flowKey3, flowKey4 } from "./settings.bpf.ts";
-import { answerTooBig6, isQuotable6, mayAnswer } from "./too-big.bpf.ts";
+import { answerTooBig6, isHost6, isQuotable6, mayAnswer } from "./too-big.bpf.ts";
 
 type Counts = Value<typeof BalanceStats>;
 type Ip = Value<typeof Ipv6Header>;
@@ -83,7 +84,8 @@ function balance(
   const route = DELIVERIES.lookup(backend.delivery);
   if (route === null) return XDP_DROP;
   if (length > route.mtu + ETHERNET && route.kind !== DELIVERY_NONE) {
-    const says = kind !== ABOUT_FLOW && isQuotable6(length) && mayAnswer(counts);
+    const answerable = isQuotable6(length) && isHost6(ip.sourceHigh, ip.sourceLow);
+    const says = kind !== ABOUT_FLOW && answerable && mayAnswer(counts);
     countTooBig(entry.service, says);
     if (!says) return XDP_DROP;
     return answerTooBig6(packet, ip.sourceHigh, ip.sourceLow, ip.destinationHigh, ip.destinationLow, route.mtu, length);
@@ -101,9 +103,10 @@ function balance(
   }
   if (route.kind === DELIVERY_IP6IP6) {
     ip.hopLimit -= 1;
-    countDelivered(backend.number, length);
     const innerLength: u32 = ntohs(ip.payloadLength) + HEADER;
-    return sendIp6ip6(packet, route, view(ip, Ipv6Flow).flow, innerLength, counts);
+    const verdict = sendIp6ip6(packet, route, view(ip, Ipv6Flow).flow, innerLength, counts);
+    if (verdict !== XDP_DROP) countDelivered(backend.number, length);
+    return verdict;
   }
   countNoNextHop(entry.service);
   return XDP_DROP;
@@ -117,7 +120,7 @@ export function balanceIpv6(packet: XdpPacket, length: u32, counts: Counts): Xdp
   if (outer !== TCP && outer !== UDP && outer !== ICMPV6) {
     if (isServiceAddress(ip.destinationHigh, ip.destinationLow)) {
       if (outer === FRAGMENT) counts.fragments += 1;
-      else counts.extension_headers += 1;
+      else if (isExtension(outer)) counts.extension_headers += 1;
     }
     return XDP_PASS;
   }

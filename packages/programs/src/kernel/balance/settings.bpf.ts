@@ -1,6 +1,10 @@
 import { u32, u64 } from "@weir/bytecode/layout";
 import { config } from "@weir/compiler/language";
 
+/** The hardware address of the interface, as the words that a frame for it begins with. */
+export const ownFirst = config("own_first", u32, 0);
+export const ownSecond = config("own_second", u32, 0);
+
 /** Slots of the table of services that hashes point at. */
 export const serviceSlots = config("service_slots", u32, 256);
 /** Entries of one service's Maglev table. */

@@ -99,6 +99,17 @@ export function isQuotable6(length: u32): boolean {
   return length >= ETHERNET + QUOTED6;
 }
 
+/** Whether an IPv4 address, as it lies in the packet, is one host's: others must not be answered (RFC 1812, section 4.3.2.7). */
+export function isHost(address: u64): boolean {
+  const first = address & 0xff;
+  return first !== 0 && first !== 127 && first < 224;
+}
+
+/** The same of an IPv6 address (RFC 4443, section 2.4 e): not multicast, and neither the unspecified one nor loopback. */
+export function isHost6(high: u64, low: u64): boolean {
+  return (high & 0xff) !== 0xff && (high !== 0 || (low & 0x00ff_ffff) !== 0);
+}
+
 /** "Fragmentation needed" (RFC 792, RFC 1191) from the service's address to the sender. @param addresses sender, service */
 export function answerTooBig(packet: XdpPacket, addresses: u64, mtu: u32, length: u32): XdpAction {
   const frame = packet.at(EthernetWords, 0);
