@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { LineCounter, parseDocument } from "yaml";
 import type * as z from "zod";
 import { ConfigError, type ConfigProblem } from "./config-error.ts";
@@ -58,6 +58,8 @@ export function parseConfig<Schema extends z.ZodType>(text: string, file: string
 
 /** All of a file that is not larger. `/dev/zero` has no end, and a slip of the keyboard may name a disk. */
 function readAtMost(file: string, largest: number): Uint8Array {
+  // Opening one waits for somebody who writes to it, and no signal ends that. A shell's `<(…)` has a writer, and such a name.
+  if (statSync(file).isFIFO() && !/^\/(dev|proc\/self)\/(fd\/|stdin)/.test(file)) throw new Error("it is a named pipe");
   const buffer = new Uint8Array(largest + 1);
   const descriptor = openSync(file, "r");
   try {

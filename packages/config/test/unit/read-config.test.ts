@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -91,6 +92,19 @@ describe("a configuration", () => {
     expect(() => readConfig("/dev/zero", schema)).toThrow(
       expect.objectContaining({ code: "WEIR_FILE", message: expect.stringContaining("more than 4 MiB") }),
     );
+  });
+
+  test("that is a named pipe is refused, and one of the shell's is read", () => {
+    const folder = mkdtempSync(join(tmpdir(), "config-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, "pipe");
+    execFileSync("mkfifo", [file]);
+    expect(() => readConfig(file, schema)).toThrow("it is a named pipe");
+    const script = `import { readConfig } from "@weir/config"; import * as z from "zod";
+      console.log(readConfig(process.argv[1], z.strictObject({ top: z.int() })).top);`;
+    const words = ["--conditions=source", "--input-type=module", "-e", script];
+    const shell = ["-c", '"$0" "$@" <(echo "top: 7")', process.execPath, ...words];
+    expect(execFileSync("bash", shell).toString()).toBe("7\n");
   });
 
   test("that is not UTF-8 cannot be read", () => {
