@@ -40,6 +40,19 @@ export function withMap(spec: ObjectSpec, name: string, changes: Pick<MapSpec, "
   return Object.freeze({ ...spec, maps: new Map(spec.maps).set(name, Object.freeze({ ...map, ...changes })) });
 }
 
+/**
+ * The object with other sizes for several of its maps: entries by the map's name.
+ *
+ * @example
+ * ```ts
+ * loadObject(withMapSizes(monitor, { XDP_CONN_STATS: 65_536, XDP_CONN6_STATS: 65_536 }));
+ * ```
+ * @throws {RangeError} for a name that the object does not declare.
+ */
+export function withMapSizes(spec: ObjectSpec, sizes: Readonly<Record<string, number>>): ObjectSpec {
+  return Object.entries(sizes).reduce((sized, [map, maxEntries]) => withMap(sized, map, { maxEntries }), spec);
+}
+
 function unknown(what: string, name: string, names: Iterable<string>): RangeError {
   return new RangeError(`the object has no ${what} "${name}"; it has ${[...names].join(", ") || "none"}`);
 }

@@ -5,7 +5,7 @@
  */
 export * from "./assemble.ts";
 export * from "./btf/index.ts";
-export { withConfig, withMap } from "./configure.ts";
+export { withConfig, withMap, withMapSizes } from "./configure.ts";
 export { type DisassembleOptions, disassemble, disassembleOne } from "./disassemble.ts";
 export { disassembleProgram } from "./disassemble-program.ts";
 export * from "./elf/index.ts";

@@ -1,4 +1,4 @@
-import { type ObjectSpec, withMap } from "@weir/bytecode";
+import { type ObjectSpec, withMapSizes } from "@weir/bytecode";
 import { ArrayMap, type BpfProgram, CpuMap, type LoadedObject, loadObject, PerCpuArrayMap } from "@weir/kernel";
 import { CpuNumber, Stats, SteeredFrames } from "../src/index.ts";
 
@@ -22,10 +22,7 @@ export class LoadedSteering implements Disposable {
       CPUS: Math.max(...cpus) + 1,
       CPU_NUMBERS: cpus.length,
     };
-    const sized = Object.entries(sizes).reduce(
-      (object, [map, maxEntries]) => withMap(object, map, { maxEntries }),
-      spec,
-    );
+    const sized = withMapSizes(spec, sizes);
     this.#object = loadObject(sized);
     this.cpus = CpuMap.of(this.#object.map("CPUS"));
     const numbers = ArrayMap.of(this.#object.map("CPU_NUMBERS"), { value: CpuNumber });

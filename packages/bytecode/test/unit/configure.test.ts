@@ -1,4 +1,4 @@
-import { readObject, withConfig, withMap, writeObject } from "@weir/bytecode";
+import { readObject, withConfig, withMap, withMapSizes, writeObject } from "@weir/bytecode";
 import { describe, expect, test } from "vitest";
 import { sampleObject } from "../samples/object.ts";
 
@@ -42,5 +42,19 @@ describe("withMap", () => {
 
   test("names what there is when a name is wrong", () => {
     expect(() => withMap(sampleObject(), "stats", { maxEntries: 1 })).toThrow('has no map "stats"; it has STATS');
+  });
+});
+
+describe("withMapSizes", () => {
+  test("changes the sizes that are named, and leaves the original alone", () => {
+    const object = sampleObject();
+
+    expect(withMapSizes(object, { STATS: 99 }).maps.get("STATS")?.maxEntries).toBe(99);
+    expect(object.maps).toEqual(sampleObject().maps);
+    expect(withMapSizes(object, {})).toBe(object);
+  });
+
+  test("names what there is when a name is wrong", () => {
+    expect(() => withMapSizes(sampleObject(), { STATS: 2, stats: 1 })).toThrow('has no map "stats"; it has STATS');
   });
 });

@@ -1,4 +1,4 @@
-import { type ObjectSpec, withConfig, withMap } from "@weir/bytecode";
+import { type ObjectSpec, withConfig, withMapSizes } from "@weir/bytecode";
 import { ArrayMap, CpuMap, type LoadedObject, onlineCpus } from "@weir/kernel";
 import { CpuNumber, cpusObject } from "@weir/programs";
 import type { Mode } from "../mode.ts";
@@ -37,10 +37,7 @@ export function cpuPlan(name: string, cpus: readonly number[], queueSize: number
 
 function sized(cpus: readonly number[]): ObjectSpec {
   const sizes = { TARGETS: cpus.length + 1, CPU_NUMBERS: cpus.length, CPUS: Math.max(...cpus) + 1 };
-  return Object.entries(sizes).reduce(
-    (object, [map, maxEntries]) => withMap(object, map, { maxEntries }),
-    withConfig(cpusObject(), { targets: cpus.length }),
-  );
+  return withMapSizes(withConfig(cpusObject(), { targets: cpus.length }), sizes);
 }
 
 function fill(object: LoadedObject, cpus: readonly number[], queueSize: number): void {

@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { type ObjectSpec, withConfig, withMap } from "@weir/bytecode";
+import { type ObjectSpec, withConfig, withMapSizes } from "@weir/bytecode";
 import { type BpfProgram, DeviceMap, KernelError, type LoadedObject, type NetworkInterface } from "@weir/kernel";
 import { devicesObject } from "@weir/programs";
 import type { Mode } from "../mode.ts";
@@ -43,7 +43,7 @@ export function devicePlan(name: string, to: readonly string[], mirror: boolean,
 function sized(targets: number, mirror: boolean): ObjectSpec {
   const configured = withConfig(devicesObject(), { targets, mirror: mirror ? 1 : 0 });
   const elements = mirror ? 2 : targets + 1;
-  return withMap(withMap(configured, "DEVICES", { maxEntries: targets }), "TARGETS", { maxEntries: elements });
+  return withMapSizes(configured, { DEVICES: targets, TARGETS: elements });
 }
 
 function fill(object: LoadedObject, targets: readonly PlannedTarget[]): void {

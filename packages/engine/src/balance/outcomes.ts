@@ -1,6 +1,7 @@
 import type { MapSpec, ObjectSpec, ProgramSpec } from "@weir/bytecode";
 import { type Decoded, u32 } from "@weir/bytecode/layout";
 import { ArrayMap, attachTracepoint, HashMap, type LoadedObject, loadObject } from "@weir/kernel";
+import { ownProgram } from "../own-program.ts";
 import { Outcome, RedirectErrors } from "./outcome-programs.ts";
 
 /** What the kernel has told of the frames for one target. */
@@ -45,9 +46,7 @@ export class Outcomes implements Disposable {
 }
 
 function attach(object: LoadedObject, spec: ProgramSpec): Disposable {
-  const found = object.program(spec.name);
-  if (found.kind === "not found") throw new Error(`program ${spec.name} is not in its object`);
-  return attachTracepoint(found.program, spec);
+  return attachTracepoint(ownProgram(object, spec.name), spec);
 }
 
 function objectSpec(programs: readonly ProgramSpec[], targets: readonly TargetKey[]): ObjectSpec {

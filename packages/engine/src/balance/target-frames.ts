@@ -1,6 +1,7 @@
 import type { Decoded } from "@weir/bytecode/layout";
 import { type LoadedObject, PerCpuArrayMap } from "@weir/kernel";
 import { SteeredFrames } from "@weir/programs";
+import { sumOfCpus } from "../per-cpu-sums.ts";
 
 /** Frames given to one target, on all CPUs together. */
 export type SteeredSums = Readonly<Decoded<typeof SteeredFrames>>;
@@ -15,18 +16,10 @@ export class TargetFrames implements Disposable {
 
   /** What was passed on first, then the targets in order. */
   read(): SteeredSums[] {
-    return [...this.#map.entries()].map(([, parts]) => sum(parts));
+    return [...this.#map.entries()].map(([, parts]) => sumOfCpus(parts));
   }
 
   [Symbol.dispose](): void {
     this.#map[Symbol.dispose]();
   }
-}
-
-function sum(parts: readonly SteeredSums[]): SteeredSums {
-  return parts.reduce((one, other) => ({
-    packets: one.packets + other.packets,
-    bytes: one.bytes + other.bytes,
-    absent: one.absent + other.absent,
-  }));
 }

@@ -1,6 +1,7 @@
-import { type ObjectSpec, withConfig, withMap } from "@weir/bytecode";
+import { type ObjectSpec, withConfig, withMapSizes } from "@weir/bytecode";
 import { ArrayMap, type BpfProgram, loadObject, possibleCpus, presentCpus } from "@weir/kernel";
 import { CaptureChunk, CaptureRing, CHUNK_STARTS, captureObject } from "@weir/programs";
+import { ownProgram } from "../own-program.ts";
 import { CaptureRings } from "./rings.ts";
 import type { CaptureSettings } from "./settings.ts";
 
@@ -24,10 +25,7 @@ export function loadCapture(settings: CaptureSettings, { frags }: { readonly fra
   const chunks = settings.ring / CHUNK_STARTS;
   using stack = new DisposableStack();
   const object = stack.use(loadObject(configured(settings, chunks, frags)));
-  const found = object.program(PROGRAM, { frags });
-  if (found.kind === "not found") {
-    throw new Error(`the capture's object has no program ${PROGRAM}; it has ${found.available.join(", ")}`);
-  }
+  const program = ownProgram(object, PROGRAM, { frags });
   const rings = ArrayMap.of(object.map("CAPTURE_RINGS"), { value: CaptureRing });
   const blocks = ArrayMap.of(object.map("CAPTURE_CHUNKS"), { value: CaptureChunk });
   const mapped = new CaptureRings({
@@ -37,7 +35,7 @@ export function loadCapture(settings: CaptureSettings, { frags }: { readonly fra
   });
   const resources = stack.move();
   return {
-    program: found.program,
+    program,
     rings: mapped,
     ringMemory: presentCpus() * chunks * CaptureChunk.size,
     [Symbol.dispose]: () => resources[Symbol.dispose](),
@@ -59,6 +57,5 @@ function configured(
     weak_memory: process.arch === "x64" ? 0 : 1,
     multi_buffer: frags ? 1 : 0,
   });
-  const sized = withMap(spec, "CAPTURE_RINGS", { maxEntries: possibleCpus() });
-  return withMap(sized, "CAPTURE_CHUNKS", { maxEntries: chunks * presentCpus() });
+  return withMapSizes(spec, { CAPTURE_RINGS: possibleCpus(), CAPTURE_CHUNKS: chunks * presentCpus() });
 }

@@ -1,4 +1,5 @@
 import { loadObject, tickNanoseconds } from "@weir/kernel";
+import { ownProgram } from "../own-program.ts";
 import { CLOCK_BYTES, CLOCK_OBJECT } from "./clock-program.ts";
 
 /**
@@ -21,10 +22,9 @@ const PAIRS = 5;
 export function calibrateClock(): Clock {
   const tick = BigInt(tickNanoseconds());
   using object = loadObject(CLOCK_OBJECT);
-  const found = object.program("xdp_clock");
-  if (found.kind === "not found") throw new Error("the clock program is not in its object");
+  const program = ownProgram(object, "xdp_clock");
   const bases = Array.from({ length: PAIRS }, () => {
-    const { data } = found.program.testRun({ data: new Uint8Array(CLOCK_BYTES) });
+    const { data } = program.testRun({ data: new Uint8Array(CLOCK_BYTES) });
     const view = new DataView(data.buffer, data.byteOffset);
     return view.getBigUint64(8, true) - view.getBigUint64(0, true) * tick;
   });

@@ -1,5 +1,6 @@
-import { type ObjectSpec, withConfig, withMap } from "@weir/bytecode";
+import { type ObjectSpec, withConfig, withMapSizes } from "@weir/bytecode";
 import { type BpfProgram, type LoadedObject, loadObject } from "@weir/kernel";
+import { ownProgram } from "../own-program.ts";
 import type { TableSettings } from "./check-options.ts";
 import { calibrateClock } from "./clock.ts";
 import { hashKeys } from "./hash-keys.ts";
@@ -40,17 +41,14 @@ export function loadMonitor(options: LoadMonitorOptions): LoadedMonitor {
   const { sample, frags, program: name = PROGRAM } = options;
   using stack = new DisposableStack();
   const object = stack.use(loadObject(configured(options)));
-  const found = object.program(name, { frags });
-  if (found.kind === "not found") {
-    throw new Error(`the monitor's object has no program ${name}; it has ${found.available.join(", ")}`);
-  }
+  const program = ownProgram(object, name, { frags });
   if (sample !== undefined) {
     seed(object);
     setRate(object, sample.rate);
   }
   const maps = stack.use(new MonitorMaps((name) => object.map(name), sample));
   const resources = stack.move();
-  return { object, program: found.program, maps, [Symbol.dispose]: () => resources[Symbol.dispose]() };
+  return { object, program, maps, [Symbol.dispose]: () => resources[Symbol.dispose]() };
 }
 
 function configured({ table: { connections, idle }, sample, frags, object }: LoadMonitorOptions): ObjectSpec {
@@ -67,5 +65,5 @@ function configured({ table: { connections, idle }, sample, frags, object }: Loa
     multi_buffer: frags ? 1 : 0,
     ...hashKeys(),
   });
-  return withMap(withMap(spec, "XDP_CONN_STATS", { maxEntries }), "XDP_CONN6_STATS", { maxEntries });
+  return withMapSizes(spec, { XDP_CONN_STATS: maxEntries, XDP_CONN6_STATS: maxEntries });
 }

@@ -3,8 +3,9 @@ import { ArrayMap, type BpfMap, type MapMemory, PerCpuArrayMap } from "@weir/ker
 import { FlowSamples, Stats, XdpConn6Stats, XdpConnStats } from "@weir/programs";
 import { type FlowFamily, IPV4_FLOWS, IPV6_FLOWS } from "../flow-table/flow-family.ts";
 import { FlowRows } from "../flow-table/flow-rows.ts";
+import { sumOfCpus } from "../per-cpu-sums.ts";
 import { hasEstimates, type SampleSettings } from "./sample-settings.ts";
-import { type StatsSums, sumStats } from "./stats-sums.ts";
+import type { StatsSums } from "./stats-sums.ts";
 
 const MAPS = ["STATS", "XDP_CONN_STATS", "XDP_CONN6_STATS"] as const;
 const SAMPLE_MAPS = ["XDP_SAMPLES", "XDP_SAMPLES6"] as const;
@@ -37,7 +38,7 @@ export class MonitorMaps implements Disposable {
   }
 
   readStats(): StatsSums {
-    return sumStats(this.#stats.at(0));
+    return sumOfCpus(this.#stats.at(0));
   }
 
   /** @param stats read before, which say how many slots are taken */

@@ -1,4 +1,4 @@
-import { type ObjectSpec, withConfig, withMap } from "@weir/bytecode";
+import { type ObjectSpec, withConfig, withMapSizes } from "@weir/bytecode";
 import { ArrayMap, type LoadedObject, PerCpuArrayMap } from "@weir/kernel";
 import { monitorObject, SamplingRate, Stats, sampledMonitorObject } from "@weir/programs";
 import { randomBytes } from "../random-bytes.ts";
@@ -8,10 +8,7 @@ import { hasEstimates, type SampleSettings } from "./sample-settings.ts";
 export function objectFor(sample: SampleSettings | undefined, slots: number): ObjectSpec {
   if (sample === undefined) return monitorObject();
   if (!hasEstimates(sample)) return withConfig(sampledMonitorObject(), { sample_flows: greatestHash(sample.rate) });
-  return ["XDP_SAMPLES", "XDP_SAMPLES6"].reduce(
-    (spec, map) => withMap(spec, map, { maxEntries: slots }),
-    sampledMonitorObject(),
-  );
+  return withMapSizes(sampledMonitorObject(), { XDP_SAMPLES: slots, XDP_SAMPLES6: slots });
 }
 
 /** Of hashes of 64 bits, one of `rate` is not greater. */

@@ -2,7 +2,8 @@ import { decode } from "@weir/bytecode/layout";
 import { Stats } from "@weir/programs";
 import { expect, test } from "vitest";
 import { type Account, prove } from "../../src/monitor/account.ts";
-import { type StatsSums, sumStats } from "../../src/monitor/stats-sums.ts";
+import type { StatsSums } from "../../src/monitor/stats-sums.ts";
+import { sumOfCpus } from "../../src/per-cpu-sums.ts";
 
 function stats(values: Partial<StatsSums>): StatsSums {
   return { ...decode(Stats, new DataView(new ArrayBuffer(Stats.size))), ...values };
@@ -13,7 +14,7 @@ const proveAll = (account: Omit<Account, "estimates">) => prove({ estimates: fal
 
 test("adds up the parts of all CPUs", () => {
   const parts = [stats({ frames: 1n, arp: 2n }), stats({ frames: 10n }), stats({ frames: 100n, overflow: 3n })];
-  expect(sumStats(parts)).toEqual(stats({ frames: 111n, arp: 2n, overflow: 3n }));
+  expect(sumOfCpus(parts)).toEqual(stats({ frames: 111n, arp: 2n, overflow: 3n }));
 });
 
 test("at rest, seen is the sum of what became of the frames", () => {

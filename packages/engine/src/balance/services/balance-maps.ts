@@ -9,9 +9,7 @@ import {
   ServiceEntry,
   ServiceStats,
 } from "@weir/programs";
-
-/** The sums of a record's counters over all CPUs. */
-export type Sums<Name extends string> = Readonly<Record<Name, bigint>>;
+import { sumOfCpus } from "../../per-cpu-sums.ts";
 
 /** The maps of a balancer, open for reading and writing. */
 export class BalanceMaps implements Disposable {
@@ -43,37 +41,18 @@ export class BalanceMaps implements Disposable {
   }
 
   backendStats(number: number) {
-    return sums(this.#backendStats.at(number));
+    return sumOfCpus(this.#backendStats.at(number));
   }
 
   serviceStats(number: number) {
-    return sums(this.#serviceStats.at(number));
+    return sumOfCpus(this.#serviceStats.at(number));
   }
 
   balance() {
-    return sums(this.#balance.at(0));
+    return sumOfCpus(this.#balance.at(0));
   }
 
   [Symbol.dispose](): void {
     this.#resources[Symbol.dispose]();
   }
-}
-
-function sums<Name extends string>(parts: readonly Readonly<Record<Name, bigint>>[]): Sums<Name> {
-  const [first] = parts;
-  if (first === undefined) throw new Error("there is no CPU");
-  // The same keys as in each part.
-  const names = Object.keys(first) as Name[];
-  const sumOf = (name: Name) => parts.reduce((sum, part) => sum + part[name], 0n);
-  const entries = names.map((name): [Name, bigint] => [name, sumOf(name)]);
-  return Object.fromEntries(entries) as Record<Name, bigint>;
-}
-
-/** What has been counted since an earlier reading. */
-export function since<Name extends string>(now: Sums<Name>, before: Sums<Name>): Sums<Name> {
-  // The same keys as in both.
-  const names = Object.keys(now) as Name[];
-  const difference = (later: bigint, earlier: bigint) => later - earlier;
-  const entries = names.map((name): [Name, bigint] => [name, difference(now[name], before[name])]);
-  return Object.fromEntries(entries) as Record<Name, bigint>;
 }

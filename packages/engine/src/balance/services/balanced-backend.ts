@@ -1,6 +1,7 @@
 import { BACKEND_ACTIVE, BACKEND_DRAINING, BACKEND_NONE } from "@weir/programs";
+import { since } from "../../per-cpu-sums.ts";
 import type { BackendSlots } from "./backend-slots.ts";
-import { type BalanceMaps, since } from "./balance-maps.ts";
+import type { BalanceMaps } from "./balance-maps.ts";
 import type { BackendSnapshot, BackendState } from "./balance-snapshot.ts";
 import type { IpAddress } from "./ip-address.ts";
 import type { BackendConfig } from "./services-config.ts";

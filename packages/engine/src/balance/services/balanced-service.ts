@@ -1,6 +1,7 @@
 import { RING_BACKENDS } from "@weir/programs";
+import { since } from "../../per-cpu-sums.ts";
 import type { BackendSlots } from "./backend-slots.ts";
-import { type BalanceMaps, since } from "./balance-maps.ts";
+import type { BalanceMaps } from "./balance-maps.ts";
 import type { ServiceSnapshot } from "./balance-snapshot.ts";
 import { BalancedBackend } from "./balanced-backend.ts";
 import { type IpAddress, knownAddress } from "./ip-address.ts";

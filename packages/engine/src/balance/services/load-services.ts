@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { type ObjectSpec, withConfig, withMap } from "@weir/bytecode";
+import { type ObjectSpec, withConfig, withMapSizes } from "@weir/bytecode";
 import { type BpfProgram, type LoadedObject, loadObject } from "@weir/kernel";
 import { CONNECTIONS_PER_BUCKET, RING_BACKENDS, SERVICE_PROBES, servicesObject } from "@weir/programs";
 import { type Clock, calibrateClock } from "../../monitor/clock.ts";
+import { ownProgram } from "../../own-program.ts";
 import { randomBytes } from "../../random-bytes.ts";
 import { BalanceMaps } from "./balance-maps.ts";
 import type { ServicesConfig } from "./services-config.ts";
@@ -73,11 +74,10 @@ export function loadServices(
   const object = stack.use(
     loadObject(change(withConfig(configured(config, size, time, frags), ownAddress(hardwareAddress)))),
   );
-  const found = object.program(program, { frags });
-  if (found.kind === "not found") throw new Error(`the balancer's object has no program ${program}`);
+  const loaded = ownProgram(object, program, { frags });
   const maps = stack.use(new BalanceMaps(object));
   const resources = stack.move();
-  return { object, program: found.program, maps, size, time, [Symbol.dispose]: () => resources[Symbol.dispose]() };
+  return { object, program: loaded, maps, size, time, [Symbol.dispose]: () => resources[Symbol.dispose]() };
 }
 
 function configured({ seed }: ServicesConfig, size: BalanceSize, time: ConnectionClock, frags: boolean): ObjectSpec {
@@ -102,7 +102,7 @@ function configured({ seed }: ServicesConfig, size: BalanceSize, time: Connectio
     SERVICE_STATS: size.services,
     CONNECTIONS: size.buckets,
   };
-  return Object.entries(entries).reduce((object, [map, maxEntries]) => withMap(object, map, { maxEntries }), spec);
+  return withMapSizes(spec, entries);
 }
 
 /** Ticks shifted until they are about a second long, and the idle time in that unit. */

@@ -1,5 +1,6 @@
 import { ArrayMap, type BpfProgram, findInterface, KernelError, loadObject, type NetworkInterface } from "@weir/kernel";
 import { NextHopQuestion, nextHopObject } from "@weir/programs";
+import { ownProgram } from "../../own-program.ts";
 import { shellWord } from "../../text/shell-word.ts";
 import type { IpAddress } from "./ip-address.ts";
 import type { NextHop } from "./route.ts";
@@ -41,9 +42,7 @@ export class NextHopResolver implements Disposable {
   constructor(ingress: number) {
     using stack = new DisposableStack();
     const object = stack.use(loadObject(nextHopObject()));
-    const found = object.program("xdp_next_hop");
-    if (found.kind === "not found") throw new Error("the object has no program xdp_next_hop");
-    this.#program = found.program;
+    this.#program = ownProgram(object, "xdp_next_hop");
     this.#question = stack.use(ArrayMap.of(object.map("NEXT_HOP"), { value: NextHopQuestion }));
     this.#ingress = ingress;
     this.#resources = stack.move();

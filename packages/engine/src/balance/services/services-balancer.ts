@@ -1,13 +1,14 @@
 import { PerCpuArrayMap, type XdpAttachment } from "@weir/kernel";
-import { Stats } from "@weir/programs";
+import { CONNECTIONS_PER_BUCKET, Stats } from "@weir/programs";
 import { EngineError } from "../../errors.ts";
 import type { Mode } from "../../mode.ts";
 import { attachMonitor } from "../../monitor/attach-monitor.ts";
 import { intervalMilliseconds, modeSetting } from "../../monitor/check-options.ts";
-import { countersOf, sumStats } from "../../monitor/stats-sums.ts";
+import { countersOf } from "../../monitor/stats-sums.ts";
 import { needsFrags, usableInterface } from "../../monitor/usable-interface.ts";
 import type { WatchedInterface } from "../../monitor.ts";
 import type { AttachOptions } from "../../options.ts";
+import { sumOfCpus } from "../../per-cpu-sums.ts";
 import type { BalanceSnapshot } from "./balance-snapshot.ts";
 import { servicesMistakes } from "./check-services.ts";
 import { HealthChecks } from "./health/health-checks.ts";
@@ -176,7 +177,7 @@ class AttachableBalancer implements ServicesBalancer {
       attached,
       time: new Date(),
       seconds: (performance.now() - this.#attachedAt) / 1000,
-      counters: countersOf(sumStats(stats.at(0))),
+      counters: countersOf(sumOfCpus(stats.at(0))),
       verdicts: {
         passed: balance.passed,
         dropped: balance.dropped,
@@ -187,7 +188,7 @@ class AttachableBalancer implements ServicesBalancer {
       extensionHeaders: balance.extension_headers,
       noHeadroom: balance.no_headroom,
       connections: [...flows.values()].reduce((sum, count) => sum + count, 0),
-      connectionCapacity: size.buckets * 8,
+      connectionCapacity: size.buckets * CONNECTIONS_PER_BUCKET,
       services: this.#set.services.map((service) => service.snapshot((number) => flows.get(number) ?? 0)),
     };
   }
