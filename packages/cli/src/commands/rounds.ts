@@ -1,10 +1,9 @@
 import type { Monitor, Snapshot } from "@weir/engine";
+import { End, type EndOptions } from "./end.ts";
 
 /** How long a watch goes on. Times are in seconds. */
-export interface Course {
+export interface Course extends EndOptions {
   readonly interval: number;
-  readonly duration?: number | undefined;
-  readonly signal: AbortSignal;
 }
 
 type Reading = IteratorResult<readonly Snapshot[], unknown>;
@@ -39,38 +38,5 @@ async function nextOf(readings: AsyncIterator<readonly Snapshot[]>, monitor: Mon
   } catch (error) {
     if (monitor.removed.some((removal) => removal === error)) return { done: true, value: undefined };
     throw error;
-  }
-}
-
-/** The end of a watch by its duration or its signal. */
-class End implements Disposable {
-  #reached = false;
-  #wake = () => {};
-  readonly #signal: AbortSignal;
-  readonly #timer: NodeJS.Timeout | undefined;
-  readonly #reach = () => {
-    this.#reached = true;
-    this.#wake();
-  };
-
-  constructor({ duration, signal }: Course) {
-    this.#signal = signal;
-    signal.addEventListener("abort", this.#reach);
-    if (signal.aborted) this.#reach();
-    this.#timer = duration === undefined ? undefined : setTimeout(this.#reach, duration * 1000);
-  }
-
-  /** What comes first. Not Promise.race with one promise for the end: that would keep something of each round until then. */
-  orSooner(reading: Promise<Reading>): Promise<Reading | "ended"> {
-    return new Promise((resolve, reject) => {
-      this.#wake = () => resolve("ended");
-      if (this.#reached) this.#wake();
-      reading.then(resolve, reject);
-    });
-  }
-
-  [Symbol.dispose](): void {
-    clearTimeout(this.#timer);
-    this.#signal.removeEventListener("abort", this.#reach);
   }
 }

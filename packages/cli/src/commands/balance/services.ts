@@ -6,6 +6,7 @@ import { type Session, write } from "../../session.ts";
 import { printable, printableLines } from "../../text/printable.ts";
 import { plural } from "../../text/units.ts";
 import type { Declaration } from "../declaration.ts";
+import { End } from "../end.ts";
 import { addMetricsOptions, type MetricsFlags, serveMetrics } from "../metrics-options.ts";
 import { jsonOption, modeOption, seconds } from "../option-values.ts";
 
@@ -101,24 +102,15 @@ async function reload(
 /** Readings until the duration is over or a signal comes; then a last one, so that what came last is not lost. */
 async function* rounds(
   balancer: ServicesBalancer,
-  { duration = Number.POSITIVE_INFINITY }: BalanceFlags,
+  { duration }: BalanceFlags,
   signal: AbortSignal,
 ): AsyncGenerator<BalanceSnapshot> {
-  const end = performance.now() + duration * 1000;
+  using end = new End({ duration, signal });
   const readings = balancer[Symbol.asyncIterator]();
-  const { promise: ended, resolve } = Promise.withResolvers<"ended">();
-  const timer = Number.isFinite(duration) ? setTimeout(() => resolve("ended"), duration * 1000) : undefined;
-  const abort = () => resolve("ended");
-  signal.addEventListener("abort", abort, { once: true });
-  try {
-    while (!signal.aborted && performance.now() < end) {
-      const next = await Promise.race([readings.next(), ended]);
-      if (next === "ended" || next.done) break;
-      yield next.value;
-    }
-    yield balancer.snapshot();
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener("abort", abort);
+  for (;;) {
+    const next = await end.orSooner(readings.next());
+    if (next === "ended" || next.done) break;
+    yield next.value;
   }
+  yield balancer.snapshot();
 }
