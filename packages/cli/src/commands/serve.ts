@@ -16,6 +16,7 @@ import {
   seconds,
   wholeNumber,
 } from "./option-values.ts";
+import { reloadAtHangUp } from "./reload-at-hang-up.ts";
 
 interface ServeFlags {
   readonly config?: string;
@@ -82,14 +83,12 @@ async function serve(interfaces: readonly string[], flags: ServeFlags, session: 
   };
   await using service = await Service.start(settings(), { version: version(), notice });
   notice(`serving ${interfacesText(service)} on ${service.url}`);
-  let reloading = Promise.resolve();
-  if (config !== undefined) {
-    session.onHangUp(() => {
-      reloading = reloading.then(() => reload(service, settings, notice));
-    });
-  }
+  const reload = async (): Promise<string> => {
+    await service.reload(settings);
+    return `the configuration was read again: serving ${interfacesText(service)} on ${service.url}`;
+  };
+  await using _reloads = config === undefined ? undefined : reloadAtHangUp(session, notice, reload);
   await service.run(session.signal);
-  await reloading;
   if (session.signal.reason instanceof Interruption) return;
   throw session.signal.reason;
 }
@@ -112,22 +111,6 @@ function overrides(interfaces: readonly string[], flags: ServeFlags): ServiceCon
     budget,
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-}
-
-/** A configuration that is wrong, or cannot be had, leaves everything as it was. */
-async function reload(
-  service: Service,
-  settings: () => ServiceSettings,
-  notice: (text: string) => void,
-): Promise<void> {
-  try {
-    await service.reload(settings);
-    notice(`the configuration was read again: serving ${interfacesText(service)} on ${service.url}`);
-  } catch (error) {
-    notice(
-      `the configuration was not taken over; everything stays as it was\n${error instanceof Error ? error.message : error}`,
-    );
-  }
 }
 
 function interfacesText({ interfaces }: Service): string {

@@ -9,6 +9,7 @@ import type { Declaration } from "../declaration.ts";
 import { End } from "../end.ts";
 import { addMetricsOptions, type MetricsFlags, serveMetrics } from "../metrics-options.ts";
 import { jsonOption, modeOption, seconds } from "../option-values.ts";
+import { reloadAtHangUp } from "../reload-at-hang-up.ts";
 
 interface BalanceFlags extends MetricsFlags {
   readonly config?: string;
@@ -62,7 +63,10 @@ async function balance(device: string | undefined, flags: BalanceFlags, session:
   using balancer = await engine.balanceServices(device, config, { mode, interval });
   const { name, fallback, mode: attached } = balancer.interface;
   if (fallback !== undefined) notice(`${printable(name)}: mode drv is not possible, using ${attached}: ${fallback}`);
-  session.onHangUp(() => void reload(balancer, read, notice));
+  await using _reloads = reloadAtHangUp(session, notice, async () => {
+    await balancer.reload(read());
+    return "the configuration was read again";
+  });
   await using _endpoint = await serveServices(balancer, flags, session);
   const reporter = balanceReporter(session, flags.json === true);
   try {
@@ -82,21 +86,6 @@ async function serveServices(
   if (flags.listen === undefined) return undefined;
   const { servicesMetrics } = await import("@weir/server");
   return serveMetrics(() => servicesMetrics(balancer.snapshot()), flags, session);
-}
-
-/** A configuration that is wrong, or cannot be had, leaves everything as it was. */
-async function reload(
-  balancer: ServicesBalancer,
-  read: () => ServicesConfig,
-  notice: (text: string) => void,
-): Promise<void> {
-  try {
-    await balancer.reload(read());
-    notice("the configuration was read again");
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    notice(`the configuration was not taken over; everything stays as it was\n${reason}`);
-  }
 }
 
 /** Readings until the duration is over or a signal comes; then a last one, so that what came last is not lost. */
