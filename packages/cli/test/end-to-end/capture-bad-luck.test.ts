@@ -167,7 +167,7 @@ describe.skipIf(missing)("a capture with bad luck", () => {
   });
 
   test("where an old file is: it is overwritten, and only when the capture begins", async () => {
-    using net = network();
+    using net = network({ quiet: true });
     const file = join(folder(), "out.pcapng");
     writeFileSync(file, "x".repeat(100_000));
     expect(weir(["capture", "nosuch0", "-w", file], net.near).code).toBe(5);

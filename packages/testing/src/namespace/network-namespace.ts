@@ -31,6 +31,7 @@ export interface NamespaceOptions {
 export class NetworkNamespace implements Disposable {
   readonly name: string;
   readonly #removal: { takeBack(): void };
+  readonly #children = new Set<ChildProcess>();
   #removed = false;
 
   private constructor(name: string) {
@@ -65,7 +66,9 @@ export class NetworkNamespace implements Disposable {
 
   /** Starts a command inside. What still runs when the namespace goes is killed. */
   spawn(command: string, words: readonly string[] = [], options: SpawnOptions = {}): ChildProcess {
-    return spawn("nsenter", this.#enter(command, words), options);
+    const child = spawn("nsenter", this.#enter(command, words), options);
+    this.#children.add(child);
+    return child.once("exit", () => this.#children.delete(child));
   }
 
   /** Sets a kernel parameter of this network, for example `net.ipv4.ip_forward`. */
@@ -77,6 +80,8 @@ export class NetworkNamespace implements Disposable {
     if (this.#removed) return;
     this.#removed = true;
     this.#removal.takeBack();
+    // One that has not entered yet is not among the processes of the namespace.
+    for (const child of this.#children) child.kill("SIGKILL");
     removeNamespace(this.name);
   }
 
