@@ -25,7 +25,7 @@ export function disassembleProgram(program: ProgramSpec, types: Uint8Array | und
       headings.set(line.slot, [...(headings.get(line.slot) ?? []), sourceLine(btf, line)]);
     }
   }
-  const notes = new Map(program.references.map((reference) => [reference.slot, nameOf(reference)]));
+  const notes = new Map(program.references.map((reference) => [reference.slot, referenceName(reference)]));
   for (const [slot, instruction] of program.instructions.entries()) {
     const name = functions.get(callTarget(instruction, slot) ?? -1);
     if (name !== undefined) notes.set(slot, name);
@@ -37,6 +37,18 @@ function sourceLine(btf: Btf, { fileNameOffset, lineOffset, line, column }: Line
   return `${btf.string(fileNameOffset)}:${line}:${column} ${btf.string(lineOffset).trim()}`;
 }
 
-function nameOf(reference: Reference): string {
-  return reference.kind === "map" ? reference.map : `config ${reference.config}`;
+/** What a place that the loader fills in stands for, as people read it. */
+export function referenceName(reference: Reference): string {
+  switch (reference.kind) {
+    case "map":
+      return reference.map;
+    case "map-value":
+      return `${reference.map}+${reference.offset}`;
+    case "config":
+      return `config ${reference.config}`;
+    case "kernel-function":
+      return reference.name;
+    case "kernel-type":
+      return `${reference.question} ${reference.access} of type ${reference.type}`;
+  }
 }

@@ -7,7 +7,7 @@ export * from "./assemble.ts";
 export * from "./btf/index.ts";
 export { withConfig, withMap, withMapSizes } from "./configure.ts";
 export { type DisassembleOptions, disassemble, disassembleOne } from "./disassemble.ts";
-export { disassembleProgram } from "./disassemble-program.ts";
+export { disassembleProgram, referenceName } from "./disassemble-program.ts";
 export * from "./elf/index.ts";
 export { decodeInstructions, encodeInstructions, SLOT_SIZE } from "./encoding.ts";
 export type {
@@ -30,7 +30,9 @@ export { formOf, forms, WIDE_LOAD } from "./opcodes.ts";
 export type {
   ConfigSpec,
   FunctionInfo,
+  KernelTypeRelocation,
   LineInfo,
+  MapEntry,
   MapSpec,
   MapType,
   ObjectSpec,
@@ -38,3 +40,4 @@ export type {
   ProgramType,
   Reference,
 } from "./spec.ts";
+export { relocationQuestions } from "./spec.ts";

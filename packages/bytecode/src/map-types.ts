@@ -5,6 +5,7 @@ export const mapTypeNumbers: Readonly<Record<MapType, number>> = {
   hash: 1,
   array: 2,
   "program-array": 3,
+  "perf-event-array": 4,
   "per-cpu-hash": 5,
   "per-cpu-array": 6,
   "lru-hash": 9,
@@ -15,8 +16,13 @@ export const mapTypeNumbers: Readonly<Record<MapType, number>> = {
   "device-map": 14,
   "cpu-map": 16,
   "xsk-map": 17,
+  queue: 22,
+  stack: 23,
+  "sk-storage": 24,
   "device-hash": 25,
   "ring-buffer": 27,
+  "bloom-filter": 30,
+  arena: 33,
 };
 
 /** The map type with this kernel number, undefined when it is not one that weir knows. */

@@ -11,12 +11,18 @@ export type MapType =
   | "lpm-trie"
   | "ring-buffer"
   | "program-array"
+  | "perf-event-array"
   | "device-map"
   | "device-hash"
   | "cpu-map"
   | "xsk-map"
   | "array-of-maps"
-  | "hash-of-maps";
+  | "hash-of-maps"
+  | "queue"
+  | "stack"
+  | "bloom-filter"
+  | "sk-storage"
+  | "arena";
 
 /** A map as an object file declares it: plain data, the same on every machine. */
 export interface MapSpec {
@@ -33,12 +39,59 @@ export interface MapSpec {
   readonly keyType: number;
   /** BTF type id of the value, 0 when there is none. */
   readonly valueType: number;
+  /** What further is to be said of some types (`map_extra`): the hash functions of a Bloom filter, the address of an arena. */
+  readonly extra?: bigint;
+  /** What the maps in a map of maps are like. */
+  readonly inner?: MapSpec;
+  /** What the map holds when it is made: the bytes of a section of global variables, the map's only element. */
+  readonly contents?: Uint8Array;
+  /** What is put at indices when the object is loaded: programs of a program array, maps of a map of maps. */
+  readonly entries?: readonly MapEntry[];
 }
 
-/** A place in a program that the loader fills in: the address of a map, or the value of a `config()`. */
+/** A program or a map, by its name in the object, that a map is to hold at an index. */
+export interface MapEntry {
+  readonly index: number;
+  readonly name: string;
+}
+
+/**
+ * A place in a program that the loader fills in: the address of a map; of a byte of a map's only element (a global variable);
+ * the value of a `config()`; the kernel's number of one of its own functions (a kfunc); and what has to be adapted to the
+ * kernel's own types.
+ */
 export type Reference =
   | { readonly kind: "map"; readonly slot: number; readonly map: string }
-  | { readonly kind: "config"; readonly slot: number; readonly config: string };
+  | { readonly kind: "map-value"; readonly slot: number; readonly map: string; readonly offset: number }
+  | { readonly kind: "config"; readonly slot: number; readonly config: string }
+  | { readonly kind: "kernel-function"; readonly slot: number; readonly name: string }
+  | ({ readonly kind: "kernel-type"; readonly slot: number } & KernelTypeRelocation);
+
+/** What is asked of one of the kernel's types (`enum bpf_core_relo_kind`), in the order of the kernel's numbers. */
+export const relocationQuestions = [
+  "field-offset",
+  "field-size",
+  "field-exists",
+  "field-signed",
+  "field-shift-left",
+  "field-shift-right",
+  "local-type-id",
+  "type-id",
+  "type-exists",
+  "type-size",
+  "enumerator-exists",
+  "enumerator-value",
+  "type-matches",
+] as const;
+
+/** A CO-RE relocation (`struct bpf_core_relo`): a number that depends on what the running kernel's types are like. */
+export interface KernelTypeRelocation {
+  readonly question: (typeof relocationQuestions)[number];
+  /** BTF id, in the object, of the type that the kernel's is looked for by. */
+  readonly type: number;
+  /** The way into it, as libbpf writes it: `0:1:2`, indices of members and elements. */
+  readonly access: string;
+}
 
 /** Where a function starts, and its BTF `FUNC` type (`struct bpf_func_info`). */
 export interface FunctionInfo {
@@ -58,15 +111,27 @@ export interface LineInfo {
 }
 
 /**
- * Where a program runs: for packets; at a tracepoint of the kernel, with its arguments as numbers; or with their types, so that
- * the kernel's structures can be read (since Linux 5.5).
+ * Where a program runs: for packets of an interface, before the stack (`xdp`) or at its lower edge (`tcx`); at a tracepoint, with
+ * its record (`tracepoint`), with its arguments as numbers (`raw-tracepoint`), or with their types, so that the kernel's
+ * structures can be read (`typed-tracepoint`, Linux 5.5); at what happens to TCP connections (`socket-operations`); for each of a
+ * kind of things of the kernel (`iterator`, Linux 5.8).
  */
-export type ProgramType = "xdp" | "raw-tracepoint" | "typed-tracepoint";
+export type ProgramType =
+  | "xdp"
+  | "tcx"
+  | "tracepoint"
+  | "raw-tracepoint"
+  | "typed-tracepoint"
+  | "socket-operations"
+  | "iterator";
 
 /** A program as an object file holds it: its instructions, with the functions that it calls behind it. */
 export interface ProgramSpec {
   readonly name: string;
-  /** ELF section name: `xdp` or `xdp.frags`; for tracepoints `raw_tp/NAME` or `tp_btf/NAME`. */
+  /**
+   * ELF section name, as libbpf knows it: `xdp`, `xdp.frags`, `xdp/devmap`, `xdp/cpumap`, `tcx/ingress`, `tp/CATEGORY/NAME`,
+   * `raw_tp/NAME`, `tp_btf/NAME`, `sockops`, `iter/NAME`.
+   */
   readonly section: string;
   readonly type: ProgramType;
   /** May be given packets in several buffers (`BPF_F_XDP_HAS_FRAGS`, Linux 5.18). */

@@ -1,4 +1,4 @@
-import { disassemble, type ObjectSpec, type ProgramSpec, parseBtf } from "@weir/bytecode";
+import { disassemble, type ObjectSpec, type ProgramSpec, parseBtf, referenceName } from "@weir/bytecode";
 
 /** The programs of an object as text: instructions with the source lines that they come from, and what they refer to. */
 export function listing(object: ObjectSpec): string {
@@ -16,7 +16,7 @@ function programListing({ btf }: ObjectSpec, program: ProgramSpec): string {
   const notes = new Map(
     program.references.map((reference) => [
       reference.slot,
-      reference.kind === "map" ? `map ${reference.map}` : `config ${reference.config}`,
+      reference.kind === "map" ? `map ${reference.map}` : referenceName(reference),
     ]),
   );
   return `${program.name}:\n${disassemble(program.instructions, { headings, notes })}\n`;

@@ -31,6 +31,12 @@ export const MAP_TYPES: Readonly<Record<MapType, MapTypeTraits>> = {
   "xsk-map": untyped(bpf_map_type.BPF_MAP_TYPE_XSKMAP),
   "array-of-maps": untyped(bpf_map_type.BPF_MAP_TYPE_ARRAY_OF_MAPS),
   "hash-of-maps": untyped(bpf_map_type.BPF_MAP_TYPE_HASH_OF_MAPS),
+  "perf-event-array": untyped(bpf_map_type.BPF_MAP_TYPE_PERF_EVENT_ARRAY),
+  queue: untyped(bpf_map_type.BPF_MAP_TYPE_QUEUE),
+  stack: untyped(bpf_map_type.BPF_MAP_TYPE_STACK),
+  "bloom-filter": untyped(bpf_map_type.BPF_MAP_TYPE_BLOOM_FILTER),
+  "sk-storage": plain(bpf_map_type.BPF_MAP_TYPE_SK_STORAGE),
+  arena: untyped(bpf_map_type.BPF_MAP_TYPE_ARENA),
 };
 
 /** The plain name of a kernel map type, undefined for those weir has no name for. */

@@ -1,5 +1,5 @@
 import type { ProgramSpec } from "@weir/bytecode";
-import { tracepointTypeId } from "../system/kernel-types.ts";
+import { iteratorTypeId, tracepointTypeId } from "../system/kernel-types.ts";
 import { bpf_attach_type, bpf_prog_type } from "../uapi/bpf.generated.ts";
 
 /** Where a program runs, in the terms of BPF_PROG_LOAD. */
@@ -9,27 +9,49 @@ export interface ProgramPlace {
   readonly attach_btf_id: number;
 }
 
-/** @throws {KernelError} `WEIR_NOT_SUPPORTED` when a typed tracepoint is not in the kernel's types */
+/** @throws {KernelError} `WEIR_NOT_SUPPORTED` when a tracepoint or an iterator is not in the kernel's types */
 export function programPlace({ type, section }: ProgramSpec): ProgramPlace {
   switch (type) {
     case "xdp":
-      return {
-        prog_type: bpf_prog_type.BPF_PROG_TYPE_XDP,
-        expected_attach_type: bpf_attach_type.BPF_XDP,
-        attach_btf_id: 0,
-      };
+      return place(bpf_prog_type.BPF_PROG_TYPE_XDP, xdpPlace(section));
+    case "tcx":
+      return place(
+        bpf_prog_type.BPF_PROG_TYPE_SCHED_CLS,
+        section === "tcx/egress" ? bpf_attach_type.BPF_TCX_EGRESS : bpf_attach_type.BPF_TCX_INGRESS,
+      );
+    case "tracepoint":
+      return place(bpf_prog_type.BPF_PROG_TYPE_TRACEPOINT, 0);
     case "raw-tracepoint":
-      return { prog_type: bpf_prog_type.BPF_PROG_TYPE_RAW_TRACEPOINT, expected_attach_type: 0, attach_btf_id: 0 };
+      return place(bpf_prog_type.BPF_PROG_TYPE_RAW_TRACEPOINT, 0);
     case "typed-tracepoint":
-      return {
-        prog_type: bpf_prog_type.BPF_PROG_TYPE_TRACING,
-        expected_attach_type: bpf_attach_type.BPF_TRACE_RAW_TP,
-        attach_btf_id: tracepointTypeId(tracepointOf(section)),
-      };
+      return place(
+        bpf_prog_type.BPF_PROG_TYPE_TRACING,
+        bpf_attach_type.BPF_TRACE_RAW_TP,
+        tracepointTypeId(sectionTarget(section)),
+      );
+    case "socket-operations":
+      return place(bpf_prog_type.BPF_PROG_TYPE_SOCK_OPS, bpf_attach_type.BPF_CGROUP_SOCK_OPS);
+    case "iterator":
+      return place(
+        bpf_prog_type.BPF_PROG_TYPE_TRACING,
+        bpf_attach_type.BPF_TRACE_ITER,
+        iteratorTypeId(sectionTarget(section)),
+      );
   }
 }
 
+function xdpPlace(section: string): number {
+  if (section.endsWith("/devmap")) return bpf_attach_type.BPF_XDP_DEVMAP;
+  return section.endsWith("/cpumap") ? bpf_attach_type.BPF_XDP_CPUMAP : bpf_attach_type.BPF_XDP;
+}
+
+const place = (prog_type: number, expected_attach_type: number, attach_btf_id = 0): ProgramPlace => ({
+  prog_type,
+  expected_attach_type,
+  attach_btf_id,
+});
+
 /** `xdp_devmap_xmit` of `tp_btf/xdp_devmap_xmit`. */
-export function tracepointOf(section: string): string {
+export function sectionTarget(section: string): string {
   return section.slice(section.indexOf("/") + 1);
 }

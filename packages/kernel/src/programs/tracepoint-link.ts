@@ -4,7 +4,7 @@ import { bpfOpen } from "../bpf/bpf-call.ts";
 import { arena } from "../memory/arena.ts";
 import { bpf_raw_tracepoint_open } from "../uapi/bpf.generated.ts";
 import type { BpfProgram } from "./bpf-program.ts";
-import { tracepointOf } from "./program-place.ts";
+import { sectionTarget } from "./program-place.ts";
 
 /**
  * Runs a program each time the kernel passes its tracepoint, on all CPUs and in all network namespaces, until the link is
@@ -20,7 +20,7 @@ import { tracepointOf } from "./program-place.ts";
  * @throws {KernelError} ENOENT when the kernel has no such tracepoint
  */
 export function attachTracepoint(program: BpfProgram, { type, section }: ProgramSpec): Disposable {
-  const tracepoint = tracepointOf(section);
+  const tracepoint = sectionTarget(section);
   // A typed one has said when it was loaded where it goes to.
   using name = arena().text(tracepoint);
   using attributes = new Attributes(bpf_raw_tracepoint_open, {

@@ -52,6 +52,13 @@ export function tracepointTypeId(tracepoint: string): number {
   return found.id;
 }
 
+/** The id of a type by which a program iterates over things of the kernel. @throws {KernelError} `WEIR_NOT_SUPPORTED` */
+export function iteratorTypeId(things: string): number {
+  const found = kernelBtf().find("function", `bpf_iter_${things}`);
+  if (found === undefined) throw missing(`there is no iterator over ${things}`);
+  return found.id;
+}
+
 /** Bytes into a type, members of its anonymous parts being its own. */
 function memberOf(btf: Btf, type: BtfType, name: string): { offset: number; type: number } | undefined {
   if (type.kind !== "struct" && type.kind !== "union") return undefined;
