@@ -8,7 +8,7 @@ const project = (name: string, include: string[], timeout: number, groupOrder = 
   test: {
     name,
     include,
-    setupFiles: ["./packages/testing/src/descriptor-leaks.ts"],
+    setupFiles: ["./packages/laboratory/src/descriptor-leaks.ts"],
     testTimeout: timeout,
     hookTimeout: timeout,
     pool: "forks" as const,
@@ -20,7 +20,11 @@ export default defineConfig({
   test: {
     // The kernel tests share one machine's kernel: few workers, so that counts and timings are not disturbed.
     maxWorkers: 2,
-    reporters: ["default", "./packages/testing/src/requirements/left-out-reporter.ts", "./scripts/totals-reporter.ts"],
+    reporters: [
+      "default",
+      "./packages/laboratory/src/requirements/left-out-reporter.ts",
+      "./scripts/totals-reporter.ts",
+    ],
     projects: [
       project("unit", ["{packages/*,scripts}/test/unit/**/*.test.ts"], 20_000),
       project("kernel", ["packages/*/test/kernel/**/*.test.ts"], 60_000),

@@ -11,6 +11,7 @@ const MODULES = [
   "@weir/engine",
   "@weir/server",
   "@weir/testing",
+  "@weir/laboratory",
   "node:fs",
 ] as const;
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { NetworkNamespace } from "@weir/testing";
+import type { NetworkNamespace } from "@weir/laboratory";
 
 /** The folder with the command line as it is shipped. */
 export const DIST = fileURLToPath(new URL("../dist/", import.meta.url));

@@ -1,5 +1,5 @@
 import { readObject, withMap, writeObject } from "@weir/bytecode";
-import { requireRoot, requireTool } from "@weir/testing";
+import { requireRoot, requireTool } from "@weir/laboratory";
 import { describe, expect, test } from "vitest";
 import { LoadedProgram } from "../samples/bpftool.ts";
 import { compileC } from "../samples/clang.ts";

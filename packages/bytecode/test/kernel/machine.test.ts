@@ -1,6 +1,6 @@
 import { disassemble, invalidInstructions, type ProgramSpec, writeObject } from "@weir/bytecode";
 import { Machine } from "@weir/bytecode/machine";
-import { requireRoot, requireTool } from "@weir/testing";
+import { requireRoot, requireTool } from "@weir/laboratory";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { arithmeticProgram, PACKET_SIZE } from "../samples/arithmetic-program.ts";

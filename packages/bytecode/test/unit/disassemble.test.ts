@@ -19,7 +19,7 @@ import {
   store,
   writeObject,
 } from "@weir/bytecode";
-import { requireTool } from "@weir/testing";
+import { requireTool } from "@weir/laboratory";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { instructionOf } from "../samples/instructions.ts";

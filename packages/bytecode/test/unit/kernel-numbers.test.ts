@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { type Btf, helperName, type MapType, mapTypeNumbers, mapTypeOf, parseBtf } from "@weir/bytecode";
-import { requirePath } from "@weir/testing";
+import { requirePath } from "@weir/laboratory";
 import { describe, expect, test } from "vitest";
 
 /** The kernel's names where they are not ours in capitals. */

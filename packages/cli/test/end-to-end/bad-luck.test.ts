@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { requireRoot, requireTool, tryCommand } from "@weir/testing";
+import { requireRoot, requireTool, tryCommand } from "@weir/laboratory";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { linkText, network, sendUdp, WATCHED } from "./network.ts";
 import { RunningWeir, weir, weirWords } from "./weir.ts";

@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createInterface, type Interface } from "node:readline";
-import type { NetworkNamespace } from "@weir/testing";
+import type { NetworkNamespace } from "@weir/laboratory";
 import { ECHO_PORT, HTTP_PORT } from "./balance-network.ts";
 
 /** Keeps connections open; for each line that it reads, it asks once over each and prints who answered. */

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { requireRoot, requireTool, runCommand } from "@weir/testing";
+import { requireRoot, requireTool, runCommand } from "@weir/laboratory";
 import { expect, onTestFinished, test } from "vitest";
 import { askUdp } from "./balance-client.ts";
 import { BACKENDS, BalanceNetwork, backendAddress, ECHO_PORT, VIRTUAL } from "./balance-network.ts";

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { NetworkNamespace, runCommand } from "@weir/testing";
+import { NetworkNamespace, runCommand } from "@weir/laboratory";
 import { RunningWeir } from "./weir.ts";
 
 export const BACKENDS = [1, 2, 3, 4] as const;

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BalanceSnapshot } from "@weir/engine";
-import { requireRoot, requireTool, runCommand } from "@weir/testing";
+import { requireRoot, requireTool, runCommand } from "@weir/laboratory";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { askOnce, askUdp, OpenConnections } from "./balance-client.ts";
 import {

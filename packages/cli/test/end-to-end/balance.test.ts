@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { NetworkNamespace, requireRoot, requireTool, tryCommand, vethPair } from "@weir/testing";
+import { NetworkNamespace, requireRoot, requireTool, tryCommand, vethPair } from "@weir/laboratory";
 import { describe, expect, test } from "vitest";
 import { linkText, network, sendUdp, WATCHED } from "./network.ts";
 import { Tcpdump } from "./tcpdump.ts";

@@ -1,4 +1,11 @@
-import { type FrameTruth, frameTruths, missingCaptures, realCaptures, requireRoot, truthOfFrames } from "@weir/testing";
+import {
+  type FrameTruth,
+  frameTruths,
+  missingCaptures,
+  realCaptures,
+  requireRoot,
+  truthOfFrames,
+} from "@weir/laboratory";
 import { describe, expect, test } from "vitest";
 import { countsIn, type PrintedCounts } from "./printed-counts.ts";
 import { weirOutput } from "./weir.ts";

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { requirePath, tryCommand } from "@weir/testing";
+import { requirePath, tryCommand } from "@weir/laboratory";
 import { describe, expect, test } from "vitest";
 
 const ROOT = fileURLToPath(new URL("../../../../", import.meta.url));

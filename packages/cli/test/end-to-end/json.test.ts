@@ -1,7 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ethernet, type NetworkNamespace, requireRoot, requireTool, tryCommand } from "@weir/testing";
+import { type NetworkNamespace, requireRoot, requireTool, tryCommand } from "@weir/laboratory";
+import { ethernet } from "@weir/testing";
 import { describe, expect, test } from "vitest";
 import { network, sendUdp, WATCHED } from "./network.ts";
 import { weir, weirWords } from "./weir.ts";

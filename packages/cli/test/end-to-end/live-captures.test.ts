@@ -10,7 +10,7 @@ import {
   requireTool,
   type Truth,
   truthOfFrames,
-} from "@weir/testing";
+} from "@weir/laboratory";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Network, network, WATCHED } from "./network.ts";
 import { countsIn, growth, type PrintedCounts } from "./printed-counts.ts";

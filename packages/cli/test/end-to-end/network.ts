@@ -1,4 +1,4 @@
-import { NetworkNamespace, type VethOptions, vethPair } from "@weir/testing";
+import { NetworkNamespace, type VethOptions, vethPair } from "@weir/laboratory";
 
 /** The interface that the tests watch. */
 export const WATCHED = "veth0";

@@ -1,4 +1,4 @@
-import { requireRoot, requireTool, runCommand } from "@weir/testing";
+import { requireRoot, requireTool, runCommand } from "@weir/laboratory";
 import { describe, expect, test } from "vitest";
 import { linkText, network, sendUdp, WATCHED } from "./network.ts";
 import { weir, weirWords } from "./weir.ts";

@@ -1,4 +1,4 @@
-import { connectionsFrom, type Truth } from "@weir/testing";
+import { connectionsFrom, type Truth } from "@weir/laboratory";
 
 /** What the commands print with `--json`, as far as the tests compare it. */
 export interface PrintedCounts {

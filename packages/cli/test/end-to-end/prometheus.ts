@@ -2,7 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { NetworkNamespace } from "@weir/testing";
+import type { NetworkNamespace } from "@weir/laboratory";
 import { get } from "./served.ts";
 
 /** A series of an answer with its value now. */

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { requireRoot, requireTool } from "@weir/testing";
+import { requireRoot, requireTool } from "@weir/laboratory";
 import { describe, expect, test } from "vitest";
 import { examplesOfMarkdown } from "../../../../scripts/examples/extract.ts";
 import { linkText, network, sendUdp } from "./network.ts";

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { type NetworkNamespace, requireRoot, requireTool } from "@weir/testing";
+import { type NetworkNamespace, requireRoot, requireTool } from "@weir/laboratory";
 import { describe, expect, test } from "vitest";
 import { network, sendUdp, WATCHED } from "./network.ts";
 import { Prometheus } from "./prometheus.ts";

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type NetworkNamespace, requireRoot, requireTool, runCommand, tryCommand } from "@weir/testing";
+import { type NetworkNamespace, requireRoot, requireTool, runCommand, tryCommand } from "@weir/laboratory";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { linkText, network, sendUdp, WATCHED } from "./network.ts";
 import { get, metric } from "./served.ts";

@@ -1,4 +1,4 @@
-import type { NetworkNamespace } from "@weir/testing";
+import type { NetworkNamespace } from "@weir/laboratory";
 
 /** What came back over HTTP. */
 export interface Answer {

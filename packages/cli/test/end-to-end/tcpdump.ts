@@ -1,6 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { type NetworkNamespace, tryCommand } from "@weir/testing";
+import { type NetworkNamespace, tryCommand } from "@weir/laboratory";
 import { WATCHED } from "./network.ts";
 
 /** tcpdump on the watched interface: the second opinion on what came in. */

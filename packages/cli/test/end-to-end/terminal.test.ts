@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { requireRoot, requireTool } from "@weir/testing";
+import { requireRoot, requireTool } from "@weir/laboratory";
 import { expect, test } from "vitest";
 import { linkText, network, WATCHED } from "./network.ts";
 import { weirWords } from "./weir.ts";

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { requireRoot, requireTool } from "@weir/testing";
+import { requireRoot, requireTool } from "@weir/laboratory";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { network } from "./network.ts";
 import { weirWords } from "./weir.ts";

@@ -1,5 +1,5 @@
 import type { CounterName } from "@weir/engine";
-import { requireRoot, requireTool } from "@weir/testing";
+import { requireRoot, requireTool } from "@weir/laboratory";
 import { describe, expect, test } from "vitest";
 import { linkText, network, sendUdp, WATCHED } from "./network.ts";
 import { Tcpdump } from "./tcpdump.ts";

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile } from "node:child_process";
 import { once } from "node:events";
 import { promisify } from "node:util";
-import { type CommandResult, type NetworkNamespace, tryCommand } from "@weir/testing";
+import { type CommandResult, type NetworkNamespace, tryCommand } from "@weir/laboratory";
 
 const MAIN = new URL("../../src/main.ts", import.meta.url).pathname;
 /** Node keeps what it compiled there: half of what a short run takes. */

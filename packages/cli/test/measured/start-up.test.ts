@@ -1,4 +1,4 @@
-import { requirePath, requireRoot, requireTool } from "@weir/testing";
+import { requirePath, requireRoot, requireTool } from "@weir/laboratory";
 import { expect, test } from "vitest";
 import { DIST, startUpCost } from "../../bench/start-up-cost.ts";
 import { linkText, network, WATCHED } from "../end-to-end/network.ts";

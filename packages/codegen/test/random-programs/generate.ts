@@ -1,4 +1,4 @@
-import { Random } from "@weir/testing";
+import { Random } from "@weir/laboratory";
 import type { BinaryOperator, Comparison, ValueWidth, Width } from "../../src/index.ts";
 import { type Expression, type Program, SLOTS, type Statement, type Test, VARIABLES, widthOf } from "./program.ts";
 

@@ -1,4 +1,4 @@
-import { Random } from "@weir/testing";
+import { Random } from "@weir/laboratory";
 
 /** Packets on which a random program is run: too short for most accesses, in between, long enough for all. */
 export function packetsFor(seed: number): Uint8Array[] {

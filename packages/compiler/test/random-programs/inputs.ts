@@ -1,4 +1,4 @@
-import { Random } from "@weir/testing";
+import { Random } from "@weir/laboratory";
 
 /** Packets to run a program on, one after the other: of several lengths, cut off where records end. */
 export function packetsFor(seed: number): readonly Uint8Array[] {

@@ -1,4 +1,4 @@
-import type { Random } from "@weir/testing";
+import type { Random } from "@weir/laboratory";
 import type { FieldKind, Scalar } from "./random-records.ts";
 import type { Scope, ScopeRecord } from "./scope.ts";
 

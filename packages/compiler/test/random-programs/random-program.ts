@@ -1,4 +1,4 @@
-import { Random } from "@weir/testing";
+import { Random } from "@weir/laboratory";
 import { Expressions } from "./random-expressions.ts";
 import { type RandomRecord, randomRecord, type Scalar } from "./random-records.ts";
 import { type RandomMap, Statements } from "./random-statements.ts";

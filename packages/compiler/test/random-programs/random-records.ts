@@ -1,4 +1,4 @@
-import type { Random } from "@weir/testing";
+import type { Random } from "@weir/laboratory";
 
 export type Scalar = "u8" | "u16" | "u32" | "u64" | "i8" | "i16" | "i32" | "i64" | "be16" | "be32" | "be64";
 

@@ -1,4 +1,4 @@
-import type { Random } from "@weir/testing";
+import type { Random } from "@weir/laboratory";
 import type { Expressions } from "./random-expressions.ts";
 import type { RandomRecord, Scalar } from "./random-records.ts";
 import type { Named, Scope } from "./scope.ts";

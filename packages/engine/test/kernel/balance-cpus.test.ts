@@ -1,7 +1,8 @@
 import { setTimeout } from "node:timers/promises";
 import { inspect } from "node:util";
 import { onlineCpus, queryXdp } from "@weir/kernel";
-import { ethernet, type NetworkNamespace, requireRoot, requireTool } from "@weir/testing";
+import { type NetworkNamespace, requireRoot, requireTool } from "@weir/laboratory";
+import { ethernet } from "@weir/testing";
 import { describe, expect, test } from "vitest";
 import { balanceCpus, type Monitor, type Snapshot, type Steering, type SteeringTarget } from "../../src/index.ts";
 import { type BalancerNetwork, balancerNetwork, INGRESS } from "./balancer-network.ts";

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ethernet, type Packet, requireRoot, requireTool, runCommand } from "@weir/testing";
+import { requireRoot, requireTool, runCommand } from "@weir/laboratory";
+import { ethernet, type Packet } from "@weir/testing";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { ServiceConfig } from "../../src/balance/services/services-config.ts";
 import { Balanced, backend, config, service } from "../balance-services/balanced.ts";

@@ -1,6 +1,6 @@
 /** A client's network, a balancer's, and receivers', joined by veth; without IPv6 and addresses, so that nothing is sent unasked. */
 import { BpfProgram, findInterface, inNetworkNamespace, type NetworkInterface } from "@weir/kernel";
-import { NetworkNamespace, vethPair } from "@weir/testing";
+import { NetworkNamespace, vethPair } from "@weir/laboratory";
 
 import type { Monitor } from "../../src/index.ts";
 

@@ -1,6 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { join } from "node:path";
-import type { NetworkNamespace } from "@weir/testing";
+import type { NetworkNamespace } from "@weir/laboratory";
 
 const ENGINE = join(import.meta.dirname, "../../src/index.ts");
 

@@ -1,4 +1,4 @@
-import { requireRoot } from "@weir/testing";
+import { requireRoot } from "@weir/laboratory";
 import { describe, expect, test } from "vitest";
 import { type Identity, watch } from "../../src/index.ts";
 import { watchedVeth } from "./watched-veth.ts";

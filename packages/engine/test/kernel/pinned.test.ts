@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { requireRoot } from "@weir/testing";
+import { requireRoot } from "@weir/laboratory";
 import { describe, expect, test } from "vitest";
 import { attach, check, detach, stats, status, watch } from "../../src/index.ts";
 import { outputOf, startEngine } from "./engine-process.ts";

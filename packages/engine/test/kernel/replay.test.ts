@@ -1,4 +1,5 @@
-import { ethernet, requireRoot } from "@weir/testing";
+import { requireRoot } from "@weir/laboratory";
+import { ethernet } from "@weir/testing";
 import { describe, expect, test } from "vitest";
 import { replay } from "../../src/index.ts";
 import { captureFile, pcap } from "../unit/captures/capture-writer.ts";

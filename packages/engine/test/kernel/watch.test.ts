@@ -1,4 +1,4 @@
-import { requireRoot } from "@weir/testing";
+import { requireRoot } from "@weir/laboratory";
 import { describe, expect, test } from "vitest";
 import { type Connection, type Monitor, type Snapshot, watch } from "../../src/index.ts";
 import { firstLine, startEngine } from "./engine-process.ts";

@@ -1,6 +1,6 @@
 /** A veth pair between two namespaces without IPv6, where nothing is sent unasked but ARP. */
 import { inNetworkNamespace } from "@weir/kernel";
-import { NetworkNamespace, type VethOptions, vethPair } from "@weir/testing";
+import { NetworkNamespace, type VethOptions, vethPair } from "@weir/laboratory";
 
 /** A program of its own, because a socket lives in the network that its process is in. */
 const SEND = `

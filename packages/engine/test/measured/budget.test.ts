@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { BpfProgram } from "@weir/kernel";
-import { requireRoot } from "@weir/testing";
+import { requireRoot } from "@weir/laboratory";
 import { describe, expect, test } from "vitest";
 import { type Budget, type Monitor, type Snapshot, watch } from "../../src/index.ts";
 import { type WatchedVeth, watchedVeth } from "../kernel/watched-veth.ts";

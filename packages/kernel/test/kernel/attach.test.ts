@@ -1,5 +1,5 @@
 import { attachXdp, inNetworkNamespace, type LoadedObject, loadObject, queryXdp } from "@weir/kernel";
-import { NetworkNamespace, vethPair } from "@weir/testing";
+import { NetworkNamespace, vethPair } from "@weir/laboratory";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { objectSpec, VERDICT, verdictProgram } from "../fixtures/pass-object.ts";
 import { programOf } from "../fixtures/program-of.ts";

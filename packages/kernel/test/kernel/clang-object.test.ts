@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { readObject } from "@weir/bytecode";
 import { u32, u64 } from "@weir/bytecode/layout";
 import { loadObject, PerCpuHashMap, VerifierError } from "@weir/kernel";
-import { ethernet, requireTool } from "@weir/testing";
+import { requireTool } from "@weir/laboratory";
+import { ethernet } from "@weir/testing";
 import { expect, test } from "vitest";
 import { programOf } from "../fixtures/program-of.ts";
 

@@ -1,4 +1,4 @@
-import { requireRoot } from "@weir/testing";
+import { requireRoot } from "@weir/laboratory";
 import { describe, expect, test } from "vitest";
 import { EchoSocket } from "../../src/index.ts";
 

@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from "node:fs";
 import { attachXdp, inNetworkNamespace, loadObject, queryXdp, XdpLink } from "@weir/kernel";
-import { NetworkNamespace } from "@weir/testing";
+import { NetworkNamespace } from "@weir/laboratory";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { BpfMount } from "../fixtures/bpf-mount.ts";
 import { objectSpec, VERDICT, verdictProgram } from "../fixtures/pass-object.ts";

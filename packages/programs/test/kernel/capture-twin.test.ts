@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { requireRoot, requireTool } from "@weir/testing";
+import { requireRoot, requireTool } from "@weir/laboratory";
 import { beforeAll, describe, expect, test } from "vitest";
 import { captureObject } from "../../src/index.ts";
 import { LoadedCapture, snapMask } from "../loaded-capture.ts";

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { compile, formatDiagnostics } from "@weir/compiler";
 import { presentCpus } from "@weir/kernel";
-import { requireRoot, requireTool, runCommand } from "@weir/testing";
+import { requireRoot, requireTool, runCommand } from "@weir/laboratory";
 import { beforeAll, describe, expect, test } from "vitest";
 import { captureObject } from "../../src/index.ts";
 import { LoadedCapture } from "../loaded-capture.ts";

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { requireRoot, requireTool, runCommand } from "@weir/testing";
+import { requireRoot, requireTool, runCommand } from "@weir/laboratory";
 import { describe, expect, test } from "vitest";
 
 const objectFile = (name: string) => fileURLToPath(new URL(`../../dist/${name}.bpf.o`, import.meta.url));

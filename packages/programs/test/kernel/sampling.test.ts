@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { withConfig } from "@weir/bytecode";
-import { ethernet, requireRoot, requireTool } from "@weir/testing";
+import { requireRoot, requireTool } from "@weir/laboratory";
+import { ethernet } from "@weir/testing";
 import { beforeAll, describe, expect, test } from "vitest";
 import { sampledMonitorObject } from "../../src/index.ts";
 import { LoadedMonitor, packetsOf, sampledOf, type TestSampling } from "../loaded-monitor.ts";

@@ -1,5 +1,6 @@
 import { withConfig } from "@weir/bytecode";
-import { ethernet, type Packet, requireRoot, requireTool } from "@weir/testing";
+import { requireRoot, requireTool } from "@weir/laboratory";
+import { ethernet, type Packet } from "@weir/testing";
 import { describe, expect, test } from "vitest";
 import { cpusObject } from "../../src/index.ts";
 import { LoadedSteering } from "../loaded-steering.ts";

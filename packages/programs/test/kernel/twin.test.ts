@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { withConfig } from "@weir/bytecode";
-import { requireRoot, requireTool } from "@weir/testing";
+import { requireRoot, requireTool } from "@weir/laboratory";
 import { beforeAll, describe, expect, test } from "vitest";
 import { monitorObject, sampledMonitorObject } from "../../src/index.ts";
 import { LoadedMonitor, packetsOf, sampledOf } from "../loaded-monitor.ts";

@@ -1,4 +1,5 @@
-import { ethernet, requireRoot, requireTool } from "@weir/testing";
+import { requireRoot, requireTool } from "@weir/laboratory";
+import { ethernet } from "@weir/testing";
 import { expect, test } from "vitest";
 import { Comparison } from "../../bench/interleaved.ts";
 import { samplingRunners } from "../../bench/sampling-runners.ts";

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { requireTool } from "@weir/testing";
+import { requireTool } from "@weir/laboratory";
 import { describe, expect, test } from "vitest";
 import { counter, gauge, info } from "../../src/metrics/metric-family.ts";
 import { OPEN_METRICS, PROMETHEUS_TEXT } from "../../src/metrics/text-format.ts";

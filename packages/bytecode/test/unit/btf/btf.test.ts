@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { BtfBuilder, btfOfLayout, ObjectError, parseBtf } from "@weir/bytecode";
 import { array, be16, bytes, i32, struct, u8, u64 } from "@weir/bytecode/layout";
-import { requirePath, requireTool } from "@weir/testing";
+import { requirePath, requireTool } from "@weir/laboratory";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { anyBtfType } from "../../samples/btf-types.ts";

@@ -1,5 +1,5 @@
 import { ObjectError, parseBtf, readObject, writeObject } from "@weir/bytecode";
-import { requireTool } from "@weir/testing";
+import { requireTool } from "@weir/laboratory";
 import { describe, expect, test } from "vitest";
 import { compileC } from "../../samples/clang.ts";
 

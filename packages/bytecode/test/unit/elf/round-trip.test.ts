@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { type ObjectSpec, parseBtf, readObject, writeObject } from "@weir/bytecode";
-import { requireTool } from "@weir/testing";
+import { requireTool } from "@weir/laboratory";
 import { describe, expect, test } from "vitest";
 import { sampleObject } from "../../samples/object.ts";
 import { TemporaryFile } from "../../samples/temporary-file.ts";

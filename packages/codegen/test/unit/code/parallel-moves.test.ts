@@ -1,4 +1,4 @@
-import { Random } from "@weir/testing";
+import { Random } from "@weir/laboratory";
 import { expect, test } from "vitest";
 import { inSequence, type Move } from "../../../src/code/parallel-moves.ts";
 

@@ -1,4 +1,4 @@
-import { frameTruths, missingCaptures, realCaptures } from "@weir/testing";
+import { frameTruths, missingCaptures, realCaptures } from "@weir/laboratory";
 import { describe, expect, test } from "vitest";
 import { readCapture } from "../../../src/captures/capture.ts";
 

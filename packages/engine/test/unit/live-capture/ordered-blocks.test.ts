@@ -1,4 +1,4 @@
-import { Random } from "@weir/testing";
+import { Random } from "@weir/laboratory";
 import { describe, expect, test } from "vitest";
 import { OrderedBlocks } from "../../../src/live-capture/ordered-blocks.ts";
 import { numbersIn, RingMemory } from "./ring-memory.ts";

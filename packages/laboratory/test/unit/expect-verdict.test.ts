@@ -1,5 +1,6 @@
+import { ethernet } from "@weir/testing";
 import { expect, test } from "vitest";
-import { ethernet, expectVerdict } from "../../src/index.ts";
+import { expectVerdict } from "../../src/index.ts";
 
 const alwaysDrops = { testRun: () => ({ verdict: 1 }) };
 

@@ -24,7 +24,7 @@ describe("requireTool", () => {
   test("writes down what is missing, where, and what brings it", () => {
     expect(requirePath("/nowhere", "make it")).toBe("/nowhere is not there (make it)");
     expect(requirePath("/nowhere", "make it")).toBeDefined();
-    const testFile = "packages/testing/test/unit/requirements.test.ts";
+    const testFile = "packages/laboratory/test/unit/requirements.test.ts";
     expect(readLeftOut(join(directory, "left-out"))).toEqual([
       { testFile, reason: "/nowhere is not there", remedy: "make it" },
     ]);

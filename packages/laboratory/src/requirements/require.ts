@@ -9,7 +9,7 @@ import { recordLeftOut } from "./left-out.ts";
  *
  * @example
  * ```ts
- * import { requireTool } from "@weir/testing";
+ * import { requireTool } from "@weir/laboratory";
  * import { test } from "vitest";
  *
  * test.skipIf(requireTool("tshark"))("agrees with tshark", () => {});

@@ -1,11 +1,5 @@
 import assert from "node:assert/strict";
-import { Packet } from "./packet/packet.ts";
-
-/** What an XDP program can decide, in the order of the kernel's numbers (XDP_ABORTED is 0). */
-export const VERDICTS = ["aborted", "drop", "pass", "tx", "redirect"] as const;
-
-/** Name of an XDP verdict. */
-export type Verdict = (typeof VERDICTS)[number];
+import { Packet, VERDICTS, type Verdict } from "@weir/testing";
 
 /** Anything that can be run over a frame: `BpfProgram` of @weir/kernel is one. */
 export interface TestRunnable {
