@@ -2,9 +2,11 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 
+/** The files that declare the words of the language. */
+const folder = fileURLToPath(new URL("../../language/", import.meta.url));
 /** What stands in for TypeScript's own library. */
-export const library = fileURLToPath(new URL("../../language/library.d.ts", import.meta.url));
-const language = fileURLToPath(new URL("../../language/index.d.ts", import.meta.url));
+export const library = `${folder}library.d.ts`;
+const language = `${folder}index.d.ts`;
 
 /** How kernel files are checked; `language/tsconfig.json` says the same to editors. */
 export const options: ts.CompilerOptions = {
@@ -31,7 +33,7 @@ const languageFiles = new Map<string, ts.SourceFile>();
 
 /** Whether a file declares the language, and is none of the user's. */
 export function isLanguageFile(name: string): boolean {
-  return name === library || name === language || name === layout;
+  return name.startsWith(folder) || name === layout;
 }
 
 /** The text of a file, undefined when there is none. */

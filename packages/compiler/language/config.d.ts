@@ -1,0 +1,17 @@
+import type { Layout, Value } from "@weir/bytecode/layout";
+
+/**
+ * A value patched into the program before it is loaded, with `withConfig(object, { limit: 50 })` in user space; where it is 0
+ * the verifier deletes what depends on it.
+ *
+ * @example
+ * ```ts
+ * import { u32 } from "@weir/bytecode/layout";
+ * import { config, XDP_DROP, XDP_PASS, xdp } from "@weir/compiler/language";
+ *
+ * const limit = config("limit", u32, 1000);
+ *
+ * export const drop_long = xdp((packet) => (packet.length > limit ? XDP_DROP : XDP_PASS));
+ * ```
+ */
+export declare function config<L extends Layout>(name: string, layout: L, initial: Value<L>): Value<L>;

@@ -1,0 +1,53 @@
+import type { StructLayout, u32, Value } from "@weir/bytecode/layout";
+
+/** `BPF_MAP_TYPE_ARRAY` (Linux 3.19) and `BPF_MAP_TYPE_PERCPU_ARRAY` (4.6). */
+export interface ArrayMap<V> {
+  /** The element at `index`, or null when there is none. Inlined by the kernel. */
+  lookup(index: u32): V | null;
+}
+
+interface ArrayOptions<V extends StructLayout> {
+  readonly value: V;
+  readonly maxEntries: number;
+  /** User space may map the elements into its memory (`BPF_F_MMAPABLE`, Linux 5.5; not for per-CPU arrays). */
+  readonly mmapable?: boolean;
+}
+
+/**
+ * Elements by number, shared by all CPUs: count in them with `atomicAdd` (`BPF_MAP_TYPE_ARRAY`, Linux 3.19). The name of the
+ * constant it is assigned to is the name of the map, in at most 15 characters.
+ *
+ * @example
+ * ```ts
+ * import { struct, u64 } from "@weir/bytecode/layout";
+ * import { arrayMap, atomicAdd, XDP_PASS, xdp } from "@weir/compiler/language";
+ *
+ * export const QUEUES = arrayMap({ value: struct({ packets: u64 }), maxEntries: 64 });
+ *
+ * export const count_by_queue = xdp((packet) => {
+ *   const queue = QUEUES.lookup(packet.receiveQueue);
+ *   if (queue !== null) atomicAdd(queue, "packets", 1);
+ *   return XDP_PASS;
+ * });
+ * ```
+ */
+export declare function arrayMap<V extends StructLayout>(options: ArrayOptions<V>): ArrayMap<Value<V>>;
+
+/**
+ * Elements by number, each with a value for every CPU, so that `+=` loses nothing (`BPF_MAP_TYPE_PERCPU_ARRAY`, Linux 4.6).
+ *
+ * @example
+ * ```ts
+ * import { struct, u64 } from "@weir/bytecode/layout";
+ * import { perCpuArrayMap, XDP_PASS, xdp } from "@weir/compiler/language";
+ *
+ * export const TOTAL = perCpuArrayMap({ value: struct({ packets: u64 }), maxEntries: 1 });
+ *
+ * export const count = xdp(() => {
+ *   const total = TOTAL.lookup(0);
+ *   if (total !== null) total.packets += 1;
+ *   return XDP_PASS;
+ * });
+ * ```
+ */
+export declare function perCpuArrayMap<V extends StructLayout>(options: ArrayOptions<V>): ArrayMap<Value<V>>;
