@@ -6,14 +6,14 @@
  * hold is written `u64.of(0x9e37_79b9_7f4a_7c15n)`.
  */
 
-export * from "./atomics.d.ts";
-export * from "./byte-order.d.ts";
-export * from "./config.d.ts";
-export * from "./maps/array-map.d.ts";
-export * from "./maps/hash-map.d.ts";
-export * from "./maps/target-map.d.ts";
-export * from "./memory.d.ts";
-export * from "./programs.d.ts";
-export * from "./surroundings.d.ts";
-export * from "./verdict.d.ts";
-export * from "./xdp-packet.d.ts";
+export * from "./atomics.js";
+export * from "./byte-order.js";
+export * from "./config.js";
+export * from "./maps/array-map.js";
+export * from "./maps/hash-map.js";
+export * from "./maps/target-map.js";
+export * from "./memory.js";
+export * from "./programs.js";
+export * from "./surroundings.js";
+export * from "./verdict.js";
+export * from "./xdp-packet.js";
