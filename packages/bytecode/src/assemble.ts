@@ -132,6 +132,16 @@ export function loadMapAddress(destination: number, descriptor = 0): readonly [I
   return wide("map", destination, descriptor, 0);
 }
 
+/** `destination =` the address of a byte of a map's only element: two slots. The loader puts the map's descriptor in. Since Linux 5.2. */
+export function loadMapValueAddress(destination: number, offset: number): readonly [Instruction, Instruction] {
+  return wide("map-value", destination, 0, offset);
+}
+
+/** `destination =` the address of the function `distance` slots from the next one, for helpers that call it: two slots. Since Linux 5.13. */
+export function loadFunctionAddress(destination: number, distance: number): readonly [Instruction, Instruction] {
+  return wide("function", destination, distance, 0);
+}
+
 function wide(of: WideConstant, destination: number, low: number, high: number): readonly [Instruction, Instruction] {
   return [
     assemble({ kind: "load64", of }, { destination, immediate: low }),

@@ -1,6 +1,6 @@
 import { type Btf, parseBtf } from "./btf/index.ts";
 import { disassemble } from "./disassemble.ts";
-import { callTarget, functionsOf } from "./elf/functions.ts";
+import { functionsOf, functionTarget } from "./elf/functions.ts";
 import type { LineInfo, ProgramSpec, Reference } from "./spec.ts";
 
 /**
@@ -27,7 +27,7 @@ export function disassembleProgram(program: ProgramSpec, types: Uint8Array | und
   }
   const notes = new Map(program.references.map((reference) => [reference.slot, referenceName(reference)]));
   for (const [slot, instruction] of program.instructions.entries()) {
-    const name = functions.get(callTarget(instruction, slot) ?? -1);
+    const name = functions.get(functionTarget(instruction, slot) ?? -1);
     if (name !== undefined) notes.set(slot, name);
   }
   return disassemble(program.instructions, { headings, notes });

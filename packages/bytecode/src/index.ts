@@ -27,9 +27,11 @@ export { type InvalidInstruction, invalidInstructions } from "./invalid-instruct
 export { mapTypeNumbers, mapTypeOf } from "./map-types.ts";
 export { ObjectError } from "./object-error.ts";
 export { formOf, forms, WIDE_LOAD } from "./opcodes.ts";
+export { programTypeOf, takesFrags } from "./program-type.ts";
 export type {
   ConfigSpec,
   FunctionInfo,
+  KernelFunctionReference,
   KernelTypeRelocation,
   LineInfo,
   MapEntry,
@@ -41,3 +43,4 @@ export type {
   Reference,
 } from "./spec.ts";
 export { relocationQuestions } from "./spec.ts";
+export { type GlobalVariable, globalVariables, withVariables } from "./variables.ts";

@@ -43,7 +43,10 @@ export interface MapSpec {
   readonly extra?: bigint;
   /** What the maps in a map of maps are like. */
   readonly inner?: MapSpec;
-  /** What the map holds when it is made: the bytes of a section of global variables, the map's only element. */
+  /**
+   * The bytes of a section of global variables, which are the map's only element from the start. Such a map has the name of
+   * its section (`.rodata`, `.data`, `.bss`, or one that begins with these and a dot), and a BTF `section` as its value type.
+   */
   readonly contents?: Uint8Array;
   /** What is put at indices when the object is loaded: programs of a program array, maps of a map of maps. */
   readonly entries?: readonly MapEntry[];
@@ -57,15 +60,26 @@ export interface MapEntry {
 
 /**
  * A place in a program that the loader fills in: the address of a map; of a byte of a map's only element (a global variable);
- * the value of a `config()`; the kernel's number of one of its own functions (a kfunc); and what has to be adapted to the
- * kernel's own types.
+ * the value of a `config()`; the kernel's number of one of its own functions (a kfunc), in a call of it or where its address is
+ * loaded, which is 0 when the kernel lacks it; and what has to be adapted to the kernel's own types.
+ *
+ * Calls and addresses of functions of the program are no references: their instructions hold the distance.
  */
 export type Reference =
   | { readonly kind: "map"; readonly slot: number; readonly map: string }
   | { readonly kind: "map-value"; readonly slot: number; readonly map: string; readonly offset: number }
   | { readonly kind: "config"; readonly slot: number; readonly config: string }
-  | { readonly kind: "kernel-function"; readonly slot: number; readonly name: string }
+  | KernelFunctionReference
   | ({ readonly kind: "kernel-type"; readonly slot: number } & KernelTypeRelocation);
+
+/** A function of the kernel, which the object's BTF declares as an `extern` function. */
+export interface KernelFunctionReference {
+  readonly kind: "kernel-function";
+  readonly slot: number;
+  readonly name: string;
+  /** The kernel may lack it: a call of it then is one that the verifier must find unreachable. */
+  readonly optional: boolean;
+}
 
 /** What is asked of one of the kernel's types (`enum bpf_core_relo_kind`), in the order of the kernel's numbers. */
 export const relocationQuestions = [
@@ -129,8 +143,8 @@ export type ProgramType =
 export interface ProgramSpec {
   readonly name: string;
   /**
-   * ELF section name, as libbpf knows it: `xdp`, `xdp.frags`, `xdp/devmap`, `xdp/cpumap`, `tcx/ingress`, `tp/CATEGORY/NAME`,
-   * `raw_tp/NAME`, `tp_btf/NAME`, `sockops`, `iter/NAME`.
+   * ELF section name, as libbpf knows it: `xdp`, `xdp.frags`, `xdp/devmap`, `xdp/cpumap`, `tc`, `tcx/ingress`,
+   * `tp/CATEGORY/NAME`, `raw_tp/NAME`, `tp_btf/NAME`, `sockops`, `iter/NAME`. See `programTypeOf`.
    */
   readonly section: string;
   readonly type: ProgramType;
@@ -155,6 +169,9 @@ export interface ObjectSpec {
   readonly maps: ReadonlyMap<string, MapSpec>;
   readonly programs: ReadonlyMap<string, ProgramSpec>;
   readonly configs: ReadonlyMap<string, ConfigSpec>;
-  /** The BTF section as the kernel takes it; undefined when the object has none. */
+  /**
+   * The BTF section, with the places of variables in their sections filled in; undefined when the object has none. What it says
+   * of functions and variables of the kernel (`extern`) has to be taken out for the kernel: see `loadableBtf`.
+   */
   readonly btf: Uint8Array | undefined;
 }

@@ -1,4 +1,5 @@
 export { type Btf, parseBtf } from "./btf.ts";
 export { BtfBuilder } from "./builder.ts";
 export { btfOfLayout } from "./layout.ts";
+export { loadableBtf } from "./loadable.ts";
 export type { BtfInt, BtfKind, BtfLinkage, BtfMember, BtfType } from "./type.ts";

@@ -1,76 +1,131 @@
-import type { SectionInfo } from "../btf/ext.ts";
+import type { PlacedRelocation, SectionInfo } from "../btf/ext.ts";
 import { SLOT_SIZE } from "../encoding.ts";
 import type { Instruction } from "../instruction.ts";
-import { ObjectError } from "../object-error.ts";
-import type { FunctionInfo, LineInfo, ProgramSpec } from "../spec.ts";
+import type { FunctionInfo, LineInfo, Reference } from "../spec.ts";
+import type { GlobalVariable } from "../variables.ts";
+import { type CodeLayout, FUNCTION_SECTION, type PlacedFunction } from "./code-layout.ts";
 import { RELOCATION_ADDRESS, RELOCATION_CALL } from "./format.ts";
-import { callTarget, type FunctionRange } from "./functions.ts";
+import { functionTarget, functionUse } from "./functions.ts";
 
 /** What a relocation of a code section refers to. */
 export type CodeTarget =
   | { readonly kind: "map"; readonly name: string }
-  | { readonly kind: "function"; readonly program: string; readonly slot: number };
+  | { readonly kind: "variable"; readonly section: string; readonly name: string }
+  | { readonly kind: "section"; readonly name: string }
+  | { readonly kind: "function"; readonly placed: PlacedFunction }
+  | { readonly kind: "kernel-function"; readonly name: string; readonly optional: boolean };
 
-/** A function in its place; `slot` counts from the start of the section. */
-interface PlacedFunction {
-  readonly name: string;
-  readonly program: string;
-  /** Where it starts in its program. */
-  readonly start: number;
-  readonly slot: number;
-  readonly length: number;
+export interface CodeRelocation {
+  readonly offset: number;
+  readonly type: number;
+  readonly target: CodeTarget;
 }
+
+/** Finds the variable that a byte of a section belongs to. */
+export type VariableFinder = (section: string, offset: number) => GlobalVariable | undefined;
 
 /** The code of one ELF section, made of functions of one or more programs. */
 export class CodeSection {
   readonly name: string;
   readonly instructions: Instruction[] = [];
-  readonly functions: PlacedFunction[] = [];
-  readonly relocations: { readonly offset: number; readonly type: number; readonly target: CodeTarget }[] = [];
+  readonly functions: readonly PlacedFunction[];
+  readonly relocations: CodeRelocation[] = [];
+  readonly #layout: CodeLayout;
+  readonly #variableAt: VariableFinder;
   readonly #functionInfo: FunctionInfo[] = [];
   readonly #lines: LineInfo[] = [];
+  readonly #kernelTypes: PlacedRelocation[] = [];
 
-  constructor(name: string) {
+  constructor(name: string, functions: readonly PlacedFunction[], layout: CodeLayout, variableAt: VariableFinder) {
     this.name = name;
+    this.functions = functions;
+    this.#layout = layout;
+    this.#variableAt = variableAt;
+    for (const placed of functions) this.#add(placed);
   }
 
   get info(): SectionInfo {
-    return { section: this.name, functions: this.#functionInfo, lines: this.#lines };
+    return {
+      section: this.name,
+      functions: this.#functionInfo,
+      lines: this.#lines,
+      kernelTypes: this.#kernelTypes,
+    };
   }
 
-  add(program: ProgramSpec, { name, start, end }: FunctionRange): void {
-    const slot = this.instructions.length;
-    const inside = (entry: { slot: number }): boolean => entry.slot >= start && entry.slot < end;
-    const moved = <Entry extends { slot: number }>(entry: Entry): Entry => ({
-      ...entry,
-      slot: entry.slot - start + slot,
-    });
-    const maps = new Map(
-      program.references.flatMap((reference) => (reference.kind === "map" ? [[reference.slot, reference.map]] : [])),
-    );
-    this.functions.push({ name, program: program.name, start, slot, length: end - start });
-    this.#functionInfo.push(...program.functions.filter(inside).map(moved));
-    this.#lines.push(...program.lines.filter(inside).map(moved));
-    for (const [index, instruction] of program.instructions.slice(start, end).entries()) {
-      this.instructions.push(this.#relocated(program, instruction, start + index, maps.get(start + index)));
+  #add(placed: PlacedFunction): void {
+    const { program, start, end, slot: base } = placed;
+    const moved = <Entry extends { slot: number }>(entries: readonly Entry[]): Entry[] =>
+      entries
+        .filter(({ slot }) => slot >= start && slot < end)
+        .map((entry) => ({ ...entry, slot: entry.slot - start + base }));
+    this.#functionInfo.push(...moved(program.functions));
+    this.#lines.push(...moved(program.lines));
+    this.instructions.push(...program.instructions.slice(start, end));
+    for (const reference of moved(program.references)) this.#refer(reference);
+    for (let slot = start; slot < end; slot++) this.#link(placed, slot);
+  }
+
+  /** Takes note of a reference, with nothing in the places that a relocation fills, as linkers expect it. */
+  #refer(reference: Reference): void {
+    const { slot } = reference;
+    switch (reference.kind) {
+      case "config":
+        return;
+      case "kernel-type": {
+        const { question, type, access } = reference;
+        this.#kernelTypes.push({ slot, question, type, access });
+        return;
+      }
+      case "map":
+        this.#relocate(slot, RELOCATION_ADDRESS, { kind: "map", name: reference.map }, { source: 0, immediate: 0 });
+        return;
+      case "map-value": {
+        const { map, offset } = reference;
+        const variable = this.#variableAt(map, offset);
+        const target =
+          variable === undefined
+            ? ({ kind: "section", name: map } as const)
+            : ({ kind: "variable", section: map, name: variable.name } as const);
+        const immediate = offset - (variable?.offset ?? 0);
+        this.#relocate(slot, RELOCATION_ADDRESS, target, { source: 0, immediate });
+        this.#replace(slot + 1, { immediate: 0 });
+        return;
+      }
+      case "kernel-function": {
+        const { name, optional } = reference;
+        const target = { kind: "kernel-function", name, optional } as const;
+        const isAddress = this.instructions[slot + 1]?.opcode === 0;
+        if (isAddress) this.#relocate(slot, RELOCATION_ADDRESS, target, { source: 0, immediate: 0 });
+        else this.#relocate(slot, RELOCATION_CALL, target, { source: 1, immediate: -1 });
+      }
     }
   }
 
-  /** The instruction as linkers expect it: nothing in the places that a relocation fills. */
-  #relocated(program: ProgramSpec, instruction: Instruction, slot: number, map: string | undefined): Instruction {
-    const offset = this.instructions.length * SLOT_SIZE;
-    if (map !== undefined) {
-      this.relocations.push({ offset, type: RELOCATION_ADDRESS, target: { kind: "map", name: map } });
-      return { ...instruction, source: 0, immediate: 0 };
+  /** Calls and addresses of functions of the program. */
+  #link({ program, start, slot: base }: PlacedFunction, slot: number): void {
+    const instruction = program.instructions[slot];
+    const target = instruction && functionTarget(instruction, slot);
+    if (instruction === undefined || target === undefined) return;
+    const at = slot - start + base;
+    const placed = this.#layout.at(program, target);
+    if (functionUse(instruction) === "call") {
+      // The distance counts from the slot behind the call, so -1 is the function itself.
+      this.#relocate(at, RELOCATION_CALL, { kind: "function", placed }, { immediate: -1 });
+      return;
     }
-    const called = callTarget(instruction, slot);
-    if (called === undefined) return instruction;
-    if (called < 0 || called >= program.instructions.length) {
-      throw new ObjectError(`program "${program.name}" calls slot ${called} from slot ${slot}; it has none such`);
-    }
-    const target: CodeTarget = { kind: "function", program: program.name, slot: called };
-    this.relocations.push({ offset, type: RELOCATION_CALL, target });
-    // The distance counts from the slot behind the call, so -1 is the function itself.
-    return { ...instruction, immediate: -1 };
+    // libbpf wants addresses of functions that are not global to count from their section.
+    const values = { source: 0, immediate: placed.slot * SLOT_SIZE };
+    this.#relocate(at, RELOCATION_ADDRESS, { kind: "section", name: FUNCTION_SECTION }, values);
+  }
+
+  #relocate(slot: number, type: number, target: CodeTarget, values: Partial<Instruction>): void {
+    this.relocations.push({ offset: slot * SLOT_SIZE, type, target });
+    this.#replace(slot, values);
+  }
+
+  #replace(slot: number, values: Partial<Instruction>): void {
+    const instruction = this.instructions[slot];
+    if (instruction !== undefined) this.instructions[slot] = { ...instruction, ...values };
   }
 }

@@ -1,6 +1,8 @@
 import type { ByteReader } from "../byte-reader.ts";
 import {
+  bindings,
   ElfHeader,
+  hiddenVisibilities,
   IDENTIFICATION,
   MACHINE_BPF,
   RelocationRecord,
@@ -16,6 +18,8 @@ export interface FileSection {
   readonly name: string;
   readonly type: number;
   readonly isCode: boolean;
+  /** Part of what is loaded: code, data, definitions; not symbols, names and debug information. */
+  readonly isLoaded: boolean;
   readonly size: number;
   /** Empty for sections of zeros, which take no room in the file. */
   readonly content: ByteReader;
@@ -27,11 +31,16 @@ export interface FileSection {
 
 export interface FileSymbol {
   readonly name: string;
+  /** 0 for what the object does not define. */
   readonly section: number;
   readonly value: number;
   /** `STT_*`. */
   readonly type: number;
   readonly isGlobal: boolean;
+  /** May be defined nowhere. */
+  readonly isWeak: boolean;
+  /** Global, but only within this object. */
+  readonly isHidden: boolean;
 }
 
 export interface FileRelocation {
@@ -104,6 +113,7 @@ function readSections(file: ByteReader): FileSection[] {
       name,
       type: record.type,
       isCode: (record.flags & sectionFlags.code) !== 0n,
+      isLoaded: (record.flags & sectionFlags.allocate) !== 0n,
       size: Number(record.size),
       content: file.part(`section ${index} "${name}"`, Number(record.offset), contents[index]?.length ?? 0),
       link: record.link,
@@ -118,6 +128,8 @@ function readSymbols(table: ByteReader, strings: ByteReader): FileSymbol[] {
     section: record.section,
     value: Number(record.value),
     type: record.info & 0xf,
-    isGlobal: record.info >> 4 !== 0,
+    isGlobal: record.info >> 4 !== bindings.local,
+    isWeak: record.info >> 4 === bindings.weak,
+    isHidden: hiddenVisibilities.includes(record.visibility & 3),
   }));
 }

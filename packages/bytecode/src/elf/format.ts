@@ -43,9 +43,13 @@ export const MACHINE_BPF = 247;
 export const sectionTypes = { null: 0, data: 1, symbols: 2, strings: 3, zeros: 8, relocations: 9 } as const;
 export const sectionFlags = { write: 1n, allocate: 2n, code: 4n, info: 0x40n } as const;
 export const symbolTypes = { none: 0, object: 1, function: 2, section: 3 } as const;
-export const bindings = { local: 0, global: 1 } as const;
+export const bindings = { local: 0, global: 1, weak: 2 } as const;
+/** `STV_*` of symbols that nothing outside of the object may use. */
+export const hiddenVisibilities: readonly number[] = [1, 2];
 
 /** `R_BPF_64_64`: the address of data, in a 64-bit load. */
 export const RELOCATION_ADDRESS = 1;
+/** `R_BPF_64_ABS64`: the address of something, in data: an entry that a map begins with. */
+export const RELOCATION_ENTRY = 2;
 /** `R_BPF_64_32`: the distance to a function, in a call. */
 export const RELOCATION_CALL = 10;

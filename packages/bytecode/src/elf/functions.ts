@@ -13,7 +13,7 @@ export interface FunctionRange {
 /** The functions of a program, in the order of their code; the first is the program itself. */
 export function functionsOf(program: ProgramSpec, btf: Btf | undefined): FunctionRange[] {
   const names = new Map(program.functions.map((info) => [info.slot, functionName(btf, info.type)]));
-  const targets = program.instructions.flatMap((instruction, slot) => callTarget(instruction, slot) ?? []);
+  const targets = program.instructions.flatMap((instruction, slot) => functionTarget(instruction, slot) ?? []);
   const starts = [...new Set([0, ...names.keys(), ...targets])].sort((a, b) => a - b);
   return starts.map((start, index) => ({
     name: start === 0 ? program.name : (names.get(start) ?? `function_${start}`),
@@ -22,10 +22,16 @@ export function functionsOf(program: ProgramSpec, btf: Btf | undefined): Functio
   }));
 }
 
-/** The slot that a call goes to, undefined for all but calls of functions of the program. */
-export function callTarget(instruction: Instruction, slot: number): number | undefined {
+/** The slot of the function that is called or whose address is loaded; undefined for all other instructions. */
+export function functionTarget(instruction: Instruction, slot: number): number | undefined {
+  return functionUse(instruction) === undefined ? undefined : slot + 1 + instruction.immediate;
+}
+
+/** How an instruction uses a function of the program, if it does. */
+export function functionUse(instruction: Instruction): "call" | "address" | undefined {
   const effect = formOf(instruction)?.effect;
-  return effect?.kind === "call" && effect.target === "function" ? slot + 1 + instruction.immediate : undefined;
+  if (effect?.kind === "call" && effect.target === "function") return "call";
+  return effect?.kind === "load64" && effect.of === "function" ? "address" : undefined;
 }
 
 function functionName(btf: Btf | undefined, id: number): string | undefined {

@@ -17,6 +17,7 @@ export interface SectionContent {
   readonly name: string;
   /** Of `sectionTypes`; data when left out. */
   readonly type?: number;
+  /** Of a section of zeros only the length counts. */
   readonly content: Uint8Array;
   readonly flags?: bigint;
   readonly alignment?: bigint;
@@ -24,12 +25,12 @@ export interface SectionContent {
 
 export interface ElfSymbol {
   readonly name: string;
-  /** Index of the section it is in. */
+  /** Index of the section it is in; 0 for what is not in the object. */
   readonly section: number;
   readonly value: number;
   readonly size: number;
   readonly type: number;
-  readonly binding: "local" | "global";
+  readonly binding: keyof typeof bindings;
 }
 
 export interface ElfRelocation {
@@ -93,7 +94,7 @@ export class ElfImage {
     for (const [index, section] of this.#sections.entries()) {
       if (index === 0) continue;
       file.align(Number(section.alignment ?? 1n));
-      file.append(section.content);
+      if (section.type !== sectionTypes.zeros) file.append(section.content);
     }
     file.align(8);
     for (const header of headers) file.record(SectionHeader, header);
@@ -108,7 +109,7 @@ export class ElfImage {
   #addTables(): void {
     const symbols = [
       ...this.#symbols.filter((symbol) => symbol.binding === "local"),
-      ...this.#symbols.filter((symbol) => symbol.binding === "global"),
+      ...this.#symbols.filter((symbol) => symbol.binding !== "local"),
     ];
     const table = new ByteWriter();
     table.record(SymbolRecord, { name: 0, info: 0, visibility: 0, section: 0, value: 0n, size: 0n });
@@ -168,11 +169,15 @@ export class ElfImage {
   }
 
   /** Gives a section its place in the file; the end of it. */
-  #place(end: number, header: { offset: bigint; size: bigint; alignment: bigint }, index: number): number {
+  #place(
+    end: number,
+    header: { type: number; offset: bigint; size: bigint; alignment: bigint },
+    index: number,
+  ): number {
     if (index === 0) return end;
     const alignment = Number(header.alignment);
     const offset = Math.ceil(end / alignment) * alignment;
     header.offset = BigInt(offset);
-    return offset + Number(header.size);
+    return header.type === sectionTypes.zeros ? offset : offset + Number(header.size);
   }
 }

@@ -1,53 +1,61 @@
-import { SLOT_SIZE } from "../encoding.ts";
 import type { Instruction } from "../instruction.ts";
-import type { ObjectError } from "../object-error.ts";
-import { formOf } from "../opcodes.ts";
+import { ObjectError } from "../object-error.ts";
+import { programTypeOf, takesFrags } from "../program-type.ts";
 import type { ProgramSpec, Reference } from "../spec.ts";
-import type { ElfFile, FileRelocation } from "./file.ts";
-import { RELOCATION_ADDRESS } from "./format.ts";
 import type { ReadFunction } from "./read-functions.ts";
-import type { ReadMap } from "./read-maps.ts";
+import type { Target, Targets } from "./targets.ts";
 
 /** Puts programs together from the functions of an object. */
 export class Linker {
-  readonly #elf: ElfFile;
   readonly #functions: readonly ReadFunction[];
-  readonly #maps: readonly ReadMap[];
+  readonly #targets: Targets;
 
-  constructor(elf: ElfFile, functions: readonly ReadFunction[], maps: readonly ReadMap[]) {
-    this.#elf = elf;
+  constructor(functions: readonly ReadFunction[], targets: Targets) {
     this.#functions = functions;
-    this.#maps = maps;
+    this.#targets = targets;
   }
 
   /** The program whose first function is `main`, with what it calls behind it in the order of the file. */
   link(main: ReadFunction): ProgramSpec {
-    const parts = [main, ...this.#called(main)];
+    const section = main.section.name;
+    const type = programTypeOf(section);
+    if (type === undefined) {
+      const problem = `holds program "${main.name}"; weir loads those in xdp, tc, tcx, tp, raw_tp, tp_btf, sockops and iter`;
+      throw main.section.content.error(problem);
+    }
+    const parts = [main, ...this.#used(main)];
     const starts = new Map<ReadFunction, number>();
     let length = 0;
     for (const part of parts) {
       starts.set(part, length);
       length += part.instructions.length;
     }
+    const instructions = parts.flatMap((part) => part.instructions);
     const references: Reference[] = [];
-    const instructions = parts.flatMap((part) =>
-      part.instructions.map((instruction, slot): Instruction => {
-        const at = (starts.get(part) ?? 0) + slot;
-        const callee = this.#callee(part, instruction, slot);
-        if (callee !== undefined) return { ...instruction, immediate: (starts.get(callee) ?? 0) - at - 1 };
-        const relocation = part.relocations.get(slot);
-        if (relocation === undefined) return instruction;
-        references.push({ kind: "map", slot: at, map: this.#map(part, instruction, slot, relocation) });
-        return { ...instruction, source: MAP_ADDRESS, immediate: 0 };
-      }),
-    );
+    for (const [part, start] of starts) {
+      for (const [slot, instruction] of part.instructions.entries()) {
+        const target = this.#targets.of(part, slot);
+        if (target === undefined) continue;
+        const at = start + slot;
+        instructions[at] = linked(instruction, target, at, starts);
+        const next = instructions[at + 1];
+        if (target.kind === "map-value" && next !== undefined) {
+          instructions[at + 1] = { ...next, immediate: target.offset };
+        }
+        if (target.kind !== "function") references.push(referenceTo(target, at));
+      }
+      for (const { slot, ...relocation } of part.kernelTypes) {
+        references.push({ kind: "kernel-type", slot: start + slot, ...relocation });
+      }
+    }
+    references.sort((left, right) => left.slot - right.slot);
     const moved = <Entry extends { slot: number }>(part: ReadFunction, entries: readonly Entry[]): Entry[] =>
       entries.map((entry) => ({ ...entry, slot: entry.slot + (starts.get(part) ?? 0) }));
     return {
       name: main.name,
-      section: main.section.name,
-      type: "xdp",
-      frags: main.section.name === "xdp.frags",
+      section,
+      type,
+      frags: takesFrags(section),
       instructions: Object.freeze(instructions),
       references,
       functions: Object.freeze(parts.flatMap((part) => moved(part, part.functions))),
@@ -56,55 +64,49 @@ export class Linker {
   }
 
   /** All functions that can be reached from `main`, itself left out. */
-  #called(main: ReadFunction): ReadFunction[] {
+  #used(main: ReadFunction): ReadFunction[] {
     const reached = new Set([main]);
     // The set grows while it is gone through.
-    for (const caller of reached) {
-      for (const [slot, instruction] of caller.instructions.entries()) {
-        const callee = this.#callee(caller, instruction, slot);
-        if (callee !== undefined) reached.add(callee);
+    for (const user of reached) {
+      for (const slot of user.instructions.keys()) {
+        const target = this.#targets.of(user, slot);
+        if (target?.kind === "function") reached.add(target.function);
       }
     }
     return this.#functions.filter((candidate) => candidate !== main && reached.has(candidate));
   }
+}
 
-  #callee(caller: ReadFunction, instruction: Instruction, slot: number): ReadFunction | undefined {
-    const effect = formOf(instruction)?.effect;
-    if (effect?.kind !== "call" || effect.target !== "function") return undefined;
-    const symbol = caller.relocations.get(slot)?.symbol;
-    const section = symbol?.section ?? caller.section.index;
-    const base = symbol === undefined ? caller.start + slot : symbol.value / SLOT_SIZE;
-    const start = base + instruction.immediate + 1;
-    const callee = this.#functions.find(
-      (candidate) => candidate.section.index === section && candidate.start === start,
-    );
-    if (callee !== undefined) return callee;
-    const name = symbol?.name || `the function at slot ${start}`;
-    throw this.#error(caller, slot, `calls ${name}, which the object does not define`);
-  }
+/** What the source of an instruction says of its immediate (`BPF_PSEUDO_*`). */
+const sources = { map: 1, "map-value": 2, call: 1, address: 4, "kernel-function": 2 } as const;
 
-  #map(part: ReadFunction, instruction: Instruction, slot: number, { type, symbol }: FileRelocation): string {
-    if (type === RELOCATION_ADDRESS && formOf(instruction)?.effect.kind === "load64") {
-      const offset = symbol.value + instruction.immediate;
-      const map = this.#maps.find((candidate) => candidate.section === symbol.section && candidate.offset === offset);
-      if (map !== undefined) return map.spec.name;
-      const section = this.#elf.sections[symbol.section];
-      throw section === undefined || section.index === 0
-        ? this.#error(part, slot, `refers to "${symbol.name}", which the object does not define`)
-        : this.#error(part, slot, `uses the address of data in section "${section.name}"; weir knows only maps`);
+function linked(
+  instruction: Instruction,
+  target: Target,
+  slot: number,
+  starts: ReadonlyMap<ReadFunction, number>,
+): Instruction {
+  switch (target.kind) {
+    case "function": {
+      const start = starts.get(target.function);
+      if (start === undefined) throw new ObjectError(`function "${target.function.name}" is not part of the program`);
+      return { ...instruction, source: sources[target.use], immediate: start - slot - 1 };
     }
-    throw this.#error(
-      part,
-      slot,
-      `has a relocation of type ${type} against "${symbol.name}", which weir does not know`,
-    );
-  }
-
-  #error(part: ReadFunction, slot: number, problem: string): ObjectError {
-    const at = (part.start + slot) * SLOT_SIZE;
-    return part.section.content.error(`(function "${part.name}", slot ${slot}) ${problem}`, at);
+    case "kernel-function":
+      // The address of one is a plain number until the loader knows it.
+      return { ...instruction, source: target.use === "call" ? sources[target.kind] : 0, immediate: 0 };
+    default:
+      return { ...instruction, source: sources[target.kind], immediate: 0 };
   }
 }
 
-/** `BPF_PSEUDO_MAP_FD`: the source of a 64-bit load whose immediate is a map's descriptor. */
-const MAP_ADDRESS = 1;
+function referenceTo(target: Exclude<Target, { kind: "function" }>, slot: number): Reference {
+  switch (target.kind) {
+    case "map":
+      return { kind: "map", slot, map: target.map };
+    case "map-value":
+      return { kind: "map-value", slot, map: target.map, offset: target.offset };
+    case "kernel-function":
+      return { kind: "kernel-function", slot, name: target.name, optional: target.optional };
+  }
+}

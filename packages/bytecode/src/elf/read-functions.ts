@@ -1,4 +1,4 @@
-import type { SectionInfo } from "../btf/ext.ts";
+import type { PlacedRelocation, SectionInfo } from "../btf/ext.ts";
 import { decodeInstructions, SLOT_SIZE } from "../encoding.ts";
 import type { Instruction } from "../instruction.ts";
 import type { FunctionInfo, LineInfo } from "../spec.ts";
@@ -16,6 +16,7 @@ export interface ReadFunction {
   readonly relocations: ReadonlyMap<number, FileRelocation>;
   readonly functions: readonly FunctionInfo[];
   readonly lines: readonly LineInfo[];
+  readonly kernelTypes: readonly PlacedRelocation[];
 }
 
 /** The functions of all code sections. A function reaches to the next one, or to the end of its section. */
@@ -55,6 +56,7 @@ function readSection(elf: ElfFile, section: FileSection, info: SectionInfo | und
       ),
       functions: info?.functions.filter(inside).map(moved) ?? [],
       lines: info?.lines.filter(inside).map(moved) ?? [],
+      kernelTypes: info?.kernelTypes.filter(inside).map(moved) ?? [],
     };
   });
 }

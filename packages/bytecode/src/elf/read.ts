@@ -7,8 +7,10 @@ import type { ObjectSpec, ProgramSpec } from "../spec.ts";
 import { CONFIG_SECTION, type ConfigReference, decodeConfigs } from "./config-section.ts";
 import { ElfFile } from "./file.ts";
 import { Linker } from "./link.ts";
+import { isDataSection, readData } from "./read-data.ts";
 import { readFunctions } from "./read-functions.ts";
 import { readMaps } from "./read-maps.ts";
+import { Targets } from "./targets.ts";
 
 /**
  * Reads an eBPF object file: one of ours or one that clang made for libbpf.
@@ -18,27 +20,26 @@ import { readMaps } from "./read-maps.ts";
  * const object = readObject(readFileSync("monitor.o"));
  * object.programs.get("xdp_packet_monitor")?.instructions.length; // 234
  * ```
- * @throws {ObjectError} `WEIR_OBJECT` for damaged files, with the offset of the damage, and for what weir does not load:
- * global variables, CO-RE relocations, programs that are no XDP programs.
+ * @throws {ObjectError} `WEIR_OBJECT` for damaged files, with the offset of the damage, and for what weir does not load: other
+ * program types than those of `ProgramType`, legacy map definitions, variables and configuration of the kernel.
  */
 export function readObject(bytes: Uint8Array): ObjectSpec {
   const elf = new ElfFile(new ByteReader(bytes, "the object file"));
   const section = elf.section(".BTF")?.content;
-  const btf = section && parseBtf(section.bytes, section.offset);
+  const types = section && placeSections(section.bytes, parseBtf(section.bytes, section.offset), placementIn(elf));
+  const btf = types && parseBtf(types);
   const ext = elf.section(".BTF.ext")?.content;
   const infos = ext && btf ? decodeBtfExt(ext, btf) : new Map();
+  checkSections(elf);
   const functions = readFunctions(elf, infos);
-  const maps = readMaps(elf, btf);
-  const linker = new Linker(elf, functions, maps);
+  const maps = [...readMaps(elf, btf), ...readData(elf, btf)];
+  const linker = new Linker(functions, new Targets(elf, btf, functions, maps));
   const configSection = elf.section(CONFIG_SECTION)?.content;
   const { configs, references } = configSection ? decodeConfigs(configSection) : { configs: new Map(), references: [] };
 
   const programs = new Map<string, ProgramSpec>();
   for (const main of functions) {
     if (main.section.name === ".text") continue;
-    if (main.section.name !== "xdp" && main.section.name !== "xdp.frags") {
-      throw main.section.content.error(`holds program "${main.name}"; weir loads those in "xdp" and "xdp.frags"`);
-    }
     if (main.isGlobal) programs.set(main.name, withReferences(linker.link(main), references));
   }
   const license = elf.section("license")?.content;
@@ -47,8 +48,21 @@ export function readObject(bytes: Uint8Array): ObjectSpec {
     maps: new Map(maps.map(({ spec }) => [spec.name, spec])),
     programs,
     configs,
-    btf: section && btf && placeSections(section.bytes, btf, placementIn(elf)),
+    btf: types,
   });
+}
+
+/** What is loaded besides code and data, or means nothing to loaders. */
+const KNOWN = /^(license|version|\.maps|\.kconfig|\.ksyms|\.eh_frame|\.llvm_addrsig)$/;
+
+/** Refuses what would have to be loaded and is not, rather than load less than the whole. */
+function checkSections(elf: ElfFile): void {
+  for (const section of elf.sections) {
+    if (!section.isLoaded || section.isCode || section.size === 0) continue;
+    if (KNOWN.test(section.name) || isDataSection(section)) continue;
+    const advice = section.name === "maps" ? ': maps are defined in ".maps", as BTF describes them' : "";
+    throw section.content.error(`is of a kind that weir does not load${advice}`);
+  }
 }
 
 function withReferences(program: ProgramSpec, configs: readonly ConfigReference[]): ProgramSpec {
@@ -66,13 +80,17 @@ function withReferences(program: ProgramSpec, configs: readonly ConfigReference[
 }
 
 function placementIn(elf: ElfFile): Placement {
-  return (name) => {
-    const section = elf.section(name);
-    if (section === undefined) return undefined;
-    const symbols = elf.symbols.filter((symbol) => symbol.section === section.index);
-    return {
-      size: section.size,
-      offsetOf: (variable) => symbols.find((symbol) => symbol.name === variable)?.value,
-    };
+  const hidden = new Set(elf.symbols.filter(({ isHidden }) => isHidden).map(({ name }) => name));
+  return {
+    section(name) {
+      const section = elf.section(name);
+      if (section === undefined) return undefined;
+      const symbols = elf.symbols.filter((symbol) => symbol.section === section.index);
+      return {
+        size: section.size,
+        offsetOf: (variable) => symbols.find((symbol) => symbol.name === variable)?.value,
+      };
+    },
+    isHidden: (name) => hidden.has(name),
   };
 }
