@@ -1,5 +1,5 @@
 import type { Form } from "./form.ts";
-import { helperName } from "./helpers.ts";
+import { helperName } from "./helpers/number.ts";
 import type { Instruction } from "./instruction.ts";
 import { formOf, WIDE_LOAD } from "./opcodes.ts";
 

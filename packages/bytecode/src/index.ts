@@ -21,7 +21,7 @@ export type {
   WideConstant,
   Width,
 } from "./form.ts";
-export { type HelperName, helperName, helperNumber } from "./helpers.ts";
+export { type HelperName, helperName, helperNumber } from "./helpers/number.ts";
 export type { Instruction } from "./instruction.ts";
 export { type InvalidInstruction, invalidInstructions } from "./invalid-instructions.ts";
 export { mapTypeNumbers, mapTypeOf } from "./map-types.ts";

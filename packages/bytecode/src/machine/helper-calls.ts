@@ -1,4 +1,4 @@
-import { type HelperName, helperNumber } from "../helpers.ts";
+import { type HelperName, helperNumber } from "../helpers/number.ts";
 import type { MachineMap } from "./machine-map.ts";
 import type { Memory } from "./memory.ts";
 

@@ -1,5 +1,5 @@
 import type { Form } from "../form.ts";
-import type { HelperName } from "../helpers.ts";
+import type { HelperName } from "../helpers/number.ts";
 import type { Instruction } from "../instruction.ts";
 import { formOf } from "../opcodes.ts";
 import type { Reference } from "../spec.ts";

@@ -5,8 +5,8 @@ import ts from "typescript";
 /** The files that declare the words of the language. */
 const folder = fileURLToPath(new URL("../../language/", import.meta.url));
 /** What stands in for TypeScript's own library. */
-export const library = `${folder}library.d.ts`;
-const language = `${folder}index.d.ts`;
+export const library = fileURLToPath(new URL("../../language/library.d.ts", import.meta.url));
+const language = fileURLToPath(new URL("../../language/index.d.ts", import.meta.url));
 
 /** How kernel files are checked; `language/tsconfig.json` says the same to editors. */
 export const options: ts.CompilerOptions = {

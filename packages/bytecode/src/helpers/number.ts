@@ -1,4 +1,4 @@
-import { helperNumbers } from "./helpers.generated.ts";
+import { helperNumbers } from "./numbers.generated.ts";
 
 /** A helper function of the kernel, such as `bpf_map_lookup_elem`; bpf-helpers(7) describes them. */
 export type HelperName = keyof typeof helperNumbers;

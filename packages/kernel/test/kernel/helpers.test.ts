@@ -1,0 +1,28 @@
+import { release } from "node:os";
+import type { ProgramType } from "@weir/bytecode";
+import { helpers } from "@weir/bytecode/helpers";
+import { expect, test } from "vitest";
+import { askVerifier, sections } from "../fixtures/helper-probe.ts";
+
+// The keys of a literal record are its type's keys.
+const types = Object.keys(sections) as ProgramType[];
+
+const version = (text: string): number => {
+  const [major = 0, minor = 0] = text.split(".").map(Number);
+  return major * 1000 + minor;
+};
+const running = version(release());
+
+/** A kernel that is locked down refuses this to every program, and seldom can anybody see that it is. */
+const dependsOnLockdown = "bpf_probe_write_user";
+const asked = helpers.filter(({ name }) => name !== dependsOnLockdown);
+
+test.each(types)("the verifier and the table of helpers agree on what %s programs may call", (type) => {
+  const answers = asked.map(({ name, number }) => ({ name, answer: askVerifier(number, type) }));
+  const expected = asked.map(({ name, gplOnly, allowed }) => {
+    const since = allowed[type];
+    if (since === undefined || version(since) > running) return { name, answer: "not allowed" };
+    return { name, answer: gplOnly ? "allowed to GPL programs" : "allowed" };
+  });
+  expect(answers).toEqual(expected);
+});
