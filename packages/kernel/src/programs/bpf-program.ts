@@ -1,3 +1,4 @@
+import { SLOT_SIZE } from "@weir/bytecode";
 import { Attributes } from "../bpf/attributes.ts";
 import { bpfOpen } from "../bpf/bpf-call.ts";
 import { readObjectInfo } from "../bpf/object-info.ts";
@@ -19,6 +20,8 @@ export interface ProgramInfo {
   readonly runNanoseconds: bigint;
   /** Instructions that the verifier went through (Linux 5.16; 0 before). */
   readonly verifiedInstructions: number;
+  /** Instruction slots that the kernel runs: what the verifier left of the program, with what it put in. */
+  readonly translatedInstructions: number;
 }
 
 /**
@@ -62,6 +65,7 @@ export class BpfProgram implements Disposable {
       runs: info.bigint("run_cnt"),
       runNanoseconds: info.bigint("run_time_ns"),
       verifiedInstructions: info.number("verified_insns"),
+      translatedInstructions: info.number("xlated_prog_len") / SLOT_SIZE,
     }));
   }
 

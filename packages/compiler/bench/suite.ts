@@ -1,0 +1,72 @@
+import { readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { type ObjectSpec, withConfig, withMapSizes } from "@weir/bytecode";
+import { presentCpus } from "@weir/kernel";
+import { formatDiagnostics, compile as translate } from "../src/index.ts";
+import { compileC } from "./clang.ts";
+import { timedFrame } from "./frames.ts";
+
+/** What a pair is an example of: one part of the language, or what people write XDP programs for. */
+export type Kind = "construct" | "program";
+
+/** A program in TypeScript and its twin in C, which do the same to every packet. */
+export interface Pair {
+  readonly name: string;
+  readonly kind: Kind;
+  /** The program's name in both objects. */
+  readonly program: string;
+  /** The packet that it is timed with. */
+  readonly frame: Uint8Array;
+  weir(): ObjectSpec;
+  clang(): ObjectSpec;
+}
+
+const folder = (name: string): string => fileURLToPath(new URL(`./suite/${name}/`, import.meta.url));
+const ownPrograms = fileURLToPath(new URL("../../programs/", import.meta.url));
+
+/** All pairs, or those whose names begin like one of `wanted`. */
+export function pairs(wanted: readonly string[] = []): Pair[] {
+  const all = [...inFolder("constructs", "construct"), ...inFolder("programs", "program"), monitor];
+  return wanted.length === 0 ? all : all.filter(({ name }) => wanted.some((start) => name.startsWith(start)));
+}
+
+function inFolder(name: string, kind: Kind): Pair[] {
+  const path = folder(name);
+  const files = readdirSync(path).filter((file) => file.endsWith(".bpf.ts"));
+  return files.toSorted().map((file) => {
+    const stem = file.slice(0, -".bpf.ts".length);
+    return {
+      name: stem,
+      kind,
+      program: "program",
+      frame: timedFrame(stem),
+      weir: () => compile(`${path}${file}`),
+      clang: () => compileC(`${path}${stem}.c`),
+    };
+  });
+}
+
+const SLOTS = 13_654;
+
+/** The monitor lies where it belongs, and has a twin there. */
+const monitor: Pair = {
+  name: "monitor",
+  kind: "program",
+  program: "xdp_packet_monitor",
+  frame: timedFrame("monitor"),
+  weir() {
+    const sections = presentCpus();
+    const object = compile(`${ownPrograms}src/kernel/monitor.bpf.ts`, { tracking: 1n, sampling: 0n, steering: 0n });
+    return withMapSizes(withConfig(object, { sections, slots: SLOTS }), {
+      XDP_CONN_STATS: sections * SLOTS,
+      XDP_CONN6_STATS: sections * SLOTS,
+    });
+  },
+  clang: () => compileC(`${ownPrograms}test/twin/monitor.c`, { SECTIONS: presentCpus(), SLOTS }),
+};
+
+function compile(file: string, fixed: Readonly<Record<string, bigint>> = {}): ObjectSpec {
+  const { object, diagnostics } = translate(file, { fixed });
+  if (object === undefined) throw new Error(formatDiagnostics(diagnostics));
+  return object;
+}
