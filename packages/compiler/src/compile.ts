@@ -48,7 +48,19 @@ export interface CheckResult {
  */
 export function compile(fileName: string, options: CompileOptions = {}): CompileResult {
   const { tree, diagnostics } = check(fileName, options);
-  if (tree === undefined) return { object: undefined, diagnostics };
+  return tree === undefined ? { object: undefined, diagnostics } : compileTree(tree, options);
+}
+
+/**
+ * The second half of {@link compile}: the object of a typed tree.
+ *
+ * @example
+ * ```ts
+ * const { tree } = check("drop.bpf.ts");
+ * const objects = tree && [compileTree(tree), compileTree(tree, { without: ["simplify"] })];
+ * ```
+ */
+export function compileTree(tree: FileTree, options: CodeOptions = {}): CompileResult {
   const reporter = new Reporter();
   const object = reporter.attempt(() => generate(tree, options, reporter));
   return { object: reporter.failed ? undefined : object, diagnostics: reporter.diagnostics };

@@ -35,10 +35,14 @@ const toTarget: Omit<Builtin, "name"> = {
     return lowered(builder.truncate(verdict, 32));
   },
   interpret(node, interpreter) {
+    const { operations } = mapOf(node);
     const known = interpreter.map(mapOf(node)).lookup(interpreter.bytes(nth(node, 0)));
     const otherwise = interpreter.integer(nth(node, 1));
-    if (otherwise > OTHERWISE) return XDP_ABORTED;
-    return known === null ? otherwise : XDP_REDIRECT;
+    // To the kernel it is flags, and what is no verdict may be one: `redirect` with the flag for all interfaces goes to all.
+    const flags = operations === "devices" ? BPF_F_BROADCAST | BPF_F_EXCLUDE_INGRESS : 0n;
+    if ((otherwise & ~(OTHERWISE | flags)) !== 0n) return XDP_ABORTED;
+    if ((otherwise & flags & BPF_F_BROADCAST) !== 0n || known !== null) return XDP_REDIRECT;
+    return otherwise & OTHERWISE;
   },
 };
 

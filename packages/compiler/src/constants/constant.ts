@@ -25,6 +25,8 @@ export interface ConfigDeclaration {
   readonly name: string;
   readonly type: ScalarType;
   readonly initial: bigint;
+  /** Its value for good, in a variant of the program. */
+  readonly fixed: bigint | undefined;
   readonly span: Span;
 }
 

@@ -30,11 +30,9 @@ function declareConfig(word: WordCall): Constant {
   }
   if (!holds(type, initial)) throw new Mistake("WEIR1105", word.call.arguments[2]?.span ?? span, initial, type.name);
   const fixed = word.constants.fixed(name);
-  if (fixed !== undefined) {
-    if (!holds(type, fixed)) throw new Mistake("WEIR1105", span, fixed, type.name);
-    return { kind: "integer", value: fixed, type, inverted: false };
-  }
-  return { kind: "config", config: Object.freeze({ name, type, initial, span }) };
+  if (fixed !== undefined && !holds(type, fixed)) throw new Mistake("WEIR1105", span, fixed, type.name);
+  // No constant even when it is fixed: a variant has the mistakes of the program, not those of code that it does not need.
+  return { kind: "config", config: Object.freeze({ name, type, initial, fixed, span }) };
 }
 
 function declareXdp(word: WordCall): Constant {

@@ -18,7 +18,7 @@ export function interpretExpression(node: Expression, interpreter: Interpreter):
     case "null":
       return null;
     case "config":
-      return interpreter.config(node.config.name, node.config.initial);
+      return node.config.fixed ?? interpreter.config(node.config.name, node.config.initial);
     case "local":
       return interpreter.read(node.local);
     case "member":

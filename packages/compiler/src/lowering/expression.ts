@@ -1,9 +1,10 @@
 import type { Value } from "@weir/codegen";
+import type { ConfigDeclaration } from "../constants/constant.ts";
 import type { ElementNode, MemberNode } from "../tree/access.ts";
 import type { Expression } from "../tree/expression.ts";
 import type { LocalNode } from "../tree/leaf.ts";
 import type { BinaryNode, ConditionalNode, ConvertNode } from "../tree/operation.ts";
-import { isScalar, type ScalarType } from "../types/kernel-type.ts";
+import { isScalar } from "../types/kernel-type.ts";
 import { lowerAssign, lowerUpdate } from "./assignment.ts";
 import { lowerCall } from "./call.ts";
 import { convertValue } from "./convert.ts";
@@ -22,7 +23,7 @@ export function lowerExpression(node: Expression, lowering: FunctionLowering): L
     case "null":
       return lowered(builder.constant(64, 0n));
     case "config":
-      return lowered(lowerConfig(node.config.name, node.type, lowering));
+      return lowered(lowerConfig(node.config, lowering));
     case "local":
       return lowerLocal(node, lowering);
     case "member":
@@ -54,7 +55,8 @@ export function lowerExpression(node: Expression, lowering: FunctionLowering): L
   }
 }
 
-function lowerConfig(name: string, type: ScalarType, { builder }: FunctionLowering): Value {
+function lowerConfig({ name, type, fixed }: ConfigDeclaration, { builder }: FunctionLowering): Value {
+  if (fixed !== undefined) return builder.constant(registerWidth(type), fixed);
   const value = builder.config(name, type.bits);
   return type.signed && type.bits < 32 ? builder.signExtend(value, type.bits === 8 ? 8 : 16, 32) : value;
 }

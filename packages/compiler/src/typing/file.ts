@@ -40,7 +40,7 @@ export function typeFile(module: ModuleSyntax, reporter: Reporter, fixed: FixedC
   return Object.freeze({
     programs,
     maps: [...constants.maps],
-    configs: [...constants.configs],
+    configs: [...constants.configs].filter((config) => config.fixed === undefined),
     layoutNames: constants.layoutNames,
     isVariant: Object.keys(fixed).length > 0,
   });

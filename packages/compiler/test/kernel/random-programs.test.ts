@@ -1,26 +1,19 @@
-import { PASS_NAMES } from "@weir/codegen";
 import { describe, expect, test } from "vitest";
-import type { CompileOptions } from "../../src/index.ts";
-import { packetsFor } from "../random-programs/inputs.ts";
-import { compileText, interpretText } from "../random-programs/outcome.ts";
-import { randomProgram } from "../random-programs/random-program.ts";
-import { runInKernel } from "../random-programs/run-in-kernel.ts";
+import { onOneCpu } from "../random-programs/on-one-cpu.ts";
+import { trialReport } from "../random-programs/report.ts";
+import { runTrial } from "../random-programs/trial.ts";
+import { WAY_NAMES } from "../random-programs/ways.ts";
 
-const ways: readonly (readonly [string, CompileOptions])[] = [
-  ["with all passes", {}],
-  ["with no passes", { without: PASS_NAMES }],
-  ["with 3 registers", { registers: 3 }],
-];
+const PROGRAMS = 5;
+const FIRST = 7_000 * WAY_NAMES.length;
 
 describe("random programs do in the kernel what their text says, and the verifier takes them", () => {
-  for (const [index, [name, options]] of ways.entries()) {
+  onOneCpu();
+  for (const [index, name] of WAY_NAMES.entries()) {
     test(name, () => {
-      for (let seed = 70_000 + index * 1000; seed < 70_000 + index * 1000 + 20; seed++) {
-        const text = randomProgram(seed);
-        const packets = packetsFor(seed);
-        const object = compileText(text, options);
-        if (object === undefined) continue;
-        expect(runInKernel(object, packets), `program ${seed}`).toEqual(interpretText(text, packets));
+      for (let count = 0; count < PROGRAMS; count++) {
+        const seed = FIRST + index + count * WAY_NAMES.length;
+        expect(trialReport(seed, runTrial(seed, { kernel: true }))).toBe("");
       }
     });
   }

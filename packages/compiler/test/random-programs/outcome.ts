@@ -1,6 +1,7 @@
 import type { ObjectSpec } from "@weir/bytecode";
 import { Machine, MachineMap } from "@weir/bytecode/machine";
-import { type CompileOptions, check, compile, formatDiagnostics, Interpreter } from "../../src/index.ts";
+import { Interpreter } from "../../src/index.ts";
+import type { FileTree } from "../../src/tree/program.ts";
 
 /** What a run can be told by: verdict, packet, and all that is in the maps. */
 export interface Outcome {
@@ -9,14 +10,15 @@ export interface Outcome {
   readonly maps: Readonly<Record<string, readonly (readonly [key: string, value: string])[]>>;
 }
 
-const FILE = "/random/program.bpf.ts";
 export const PROGRAM = "program";
 
-/** The outcomes of the typed tree, packet after packet, and the object to compare with. */
-export function interpretText(text: string, packets: readonly Uint8Array[]): readonly Outcome[] {
-  const { tree, diagnostics } = check(FILE, { readFile: (name) => (name === FILE ? text : undefined) });
-  if (tree === undefined) throw new Error(formatDiagnostics(diagnostics));
-  const interpreter = new Interpreter(tree);
+/** The outcomes of the typed tree, packet after packet. */
+export function interpretTree(
+  tree: FileTree,
+  packets: readonly Uint8Array[],
+  configs: Readonly<Record<string, bigint>>,
+): readonly Outcome[] {
+  const interpreter = new Interpreter(tree, { configs });
   return packets.map((packet) => {
     const verdict = BigInt.asUintN(32, interpreter.run(PROGRAM, packet));
     const maps = Object.fromEntries(tree.maps.map(({ name }) => [name, interpreter.contents(name)]));
@@ -24,16 +26,10 @@ export function interpretText(text: string, packets: readonly Uint8Array[]): rea
   });
 }
 
-/** Undefined for a program that needs more stack than there is: that is known only when there is code. */
-export function compileText(text: string, options: CompileOptions): ObjectSpec | undefined {
-  const { object, diagnostics } = compile(FILE, {
-    ...options,
-    readFile: (name) => (name === FILE ? text : undefined),
-  });
-  if (object === undefined && diagnostics.some(({ code }) => code !== "WEIR1601")) {
-    throw new Error(formatDiagnostics(diagnostics));
-  }
-  return object;
+/** The outcome without the maps that the object has not: a variant leaves out what it does not need. */
+export function onlyMapsOf(outcome: Outcome, object: ObjectSpec): Outcome {
+  const maps = Object.fromEntries([...object.maps.keys()].map((name) => [name, outcome.maps[name] ?? []]));
+  return { ...outcome, maps };
 }
 
 /** The outcomes of the bytecode in the machine. */

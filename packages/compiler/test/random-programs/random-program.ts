@@ -6,11 +6,17 @@ import { type Named, type RandomFunction, Scope } from "./scope.ts";
 
 const scalars = ["u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64", "be16", "be32", "be64"] as const;
 
+/** A program, and the configuration values that it declares. */
+export interface RandomProgram {
+  readonly text: string;
+  readonly configs: readonly { readonly name: string; readonly type: Scalar }[];
+}
+
 /**
- * The text of a random kernel program: records in the packet and in maps, functions, loops, all widths and operators. The
+ * A random kernel program: records in the packet and in maps, functions, loops, all widths and operators. The
  * verifier takes it, since offsets, indices and loops are bounded.
  */
-export function randomProgram(seed: number): string {
+export function randomProgram(seed: number): RandomProgram {
   const random = new Random(seed);
   const expressions = new Expressions(random);
   const inner = randomRecord(random, "Inner", [], { arrays: false, packed: false });
@@ -63,7 +69,7 @@ export function randomProgram(seed: number): string {
     0,
   );
   const body = statements.body(start, 14);
-  return [
+  const text = [
     `import { array, be16, be32, be64, bytes, i16, i32, i64, i8, packed, struct, u16, u32, u64, u8, type Value } from "@weir/bytecode/layout";`,
     `import { arrayMap, atomicAdd, BPF_ANY, BPF_EXIST, BPF_NOEXIST, config, cpuMap, deviceMap, hashMap, htonl, htonll, htons, ntohl, ntohll, ntohs, opaque, redirect, subprogram, view, type XdpPacket, xdp } from "@weir/compiler/language";`,
     ...[inner, ...packetRecords, key, value, plain].map(({ text }) => text),
@@ -82,6 +88,7 @@ export function randomProgram(seed: number): string {
     ),
     `export const program = xdp((packet: XdpPacket) => {\nconst h = packet.at(Header, 0);\nif (h === null) return 9;\nconst length = packet.length;\nconst total = packet.totalLength;\n${body}\n});`,
   ].join("\n");
+  return { text, configs };
 }
 
 /** Functions whose results are records: in the packet, in a map, made by themselves; the first two may be null. */

@@ -1,0 +1,106 @@
+import { type ObjectSpec, withConfig } from "@weir/bytecode";
+import { VerifierError } from "@weir/kernel";
+import { controlFlowComplaint } from "../../../codegen/test/depth-first.ts";
+import { compileTree } from "../../src/compile.ts";
+import { check, type Diagnostic, formatDiagnostics, Interpreter } from "../../src/index.ts";
+import type { FileTree } from "../../src/tree/program.ts";
+import { packetsFor } from "./inputs.ts";
+import { interpretTree, type Outcome, onlyMapsOf, PROGRAM, runInMachine } from "./outcome.ts";
+import { type RandomProgram, randomProgram } from "./random-program.ts";
+import { runInKernel } from "./run-in-kernel.ts";
+import { configValues, type Way, wayOf } from "./ways.ts";
+
+/** What is wrong with the compiler, or with the program that was made for it. */
+export interface Failure {
+  readonly kind: "refused" | "exception" | "control flow" | "machine" | "verifier" | "kernel";
+  readonly message: string;
+}
+
+/** How the comparison of one program ended. */
+export type TrialResult =
+  | { readonly kind: "agrees" }
+  /** More stack, or more work for the verifier, than there is. */
+  | { readonly kind: "left out"; readonly why: "stack" | "verifier's limit" }
+  | { readonly kind: "fails"; readonly failure: Failure };
+
+export interface TrialOptions {
+  /** Compare with the kernel, too. */
+  readonly kernel: boolean;
+  /** Another way than the seed's. */
+  readonly way?: Way;
+  /** Another text than the seed's, which is what a reduced program is. */
+  readonly text?: string;
+}
+
+/** The program of the seed means the same to the interpreter of the typed tree, the bytecode machine and the kernel. */
+export function runTrial(seed: number, { kernel, way = wayOf(seed), text }: TrialOptions): TrialResult {
+  try {
+    const made = randomProgram(seed);
+    return compare({ ...made, text: text ?? made.text }, seed, way, kernel);
+  } catch (error) {
+    return fails("exception", error instanceof Error ? (error.stack ?? error.message) : String(error));
+  }
+}
+
+function compare(program: RandomProgram, seed: number, { options, configTime }: Way, kernel: boolean): TrialResult {
+  const values = configTime === "initial" ? {} : configValues(seed, program);
+  const { tree, diagnostics } = checkText(program.text);
+  if (tree === undefined) return fails("refused", formatDiagnostics(diagnostics));
+  // What is known while compiling is folded by the front end: the meaning is that of the tree which is not.
+  const compiled = configTime === "fixed" ? checkText(program.text, values) : { tree, diagnostics };
+  if (compiled.tree === undefined) return fails("refused", formatDiagnostics(compiled.diagnostics));
+  const { object, diagnostics: late } = compileTree(compiled.tree, { ...options, verify: true });
+  if (object === undefined) {
+    return isStackLimit(late) ? { kind: "left out", why: "stack" } : fails("refused", formatDiagnostics(late));
+  }
+  for (const { instructions } of object.programs.values()) {
+    const complaint = controlFlowComplaint(instructions);
+    if (complaint !== undefined) return fails("control flow", complaint);
+  }
+  const packets = packetsFor(seed);
+  const expected = interpretTree(tree, packets, values);
+  const ready = configTime === "patched" ? withConfig(object, values) : object;
+  const difference = firstDifference(expected, runInMachine(ready, packets), ready);
+  if (difference !== undefined) return fails("machine", difference);
+  return kernel ? compareKernel(ready, packets, expected) : { kind: "agrees" };
+}
+
+function compareKernel(object: ObjectSpec, packets: readonly Uint8Array[], expected: readonly Outcome[]): TrialResult {
+  try {
+    const difference = firstDifference(expected, runInKernel(object, packets), object);
+    return difference === undefined ? { kind: "agrees" } : fails("kernel", difference);
+  } catch (error) {
+    if (!(error instanceof VerifierError)) throw error;
+    if (/too large|too complex/.test(error.reason)) return { kind: "left out", why: "verifier's limit" };
+    return fails("verifier", error.format({ last: 30 }));
+  }
+}
+
+const FILE = "/random/program.bpf.ts";
+
+function checkText(text: string, fixed?: Readonly<Record<string, bigint>>) {
+  const readFile = (name: string) => (name === FILE ? text : undefined);
+  return check(FILE, fixed === undefined ? { readFile } : { readFile, fixed });
+}
+
+const isStackLimit = (diagnostics: readonly Diagnostic[]): boolean =>
+  diagnostics.length > 0 && diagnostics.every(({ code }) => code === "WEIR1601");
+
+const fails = (kind: Failure["kind"], message: string): TrialResult => ({ kind: "fails", failure: { kind, message } });
+
+/** The first packet after which the two differ; undefined when there is none. */
+function firstDifference(
+  expected: readonly Outcome[],
+  found: readonly Outcome[],
+  object: ObjectSpec,
+): string | undefined {
+  for (const [index, wanted] of expected.entries()) {
+    const [a, b] = [onlyMapsOf(wanted, object), found[index]].map((outcome) => describe(outcome));
+    if (a !== b) return `after packet ${index} of ${expected.length}\n  the text means ${a}\n  it gave        ${b}`;
+  }
+  return undefined;
+}
+
+function describe(outcome: Outcome | undefined): string {
+  return JSON.stringify(outcome, (_key, value) => (typeof value === "bigint" ? `0x${value.toString(16)}` : value));
+}

@@ -1,0 +1,30 @@
+import { onOneCpu } from "../../packages/compiler/test/random-programs/on-one-cpu.ts";
+import { reduceTrial } from "../../packages/compiler/test/random-programs/reduce-trial.ts";
+import { trialReport } from "../../packages/compiler/test/random-programs/report.ts";
+import { runTrial } from "../../packages/compiler/test/random-programs/trial.ts";
+import { wayOf } from "../../packages/compiler/test/random-programs/ways.ts";
+import { Tally } from "./tally.ts";
+
+export interface ProgramsOptions {
+  readonly count: number;
+  readonly seed: number;
+  readonly kernel: boolean;
+  readonly write: (text: string) => void;
+}
+
+/** Runs random programs, reports those that fail with the smallest program that fails so too; gives how many failed. */
+export function fuzzPrograms({ count, seed: first, kernel, write }: ProgramsOptions): number {
+  if (kernel) onOneCpu();
+  const tally = new Tally(`programs from seed ${first}`, count, write);
+  let failures = 0;
+  for (let seed = first; seed < first + count; seed++) {
+    const result = runTrial(seed, { kernel });
+    tally.count(wayOf(seed).name, result.kind === "left out" ? `left out (${result.why})` : result.kind);
+    if (result.kind !== "fails") continue;
+    failures++;
+    write(trialReport(seed, result));
+    write(`smallest program:\n${reduceTrial(seed, result.failure, { kernel })}\n`);
+  }
+  tally.finish();
+  return failures;
+}
