@@ -7,7 +7,6 @@ export * from "./assemble.ts";
 export * from "./btf/index.ts";
 export { withConfig, withMap, withMapSizes } from "./configure.ts";
 export { type DisassembleOptions, disassemble, disassembleOne } from "./disassemble.ts";
-export { disassembleProgram, referenceName } from "./disassemble-program.ts";
 export * from "./elf/index.ts";
 export { decodeInstructions, encodeInstructions, SLOT_SIZE } from "./encoding.ts";
 export type {
@@ -24,6 +23,13 @@ export type {
 export { type HelperName, helperName, helperNumber } from "./helpers/number.ts";
 export type { Instruction } from "./instruction.ts";
 export { type InvalidInstruction, invalidInstructions } from "./invalid-instructions.ts";
+export {
+  disassembleProgram,
+  type ListedInstruction,
+  type ListedSource,
+  listProgram,
+  sourceText,
+} from "./list-program.ts";
 export { mapTypeNumbers, mapTypeOf } from "./map-types.ts";
 export { ObjectError } from "./object-error.ts";
 export { formOf, forms, WIDE_LOAD } from "./opcodes.ts";

@@ -24,8 +24,8 @@ async function write(input: Readonly<Record<string, string>>, output: OutputOpti
   const options: InputOptions = {
     input: { ...input },
     platform: "node",
-    // Has a native part, which it looks for beside itself.
-    external: ["koffi"],
+    // The one has a native part, which it looks for beside itself; the other is installed by those who compile.
+    external: ["koffi", "@weir/compiler"],
     plugins: [withoutChildren],
     resolve: { conditionNames: ["source", "import", "node"] },
     transform: { target: "es2023" },

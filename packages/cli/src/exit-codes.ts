@@ -1,7 +1,15 @@
 import type { EngineErrorCode } from "@weir/engine";
 
 /** The failures that have a name: those of the engine, and what the command line itself has to complain about. */
-export type FailureCode = EngineErrorCode | "WEIR_USAGE" | "WEIR_TOOL" | "WEIR_OUTPUT" | "WEIR_CONFIG" | "WEIR_LISTEN";
+export type FailureCode =
+  | EngineErrorCode
+  | "WEIR_USAGE"
+  | "WEIR_TOOL"
+  | "WEIR_OUTPUT"
+  | "WEIR_CONFIG"
+  | "WEIR_LISTEN"
+  | "WEIR_SOURCE"
+  | "WEIR_VERIFIER";
 
 /** A way in which a command can end. */
 export interface ExitCode {
@@ -42,6 +50,8 @@ export const FAILURES: Readonly<Record<FailureCode, ExitCode>> = {
   WEIR_LISTEN: { code: 22, meaning: "the address cannot be listened on" },
   WEIR_TARGET: { code: 23, meaning: "an interface takes no frames that are redirected to it" },
   WEIR_NO_ROUTE: { code: 24, meaning: "packets for a backend have nowhere to go" },
+  WEIR_SOURCE: { code: 25, meaning: "the kernel program has mistakes; the compiler names them" },
+  WEIR_VERIFIER: { code: 26, meaning: "the kernel's verifier refused the program" },
 };
 
 /** A failure that weir has no name for: a defect of weir. */

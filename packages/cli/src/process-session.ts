@@ -1,3 +1,4 @@
+import { loadCompiler } from "./compiler.ts";
 import { CliError } from "./failure.ts";
 import { Interruption } from "./interruption.ts";
 import type { Session } from "./session.ts";
@@ -29,5 +30,6 @@ export function processSession(): Session {
     },
     environment: process.env,
     engine: () => import("@weir/engine"),
+    compiler: loadCompiler,
   };
 }

@@ -1,3 +1,4 @@
+import type { Compiler } from "./compiler.ts";
 import type { Engine } from "./engine.ts";
 
 /** Where text goes: standard output of the process, or what a test puts in its place. */
@@ -27,6 +28,8 @@ export interface Session {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Loaded when a command needs it: `weir --help` must not wait for it, nor fail where it cannot be loaded. */
   engine(): Promise<Engine>;
+  /** Loaded as the engine is. @throws {CliError} `WEIR_TOOL` where it is not installed */
+  compiler(): Promise<Compiler>;
 }
 
 /** Writes, and waits while the reader is behind, so that a slow pipe does not fill the memory. */

@@ -1,9 +1,10 @@
 /**
  * Compiles the kernel programs into `packages/programs/dist`, each with the stages that it needs: what is decided here leaves
- * neither code nor maps behind. Part of `npm run build`, behind tsc.
+ * neither code nor maps behind. Part of `npm run build`, behind tsc. Objects have the names of their sources as they are from the working directory, which is the package's.
  */
-import { execFileSync } from "node:child_process";
-import { resolve } from "node:path";
+import { writeFileSync } from "node:fs";
+import { writeObject } from "@weir/bytecode";
+import { compile, formatDiagnostics } from "@weir/compiler";
 
 interface BuiltObject {
   /** `dist/NAME.bpf.o`. */
@@ -24,11 +25,12 @@ const OBJECTS: readonly BuiltObject[] = [
   { name: "next-hop", source: "next-hop", set: {} },
 ];
 
-const folder = resolve(import.meta.dirname, "..");
-const compiler = resolve(folder, "../compiler/bin/weirc.js");
-
 for (const { name, source, set } of OBJECTS) {
-  const settings = Object.entries(set).flatMap(([config, value]) => ["--set", `${config}=${value}`]);
-  const words = [compiler, `src/kernel/${source}.bpf.ts`, ...settings, "-o", `dist/${name}.bpf.o`];
-  execFileSync(process.execPath, words, { cwd: folder, stdio: "inherit" });
+  const fixed = Object.fromEntries(Object.entries(set).map(([config, value]) => [config, BigInt(value)]));
+  const { object, diagnostics } = compile(`src/kernel/${source}.bpf.ts`, { fixed });
+  if (object === undefined) {
+    process.stderr.write(`${formatDiagnostics(diagnostics)}\n`);
+    process.exit(1);
+  }
+  writeFileSync(`dist/${name}.bpf.o`, writeObject(object));
 }

@@ -77,19 +77,19 @@ describe("disassemble", () => {
     const [program] = object.programs.values();
 
     expect(program && disassembleProgram(program, object.btf)).toMatchInlineSnapshot(`
-      "; pass_all
-      ; sample.bpf.ts:3:1 export const pass_all = xdp((packet) => {
+      "pass_all:
+      ; sample.bpf.ts:3:1  export const pass_all = xdp((packet) => {
          0: *(u32 *)(r10 - 4) = 0
          1: r2 = r10
          2: r2 += -4
-         3: r1 = map[0] ll ; STATS
+         3: r1 = map[0] ll ; map STATS
          5: call bpf_map_lookup_elem#1
          6: r2 = 1311768467463790320 ll ; config seed
          8: w1 = 7 ; config limit
          9: call pc+1 ; verdict
         10: exit
-      ; verdict
-      ; sample.bpf.ts:8:3 return XDP_PASS;
+      verdict:
+      ; sample.bpf.ts:8:3  return XDP_PASS;
         11: r0 = 2
         12: exit
       "

@@ -63,6 +63,8 @@ const captures = {
   "wrong.yaml": "interfaces: [eth0]\ntops: 1\nlisten: 192.0.2.1\n",
   "services.yaml":
     "services: [{ name: web, address: 203.0.113.1, protocol: tcp, port: 80, backends: [{ address: 198.51.100.1 }] }]\n",
+  "wrong.bpf.ts":
+    'import { XDP_DROP, XDP_PASS, xdp } from "@weir/compiler/language";\n\nexport const drop_short = xdp((packet) => packet.size < 60 ? XDP_DROP : XDP_PASS);\n',
   "empty.pcap": "",
   "notes.txt": "hello",
   "cut.pcap": capture(1, 60),

@@ -72,7 +72,7 @@ describe("failures", () => {
   });
 
   test("of the kernel that have finer codes end with 4", async () => {
-    const session = failing(Object.assign(new Error("BPF_PROG_LOAD failed: E2BIG"), { code: "WEIR_VERIFIER" }));
+    const session = failing(Object.assign(new Error("BPF_PROG_LOAD failed: E2BIG"), { code: "WEIR_NO_MEMORY" }));
     expect(await runCommandLine(["stats", "eth0"], session)).toMatchObject({ code: 4 });
   });
 

@@ -1,3 +1,4 @@
+import { loadCompiler } from "../../src/compiler.ts";
 import type { Engine } from "../../src/engine.ts";
 import type { Output, Session } from "../../src/session.ts";
 
@@ -55,6 +56,7 @@ export function fakeSession(options: FakeSessionOptions = {}) {
     environment: options.environment ?? {},
     // The functions that are not given fail with a TypeError when they are called, which is what a test wants.
     engine: async () => (options.engine ?? {}) as Engine,
+    compiler: loadCompiler,
   };
   return session satisfies Session;
 }

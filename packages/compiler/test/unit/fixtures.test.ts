@@ -1,8 +1,8 @@
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { disassembleProgram } from "@weir/bytecode";
 import { describe, expect, test } from "vitest";
 import { compile, formatDiagnostics } from "../../src/index.ts";
-import { listing } from "../../src/object/listing.ts";
 
 const folder = fileURLToPath(new URL("../fixtures/programs/", import.meta.url));
 const names = readdirSync(folder).flatMap((file) =>
@@ -15,6 +15,7 @@ describe("programs become the code that stands beside them", () => {
     const { object, diagnostics } = compile(`${folder}${name}.bpf.ts`, { verify: true });
     expect(formatDiagnostics(diagnostics)).toBe("");
     if (object === undefined) return;
-    await expect(listing(object)).toMatchFileSnapshot(`${folder}${name}.expected.asm`);
+    const programs = [...object.programs.values()].map((program) => `${disassembleProgram(program, object.btf)}\n`);
+    await expect(programs.join("\n")).toMatchFileSnapshot(`${folder}${name}.expected.asm`);
   });
 });

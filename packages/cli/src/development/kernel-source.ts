@@ -1,0 +1,56 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { CompileOptions, CompileResult } from "@weir/compiler";
+import type { Compiler } from "../compiler.ts";
+
+/** What became of a kernel file. */
+export interface Build extends CompileResult {
+  /** What it took. */
+  readonly milliseconds: number;
+}
+
+/** A kernel file that is compiled, and compiled again when it or what it imports has changed. */
+export class KernelSource {
+  readonly file: string;
+  readonly #compiler: Compiler;
+  readonly #options: CompileOptions;
+  /** What the compiler has asked for, by absolute path: also files that are not there, and may come. */
+  readonly #read = new Map<string, string | undefined>();
+
+  constructor(file: string, compiler: Compiler, options: CompileOptions) {
+    this.file = file;
+    this.#compiler = compiler;
+    this.#options = options;
+  }
+
+  build(): Build {
+    const begin = performance.now();
+    this.#read.clear();
+    const readFile = (name: string) => {
+      const text = readText(name);
+      this.#read.set(resolve(name), text);
+      return text;
+    };
+    const result = this.#compiler.compile(this.file, { ...this.#options, readFile });
+    return { ...result, milliseconds: performance.now() - begin };
+  }
+
+  /** All files that the last build depends on. */
+  get files(): readonly string[] {
+    return [...this.#read.keys()];
+  }
+
+  /** Whether another build would see something else than the last one. */
+  get hasChanged(): boolean {
+    return [...this.#read].some(([file, text]) => readText(file) !== text);
+  }
+}
+
+function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    // Not there, no file, not to be read: the compiler says what is missing, and where it was imported.
+    return undefined;
+  }
+}
