@@ -28,6 +28,7 @@ export {
   type ListedInstruction,
   type ListedSource,
   listProgram,
+  referenceName,
   sourceText,
 } from "./list-program.ts";
 export { mapTypeNumbers, mapTypeOf } from "./map-types.ts";

@@ -43,7 +43,7 @@ export function listProgram(program: ProgramSpec, types: Uint8Array | undefined)
   const btf = types && parseBtf(types);
   const functions = new Map(functionsOf(program, btf).map(({ start, name }) => [start, name]));
   const sources = new Map(btf && program.lines.map((line) => [line.slot, sourceOf(btf, line)]));
-  const notes = new Map(program.references.map((reference) => [reference.slot, noteOf(reference)]));
+  const notes = new Map(program.references.map((reference) => [reference.slot, referenceName(reference)]));
   const listed: ListedInstruction[] = [];
   for (const [slot, instruction] of program.instructions.entries()) {
     // Only where it is the second half of the load before: as an instruction of its own, 0 is none.
@@ -94,12 +94,12 @@ function sourceOf(btf: Btf, { fileNameOffset, lineOffset, line, column }: LineIn
 }
 
 /** What a place that the loader fills in stands for, as people read it. */
-function noteOf(reference: Reference): string {
+export function referenceName(reference: Reference): string {
   switch (reference.kind) {
     case "map":
       return `map ${reference.map}`;
     case "map-value":
-      return `map ${reference.map}+${reference.offset}`;
+      return `${reference.map}+${reference.offset}`;
     case "config":
       return `config ${reference.config}`;
     case "kernel-function":

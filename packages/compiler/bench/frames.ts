@@ -1,4 +1,5 @@
-import { ethernet, type Packet, Random } from "@weir/testing";
+import { Random } from "@weir/laboratory";
+import { ethernet, type Packet } from "@weir/testing";
 
 /** Bytes that look random and are the same in every run. */
 function noise(length: number, seed: number): Uint8Array {

@@ -1,5 +1,5 @@
 /** What the programs of the suite share: packet headers, and the packet as numbers of each width. */
-import { array, be16, be32, be64, bytes, struct, u8, u16, u32, u64 } from "@weir/bytecode/layout";
+import { array, be16, be32, be64, bytes, struct, u8, u32, u64 } from "@weir/bytecode/layout";
 
 export const Ethernet = struct({ destination: bytes(6), source: bytes(6), type: be16 });
 export const VlanTag = struct({ control: be16, type: be16 });
@@ -44,5 +44,4 @@ export const Udp = struct({ source: be16, destination: be16, length: be16, check
 
 export const Words = struct({ words: array(u32, 16) });
 export const Longs = struct({ longs: array(u64, 8) });
-export const Halves = struct({ halves: array(u16, 32) });
 export const Octets = struct({ octets: bytes(64) });

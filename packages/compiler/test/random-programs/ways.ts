@@ -1,5 +1,5 @@
 import { type CompileOptions, PASS_NAMES } from "@weir/codegen";
-import { Random } from "@weir/testing";
+import { Random } from "@weir/laboratory";
 import type { RandomProgram } from "./random-program.ts";
 
 /** How the values of a program's `config()`s come to it: its own ones, set before load, or fixed while compiling. */

@@ -10,7 +10,7 @@ import {
   withVariables,
   writeObject,
 } from "@weir/bytecode";
-import { requireTool } from "@weir/testing";
+import { requireTool } from "@weir/laboratory";
 import { describe, expect, test } from "vitest";
 import { compileC } from "../../samples/clang.ts";
 
