@@ -8,7 +8,7 @@ import type { ValueMaker } from "../fold/value-maker.ts";
 import { Block, type Terminator } from "../ir/block.ts";
 import type { Condition } from "../ir/condition.ts";
 import type { IrFunction } from "../ir/function.ts";
-import type { BinaryOperator, Comparison, Operation, ValueWidth, Width } from "../ir/operation.ts";
+import type { AtomicOperator, BinaryOperator, Comparison, Operation, ValueWidth, Width } from "../ir/operation.ts";
 import type { SourcePosition } from "../ir/position.ts";
 import type { Value } from "../ir/value.ts";
 import { type Variable, Variables } from "../ir/variables.ts";
@@ -153,12 +153,41 @@ export class FunctionBuilder implements ValueMaker {
     ]);
   }
 
-  /** Adds at once for all CPUs. With `wantOld` it gives the value before, and costs more. Linux 5.12. */
-  atomicAdd(bits: 32 | 64, address: Value, offset: number, value: Value, wantOld: boolean): Value | undefined {
+  /** Changes memory at once for all CPUs. All but adding needs Linux 5.12. */
+  atomic(operator: "add" | "and" | "or" | "xor", bits: 32 | 64, address: Value, offset: number, value: Value): void {
+    this.#atomic(operator, bits, address, offset, [value], false);
+  }
+
+  /** As {@link atomic}, and gives the value before, which costs more. Linux 5.12. */
+  atomicFetch(
+    operator: "add" | "and" | "or" | "xor" | "exchange",
+    bits: 32 | 64,
+    address: Value,
+    offset: number,
+    value: Value,
+  ): Value {
+    return this.#atomic(operator, bits, address, offset, [value], true);
+  }
+
+  /** Writes `value` where `expected` is, at once for all CPUs; gives what was there. Linux 5.12. */
+  atomicCompareExchange(bits: 32 | 64, address: Value, offset: number, expected: Value, value: Value): Value {
+    return this.#atomic("compare-exchange", bits, address, offset, [value, expected], true);
+  }
+
+  #atomic(
+    operator: AtomicOperator,
+    bits: 32 | 64,
+    address: Value,
+    offset: number,
+    operands: readonly Value[],
+    fetch: boolean,
+  ): Value {
     const at = this.#place(address, offset);
-    const operation = { kind: "atomic-add", bits, offset: at.offset, fetch: wantOld } as const;
-    const added = this.#append(wantOld ? bits : 0, operation, [at.base, this.#resize(value.current, bits)]);
-    return wantOld ? added : undefined;
+    const resized = operands.map((operand) => this.#resize(operand.current, bits));
+    return this.#append(fetch ? bits : 0, { kind: "atomic", operator, bits, offset: at.offset, fetch }, [
+      at.base,
+      ...resized,
+    ]);
   }
 
   /** The address of new stack memory, not initialised. The 512 bytes of the stack are shared by slots whose lives do not overlap. */

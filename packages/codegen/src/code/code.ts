@@ -1,4 +1,4 @@
-import type { BinaryOperator, Comparison, ValueWidth, Width } from "../ir/operation.ts";
+import type { AtomicOperator, BinaryOperator, Comparison, ValueWidth, Width } from "../ir/operation.ts";
 import type { SourcePosition } from "../ir/position.ts";
 import type { Register } from "./register.ts";
 
@@ -40,9 +40,10 @@ export type CodeAction =
       readonly offset: number;
       readonly right: Right;
     }
-  /** With `fetch`, `value` is the old value afterwards. */
+  /** With `fetch`, `value` is the old value afterwards. Compare-exchange compares with r0, and leaves the old value there. */
   | {
-      readonly kind: "atomic-add";
+      readonly kind: "atomic";
+      readonly operator: AtomicOperator;
       readonly bits: 32 | 64;
       readonly base: Register;
       readonly offset: number;

@@ -1,5 +1,5 @@
 import type { CodeAction, CodeEnd, Right } from "./code.ts";
-import { CALL_CLOBBERED, FRAME, type Register } from "./register.ts";
+import { CALL_CLOBBERED, FRAME, RESULT, type Register } from "./register.ts";
 
 /** The registers that an instruction reads. */
 export function usesOf(code: CodeAction): Register[] {
@@ -20,8 +20,10 @@ export function usesOf(code: CodeAction): Register[] {
       return withoutFrame([code.base]);
     case "store":
       return withoutFrame([code.base, ...ofRight(code.right)]);
-    case "atomic-add":
-      return withoutFrame([code.base, code.value]);
+    case "atomic": {
+      const expected = code.operator === "compare-exchange" ? [RESULT] : [];
+      return withoutFrame([code.base, code.value, ...expected]);
+    }
     case "call":
       return Array.from({ length: code.arguments }, (_, index) => index + 1);
   }
@@ -32,7 +34,8 @@ export function definitionsOf(code: CodeAction): readonly Register[] {
   switch (code.kind) {
     case "store":
       return [];
-    case "atomic-add":
+    case "atomic":
+      if (code.operator === "compare-exchange") return [RESULT];
       return code.fetch ? [code.value] : [];
     case "call":
       return CALL_CLOBBERED;
@@ -46,7 +49,7 @@ export function usesOfEnd(end: CodeEnd): Register[] {
     case "jump":
       return [];
     case "exit":
-      return [0];
+      return [RESULT];
     case "branch":
       return [end.left, ...ofRight(end.right)];
   }

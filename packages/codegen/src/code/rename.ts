@@ -9,7 +9,7 @@ export function renamed<C extends CodeAction>(code: C, rename: Rename): C {
   if ("to" in code) changes.to = rename(code.to);
   if ("from" in code) changes.from = rename(code.from);
   if ("base" in code) changes.base = rename(code.base);
-  if (code.kind === "atomic-add") changes.value = rename(code.value);
+  if (code.kind === "atomic") changes.value = rename(code.value);
   if ("right" in code) changes.right = renamedRight(code.right, rename);
   return { ...code, ...changes };
 }

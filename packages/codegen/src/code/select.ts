@@ -1,12 +1,12 @@
 import { constantOf, fitsImmediate } from "../fold/constant.ts";
 import type { Block, Terminator } from "../ir/block.ts";
 import type { IrFunction } from "../ir/function.ts";
-import type { BinaryOperator, StackSlot, ValueWidth, Width } from "../ir/operation.ts";
+import type { BinaryOperator, Operation, StackSlot, ValueWidth, Width } from "../ir/operation.ts";
 import type { Value } from "../ir/value.ts";
 import type { Code, CodeAction, CodeBlock, CodeEnd, CodeFunction, Right } from "./code.ts";
 import { blockFrequencies } from "./frequency.ts";
 import { inSequence, type Move } from "./parallel-moves.ts";
-import { FIRST_VIRTUAL, FRAME, type Register } from "./register.ts";
+import { FIRST_VIRTUAL, FRAME, RESULT, type Register } from "./register.ts";
 import { freeTruncations } from "./upper-half.ts";
 import { countUses } from "./use-counts.ts";
 
@@ -112,8 +112,8 @@ class Selector {
       case "store":
         this.#store(operation, first, second);
         break;
-      case "atomic-add":
-        if (second !== undefined) this.#atomicAdd(value, operation, first, second);
+      case "atomic":
+        if (second !== undefined) this.#atomic(value, operation, first, second, value.operands[2]);
         break;
     }
   }
@@ -148,16 +148,24 @@ class Selector {
     this.#emit({ kind: "alu", operator: "sar", width, to, right });
   }
 
-  #atomicAdd(
+  #atomic(
     value: Value,
-    { bits, offset, fetch }: { readonly bits: 32 | 64; readonly offset: number; readonly fetch: boolean },
+    { operator, bits, offset, fetch }: Operation & { readonly kind: "atomic" },
     address: Value,
-    added: Value,
+    operand: Value,
+    expected: Value | undefined,
   ): void {
     const target = this.#address(address, offset);
-    if (fetch) this.#copyTo(value, added);
-    const register = fetch ? this.#registerOf(value) : this.#use(added);
-    this.#emit({ kind: "atomic-add", bits, ...target, value: register, fetch });
+    if (expected !== undefined) {
+      const register = this.#use(operand);
+      this.#moveInto(RESULT, expected);
+      this.#emit({ kind: "atomic", operator, bits, ...target, value: register, fetch });
+      this.#emit({ kind: "move", to: this.#registerOf(value), from: RESULT });
+      return;
+    }
+    if (fetch) this.#copyTo(value, operand);
+    const register = fetch ? this.#registerOf(value) : this.#use(operand);
+    this.#emit({ kind: "atomic", operator, bits, ...target, value: register, fetch });
   }
 
   #call(value: Value, target: { readonly helper: number } | { readonly name: string }): void {

@@ -33,7 +33,7 @@ function ignoresUpperHalf({ operation }: Value): boolean {
     case "binary":
     case "byte-swap":
     case "sign-extend":
-    case "atomic-add":
+    case "atomic":
     case "store":
     case "truncate":
       return true;

@@ -1,4 +1,5 @@
 import {
+  type AtomicOperation,
   alu,
   atomic,
   byteSwap,
@@ -111,8 +112,8 @@ class Assembler {
         return [load(code.bits, code.to, code.base, code.offset)];
       case "store":
         return [store(code.bits, code.base, code.offset, operandOf(code.right))];
-      case "atomic-add":
-        return [atomic(code.fetch ? "fetch-add" : "add", code.bits, code.base, code.offset, code.value)];
+      case "atomic":
+        return [atomic(atomicOperation(code), code.bits, code.base, code.offset, code.value)];
       case "call":
         if ("helper" in code.target) return [callHelper(code.target.helper)];
         this.#calls.push({ slot, name: code.target.name });
@@ -140,6 +141,11 @@ class Assembler {
     this.#jumps.push({ slot: this.#instructions.length, target, make });
     this.#instructions.push(make(0));
   }
+}
+
+function atomicOperation({ operator, fetch }: Code & { readonly kind: "atomic" }): AtomicOperation {
+  if (operator === "exchange" || operator === "compare-exchange") return operator;
+  return fetch ? `fetch-${operator}` : operator;
 }
 
 function operandOf(right: Right): number | { readonly register: number } {

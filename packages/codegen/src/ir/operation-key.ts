@@ -30,8 +30,10 @@ export function operationText(operation: Operation): string {
       return `load u${operation.bits}${operation.volatile ? " volatile" : ""} ${displacement(operation.offset)}`;
     case "store":
       return `store u${operation.bits} ${displacement(operation.offset)}`;
-    case "atomic-add":
-      return `atomic-add${operation.fetch ? " fetch" : ""} u${operation.bits} ${displacement(operation.offset)}`;
+    case "atomic": {
+      const { operator, fetch, bits, offset } = operation;
+      return `atomic ${operator}${fetch ? " fetch" : ""} u${bits} ${displacement(offset)}`;
+    }
     case "call-helper":
       return `call helper ${operation.helper}`;
     case "call-function":

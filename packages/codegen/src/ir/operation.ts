@@ -24,6 +24,9 @@ export const INVERTED: Readonly<Record<Comparison, Comparison | undefined>> = {
   set: undefined,
 };
 
+/** Changes of memory that no other CPU can come between. */
+export type AtomicOperator = "add" | "and" | "or" | "xor" | "exchange" | "compare-exchange";
+
 /** A piece of the 512-byte stack. Slots whose lives do not overlap share bytes. */
 export interface StackSlot {
   readonly id: number;
@@ -53,6 +56,13 @@ export type Operation =
   // With effects. Operands: the address first, then what is stored.
   | { readonly kind: "load"; readonly bits: Width; readonly offset: number; readonly volatile: boolean }
   | { readonly kind: "store"; readonly bits: Width; readonly offset: number }
-  | { readonly kind: "atomic-add"; readonly bits: 32 | 64; readonly offset: number; readonly fetch: boolean }
+  /** At once for all CPUs; with `fetch` it gives the value before. Compare-exchange has what is expected as a third operand. */
+  | {
+      readonly kind: "atomic";
+      readonly operator: AtomicOperator;
+      readonly bits: 32 | 64;
+      readonly offset: number;
+      readonly fetch: boolean;
+    }
   | { readonly kind: "call-helper"; readonly helper: number }
   | { readonly kind: "call-function"; readonly name: string };

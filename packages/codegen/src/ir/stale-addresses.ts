@@ -49,7 +49,7 @@ function placesOf(irFunction: IrFunction): ReadonlyMap<Value, Place> {
 }
 
 function usesMemory({ operation: { kind } }: Value): boolean {
-  return kind === "load" || kind === "store" || kind === "atomic-add" || kind.startsWith("call-");
+  return kind === "load" || kind === "store" || kind === "atomic" || kind.startsWith("call-");
 }
 
 /** What an address was computed from: a load of the packet's start, or a phi of such; undefined for all other addresses. */

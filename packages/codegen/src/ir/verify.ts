@@ -118,8 +118,8 @@ function operandWidths(value: Value): readonly number[] | undefined {
       return [64];
     case "byte-swap":
       return [operation.bits === 64 ? 64 : 32];
-    case "atomic-add":
-      return [64, operation.bits];
+    case "atomic":
+      return [64, operation.bits, ...(operation.operator === "compare-exchange" ? [operation.bits] : [])];
     case "load":
       return [64];
     default:

@@ -95,7 +95,7 @@ function writeOf({ operation, operands }: Value): Write | undefined {
     case "call-function":
       return "call";
     case "store":
-    case "atomic-add":
+    case "atomic":
       return base === undefined ? "call" : { base, offset: operation.offset, bits: operation.bits };
     default:
       return undefined;

@@ -32,7 +32,7 @@ export function removeDeadCode(irFunction: IrFunction): void {
 function hasEffect({ operation }: Value): boolean {
   switch (operation.kind) {
     case "store":
-    case "atomic-add":
+    case "atomic":
     case "call-helper":
     case "call-function":
       return true;

@@ -164,7 +164,7 @@ class Lowering {
     builder.seal(hit);
     builder.enter(hit);
     if (atomic) {
-      this.#write(old, builder.atomicAdd(64, element, 0, amount, true) ?? amount);
+      this.#write(old, builder.atomicFetch("add", 64, element, 0, amount));
     } else {
       const before = builder.load(64, element, 0);
       builder.store(64, element, 0, builder.binary("add", 64, before, amount));

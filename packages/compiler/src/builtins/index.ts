@@ -1,6 +1,6 @@
 import { adjustBuiltins } from "./adjust-packet.ts";
 import { ambientBuiltins } from "./ambient.ts";
-import { atomicAdd } from "./atomic-add.ts";
+import { atomicBuiltins } from "./atomics.ts";
 import type { Builtin } from "./builtin.ts";
 import { byteOrderBuiltins } from "./byte-order.ts";
 import { fibLookup } from "./fib-lookup.ts";
@@ -25,7 +25,7 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map(
     ...mapBuiltins,
     ...redirectBuiltins,
     view,
-    atomicAdd,
+    ...atomicBuiltins,
     opaque,
   ].map((builtin) => [builtin.name, builtin]),
 );

@@ -41,7 +41,7 @@ export const templates = {
   WEIR1303: "a record made here cannot be given another value; declare it with const",
   WEIR1304: "a record made here and one in the packet or a map cannot share a variable",
   WEIR1305: "maps hold records: declare {0} with struct({ … })",
-  WEIR1306: "only 32-bit and 64-bit fields can be added to atomically",
+  WEIR1306: "only 32-bit and 64-bit fields can be changed atomically",
   WEIR1307: "expected the name of a field as text",
   WEIR1308: "the index {0} is outside an array of {1} elements",
   WEIR1309: "expected a record with the layout of `{0}`, found `{1}`",

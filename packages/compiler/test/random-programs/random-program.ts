@@ -71,7 +71,7 @@ export function randomProgram(seed: number): RandomProgram {
   const body = statements.body(start, 14);
   const text = [
     `import { array, be16, be32, be64, bytes, i16, i32, i64, i8, packed, struct, u16, u32, u64, u8, type Value } from "@weir/bytecode/layout";`,
-    `import { arrayMap, atomicAdd, BPF_ANY, BPF_EXIST, BPF_NOEXIST, config, cpuMap, deviceMap, hashMap, htonl, htonll, htons, ntohl, ntohll, ntohs, opaque, redirect, subprogram, view, type XdpPacket, xdp } from "@weir/compiler/language";`,
+    `import { arrayMap, atomicAdd, atomicAnd, atomicCompareExchange, atomicExchange, atomicOr, atomicXor, BPF_ANY, BPF_EXIST, BPF_NOEXIST, config, cpuMap, deviceMap, hashMap, htonl, htonll, htons, ntohl, ntohll, ntohs, opaque, redirect, subprogram, view, type XdpPacket, xdp } from "@weir/compiler/language";`,
     ...[inner, ...packetRecords, key, value, plain].map(({ text }) => text),
     "const Bytes = packed({ first: u8, both: i8 });",
     ...maps.map(mapText),

@@ -169,11 +169,15 @@ export class Statements {
     const target = this.#expressions.atomicField(scope);
     if (target === undefined) return undefined;
     const { record, field, type } = target;
-    const addition = `atomicAdd(${record}, "${field}", ${this.#expressions.scalar(type, scope, 2)})`;
+    const word = this.#random.pick(["Add", "Add", "Add", "And", "Or", "Xor", "Exchange", "CompareExchange"]);
+    const operands = Array.from({ length: word === "CompareExchange" ? 2 : 1 }, () =>
+      this.#expressions.scalar(type, scope, 2),
+    );
+    const change = `atomic${word}(${[record, `"${field}"`, ...operands].join(", ")})`;
     const [first, ...rest] = scope.variables.filter((variable) => variable.mutable && variable.type === type);
     return first !== undefined && this.#random.chance(50)
-      ? `${this.#random.pick([first, ...rest]).name} = ${addition};`
-      : `${addition};`;
+      ? `${this.#random.pick([first, ...rest]).name} = ${change};`
+      : `${change};`;
   }
 
   #if(scope: Scope): string {

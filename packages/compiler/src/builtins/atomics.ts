@@ -1,0 +1,117 @@
+import type { Value } from "@weir/codegen";
+import { Mistake } from "../diagnostics/mistake.ts";
+import type { FunctionLowering } from "../lowering/function-lowering.ts";
+import { lowered } from "../lowering/lowered.ts";
+import type { MemberNode } from "../tree/access.ts";
+import type { BuiltinNode } from "../tree/call.ts";
+import { wrap } from "../types/scalar.ts";
+import type { Typing } from "../typing/typing.ts";
+import { argument } from "./arguments.ts";
+import type { Builtin, BuiltinCall } from "./builtin.ts";
+import { fieldArgument, fieldOf } from "./field-argument.ts";
+import { nth } from "./nth.ts";
+
+/** `atomicAdd(record, "field", amount)` and its like: changes a field at once for all CPUs, gives what was there before. */
+function changing(
+  name: string,
+  operator: "add" | "and" | "or" | "xor",
+  compute: (before: bigint, operand: bigint) => bigint,
+): Builtin {
+  return {
+    name,
+    inMemory: 0,
+    check: checkChange,
+    lower(node, lowering) {
+      const { address, offset, bits, operand } = change(node, lowering);
+      return lowered(lowering.builder.atomicFetch(operator, bits, address, offset, operand));
+    },
+    // Without the value before it is cheaper.
+    lowerEffect(node, lowering) {
+      const { address, offset, bits, operand } = change(node, lowering);
+      lowering.builder.atomic(operator, bits, address, offset, operand);
+    },
+    interpret(node, interpreter) {
+      const [place, type] = fieldOf(node, 0);
+      // The operand first: what it calls may change the field.
+      const operand = interpreter.integer(nth(node, 1));
+      const before = interpreter.integer(place);
+      interpreter.assign(place, wrap(type, compute(before, operand)));
+      return before;
+    },
+  };
+}
+
+const exchange: Builtin = {
+  name: "atomicExchange",
+  inMemory: 0,
+  check: checkChange,
+  lower(node, lowering) {
+    const { address, offset, bits, operand } = change(node, lowering);
+    return lowered(lowering.builder.atomicFetch("exchange", bits, address, offset, operand));
+  },
+  interpret(node, interpreter) {
+    const [place] = fieldOf(node, 0);
+    const value = interpreter.integer(nth(node, 1));
+    const before = interpreter.integer(place);
+    interpreter.assign(place, value);
+    return before;
+  },
+};
+
+/** `atomicCompareExchange(record, "field", expected, value)`: gives what was there before. */
+const compareExchange: Builtin = {
+  name: "atomicCompareExchange",
+  inMemory: 0,
+  check(call, typing) {
+    const place = wideField(call, typing);
+    const values = [2, 3].map((index) => typing.value(argument(call, index), place.type));
+    return { type: place.type, arguments: [place, ...values] };
+  },
+  lower(node, lowering) {
+    const { address, offset, bits, operand: expected } = change(node, lowering);
+    const value = lowering.value(nth(node, 2));
+    return lowered(lowering.builder.atomicCompareExchange(bits, address, offset, expected, value));
+  },
+  interpret(node, interpreter) {
+    const [place] = fieldOf(node, 0);
+    const [expected, value] = [interpreter.integer(nth(node, 1)), interpreter.integer(nth(node, 2))];
+    const before = interpreter.integer(place);
+    if (before === expected) interpreter.assign(place, value);
+    return before;
+  },
+};
+
+export const atomicBuiltins: readonly Builtin[] = [
+  changing("atomicAdd", "add", (before, operand) => before + operand),
+  changing("atomicAnd", "and", (before, operand) => before & operand),
+  changing("atomicOr", "or", (before, operand) => before | operand),
+  changing("atomicXor", "xor", (before, operand) => before ^ operand),
+  exchange,
+  compareExchange,
+];
+
+function checkChange(call: BuiltinCall, typing: Typing): ReturnType<Builtin["check"]> {
+  const place = wideField(call, typing);
+  return { type: place.type, arguments: [place, typing.value(argument(call, 2), place.type)] };
+}
+
+/** eBPF has atomic instructions for 32 and 64 bits only. */
+function wideField(call: BuiltinCall, typing: Typing): MemberNode {
+  const place = fieldArgument(call, 0, typing);
+  if (place.type.kind !== "integer" || place.type.bits < 32) throw new Mistake("WEIR1306", argument(call, 1).span);
+  return place;
+}
+
+interface Change {
+  readonly address: Value;
+  readonly offset: number;
+  readonly bits: 32 | 64;
+  readonly operand: Value;
+}
+
+function change(node: BuiltinNode, lowering: FunctionLowering): Change {
+  const [place, type] = fieldOf(node, 0);
+  const address = lowering.address(lowering.place(place.record));
+  const operand = lowering.value(nth(node, 1));
+  return { address, offset: place.offset, bits: type.bits === 64 ? 64 : 32, operand };
+}
