@@ -35,6 +35,7 @@ export { mapTypeNumbers, mapTypeOf } from "./map-types.ts";
 export { ObjectError } from "./object-error.ts";
 export { formOf, forms, WIDE_LOAD } from "./opcodes.ts";
 export { programTypeOf, takesFrags } from "./program-type.ts";
+export * from "./relocation/index.ts";
 export type {
   ConfigSpec,
   FunctionInfo,

@@ -55,6 +55,7 @@ export const SELECTION: Readonly<Record<string, Selection>> = {
       { name: "bpf_raw_tracepoint_open", from: { attribute: "raw_tracepoint" } },
       { name: "bpf_link_update", from: { attribute: "link_update" } },
       { name: "bpf_link_detach", from: { attribute: "link_detach" } },
+      { name: "bpf_iter_create", from: { attribute: "iter_create" } },
       { name: "bpf_enable_stats", from: { attribute: "enable_stats" } },
       structure("bpf_map_info"),
       structure("bpf_prog_info"),
@@ -63,6 +64,15 @@ export const SELECTION: Readonly<Record<string, Selection>> = {
       structure("bpf_line_info"),
       structure("xdp_md"),
     ],
+  },
+  perf: {
+    enumerations: [
+      { name: "perf_type_id", holds: "PERF_TYPE_SOFTWARE", only: ["PERF_TYPE_SOFTWARE", "PERF_TYPE_TRACEPOINT"] },
+      { name: "perf_sw_ids", holds: "PERF_COUNT_SW_BPF_OUTPUT", only: ["PERF_COUNT_SW_BPF_OUTPUT"] },
+      { name: "perf_event_sample_format", holds: "PERF_SAMPLE_RAW", only: ["PERF_SAMPLE_RAW"] },
+      { name: "perf_event_type", holds: "PERF_RECORD_SAMPLE", only: ["PERF_RECORD_LOST", "PERF_RECORD_SAMPLE"] },
+    ],
+    structures: [structure("perf_event_attr"), structure("perf_event_mmap_page"), structure("perf_event_header")],
   },
   netlink: {
     enumerations: [

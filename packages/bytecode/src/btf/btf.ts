@@ -69,6 +69,25 @@ export class Btf {
     return undefined;
   }
 
+  /**
+   * The ids of the types whose names begin with this one and either end there or go on with `___`, as those do that stand for a
+   * type of the same name in another version of the kernel.
+   */
+  idsNamed(name: string): number[] {
+    const wanted = encodeUtf8(name);
+    const flavour = encodeUtf8("___");
+    const strings = this.#strings.bytes;
+    const at = (start: number, text: Uint8Array): boolean =>
+      text.every((byte, index) => byte === strings[start + index]);
+    return this.#offsets.flatMap((offset, id) => {
+      if (id === 0) return [];
+      const start = this.#types.u32(offset);
+      if (!at(start, wanted)) return [];
+      const end = start + wanted.length;
+      return strings[end] === 0 || at(end, flavour) ? [id] : [];
+    });
+  }
+
   /** Bytes that a value of the type takes; 0 for `void` and functions. */
   sizeOf(id: number): number {
     let factor = 1;

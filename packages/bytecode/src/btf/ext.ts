@@ -49,7 +49,8 @@ export function encodeBtfExt(sections: readonly SectionInfo[], name: (text: stri
   const relocations = new ByteWriter();
   functions.words([FunctionRecord.size]);
   lines.words([LineRecord.size]);
-  relocations.words([RelocationRecord.size]);
+  // libbpf takes a part without records for damage, unless it is empty.
+  if (sections.some((info) => info.kernelTypes.length > 0)) relocations.words([RelocationRecord.size]);
   for (const info of sections) {
     if (info.functions.length > 0) functions.words([name(info.section), info.functions.length]);
     for (const { slot, type } of info.functions) functions.record(FunctionRecord, { position: slot * SLOT, type });

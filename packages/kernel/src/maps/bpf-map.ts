@@ -4,8 +4,9 @@ import { bpf, bpfOpen } from "../bpf/bpf-call.ts";
 import { readObjectInfo } from "../bpf/object-info.ts";
 import { openPinned, pinObject } from "../bpf/object-path.ts";
 import type { FileDescriptor } from "../descriptors/file-descriptor.ts";
-import { bpf_map_create, bpf_map_element, bpf_map_info, bpf_object_id } from "../uapi/bpf.generated.ts";
-import { MAP_TYPES, mapTypeOf } from "./map-types.ts";
+import { bpf_map_element, bpf_map_info, bpf_object_id } from "../uapi/bpf.generated.ts";
+import { type CreateMapOptions, createMap } from "./create-map.ts";
+import { mapTypeOf } from "./map-types.ts";
 
 /** What the kernel says of a map. */
 export interface MapInfo {
@@ -20,6 +21,8 @@ export interface MapInfo {
   readonly maxEntries: number;
   /** `BPF_F_*` flags it was made with. */
   readonly flags: number;
+  /** What further was said of some types, such as the number of a Bloom filter's hash functions. */
+  readonly extra: bigint;
 }
 
 /**
@@ -48,35 +51,17 @@ export class BpfMap implements Disposable {
       valueSize: info.number("value_size"),
       maxEntries: info.number("max_entries"),
       flags: info.number("map_flags"),
+      extra: info.bigint("map_extra"),
     }));
   }
 
   /**
-   * Makes a map.
-   *
-   * @param btf       the loaded BTF that the specification's types are in
-   * @param offloadTo index of the interface on whose network card the map shall live
+   * Makes a map; what it holds from the start is still to be put in.
    *
    * @throws {KernelError} `WEIR_PERMISSION`, or `WEIR_KERNEL` when the kernel does not know the type or takes the sizes
    */
-  static create(spec: MapSpec, btf?: FileDescriptor, offloadTo = 0): BpfMap {
-    const { number, typed } = MAP_TYPES[spec.type];
-    const withTypes = btf !== undefined && typed && spec.valueType !== 0 && offloadTo === 0;
-    using attributes = new Attributes(bpf_map_create, {
-      map_type: number,
-      key_size: spec.keySize,
-      value_size: spec.valueSize,
-      max_entries: spec.maxEntries,
-      map_flags: spec.flags,
-      map_ifindex: offloadTo,
-      ...(withTypes && {
-        btf_fd: btf.number,
-        btf_key_type_id: spec.keyType,
-        btf_value_type_id: spec.valueType,
-      }),
-    });
-    attributes.setText("map_name", spec.name);
-    return adopt(bpfOpen("BPF_MAP_CREATE", attributes, `map "${spec.name}"`));
+  static create(spec: MapSpec, options?: CreateMapOptions): BpfMap {
+    return adopt(createMap(spec, options));
   }
 
   /** Opens a pinned map. @throws {KernelError} `WEIR_NOT_FOUND` */

@@ -24,7 +24,7 @@ export const MAP_TYPES: Readonly<Record<MapType, MapTypeTraits>> = {
   "lru-per-cpu-hash": perCpu(bpf_map_type.BPF_MAP_TYPE_LRU_PERCPU_HASH),
   "lpm-trie": plain(bpf_map_type.BPF_MAP_TYPE_LPM_TRIE),
   "ring-buffer": untyped(bpf_map_type.BPF_MAP_TYPE_RINGBUF),
-  "program-array": untyped(bpf_map_type.BPF_MAP_TYPE_PROG_ARRAY),
+  "program-array": plain(bpf_map_type.BPF_MAP_TYPE_PROG_ARRAY),
   "device-map": untyped(bpf_map_type.BPF_MAP_TYPE_DEVMAP),
   "device-hash": untyped(bpf_map_type.BPF_MAP_TYPE_DEVMAP_HASH),
   "cpu-map": untyped(bpf_map_type.BPF_MAP_TYPE_CPUMAP),
@@ -34,7 +34,7 @@ export const MAP_TYPES: Readonly<Record<MapType, MapTypeTraits>> = {
   "perf-event-array": untyped(bpf_map_type.BPF_MAP_TYPE_PERF_EVENT_ARRAY),
   queue: untyped(bpf_map_type.BPF_MAP_TYPE_QUEUE),
   stack: untyped(bpf_map_type.BPF_MAP_TYPE_STACK),
-  "bloom-filter": untyped(bpf_map_type.BPF_MAP_TYPE_BLOOM_FILTER),
+  "bloom-filter": plain(bpf_map_type.BPF_MAP_TYPE_BLOOM_FILTER),
   "sk-storage": plain(bpf_map_type.BPF_MAP_TYPE_SK_STORAGE),
   arena: untyped(bpf_map_type.BPF_MAP_TYPE_ARENA),
 };

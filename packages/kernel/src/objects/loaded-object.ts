@@ -1,9 +1,10 @@
-import type { ObjectSpec } from "@weir/bytecode";
+import { loadableBtf, type ObjectSpec, type ProgramSpec } from "@weir/bytecode";
 import { loadBtf } from "../bpf/btf-object.ts";
-import { BpfMap } from "../maps/bpf-map.ts";
+import type { BpfMap } from "../maps/bpf-map.ts";
 import { BpfProgram } from "../programs/bpf-program.ts";
 import { type LoadedBtf, type LoadOptions, loadProgram } from "../programs/load-program.ts";
 import { checkKernelRelease } from "../system/kernel-release.ts";
+import { createObjectMaps, mapNamed, putEntry } from "./object-maps.ts";
 
 /** A program asked for by name: an object may lack it, which is an answer and no failure. */
 export type ProgramLookup =
@@ -14,6 +15,11 @@ export type ProgramLookup =
 export interface LoadObjectOptions {
   /** Index of the interface whose network card shall run the programs, for mode `hw`. Maps live on it as well. */
   readonly offloadTo?: number;
+  /**
+   * What the object is called, by custom as its file without the endings: the kernel's names of the maps that hold its global
+   * variables begin with it (`counter.bss`).
+   */
+  readonly name?: string;
 }
 
 /**
@@ -33,41 +39,57 @@ export class LoadedObject implements Disposable {
   readonly #btf: LoadedBtf | undefined;
   readonly #programs: BpfProgram[] = [];
   readonly #offloadTo: number | undefined;
+  /** Program arrays that hold what they begin with. */
+  readonly #filled = new Set<string>();
 
-  constructor(spec: ObjectSpec, { offloadTo }: LoadObjectOptions = {}) {
+  constructor(spec: ObjectSpec, { offloadTo, name = "" }: LoadObjectOptions = {}) {
     this.spec = spec;
     this.#offloadTo = offloadTo;
-    this.#btf = spec.btf && { descriptor: loadBtf(spec.btf), bytes: spec.btf };
-    const maps = new Map<string, BpfMap>();
-    this.maps = maps;
+    this.#btf = spec.btf && { descriptor: loadBtf(loadableBtf(spec.btf)), bytes: spec.btf };
     try {
-      for (const map of spec.maps.values()) maps.set(map.name, BpfMap.create(map, this.#btf?.descriptor, offloadTo));
+      this.maps = createObjectMaps(spec, { btf: this.#btf?.descriptor, offloadTo, name });
     } catch (error) {
-      this[Symbol.dispose]();
+      this.#btf?.descriptor[Symbol.dispose]();
       throw error;
     }
   }
 
   /** The map with this name. @throws {RangeError} when the object has none: the message lists those it has */
   map(name: string): BpfMap {
-    const map = this.maps.get(name);
-    if (map !== undefined) return map;
-    throw new RangeError(`the object has no map "${name}"; it has ${[...this.maps.keys()].join(", ") || "none"}`);
+    return mapNamed(this.maps, name);
   }
 
   /**
-   * Loads the program with this name. It is closed together with the object.
+   * Loads the program with this name, and those that the program arrays which it uses begin with. They are closed together with
+   * the object.
    *
    * @throws {VerifierError} when the kernel rejects it
    */
   program(name: string, options?: LoadOptions): ProgramLookup {
     const spec = this.spec.programs.get(name);
     if (spec === undefined) return { kind: "not found", available: [...this.spec.programs.keys()] };
+    return { kind: "loaded", program: this.#load(spec, options) };
+  }
+
+  #load(spec: ProgramSpec, options: LoadOptions | undefined): BpfProgram {
     const { maps, spec: object } = this;
     const context = { license: object.license, maps, btf: this.#btf, offloadTo: this.#offloadTo };
     const program = new BpfProgram(loadProgram(spec, context, options));
     this.#programs.push(program);
-    return { kind: "loaded", program };
+    for (const reference of spec.references) if (reference.kind === "map") this.#fill(reference.map, options);
+    return program;
+  }
+
+  /** Programs can be put into an array only when the array is there, and use it themselves: so this is done last. */
+  #fill(name: string, options: LoadOptions | undefined): void {
+    const map = this.spec.maps.get(name);
+    if (map?.type !== "program-array" || this.#filled.has(name)) return;
+    this.#filled.add(name);
+    for (const { index, name: target } of map.entries ?? []) {
+      const spec = this.spec.programs.get(target);
+      if (spec === undefined) throw new RangeError(`map "${name}" begins with program "${target}": no such thing`);
+      putEntry(this.map(name), index, this.#load(spec, options).descriptor);
+    }
   }
 
   /** Closes everything that was opened for it. What is attached or pinned lives on. */
@@ -79,7 +101,7 @@ export class LoadedObject implements Disposable {
 }
 
 /**
- * Makes an object's maps and loads its BTF. Its programs are loaded when they are asked for.
+ * Makes an object's maps, with what they hold from the start, and loads its BTF. Its programs are loaded when they are asked for.
  *
  * @example
  * ```ts

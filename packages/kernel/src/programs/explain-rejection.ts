@@ -43,3 +43,11 @@ export function explainRejection(reason: string): string[] {
   const row = COMPLAINTS.find(([pattern]) => pattern.test(reason));
   return row === undefined ? [] : row.slice(1).map(String);
 }
+
+/** What it means that the program reaches code for which the kernel lacks something. */
+export function explainLack(lacking: string): string[] {
+  return [
+    `This kernel has no ${lacking}.`,
+    "Ask first whether it exists, so that the verifier takes this code for unreachable where it does not.",
+  ];
+}

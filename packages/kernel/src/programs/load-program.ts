@@ -1,4 +1,4 @@
-import { encodeInstructions, type Instruction, type ProgramSpec } from "@weir/bytecode";
+import { encodeInstructions, type ProgramSpec } from "@weir/bytecode";
 import { Attributes } from "../bpf/attributes.ts";
 import { tryBpf } from "../bpf/bpf-call.ts";
 import { FileDescriptor } from "../descriptors/file-descriptor.ts";
@@ -8,9 +8,10 @@ import type { BpfMap } from "../maps/bpf-map.ts";
 import { arena } from "../memory/arena.ts";
 import { missingCapabilities } from "../system/capabilities.ts";
 import { bpf_func_info, bpf_line_info, bpf_prog_load } from "../uapi/bpf.generated.ts";
-import { BPF_F_XDP_DEV_BOUND_ONLY, BPF_F_XDP_HAS_FRAGS, BPF_PSEUDO_MAP_FD } from "../uapi/macros.ts";
+import { BPF_F_XDP_DEV_BOUND_ONLY, BPF_F_XDP_HAS_FRAGS } from "../uapi/macros.ts";
 import { encodeFunctionInfo, encodeLineInfo } from "./debug-info.ts";
 import { programPlace } from "./program-place.ts";
+import { resolveReferences } from "./resolve-references.ts";
 import { VerifierError } from "./verifier-error.ts";
 import { loadWithLog } from "./verifier-log.ts";
 
@@ -54,7 +55,8 @@ export function loadProgram(spec: ProgramSpec, context: LoadContext, options: Lo
   const { frags = spec.frags, boundTo } = options;
   const subject = `program "${spec.name}"`;
   const flags = (frags ? BPF_F_XDP_HAS_FRAGS : 0) | (boundTo === undefined ? 0 : BPF_F_XDP_DEV_BOUND_ONLY);
-  using instructions = arena().copy(encodeInstructions(resolveMaps(spec, context.maps)));
+  const resolved = resolveReferences(spec, context);
+  using instructions = arena().copy(encodeInstructions(resolved.instructions));
   using license = arena().text(context.license);
   using functions = arena().copy(encodeFunctionInfo(spec.functions));
   using lines = arena().copy(encodeLineInfo(spec.lines));
@@ -92,7 +94,7 @@ export function loadProgram(spec: ProgramSpec, context: LoadContext, options: Lo
   if (result >= 0) return new FileDescriptor(result, subject);
   if (result === -ERRNO.EAGAIN) throw systemError("BPF_PROG_LOAD", subject, ERRNO.EAGAIN, { advice: [INTERRUPTED] });
   if (log.length > 0) {
-    const rejection = new VerifierError(spec, -result, log, context.btf?.bytes);
+    const rejection = new VerifierError(spec, -result, log, context.btf?.bytes, resolved.missing);
     if (!isForWantOfPrivilege(rejection)) throw rejection;
     throw systemError("BPF_PROG_LOAD", subject, ERRNO.EPERM, { words: rejection.reason, cause: rejection });
   }
@@ -104,22 +106,4 @@ export function loadProgram(spec: ProgramSpec, context: LoadContext, options: Lo
 /** Without CAP_PERFMON the verifier allows less: what it complains about then is no mistake in the program. */
 function isForWantOfPrivilege({ reason }: VerifierError): boolean {
   return /prohibited|for !root|leaks addr/.test(reason) && missingCapabilities().includes("CAP_PERFMON");
-}
-
-/** The instructions with the descriptors of live maps where the specification names maps. */
-function resolveMaps(spec: ProgramSpec, maps: ReadonlyMap<string, BpfMap>): Instruction[] {
-  const resolved = [...spec.instructions];
-  for (const reference of spec.references) {
-    // Values of config() are immediates already.
-    if (reference.kind !== "map") continue;
-    const map = maps.get(reference.map);
-    const instruction = resolved[reference.slot];
-    if (map === undefined || instruction === undefined) {
-      throw new RangeError(
-        `program "${spec.name}" refers to map "${reference.map}" at ${reference.slot}: no such thing`,
-      );
-    }
-    resolved[reference.slot] = { ...instruction, source: BPF_PSEUDO_MAP_FD, immediate: map.descriptor.number };
-  }
-  return resolved;
 }

@@ -1,7 +1,7 @@
 import type { ProgramSpec } from "@weir/bytecode";
 import { errnoName } from "../errors/errno.ts";
 import { KernelError } from "../errors/kernel-error.ts";
-import { explainRejection } from "./explain-rejection.ts";
+import { explainLack, explainRejection } from "./explain-rejection.ts";
 import { readRejection } from "./read-rejection.ts";
 import { type SourcePosition, sourcePositionOf } from "./source-position.ts";
 
@@ -31,16 +31,24 @@ export class VerifierError extends KernelError {
   /** Everything that the verifier wrote. */
   readonly log: readonly string[];
 
-  constructor(spec: ProgramSpec, errno: number, log: readonly string[], btf: Uint8Array | undefined) {
+  /** @param missing what the kernel lacks, by the slot that needs it */
+  constructor(
+    spec: ProgramSpec,
+    errno: number,
+    log: readonly string[],
+    btf: Uint8Array | undefined,
+    missing: ReadonlyMap<number, string> = new Map(),
+  ) {
     const { slot, reason } = readRejection(log);
     const position = slot === undefined ? undefined : sourcePositionOf(spec, slot, btf);
+    const lacking = slot === undefined ? undefined : missing.get(slot);
     super({
       code: "WEIR_VERIFIER",
       attempted: "BPF_PROG_LOAD",
       subject: `program "${spec.name}"`,
       errno,
       answer: `${errnoName(errno)}: ${reason}`,
-      advice: explainRejection(reason),
+      advice: lacking === undefined ? explainRejection(reason) : explainLack(lacking),
     });
     this.programName = spec.name;
     this.reason = reason;

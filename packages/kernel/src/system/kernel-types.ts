@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
-import { type Btf, type BtfType, parseBtf } from "@weir/bytecode";
+import { type Btf, type BtfType, essentialName, parseBtf, typesAreCompatible } from "@weir/bytecode";
 import { KernelError } from "../errors/kernel-error.ts";
 
 const FILE = "/sys/kernel/btf/vmlinux";
 
 let known: Btf | undefined;
 
-/** The running kernel's own types (BTF). Reading them takes 40 ms of CPU, once. */
-function kernelBtf(): Btf {
+/** The running kernel's own types (BTF). Reading them takes 40 ms of CPU, once. @throws {KernelError} `WEIR_NOT_SUPPORTED` */
+export function kernelBtf(): Btf {
   if (known !== undefined) return known;
   try {
     known = parseBtf(readFileSync(FILE));
@@ -57,6 +57,29 @@ export function iteratorTypeId(things: string): number {
   const found = kernelBtf().find("function", `bpf_iter_${things}`);
   if (found === undefined) throw missing(`there is no iterator over ${things}`);
   return found.id;
+}
+
+/**
+ * The number of one of the kernel's functions, as an object declares it; undefined when it may be missing and is.
+ *
+ * @param objectBtf the object's types, with the function as an `extern` one
+ * @throws {KernelError} `WEIR_NOT_SUPPORTED` when it is missing, or takes other parameters than declared
+ */
+export function kernelFunctionId(name: string, objectBtf: Btf, isOptional: boolean): number | undefined {
+  const btf = kernelBtf();
+  const found = btf.find("function", essentialName(name));
+  const declared = objectBtf.find("function", name);
+  const agree =
+    found !== undefined &&
+    declared !== undefined &&
+    typesAreCompatible({ btf: objectBtf, id: declared.type.type }, { btf, id: found.type.type });
+  if (agree) return found.id;
+  if (isOptional) return undefined;
+  throw missing(
+    found === undefined
+      ? `there is no function ${name}`
+      : `function ${name} has other parameters or another result than the program's declaration`,
+  );
 }
 
 /** Bytes into a type, members of its anonymous parts being its own. */

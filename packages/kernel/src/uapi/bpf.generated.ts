@@ -396,6 +396,12 @@ export const bpf_link_detach = {
   fields: { link_fd: [0, 4] },
 } as const satisfies Structure;
 
+export const bpf_iter_create = {
+  name: "bpf_iter_create",
+  size: 8,
+  fields: { link_fd: [0, 4], flags: [4, 4] },
+} as const satisfies Structure;
+
 export const bpf_enable_stats = {
   name: "bpf_enable_stats",
   size: 4,

@@ -9,6 +9,9 @@ export const BPF_F_XDP_DEV_BOUND_ONLY = 1 << 6;
 
 /** `linux/bpf.h`: the meaning of `src_reg` in a 64-bit immediate load and in a call. */
 export const BPF_PSEUDO_MAP_FD = 1;
+export const BPF_PSEUDO_MAP_VALUE = 2;
+export const BPF_PSEUDO_BTF_ID = 3;
+export const BPF_PSEUDO_KFUNC_CALL = 2;
 
 /** `linux/bpf.h`: flags of BPF_LINK_UPDATE. */
 export const BPF_F_REPLACE = 1 << 2;
