@@ -2,73 +2,155 @@ import { wideImmediate } from "../disassemble.ts";
 import type { Effect, Width } from "../form.ts";
 import type { Instruction } from "../instruction.ts";
 import { aluOperations, comparisons, swapBytes } from "./arithmetic.ts";
-import type { Helper } from "./helper-calls.ts";
+import { changeAtomically, fetches } from "./atomics.ts";
+import { CallStack } from "./call-stack.ts";
+import type { Context } from "./contexts/context.ts";
+import { FunctionPlace } from "./function-place.ts";
+import { Held } from "./held.ts";
+import { type CallTable, HelperCall } from "./helpers/helper-call.ts";
 import { MachineError } from "./machine-error.ts";
-import type { MachineMap } from "./machine-map.ts";
-import { Memory } from "./memory.ts";
-import { Registers } from "./registers.ts";
+import type { Memory } from "./memory.ts";
+import type { MachineProgram } from "./program.ts";
+import type { Redirect } from "./redirect.ts";
+import type { Registers } from "./registers.ts";
+import type { Surroundings } from "./surroundings.ts";
 
-/** What an XDP program is run with. */
-export interface Input {
-  readonly packet?: Uint8Array;
-  readonly ingressInterface?: number;
-  readonly receiveQueue?: number;
+/** What a run finds in its machine. */
+export interface RunOptions {
+  readonly surroundings: Surroundings;
+  readonly programs: ReadonlyMap<string, MachineProgram>;
+  readonly calls: CallTable;
+  readonly stepLimit: number;
 }
 
-interface Frame {
-  readonly registers: Registers;
-  /** Where the caller goes on. */
-  readonly returnSlot: number;
-}
-
-const STACK_SIZE = 512;
-const MAX_FRAMES = 8;
-/** What a program finds in stack memory that it has not written: not 0, so that it shows. */
-const STACK_FILL = 0xa5;
 const ARGUMENTS: readonly number[] = [1, 2, 3, 4, 5];
+/** `MAX_TAIL_CALL_CNT`. */
+const MOST_TAIL_CALLS = 33;
+/** Addresses below, which no kernel structure has. */
+const FIRST_PAGE = 4096n;
 
-/** One run of a program: its registers and its memory. */
+/** One run of a program, with all that it calls. */
 export class Run {
-  readonly packet: Uint8Array;
-  readonly #memory = new Memory();
-  readonly #frames: Frame[] = [];
-  /** Addresses of stacks, by the number of functions above. */
-  readonly #stacks: bigint[] = [];
-  readonly #mapsByAddress = new Map<bigint, MachineMap>();
-  readonly #mapAddresses = new Map<string, bigint>();
-  readonly #mapNames: ReadonlyMap<number, string>;
-  readonly #helpers: ReadonlyMap<number, Helper>;
-  readonly #context: bigint;
-  readonly #packetAddress: bigint;
-  #registers = new Registers();
+  readonly surroundings: Surroundings;
+  /** Undefined for callbacks of timers. */
+  readonly context: Context | undefined;
+  /** Locks and records that the program must give back. */
+  readonly held = new Held();
+  /** Where the last call of a redirect helper sends the packet. */
+  redirect: Redirect | undefined;
+  steps = 0;
+  readonly #options: RunOptions;
+  readonly #memory: Memory;
+  readonly #stack: CallStack;
+  #registers: Registers;
+  #program: MachineProgram;
+  #slot = 0;
+  #tailCalls = 0;
+  #tailCall: MachineProgram | undefined;
 
-  constructor(
-    input: Input,
-    maps: ReadonlyMap<string, MachineMap>,
-    mapNames: ReadonlyMap<number, string>,
-    helpers: ReadonlyMap<number, Helper>,
-  ) {
-    this.#mapNames = mapNames;
-    this.#helpers = helpers;
-    this.packet = input.packet?.slice() ?? new Uint8Array();
-    this.#packetAddress = this.#memory.add("the packet", this.packet);
-    this.#context = this.#memory.add("the context", contextBytes(input), "read-only");
-    for (const [name, map] of maps) {
-      const address = this.#memory.add(`the inside of map "${name}"`, new Uint8Array());
-      this.#mapAddresses.set(name, address);
-      this.#mapsByAddress.set(address, map);
-      map.enter(this.#memory);
+  constructor(options: RunOptions, program: MachineProgram, context?: Context) {
+    this.#options = options;
+    this.surroundings = options.surroundings;
+    this.#memory = options.surroundings.memory;
+    this.context = context;
+    this.#program = program;
+    this.#stack = new CallStack(this.#memory);
+    this.#registers = this.#stack.enter(program, undefined).registers;
+  }
+
+  /** A packet of an XDP program, not of a socket buffer. */
+  get isXdp(): boolean {
+    return this.#program.spec.type === "xdp";
+  }
+
+  /** Runs the program to its end; gives r0. */
+  start(): bigint {
+    if (this.context !== undefined) this.#registers.write(1, this.context.address);
+    return this.#locate(() => {
+      const result = this.#execute(0);
+      this.held.checkNone();
+      return result;
+    });
+  }
+
+  /** Runs a function of the program to its end, as the kernel does for callbacks; gives r0. */
+  startFunction(slot: number, parameters: readonly bigint[]): bigint {
+    for (const [index, value] of parameters.entries()) this.#registers.write(index + 1, value);
+    return this.#locate(() => {
+      const result = this.#execute(slot);
+      this.held.checkNone();
+      return result;
+    });
+  }
+
+  /** Calls a function while another runs, as helpers do that take one. */
+  callFunction(address: bigint, parameters: readonly bigint[]): bigint {
+    const { slot } = this.functionAt(address);
+    const resume = this.#slot;
+    this.#registers = this.#stack.enter(this.#program, undefined).registers;
+    for (const [index, value] of parameters.entries()) this.#registers.write(index + 1, value);
+    const result = this.#execute(slot);
+    this.#slot = resume;
+    return result;
+  }
+
+  /** The function that an address stands for. */
+  functionAt(address: bigint): FunctionPlace {
+    const owner = this.#memory.ownerAt(address);
+    if (owner instanceof FunctionPlace) return owner;
+    throw new MachineError(`0x${address.toString(16)} is not the address of a function`);
+  }
+
+  /** `bpf_tail_call`: the program goes on as another, unless it has done so too often. */
+  tailCall(name: string): void {
+    const program = this.#options.programs.get(name);
+    if (program === undefined || this.#tailCalls >= MOST_TAIL_CALLS) return;
+    this.#tailCalls += 1;
+    this.#tailCall = program;
+  }
+
+  release(): void {
+    this.#stack.release();
+    this.held.release(this.#memory);
+  }
+
+  /** Says of a mistake where it happened. */
+  #locate(run: () => bigint): bigint {
+    try {
+      return run();
+    } catch (error) {
+      if (!(error instanceof MachineError) || error.place !== undefined) throw error;
+      throw new MachineError(error.problem, this.#program.placeOf(this.#slot));
     }
-    this.#registers.write(1, this.#context);
-    this.#registers.write(10, this.#newStack());
   }
 
-  get result(): bigint {
-    return this.#registers.read(0);
+  /** Runs from a slot on until the function that is on top now returns; gives r0. */
+  #execute(start: number): bigint {
+    this.#slot = start;
+    for (;;) {
+      const slot = this.#slot;
+      const instruction = this.#program.instructions[slot];
+      const form = this.#program.forms[slot];
+      if (instruction === undefined) throw new MachineError("the program has no such slot");
+      if (form === undefined) throw new MachineError(`opcode 0x${instruction.opcode.toString(16)} is no instruction`);
+      if (++this.steps > this.#options.stepLimit)
+        throw new MachineError(`the program did not end after ${this.#options.stepLimit} steps`);
+      const { effect } = form;
+      if (effect.kind !== "exit") {
+        this.#slot = this.#step(effect, instruction, slot);
+        continue;
+      }
+      const result = this.#registers.read(0);
+      const { returnSlot } = this.#stack.leave();
+      if (this.#stack.depth > 0) this.#resume();
+      if (returnSlot === undefined) return result;
+      this.#slot = returnSlot;
+      this.#finishCall(result);
+    }
   }
 
-  /** Runs one instruction; the slot that follows, or undefined at the end of the program. */
-  step(effect: Effect, instruction: Instruction, slot: number, second: Instruction | undefined): number | undefined {
+  /** Runs one instruction; gives the slot that follows. */
+  #step(effect: Exclude<Effect, { kind: "exit" }>, instruction: Instruction, slot: number): number {
     const registers = this.#registers;
     const { destination, source, offset, immediate } = instruction;
     const next = slot + 1;
@@ -96,18 +178,22 @@ export class Run {
         return next;
       }
       case "load": {
-        const loaded = this.#load(registers.read(source) + BigInt(offset), effect.width);
+        const loaded = this.load(registers.read(source) + BigInt(offset), effect.width);
         registers.write(destination, effect.signed ? BigInt.asIntN(effect.width, loaded) : loaded);
         return next;
       }
       case "store": {
         const address = registers.read(destination) + BigInt(offset);
-        this.#memory.store(address, effect.width, this.#operand(effect.operand, instruction));
+        this.store(address, effect.width, this.#operand(effect.operand, instruction));
         return next;
       }
-      case "atomic":
-        this.#atomic(effect, instruction);
+      case "atomic": {
+        const address = registers.read(destination) + BigInt(offset);
+        const before = changeAtomically(this, address, effect, registers.read(source), () => registers.read(0));
+        if (effect.operation === "compare-exchange") registers.write(0, before);
+        else if (fetches(effect.operation)) registers.write(source, before);
         return next;
+      }
       case "jump": {
         const left = BigInt.asUintN(effect.width, registers.read(destination));
         const right = BigInt.asUintN(effect.width, this.#operand(effect.operand, instruction));
@@ -117,12 +203,9 @@ export class Run {
         return next + instruction[effect.distance];
       case "call":
         if (effect.target === "function") return this.#enter(next, next + immediate);
-        this.#callHelper(effect.target, immediate);
-        return next;
-      case "exit":
-        return this.#leave();
+        return this.#callKernel(effect.target, immediate, slot);
       case "load64":
-        registers.write(destination, this.#wide(effect, instruction, slot, second));
+        registers.write(destination, this.#wide(effect, instruction, slot));
         return next + 1;
     }
   }
@@ -131,105 +214,83 @@ export class Run {
     return kind === "register" ? this.#registers.read(instruction.source) : BigInt(instruction.immediate);
   }
 
-  /** The context's first fields are 32 bits in its declaration, but the kernel makes whole addresses of them. */
-  #load(address: bigint, width: Width): bigint {
-    if (width === 32 && address === this.#context) return this.#packetAddress;
-    if (width === 32 && address === this.#context + 4n) return this.#packetAddress + BigInt(this.packet.length);
-    if (width === 32 && address === this.#context + 8n) return this.#packetAddress;
+  load(address: bigint, width: Width): bigint {
+    const offset = this.#contextOffset(address);
+    if (offset !== undefined) {
+      const loaded = this.context?.load(offset, width);
+      if (loaded !== undefined) return loaded;
+    }
+    // What a program reads through a null pointer of a kernel structure is 0: the kernel catches the fault.
+    const { type } = this.#program.spec;
+    if (address < FIRST_PAGE && (type === "typed-tracepoint" || type === "iterator")) return 0n;
     return this.#memory.load(address, width);
   }
 
-  #atomic({ operation, width }: Effect & { kind: "atomic" }, { destination, source, offset }: Instruction): void {
-    const address = this.#registers.read(destination) + BigInt(offset);
-    const operand = BigInt.asUintN(width, this.#registers.read(source));
-    const old = this.#memory.load(address, width);
-    if (operation === "compare-exchange") {
-      if (old === BigInt.asUintN(width, this.#registers.read(0))) this.#memory.store(address, width, operand);
-      this.#registers.write(0, old);
-      return;
-    }
-    const change = operation === "exchange" ? "mov" : atomicChanges[operation];
-    this.#memory.store(address, width, aluOperations[change](old, operand, width));
-    if (operation === "exchange" || operation.startsWith("fetch-")) this.#registers.write(source, old);
+  store(address: bigint, width: Width, value: bigint): void {
+    const offset = this.#contextOffset(address);
+    if (offset !== undefined) this.context?.store(offset, width);
+    this.#memory.store(address, width, value);
   }
 
-  #wide(
-    { of }: Effect & { kind: "load64" },
-    first: Instruction,
-    slot: number,
-    second: Instruction | undefined,
-  ): bigint {
-    if (of === "constant") return wideImmediate(first, second);
-    const address = this.#mapAddresses.get(this.#mapNames.get(slot) ?? "");
-    if (of === "map" && address !== undefined) return address;
+  #contextOffset(address: bigint): number | undefined {
+    const { context } = this;
+    if (context === undefined || address < context.address) return undefined;
+    const offset = address - context.address;
+    return offset < context.size ? Number(offset) : undefined;
+  }
+
+  #wide({ of }: Effect & { kind: "load64" }, instruction: Instruction, slot: number): bigint {
+    const reference = this.#program.referenceAt(slot);
+    if (reference?.kind === "map" || reference?.kind === "map-value") {
+      const map = this.surroundings.maps.get(reference.map);
+      if (map === undefined) throw new MachineError(`map "${reference.map}" is used, which the object does not have`);
+      return reference.kind === "map" ? map.address : map.valueAddress(reference.offset);
+    }
+    if (of === "constant") return wideImmediate(instruction, this.#program.instructions[slot + 1]);
+    if (of === "function")
+      return this.surroundings.addressOf(this.#program.functionAt(slot + 1 + instruction.immediate));
     throw new MachineError(`the address of a ${of} is loaded, which the machine was not given`);
   }
 
-  #callHelper(target: "helper" | "kernel-function", number: number): void {
-    const helper = target === "helper" ? this.#helpers.get(number) : undefined;
-    if (helper === undefined) throw new MachineError(`${target} ${number} is called, which the machine does not have`);
-    const registers = this.#registers;
-    const result = helper({
-      argument: (index) => registers.read(index + 1),
-      memory: this.#memory,
-      map: (address) => {
-        const map = this.#mapsByAddress.get(address);
-        if (map === undefined) throw new MachineError(`0x${address.toString(16)} is not the address of a map`);
-        return map;
-      },
-      packet: this.packet,
-    });
-    registers.clear(ARGUMENTS);
-    registers.write(0, result);
+  #callKernel(target: "helper" | "kernel-function", number: number, slot: number): number {
+    const reference = this.#program.referenceAt(slot);
+    const function_ = reference?.kind === "kernel-function" ? reference.name : undefined;
+    const helper =
+      target === "helper" ? this.#options.calls.helper(number) : this.#options.calls.kernelFunction(function_);
+    this.held.checkCall(helper.name);
+    const result = helper.call(new HelperCall(helper.name, this.#registers, this));
+    const program = this.#tailCall;
+    if (program !== undefined) return this.#become(program);
+    this.#finishCall(result);
+    return slot + 1;
+  }
+
+  /** The function on top goes on as another program, which gets the context. */
+  #become(program: MachineProgram): number {
+    this.#tailCall = undefined;
+    const { returnSlot } = this.#stack.leave();
+    this.#program = program;
+    this.#registers = this.#stack.enter(program, returnSlot).registers;
+    if (this.context !== undefined) this.#registers.write(1, this.context.address);
+    return 0;
   }
 
   #enter(returnSlot: number, target: number): number {
-    if (this.#frames.length + 1 === MAX_FRAMES)
-      throw new MachineError(`more than ${MAX_FRAMES} functions are called at once`);
-    this.#frames.push({ registers: this.#registers, returnSlot });
-    const inner = new Registers();
-    this.#registers.copyTo(inner, ARGUMENTS);
-    inner.write(10, this.#newStack());
-    this.#registers = inner;
+    const caller = this.#registers;
+    this.#registers = this.#stack.enter(this.#program, returnSlot).registers;
+    caller.copyTo(this.#registers, ARGUMENTS);
     return target;
   }
 
-  #leave(): number | undefined {
-    const result = this.#registers.read(0);
-    const frame = this.#frames.pop();
-    if (frame === undefined) return undefined;
-    this.#registers = frame.registers;
+  /** The caller is on top again. */
+  #resume(): void {
+    const { registers, program } = this.#stack.top;
+    this.#program = program;
+    this.#registers = registers;
+  }
+
+  #finishCall(result: bigint): void {
     this.#registers.clear(ARGUMENTS);
     this.#registers.write(0, result);
-    return frame.returnSlot;
   }
-
-  /** The address of the upper end of the stack for one more function. */
-  #newStack(): bigint {
-    const depth = this.#frames.length;
-    this.#stacks[depth] ??= this.#memory.add("the stack", new Uint8Array(STACK_SIZE));
-    const base = this.#stacks[depth];
-    this.#memory.write(base, new Uint8Array(STACK_SIZE).fill(STACK_FILL));
-    return base + BigInt(STACK_SIZE);
-  }
-}
-
-const atomicChanges = {
-  add: "add",
-  or: "or",
-  and: "and",
-  xor: "xor",
-  "fetch-add": "add",
-  "fetch-or": "or",
-  "fetch-and": "and",
-  "fetch-xor": "xor",
-} as const;
-
-/** `struct xdp_md`; the addresses in it are given by `Run`. */
-function contextBytes({ ingressInterface = 0, receiveQueue = 0 }: Input): Uint8Array {
-  const bytes = new Uint8Array(24);
-  const view = new DataView(bytes.buffer);
-  view.setUint32(12, ingressInterface, true);
-  view.setUint32(16, receiveQueue, true);
-  return bytes;
 }

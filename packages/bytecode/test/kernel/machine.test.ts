@@ -24,7 +24,7 @@ test.skipIf(requireRoot() ?? requireTool("bpftool"))("the machine computes what 
       const programs = new Map([[program.name, program]]);
       const object = { license: "MIT", maps: new Map(), programs, configs: new Map(), btf: undefined };
       using loaded = new LoadedProgram(writeObject(object));
-      const machine = new Machine(instructions);
+      const machine = Machine.of(instructions);
 
       for (const input of [first, second]) {
         expect(machine.run({ packet: input }).result, disassemble(instructions)).toBe(loaded.run(input));

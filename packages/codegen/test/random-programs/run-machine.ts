@@ -1,4 +1,4 @@
-import { Machine, MachineMap } from "@weir/bytecode/machine";
+import { Machine } from "@weir/bytecode/machine";
 import type { CompiledProgram } from "../../src/index.ts";
 import { MAP } from "./compile.ts";
 import type { Outcome } from "./oracle.ts";
@@ -18,9 +18,9 @@ export const MAP_SPEC = {
 
 /** Runs a compiled random program in the interpreter of bytecode. */
 export function runMachine(program: CompiledProgram, packet: Uint8Array, elements: readonly bigint[]): Outcome {
-  const map = new MachineMap(MAP_SPEC);
+  const machine = Machine.of(program.instructions, { references: program.references, maps: [MAP_SPEC] });
+  const map = machine.map(MAP);
   for (const [index, value] of elements.entries()) map.set(bytes(BigInt(index), 4), bytes(value, 8));
-  const machine = new Machine(program.instructions, { references: program.references, maps: new Map([[MAP, map]]) });
   const outcome = machine.run({ packet });
   const after = [...map.entries()].map(([, value]) => new DataView(value.buffer).getBigUint64(value.byteOffset, true));
   return { result: BigInt.asUintN(32, outcome.result), packet: outcome.packet, elements: after };

@@ -1,5 +1,5 @@
 import type { ObjectSpec } from "@weir/bytecode";
-import { Machine, MachineMap } from "@weir/bytecode/machine";
+import { Machine, type MachineMap } from "@weir/bytecode/machine";
 import { Interpreter } from "../../src/index.ts";
 import type { FileTree } from "../../src/tree/program.ts";
 
@@ -34,15 +34,17 @@ export function onlyMapsOf(outcome: Outcome, object: ObjectSpec): Outcome {
 
 /** The outcomes of the bytecode in the machine. */
 export function runInMachine(object: ObjectSpec, packets: readonly Uint8Array[]): readonly Outcome[] {
-  const program = object.programs.get(PROGRAM);
-  if (program === undefined) throw new Error("the object lacks its program");
-  const maps = new Map([...object.maps.values()].map((spec) => [spec.name, new MachineMap(spec)]));
-  const machine = new Machine(program.instructions, { references: program.references, maps });
+  const machine = new Machine(object);
   return packets.map((packet) => {
-    const { result, packet: after } = machine.run({ packet });
-    const contents = [...maps].map(([name, map]) => [name, sorted(map.entries())] as const);
+    const { result, packet: after } = machine.run({ program: PROGRAM, packet });
+    const contents = [...machine.maps].map(([name, map]) => [name, sorted(valuesIn(map))] as const);
     return { verdict: BigInt.asUintN(32, result), packet: hex(after), maps: Object.fromEntries(contents) };
   });
+}
+
+/** Of per-CPU maps the value of the only CPU, without what it is rounded up with. */
+function* valuesIn(map: MachineMap): Generator<readonly [key: Uint8Array, value: Uint8Array]> {
+  for (const [key, value] of map.entries()) yield [key, value.subarray(0, map.spec.valueSize)];
 }
 
 export function sorted(

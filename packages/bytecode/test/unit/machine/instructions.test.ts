@@ -21,7 +21,7 @@ const ALL_ONES = 0xffff_ffff_ffff_ffffn;
 
 /** r0 after `code`, with r0 = `left` and r1 = `right` before. */
 function compute(left: bigint, right: bigint, ...code: Instruction[]): bigint {
-  return new Machine([...loadImmediate64(0, left), ...loadImmediate64(1, right), ...code, exit()]).run().result;
+  return Machine.of([...loadImmediate64(0, left), ...loadImmediate64(1, right), ...code, exit()]).run().result;
 }
 
 describe("arithmetic", () => {
@@ -108,7 +108,7 @@ describe("calls", () => {
       exit(),
     ];
 
-    expect(new Machine(code).run().result).toBe(43n);
+    expect(Machine.of(code).run().result).toBe(43n);
   });
 });
 
@@ -121,15 +121,15 @@ describe("a program that the verifier would refuse", () => {
       /slot 2: r6/,
     ],
     ["returns nothing", [exit()], /r0 is read/],
-    ["leaves the stack above", [store(8, 10, 0, 1), exit()], /1 bytes at offset 512 of the stack are written/],
-    ["leaves the stack below", [store(8, 10, -513, 1), exit()], /are written/],
+    ["leaves the stack above", [store(8, 10, 0, 1), exit()], /1 byte at offset 512 of the stack is written/],
+    ["leaves the stack below", [store(8, 10, -513, 1), exit()], /1 byte at offset -1 of the stack is written/],
     ["reads nowhere", [alu("mov", 64, 1, 0), load(8, 0, 1, 0), exit()], /0x0 is read, where there is no memory/],
     ["writes the context", [store(32, 1, 12, 1), exit()], /the context is written/],
     ["runs off its end", [alu("mov", 64, 0, 0)], /slot 1: the program has no such slot/],
     ["does not end", [goto(-1)], /did not end after 1000 steps/],
     ["calls itself for ever", [callFunction(-1)], /more than 8 functions/],
   ])("is stopped when it %s", (_, code, message) => {
-    const machine = new Machine(code, { stepLimit: 1000 });
+    const machine = Machine.of(code, {}, { stepLimit: 1000 });
 
     expect(() => machine.run()).toThrow(MachineError);
     expect(() => machine.run()).toThrow(message);

@@ -10,7 +10,7 @@ import {
   type MapSpec,
   store,
 } from "@weir/bytecode";
-import { Machine, MachineMap } from "@weir/bytecode/machine";
+import { Machine, type MachineMap } from "@weir/bytecode/machine";
 import { describe, expect, test } from "vitest";
 
 const spec = (changes: Partial<MapSpec>): MapSpec => ({
@@ -44,19 +44,21 @@ const count: readonly Instruction[] = [
   exit(),
 ];
 
+const mapOf = (changes: Partial<MapSpec>): MachineMap => Machine.of([], { maps: [spec(changes)] }).map("COUNTS");
+
 describe("a map of the machine", () => {
   test("is changed through what a look-up gives, and keeps that from run to run", () => {
-    const maps = new Map([["COUNTS", new MachineMap(spec({ type: "array" }))]]);
-    const machine = new Machine(count, { maps, references: [{ kind: "map", slot: 5, map: "COUNTS" }] });
+    const references = [{ kind: "map", slot: 5, map: "COUNTS" }] as const;
+    const machine = Machine.of(count, { maps: [spec({ type: "array" })], references });
 
     expect(machine.run({ packet: Uint8Array.of(1) }).result).toBe(1n);
     expect(machine.run({ packet: Uint8Array.of(1) }).result).toBe(2n);
     expect(machine.run({ packet: Uint8Array.of(2) }).result).toBe(0n);
-    expect(maps.get("COUNTS")?.get(key(1))).toEqual(Uint8Array.of(2, 0, 0, 0, 0, 0, 0, 0));
+    expect(machine.map("COUNTS").get(key(1))).toEqual(Uint8Array.of(2, 0, 0, 0, 0, 0, 0, 0));
   });
 
   test("takes and refuses entries as the kernel's hash tables do", () => {
-    const map = new MachineMap(spec({}));
+    const map = mapOf({});
 
     expect(map.update(key(1), one, 2n)).toBe(-2n);
     expect(map.update(key(1), one, 0n)).toBe(0n);
@@ -69,14 +71,14 @@ describe("a map of the machine", () => {
   });
 
   test("drops the oldest entry when it is an LRU map and full", () => {
-    const map = new MachineMap(spec({ type: "lru-hash" }));
+    const map = mapOf({ type: "lru-hash" });
     for (const value of [1, 2, 3]) map.update(key(value), one, 0n);
 
     expect([...map.entries()].map(([entry]) => entry[0])).toEqual([2, 3]);
   });
 
   test("has all its elements from the start when it is an array", () => {
-    const map = new MachineMap(spec({ type: "array" }));
+    const map = mapOf({ type: "array" });
 
     expect([...map.entries()]).toHaveLength(2);
     expect(map.update(key(2), one, 0n)).toBe(-7n);
@@ -87,15 +89,15 @@ describe("a map of the machine", () => {
 test("a helper of the caller's own goes before the built-in one", () => {
   const time = [callHelper(helperNumber("bpf_ktime_get_ns")), exit()];
 
-  expect(new Machine(time, { helpers: { bpf_ktime_get_ns: () => 42n } }).run().result).toBe(42n);
-  expect(() => new Machine([callHelper(9999), exit()]).run()).toThrow(/helper 9999 is called/);
+  expect(Machine.of(time, {}, { helpers: { bpf_ktime_get_ns: () => 42n } }).run().result).toBe(42n);
+  expect(() => Machine.of([callHelper(9999), exit()]).run()).toThrow(/helper 9999 is called/);
 });
 
 test("the packet is read and written inside its bounds only", () => {
   const touch = (offset: number) => [load(32, 2, 1, 0), alu("mov", 64, 0, 1), store(8, 2, offset, 7), exit()];
 
-  expect(new Machine(touch(1)).run({ packet: new Uint8Array(2) }).packet).toEqual(Uint8Array.of(0, 7));
-  expect(() => new Machine(touch(2)).run({ packet: new Uint8Array(2) })).toThrow(
-    /offset 2 of the packet are written; it has 2/,
+  expect(Machine.of(touch(1)).run({ packet: new Uint8Array(2) }).packet).toEqual(Uint8Array.of(0, 7));
+  expect(() => Machine.of(touch(2)).run({ packet: new Uint8Array(2) })).toThrow(
+    /offset 2 of the packet is written; it has 2/,
   );
 });

@@ -1,0 +1,50 @@
+import type { Btf } from "../../btf/btf.ts";
+import { parseBtf } from "../../btf/index.ts";
+import type { MapSpec } from "../../spec.ts";
+
+/** A part of a value that belongs to the kernel: it is not copied, and programs reach it through helpers only. */
+export interface SpecialField {
+  readonly kind: "lock" | "timer";
+  readonly offset: number;
+  readonly size: number;
+}
+
+const KINDS: Readonly<Record<string, SpecialField["kind"]>> = { bpf_spin_lock: "lock", bpf_timer: "timer" };
+
+/** The special fields of a map's values, which only BTF tells. */
+export function specialFieldsOf({ valueType }: MapSpec, types: Uint8Array | undefined): readonly SpecialField[] {
+  return types === undefined || valueType === 0 ? [] : [...fieldsIn(parseBtf(types), valueType, 0)];
+}
+
+function* fieldsIn(btf: Btf, id: number, offset: number): Generator<SpecialField> {
+  const type = btf.type(id);
+  switch (type.kind) {
+    case "typedef":
+    case "const":
+    case "volatile":
+      yield* fieldsIn(btf, type.type, offset);
+      return;
+    case "struct": {
+      const kind = KINDS[type.name];
+      if (kind !== undefined) yield { kind, offset, size: type.size };
+      else
+        for (const member of type.members) yield* fieldsIn(btf, member.type, offset + Math.floor(member.bitOffset / 8));
+      return;
+    }
+    case "section":
+      for (const variable of type.variables) yield* fieldsIn(btf, variable.type, offset + variable.offset);
+      return;
+    case "variable":
+      yield* fieldsIn(btf, type.type, offset);
+      return;
+    case "array":
+      for (let index = 0; index < type.length; index++) {
+        const inside = [...fieldsIn(btf, type.type, offset + index * btf.sizeOf(type.type))];
+        if (inside.length === 0) return;
+        yield* inside;
+      }
+      return;
+    default:
+      return;
+  }
+}
