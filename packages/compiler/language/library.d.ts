@@ -5,10 +5,23 @@
 interface Array<T> {
   readonly length: number;
   readonly [index: number]: T;
+  [Symbol.iterator](): Iterator<T>;
 }
 interface ReadonlyArray<T> {
   readonly length: number;
   readonly [index: number]: T;
+  [Symbol.iterator](): Iterator<T>;
+}
+/** What `for … of` goes through. */
+interface Iterable<T, TReturn = unknown, TNext = unknown> {
+  [Symbol.iterator](): Iterator<T, TReturn, TNext>;
+}
+interface Iterator<T, TReturn = unknown, TNext = unknown> {
+  next(value?: TNext): IteratorResult<T, TReturn>;
+}
+interface IteratorResult<T, TReturn = unknown> {
+  readonly done?: boolean;
+  readonly value: T | TReturn;
 }
 interface Boolean {
   readonly __boolean?: never;
@@ -41,8 +54,9 @@ interface RegExp {
   readonly __regExp?: never;
 }
 interface SymbolConstructor {
-  readonly __symbol?: never;
+  readonly iterator: unique symbol;
 }
+declare const Symbol: SymbolConstructor;
 interface Symbol {
   readonly __symbol?: never;
 }

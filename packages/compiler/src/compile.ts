@@ -2,7 +2,7 @@ import type { ObjectSpec } from "@weir/bytecode";
 import type { CompileOptions as CodeOptions } from "@weir/codegen";
 import { CodegenError } from "@weir/codegen";
 import { checkPacketOffsets } from "./checks/packet-offsets.ts";
-import type { FixedConfigs } from "./constants/constants.ts";
+import type { FixedConfigs } from "./constants/file-declarations.ts";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 import { Reporter } from "./diagnostics/reporter.ts";
 import { assembleObject } from "./object/assemble.ts";

@@ -1,5 +1,6 @@
 import type { Layout, ScalarLayout } from "../layout/index.ts";
 import type { BtfBuilder } from "./builder.ts";
+import type { BtfInt } from "./type.ts";
 
 /**
  * Describes a record layout, so that `bpftool map dump` shows its fields by name.
@@ -39,7 +40,12 @@ function scalarType(builder: BtfBuilder, { name, size }: ScalarLayout): number {
 }
 
 function integer(builder: BtfBuilder, name: string, size: number): number {
-  return builder.add({ kind: "int", name, size, encoding: name.startsWith("i") ? "signed" : "unsigned" });
+  return builder.add({ kind: "int", name, size, encoding: encodingOf(name) });
+}
+
+function encodingOf(name: string): BtfInt["encoding"] {
+  if (name === "bool") return "bool";
+  return name.startsWith("i") ? "signed" : "unsigned";
 }
 
 function arrayType(builder: BtfBuilder, type: number, length: number): number {

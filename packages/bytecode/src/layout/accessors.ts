@@ -6,7 +6,7 @@ interface Accessor {
   readonly littleEndian: boolean;
 }
 
-/** How `DataView` reads and writes each integer. */
+/** How `DataView` reads and writes each scalar. */
 export const accessors: Readonly<Record<ScalarName, Accessor>> = {
   u8: { method: "Uint8", littleEndian: true },
   u16: { method: "Uint16", littleEndian: true },
@@ -18,5 +18,6 @@ export const accessors: Readonly<Record<ScalarName, Accessor>> = {
   i64: { method: "BigInt64", littleEndian: true },
   be16: { method: "Uint16", littleEndian: false },
   be32: { method: "Uint32", littleEndian: false },
+  bool: { method: "Uint8", littleEndian: true },
   be64: { method: "BigUint64", littleEndian: false },
 };

@@ -40,7 +40,8 @@ function expression(layout: Layout, base: string, offset: number, depth: number)
   switch (layout.kind) {
     case "scalar": {
       const { method, littleEndian } = accessors[layout.name];
-      return `view.get${method}(${at}, ${littleEndian})`;
+      const number = `view.get${method}(${at}, ${littleEndian})`;
+      return layout.name === "bool" ? `${number} !== 0` : number;
     }
     case "bytes":
       return `new Uint8Array(view.buffer, view.byteOffset + ${at}, ${layout.length}).slice()`;

@@ -2,7 +2,7 @@ import type { ArrayLayout, Layout, ScalarLayout, StructLayout } from "./language
 
 /**
  * What user space sees of a layout: 64-bit integers are bigints, the others numbers, in their numeric value whatever the
- * byte order (a port in a `be16` field is a plain number), runs of bytes are `Uint8Array`s, records are objects.
+ * byte order (a port in a `be16` field is a plain number), a `bool` is a boolean, runs of bytes are `Uint8Array`s, records are objects.
  *
  * @example
  * ```ts
@@ -16,7 +16,9 @@ export type Decoded<L extends Layout> =
   L extends ScalarLayout<infer Name>
     ? Name extends "u64" | "i64" | "be64"
       ? bigint
-      : number
+      : Name extends "bool"
+        ? boolean
+        : number
     : L extends StructLayout<infer Members>
       ? { -readonly [Name in keyof Members]: Decoded<Members[Name]> }
       : L extends ArrayLayout<infer Element>

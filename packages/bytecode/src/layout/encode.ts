@@ -57,6 +57,11 @@ function writeScalar(
   path: string,
 ): void {
   const { method, littleEndian } = accessors[name];
+  if (name === "bool") {
+    if (typeof value !== "boolean") throw new TypeError(`${path} must be true or false (bool)`);
+    view.setUint8(offset, value ? 1 : 0);
+    return;
+  }
   const signed = method.startsWith("Int") || method === "BigInt64";
   const kind = size === 8 ? "bigint" : "number";
   if (typeof value !== kind || (typeof value === "number" && !Number.isInteger(value))) {

@@ -18,6 +18,6 @@ export type {
   StructLayout,
   Value,
 } from "./language.ts";
-export { be16, be32, be64, i8, i16, i32, i64, u8, u16, u32, u64, type WideLayout } from "./scalar.ts";
+export { be16, be32, be64, bool, i8, i16, i32, i64, u8, u16, u32, u64, type WideLayout } from "./scalar.ts";
 export { array, bytes } from "./sequence.ts";
 export { packed, struct } from "./struct.ts";

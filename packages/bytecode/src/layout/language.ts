@@ -32,10 +32,11 @@ interface ScalarValues {
   readonly be16: be16;
   readonly be32: be32;
   readonly be64: be64;
+  readonly bool: boolean;
 }
 export type ScalarName = keyof ScalarValues;
 
-/** An integer: little-endian, or big-endian where the name begins with `be`. */
+/** An integer, little-endian, or big-endian where the name begins with `be`; or a boolean: a byte, true when it is not 0. */
 export interface ScalarLayout<Name extends ScalarName = ScalarName> {
   readonly kind: "scalar";
   readonly name: Name;
@@ -88,6 +89,7 @@ export type Layout = ScalarLayout | BytesLayout | ArrayLayout | StructLayout;
 export interface Elements<Element> {
   [index: number]: Element;
   readonly length: u32;
+  [Symbol.iterator](): Iterator<Element>;
 }
 
 /** What a kernel program sees of a layout: `type Stats = Value<typeof Stats>`. */
@@ -116,6 +118,7 @@ export declare const i64: WideLayout<"i64">;
 export declare const be16: ScalarLayout<"be16">;
 export declare const be32: ScalarLayout<"be32">;
 export declare const be64: WideLayout<"be64">;
+export declare const bool: ScalarLayout<"bool">;
 
 /** `length` bytes. */
 export declare function bytes(length: number): BytesLayout;

@@ -56,3 +56,5 @@ export const be16: ScalarLayout<"be16"> = scalar("be16", 2);
 export const be32: ScalarLayout<"be32"> = scalar("be32", 4);
 /** 8 bytes in network byte order; a bigint when decoded. */
 export const be64: WideLayout<"be64"> = wide("be64");
+/** 1 byte, true when it is not 0; a boolean when decoded. */
+export const bool: ScalarLayout<"bool"> = scalar("bool", 1);

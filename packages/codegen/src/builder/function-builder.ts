@@ -107,6 +107,11 @@ export class FunctionBuilder implements ValueMaker {
     return this.#function.mapAddress(map);
   }
 
+  /** The address of the first byte of a map's only value: that is where global variables lie. Linux 5.2. */
+  mapValueAddress(map: string): Value {
+    return this.#function.mapValueAddress(map);
+  }
+
   /** `left operator right`, wrapping; division and remainder are unsigned, by zero they give 0 and `left`; shift amounts are modulo `width`. */
   binary(operator: BinaryOperator, width: ValueWidth, left: Value, right: Value): Value {
     return this.pure(width, { kind: "binary", operator }, [left, right]);

@@ -12,7 +12,7 @@ export type CodeAction =
   | { readonly kind: "move"; readonly to: Register; readonly from: Register }
   | { readonly kind: "constant"; readonly to: Register; readonly value: bigint }
   | { readonly kind: "config"; readonly to: Register; readonly config: string; readonly bits: Width }
-  | { readonly kind: "map"; readonly to: Register; readonly map: string }
+  | { readonly kind: "map"; readonly to: Register; readonly map: string; readonly of: "map" | "value" }
   /** `to = r10 + offset`: two instructions. */
   | { readonly kind: "frame"; readonly to: Register; readonly offset: number }
   /** `to = low half of from`. */

@@ -276,7 +276,7 @@ class Selector {
       case "config":
         return { kind: "config", to, config: operation.config, bits: operation.bits };
       case "map":
-        return { kind: "map", to, map: operation.map };
+        return { kind: "map", to, map: operation.map, of: operation.of };
       case "stack":
         return { kind: "frame", to, offset: this.#slotOffset(operation.slot) };
       default:

@@ -12,6 +12,7 @@ import {
   load,
   loadImmediate64,
   loadMapAddress,
+  loadMapValueAddress,
   type Reference,
   store,
 } from "@weir/bytecode";
@@ -100,6 +101,10 @@ class Assembler {
         this.#references.push({ kind: "config", slot, config: code.config });
         return code.bits === 64 ? loadImmediate64(code.to, 0n) : [alu("mov", 32, code.to, 0)];
       case "map":
+        if (code.of === "value") {
+          this.#references.push({ kind: "map-value", slot, map: code.map, offset: 0 });
+          return loadMapValueAddress(code.to, 0);
+        }
         this.#references.push({ kind: "map", slot, map: code.map });
         return loadMapAddress(code.to);
       case "frame":

@@ -52,7 +52,11 @@ export class IrFunction {
   }
 
   mapAddress(map: string): Value {
-    return this.#leaf(`map ${map}`, 64, { kind: "map", map });
+    return this.#leaf(`map ${map}`, 64, { kind: "map", map, of: "map" });
+  }
+
+  mapValueAddress(map: string): Value {
+    return this.#leaf(`value of map ${map}`, 64, { kind: "map", map, of: "value" });
   }
 
   stackSlot(size: number, alignment: number): Value {

@@ -15,7 +15,7 @@ export function operationText(operation: Operation): string {
     case "config":
       return `config ${operation.config}`;
     case "map":
-      return `map ${operation.map}`;
+      return operation.of === "map" ? `map ${operation.map}` : `value of map ${operation.map}`;
     case "stack":
       return `stack slot${operation.slot.id} (${operation.slot.size} bytes)`;
     case "parameter":

@@ -41,7 +41,8 @@ export type Operation =
   // Leaves: in no block, the same everywhere in the function, made again wherever they are used.
   | { readonly kind: "constant"; readonly value: bigint }
   | { readonly kind: "config"; readonly config: string; readonly bits: Width }
-  | { readonly kind: "map"; readonly map: string }
+  /** The address of a map, or of the only value in it (global variables). */
+  | { readonly kind: "map"; readonly map: string; readonly of: "map" | "value" }
   | { readonly kind: "stack"; readonly slot: StackSlot }
   | { readonly kind: "parameter"; readonly index: number }
   // Pure.

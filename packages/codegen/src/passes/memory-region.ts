@@ -1,16 +1,18 @@
 import type { Value } from "../ir/value.ts";
 
 /**
- * What an address points into: the packet, the stack, or memory that a helper gave (the value of a map). Memory of one
+ * What an address points into: the packet, the stack, or memory that a helper gave (the value of a map), or global variables. Memory of one
  * kind never overlaps memory of another; `unknown` may be any of them, and `number` is no address.
  */
-export type MemoryRegion = "packet" | "stack" | "given" | "unknown" | "number";
+export type MemoryRegion = "packet" | "stack" | "given" | "global" | "unknown" | "number";
 
 export function regionOf({ operation, operands }: Value): MemoryRegion {
   const [first, second] = operands;
   switch (operation.kind) {
     case "stack":
       return "stack";
+    case "map":
+      return operation.of === "value" ? "global" : "unknown";
     case "call-helper":
       return "given";
     case "constant":

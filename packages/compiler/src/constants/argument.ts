@@ -1,5 +1,6 @@
 import type { Layout } from "@weir/bytecode/layout";
 import { Mistake } from "../diagnostics/mistake.ts";
+import type { Span } from "../source-file.ts";
 import type { ExpressionSyntax } from "../syntax/expression.ts";
 import type { ConstantKind, ConstantOf } from "./constant.ts";
 import type { WordCall } from "./word-call.ts";
@@ -33,8 +34,8 @@ export function flagOption({ constants }: WordCall, options: ExpressionSyntax | 
 }
 
 /** Refuses names that the kernel refuses in BTF and TypeScript does not. */
-export function checkName({ call }: WordCall, name: string, what: string): void {
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw new Mistake("WEIR1209", call.span, name, what);
+export function checkName(span: Span, name: string, what: string): void {
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw new Mistake("WEIR1209", span, name, what);
 }
 
 export function layoutOption(

@@ -3,6 +3,7 @@ import type { Layout, StructLayout } from "@weir/bytecode/layout";
 import type { Span } from "../source-file.ts";
 import type { FunctionSyntax } from "../syntax/function.ts";
 import type { ScalarType } from "../types/kernel-type.ts";
+import type { Constants } from "./constants.ts";
 
 /** What a program can do with a map: `lookup(index)`, `lookup(key)` and changes, redirect to CPUs, redirect to interfaces. */
 export type MapOperations = "array" | "hash" | "cpus" | "devices";
@@ -33,16 +34,30 @@ export interface ConfigDeclaration {
 export interface XdpDeclaration {
   readonly name: string;
   readonly frags: boolean;
-  readonly function: FunctionSyntax;
+  readonly function: FunctionConstant;
   readonly span: Span;
 }
+
+/** A variable that lives as long as the program is loaded, or a table of constants. */
+export interface GlobalDeclaration {
+  readonly name: string;
+  /** For tables, for what begins with other values than 0, and for the rest. */
+  readonly section: ".rodata" | ".data" | ".bss";
+  readonly layout: Layout;
+  readonly initial: Uint8Array;
+  readonly span: Span;
+}
+
+/** Part of each caller; called, and verified with each caller (`subprogram`); called, and verified for itself (`globalFunction`). */
+export type Linkage = "inline" | "static" | "global";
 
 export interface FunctionConstant {
   readonly kind: "function";
   readonly name: string;
   readonly function: FunctionSyntax;
-  /** Declared with `subprogram`. */
-  readonly separate: boolean;
+  readonly linkage: Linkage;
+  /** Where it is written, when that is inside another expression: what its names stand for. */
+  readonly scope: Constants | undefined;
   readonly span: Span;
 }
 
@@ -59,7 +74,16 @@ export type Constant =
   | { readonly kind: "string"; readonly value: string }
   | { readonly kind: "layout"; readonly layout: Layout }
   | { readonly kind: "object"; readonly properties: ReadonlyMap<string, Constant> }
-  | { readonly kind: "list"; readonly elements: readonly Constant[] }
+  | {
+      readonly kind: "list";
+      readonly elements: readonly Constant[];
+      /** How an element lies in memory, where the list's type says so. */
+      readonly element: Layout | undefined;
+      /** Of the constant that it is the value of. */
+      readonly name: string | undefined;
+      readonly span: Span;
+    }
+  | { readonly kind: "global"; readonly global: GlobalDeclaration }
   | { readonly kind: "map"; readonly map: MapDeclaration }
   | { readonly kind: "config"; readonly config: ConfigDeclaration }
   | { readonly kind: "program"; readonly program: XdpDeclaration }
@@ -69,3 +93,8 @@ export type Constant =
 
 export type ConstantKind = Constant["kind"];
 export type ConstantOf<Kind extends ConstantKind> = Extract<Constant, { readonly kind: Kind }>;
+
+/** A number without a type. */
+export const plainInteger = (value: bigint): Constant => ({ kind: "integer", value, type: undefined, inverted: false });
+
+export const booleanConstant = (value: boolean): Constant => ({ kind: "boolean", value });

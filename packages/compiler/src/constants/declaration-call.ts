@@ -1,14 +1,15 @@
 import { Mistake } from "../diagnostics/mistake.ts";
 import { holds, scalarTypes } from "../types/scalar.ts";
 import { checkName, constantArgument, flagOption } from "./argument.ts";
-import type { Constant } from "./constant.ts";
+import type { Constant, Linkage } from "./constant.ts";
 import type { WordCall, WordCallEvaluator } from "./word-call.ts";
 
 /** What declares configuration values, programs and subprograms. */
 export const declarationCalls: ReadonlyMap<string, WordCallEvaluator> = new Map<string, WordCallEvaluator>([
   ["config", declareConfig],
   ["xdp", declareXdp],
-  ["subprogram", declareSubprogram],
+  ["subprogram", (word) => declareFunction(word, "static")],
+  ["globalFunction", (word) => declareFunction(word, "global")],
 ]);
 
 function declareConfig(word: WordCall): Constant {
@@ -18,6 +19,7 @@ function declareConfig(word: WordCall): Constant {
   const { span } = word.call;
   if (layout.kind !== "scalar")
     throw new Mistake("WEIR1108", word.call.arguments[1]?.span ?? span, "an integer", "a record");
+  if (layout.name === "bool") throw new Mistake("WEIR1108", word.call.arguments[1]?.span ?? span, "an integer", "bool");
   const type = scalarTypes[layout.name];
   // User space sets plain numbers: a byte order that only one side knows of would be a trap.
   if (type.kind === "network") {
@@ -39,7 +41,7 @@ function declareXdp(word: WordCall): Constant {
   const { call, name } = word;
   if (name === undefined) throw new Mistake("WEIR1204", call.span);
   const body = constantArgument(word, 0, "function");
-  checkName(word, name, "a program");
+  checkName(call.span, name, "a program");
   const options = call.arguments[1];
   if (options !== undefined && options.kind !== "object") throw new Mistake("WEIR1201", options.span);
   return {
@@ -47,15 +49,15 @@ function declareXdp(word: WordCall): Constant {
     program: Object.freeze({
       name,
       frags: flagOption(word, options, "frags"),
-      function: body.function,
+      function: body,
       span: call.span,
     }),
   };
 }
 
-function declareSubprogram(word: WordCall): Constant {
+function declareFunction(word: WordCall, linkage: Linkage): Constant {
   const { call, name } = word;
   if (name === undefined) throw new Mistake("WEIR1204", call.span);
-  checkName(word, name, "a subprogram");
-  return { ...constantArgument(word, 0, "function"), name, separate: true };
+  checkName(call.span, name, "a subprogram");
+  return { ...constantArgument(word, 0, "function"), name, linkage };
 }

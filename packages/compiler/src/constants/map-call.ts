@@ -35,7 +35,7 @@ export const mapCalls: ReadonlyMap<string, WordCallEvaluator> = new Map(
 function declare(word: WordCall, type: MapType, operations: MapOperations): Constant {
   const { call, name, constants } = word;
   if (name === undefined) throw new Mistake("WEIR1204", call.span);
-  checkName(word, name, "a map");
+  checkName(call.span, name, "a map");
   if (name.length > LONGEST_NAME) throw new Mistake("WEIR1207", call.span, name);
   const entriesSyntax = optionSyntax(call.arguments[0], "maxEntries");
   const maxEntries = entriesSyntax && constants.evaluate(entriesSyntax);

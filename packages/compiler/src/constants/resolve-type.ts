@@ -1,9 +1,12 @@
+import type { Layout } from "@weir/bytecode/layout";
 import { Mistake } from "../diagnostics/mistake.ts";
 import type { Declaration } from "../syntax/declaration.ts";
 import type { TypeSyntax } from "../syntax/type.ts";
 import { booleanType, type KernelType, packetType, recordType, typeOfLayout, voidType } from "../types/kernel-type.ts";
 import { scalarTypes, u32, u64 } from "../types/scalar.ts";
 import type { Constants } from "./constants.ts";
+import { layoutOfType } from "./list-layout.ts";
+import { scalarLayouts } from "./word-value.ts";
 
 /** Types that the language names, besides the integers. */
 const wordTypes: ReadonlyMap<string, KernelType> = new Map<string, KernelType>([
@@ -13,6 +16,9 @@ const wordTypes: ReadonlyMap<string, KernelType> = new Map<string, KernelType>([
   ["UpdateMode", u64],
   ["BroadcastFlags", u64],
 ]);
+
+/** Whether a word names a type of values, rather than of what is only known while compiling. */
+export const isValueType = (word: string): boolean => word === "Value" || wordTypes.has(word);
 
 /** The type that is written; undefined for `number`, which says nothing here. */
 export function resolveType(syntax: TypeSyntax, constants: Constants): KernelType | undefined {
@@ -31,31 +37,47 @@ export function resolveType(syntax: TypeSyntax, constants: Constants): KernelTyp
         throw new Mistake("WEIR1208", syntax.span);
       return recordType(type.layout, true);
     }
-    case "reference": {
-      const { declaration } = syntax;
-      if (declaration?.kind === "word" && declaration.name === "Value") {
-        const [argument] = syntax.arguments;
-        if (argument?.kind === "query") return typeOfLayout(layoutOf(argument.declaration, argument.span, constants));
-      }
-      const word = declaration?.kind === "word" ? wordTypes.get(declaration.name) : undefined;
-      if (word !== undefined) return word;
-      if (declaration?.kind === "type") return resolveType(declaration.type, constants);
-      throw new Mistake("WEIR1208", syntax.span);
-    }
+    case "reference":
+      return resolveReference(syntax, constants);
     default:
       throw new Mistake("WEIR1208", syntax.span);
   }
 }
 
-function layoutOf(declaration: Declaration | undefined, span: TypeSyntax["span"], constants: Constants) {
-  if (declaration?.kind === "variable") {
-    const constant = constants.declared(declaration);
-    if (constant?.kind === "layout") return constant.layout;
+function resolveReference(syntax: TypeSyntax & { kind: "reference" }, constants: Constants): KernelType | undefined {
+  const { declaration } = syntax;
+  if (declaration?.kind === "word" && declaration.name === "Value") {
+    const [argument] = syntax.arguments;
+    const layout = argument && layoutArgument(argument, constants);
+    if (layout !== undefined) return typeOfLayout(layout);
   }
-  if (declaration?.kind === "word") {
-    const scalar = Object.values(scalarTypes).find(({ name }) => name === declaration.name);
-    if (scalar !== undefined)
-      return { kind: "scalar", name: scalar.name, size: scalar.bits / 8, alignment: 1 } as const;
+  const word = declaration?.kind === "word" ? wordTypes.get(declaration.name) : undefined;
+  if (word !== undefined) return word;
+  if (declaration?.kind === "type") return resolveType(declaration.type, constants);
+  if (declaration?.kind === "type-parameter") {
+    const argument = constants.typeArgument(declaration);
+    if (argument?.kind === "type") return argument.type;
   }
+  throw new Mistake("WEIR1208", syntax.span);
+}
+
+/** `typeof Stats`, or a type parameter that stands for such a type. */
+function layoutArgument(syntax: TypeSyntax, constants: Constants): Layout | undefined {
+  if (syntax.kind === "query") return layoutOf(syntax.declaration, syntax.span, constants);
+  if (syntax.kind !== "reference" || syntax.declaration?.kind !== "type-parameter") return undefined;
+  const argument = constants.typeArgument(syntax.declaration);
+  return argument?.kind === "layout" ? argument.layout : argument && layoutOfType(argument.type);
+}
+
+function layoutOf(declaration: Declaration | undefined, span: TypeSyntax["span"], constants: Constants): Layout {
+  const constant =
+    declaration?.kind === "variable"
+      ? constants.declared(declaration)
+      : declaration?.kind === "parameter"
+        ? constants.bound(declaration)
+        : undefined;
+  if (constant?.kind === "layout") return constant.layout;
+  const scalar = declaration?.kind === "word" ? scalarLayouts.get(declaration.name) : undefined;
+  if (scalar !== undefined) return scalar;
   throw new Mistake("WEIR1208", span);
 }

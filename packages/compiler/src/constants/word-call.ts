@@ -3,6 +3,7 @@ import { byteOrderCalls } from "./byte-order.ts";
 import type { Constant } from "./constant.ts";
 import type { Constants } from "./constants.ts";
 import { declarationCalls } from "./declaration-call.ts";
+import { globalCalls } from "./global-variable.ts";
 import { layoutCalls } from "./layout-call.ts";
 import { mapCalls } from "./map-call.ts";
 
@@ -20,6 +21,7 @@ export type WordCallEvaluator = (word: WordCall) => Constant | undefined;
 export const wordCalls: ReadonlyMap<string, WordCallEvaluator> = new Map([
   ...layoutCalls,
   ...mapCalls,
+  ...globalCalls,
   ...declarationCalls,
   ...byteOrderCalls,
 ]);

@@ -13,10 +13,10 @@ const numbers = new Map<string, Constant>([
   ["BPF_F_EXCLUDE_INGRESS", { kind: "integer", value: 1n << 4n, type: u64, inverted: false }],
 ]);
 
-const { u8, u16, i8, i16, i32, i64, be16, be32, be64 } = layouts;
-/** The layouts of integers, by name. */
+const { u8, u16, i8, i16, i32, i64, be16, be32, be64, bool } = layouts;
+/** The layouts of integers and booleans, by name. */
 export const scalarLayouts: ReadonlyMap<string, layouts.ScalarLayout> = new Map(
-  [u8, u16, layouts.u32, layouts.u64, i8, i16, i32, i64, be16, be32, be64].map((layout) => [layout.name, layout]),
+  [u8, u16, layouts.u32, layouts.u64, i8, i16, i32, i64, be16, be32, be64, bool].map((layout) => [layout.name, layout]),
 );
 
 /** What a word of the language stands for by itself. */

@@ -39,6 +39,16 @@ export class Reporter {
     }
   }
 
+  /** What `work` gives; undefined when it met a mistake, which nobody needs to know. */
+  quiet<T>(work: () => T): T | undefined {
+    try {
+      return work();
+    } catch (error) {
+      if (error instanceof Mistake) return undefined;
+      throw error;
+    }
+  }
+
   /** File by file, each in the order of its text. */
   get diagnostics(): readonly Diagnostic[] {
     const file = ({ span }: Diagnostic) => span?.file.name ?? "";

@@ -1,12 +1,12 @@
 import type { ArithmeticOperator } from "../syntax/operators.ts";
-import type { ElementNode, MemberNode } from "../tree/access.ts";
+import type { MemoryNode } from "../tree/access.ts";
 import type { UpdateNode } from "../tree/assignment.ts";
 import type { Expression } from "../tree/expression.ts";
 import type { BinaryNode } from "../tree/operation.ts";
 import type { ListNode, RecordNode } from "../tree/record.ts";
 import { compareIntegers, computeInteger } from "../types/arithmetic.ts";
-import { isScalar, type ScalarType } from "../types/kernel-type.ts";
-import { wrap } from "../types/scalar.ts";
+import { isScalar, type KernelType, type ScalarType } from "../types/kernel-type.ts";
+import { u8, wrap } from "../types/scalar.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { readScalar, writeScalar } from "./memory.ts";
 import type { Reference, RuntimeValue } from "./runtime-value.ts";
@@ -22,9 +22,13 @@ export function interpretExpression(node: Expression, interpreter: Interpreter):
     case "local":
       return interpreter.read(node.local);
     case "member":
-    case "element": {
-      const reference = partReference(node, interpreter);
-      return isScalar(node.type) ? readScalar(reference, node.type) : reference;
+    case "element":
+    case "global":
+      return readPart(partReference(node, interpreter), node.type);
+    case "optional": {
+      const record = interpreter.evaluate(node.record);
+      if (record !== null) interpreter.write(node.found, record);
+      return interpreter.evaluate(record === null ? node.otherwise : node.whenFound);
     }
     case "convert":
       return wrap(node.type, BigInt.asUintN(64, interpreter.integer(node.operand)));
@@ -64,7 +68,19 @@ export function interpretExpression(node: Expression, interpreter: Interpreter):
 
 const bit = (value: boolean): bigint => (value ? 1n : 0n);
 
-export function partReference(node: MemberNode | ElementNode, interpreter: Interpreter): Reference {
+/** A boolean is a byte that is not 0. */
+function readPart(reference: Reference, type: KernelType): RuntimeValue {
+  if (type.kind === "boolean") return bit(readScalar(reference, u8) !== 0n);
+  return isScalar(type) ? readScalar(reference, type) : reference;
+}
+
+export function writePart(reference: Reference, type: KernelType, value: bigint): void {
+  if (isScalar(type)) writeScalar(reference, type, value);
+  else if (type.kind === "boolean") writeScalar(reference, u8, value);
+}
+
+export function partReference(node: MemoryNode, interpreter: Interpreter): Reference {
+  if (node.kind === "global") return interpreter.global(node.global);
   if (node.kind === "member") {
     const { memory, offset } = interpreter.reference(node.record);
     return { memory, offset: offset + node.offset };
@@ -97,7 +113,7 @@ function assign(node: Expression & { kind: "assign" }, interpreter: Interpreter)
   }
   const reference = partReference(target, interpreter);
   const value = interpreter.integer(node.value);
-  if (isScalar(target.type)) writeScalar(reference, target.type, value);
+  writePart(reference, target.type, value);
   return value;
 }
 
@@ -121,8 +137,9 @@ function fill(node: RecordNode | ListNode, at: Reference, interpreter: Interpret
   for (const { offset, value } of parts) {
     const to = { memory: at.memory, offset: at.offset + offset };
     if (value.kind === "record" || value.kind === "list") fill(value, to, interpreter);
-    else if (isScalar(value.type)) writeScalar(to, value.type, interpreter.integer(value));
-    else if (value.type.kind === "record" || value.type.kind === "array") {
+    else if (isScalar(value.type) || value.type.kind === "boolean") {
+      writePart(to, value.type, interpreter.integer(value));
+    } else if (value.type.kind === "record" || value.type.kind === "array") {
       const from = interpreter.reference(value);
       to.memory.set(from.memory.slice(from.offset, from.offset + value.type.layout.size), to.offset);
     }

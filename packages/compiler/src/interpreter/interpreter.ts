@@ -1,12 +1,13 @@
-import type { MapDeclaration } from "../constants/constant.ts";
+import type { GlobalDeclaration, MapDeclaration } from "../constants/constant.ts";
 import type { Place } from "../tree/access.ts";
 import type { Expression } from "../tree/expression.ts";
 import type { FunctionTree } from "../tree/function.ts";
 import type { Local } from "../tree/local.ts";
+import { contentsOf } from "../tree/global-section.ts";
 import type { FileTree, ProgramTree } from "../tree/program.ts";
 import { isScalar } from "../types/kernel-type.ts";
-import { interpretExpression, partReference } from "./expression.ts";
-import { MapMemory } from "./map-memory.ts";
+import { interpretExpression, partReference, writePart } from "./expression.ts";
+import { hex, MapMemory } from "./map-memory.ts";
 import { writeScalar } from "./memory.ts";
 import type { Reference, RuntimeValue } from "./runtime-value.ts";
 import { interpretBody } from "./statement.ts";
@@ -47,7 +48,9 @@ export class Interpreter {
   readonly #surroundings: Surroundings;
   readonly #maps: ReadonlyMap<string, MapMemory>;
   #packet = new Uint8Array();
-  #locals = new Map<Local, RuntimeValue>();
+  readonly #locals = new Map<Local, RuntimeValue>();
+  readonly #sections: ReadonlyMap<string, Uint8Array>;
+  readonly #globals = new Map<GlobalDeclaration, Reference>();
   #steps: number;
 
   constructor(file: FileTree, surroundings: Surroundings = {}) {
@@ -55,6 +58,11 @@ export class Interpreter {
     this.#surroundings = surroundings;
     this.#steps = surroundings.steps ?? MANY_STEPS;
     this.#maps = new Map(file.maps.map((map) => [map.name, new MapMemory(map)]));
+    this.#sections = new Map(file.globals.map((section) => [section.name, contentsOf(section)]));
+    for (const { name, variables } of file.globals) {
+      const memory = this.#sections.get(name) ?? new Uint8Array();
+      for (const { global, offset } of variables) this.#globals.set(global, { memory, offset });
+    }
   }
 
   /** The verdict on a packet, whose bytes the program may change. */
@@ -92,8 +100,10 @@ export class Interpreter {
     return 0n;
   }
 
-  /** What a map holds, as text. */
+  /** What a map, or a section of global variables, holds, as text. */
   contents(name: string): readonly (readonly [key: string, value: string])[] {
+    const section = this.#sections.get(name);
+    if (section !== undefined) return [["00000000", hex(section)]];
     return this.#maps.get(name)?.contents() ?? [];
   }
 
@@ -111,14 +121,17 @@ export class Interpreter {
     return this.#surroundings.ambient?.[name] ?? 0n;
   }
 
+  /** Nothing calls itself, so each variable is there once, and functions within functions find those around. */
   call(tree: FunctionTree, values: readonly RuntimeValue[]): RuntimeValue {
-    const outer = this.#locals;
-    this.#locals = new Map(tree.parameters.map((parameter, index) => [parameter, values[index]]));
-    try {
-      return interpretBody(tree, this);
-    } finally {
-      this.#locals = outer;
-    }
+    for (const [index, parameter] of tree.parameters.entries()) this.#locals.set(parameter, values[index]);
+    return interpretBody(tree, this);
+  }
+
+  /** Where a global variable lies, in memory that stays from one run to the next. */
+  global(declaration: GlobalDeclaration): Reference {
+    const found = this.#globals.get(declaration);
+    if (found === undefined) throw new Error(`the global variable ${declaration.name} lies nowhere`);
+    return found;
   }
 
   step(): void {
@@ -168,7 +181,6 @@ export class Interpreter {
 
   assign(target: Place, value: RuntimeValue): void {
     if (target.kind === "local") this.write(target.local, value);
-    else if (isScalar(target.type) && typeof value === "bigint")
-      writeScalar(partReference(target, this), target.type, value);
+    else if (typeof value === "bigint") writePart(partReference(target, this), target.type, value);
   }
 }

@@ -1,5 +1,5 @@
 import type { FunctionTree } from "../tree/function.ts";
-import type { JumpTarget, LoopNode, Statement, SwitchNode } from "../tree/statement.ts";
+import type { JumpTarget, LoopNode, Statement, SwitchNode, TurnsNode } from "../tree/statement.ts";
 import { isScalar } from "../types/kernel-type.ts";
 import type { Interpreter } from "./interpreter.ts";
 import type { RuntimeValue } from "./runtime-value.ts";
@@ -33,6 +33,8 @@ function interpret(node: Statement, interpreter: Interpreter): Ending | undefine
       return node.whenFalse && interpret(node.whenFalse, interpreter);
     case "loop":
       return interpretLoop(node, interpreter);
+    case "turns":
+      return interpretTurns(node, interpreter);
     case "switch":
       return interpretSwitch(node, interpreter);
     case "return":
@@ -62,6 +64,16 @@ function interpretLoop(node: LoopNode, interpreter: Interpreter): Ending | undef
     }
     if (node.update !== undefined) interpreter.evaluate(node.update);
   } while (goesOn());
+  return undefined;
+}
+
+function interpretTurns({ target, turns }: TurnsNode, interpreter: Interpreter): Ending | undefined {
+  for (const turn of turns) {
+    const ending = interpret(turn, interpreter);
+    if (ending === undefined) continue;
+    if (ending.kind === "return" || ending.target !== target) return ending;
+    if (ending.kind === "break") return undefined;
+  }
   return undefined;
 }
 

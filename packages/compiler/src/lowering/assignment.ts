@@ -3,6 +3,7 @@ import { Mistake } from "../diagnostics/mistake.ts";
 import type { Place } from "../tree/access.ts";
 import type { AssignNode, UpdateNode } from "../tree/assignment.ts";
 import { isScalar, type ScalarType } from "../types/kernel-type.ts";
+import { u8 } from "../types/scalar.ts";
 import { convertValue } from "./convert.ts";
 import type { FunctionLowering } from "./function-lowering.ts";
 import { type Lowered, lowered } from "./lowered.ts";
@@ -57,6 +58,7 @@ function writer(target: Place, lowering: FunctionLowering): Writer {
 }
 
 function scalarTypeOf({ type }: Place): ScalarType {
+  if (type.kind === "boolean") return u8;
   if (isScalar(type)) return type;
   throw new Error("only scalars are assigned to in records");
 }

@@ -1,17 +1,16 @@
 import type { Value } from "@weir/codegen";
-import { Mistake } from "../diagnostics/mistake.ts";
 import type { CallNode } from "../tree/call.ts";
 import type { Local } from "../tree/local.ts";
 import { isScalar } from "../types/kernel-type.ts";
+import { valueWidth } from "./expression.ts";
 import type { FunctionLowering } from "./function-lowering.ts";
 import { type Lowered, lowered, loweredPlace, nothing } from "./lowered.ts";
-import { registerWidth } from "./memory.ts";
 import { newRecord } from "./record.ts";
 import type { ReturnTarget } from "./return-target.ts";
 
 /** A call whose value is wanted. */
 export function lowerCall(node: CallNode, lowering: FunctionLowering): Lowered {
-  if (node.function.separate) return callSeparate(node, lowering);
+  if (node.function.linkage !== "inline") return callSeparate(node, lowering);
   const { builder } = lowering;
   const { returnType, fresh } = node.function;
   const after = builder.block();
@@ -26,9 +25,7 @@ export function lowerCall(node: CallNode, lowering: FunctionLowering): Lowered {
     lowering.continueAt(after);
     return loweredPlace(place);
   }
-  const variable = builder.variable(
-    isScalar(returnType) ? registerWidth(returnType) : returnType.kind === "boolean" ? 32 : 64,
-  );
+  const variable = builder.variable(valueWidth(returnType));
   inlineCall(node, { kind: "variable", variable, after }, lowering);
   lowering.continueAt(after);
   return lowered(builder.read(variable));
@@ -73,10 +70,6 @@ function callSeparate(node: CallNode, lowering: FunctionLowering): Lowered {
   const { builder } = lowering;
   const values = node.arguments.map((argument) => {
     const value = lowering.expression(argument);
-    // What the subprogram writes to a copy would be lost.
-    if (value.kind === "place" && value.place.kind === "fields") {
-      throw new Mistake("WEIR1406", argument.span, "a record made here");
-    }
     if (value.kind === "nothing") throw new Error("an argument has no value");
     return value.kind === "place" ? lowering.address(value.place) : value.value;
   });

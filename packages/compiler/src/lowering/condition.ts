@@ -3,8 +3,11 @@ import type { ComparisonOperator } from "../syntax/operators.ts";
 import type { Expression } from "../tree/expression.ts";
 import type { CompareNode } from "../tree/operation.ts";
 import { isScalar } from "../types/kernel-type.ts";
+import { u8 } from "../types/scalar.ts";
 import type { FunctionLowering } from "./function-lowering.ts";
-import { registerWidth } from "./memory.ts";
+import { loadScalar, registerWidth } from "./memory.ts";
+import { lowerOptional } from "./optional.ts";
+import { partPlace } from "./part.ts";
 
 /** Lowers what decides a branch straight to jumps, without making a boolean first. */
 export function lowerCondition(node: Expression, whenTrue: Block, whenFalse: Block, lowering: FunctionLowering): void {
@@ -40,8 +43,29 @@ export function lowerCondition(node: Expression, whenTrue: Block, whenFalse: Blo
     case "null-test":
       lowerNullTest(node.operand, node.whenNull ? whenFalse : whenTrue, node.whenNull ? whenTrue : whenFalse, lowering);
       return;
+    case "member":
+    case "element":
+    case "global":
+      // Any byte but 0 is true, whoever wrote it.
+      builder.branch(
+        "ne",
+        32,
+        loadScalar(builder, partPlace(node, lowering), 0, u8),
+        builder.constant(32, 0n),
+        whenTrue,
+        whenFalse,
+      );
+      return;
+    case "optional":
+      lowerOptional(
+        node,
+        () => lowering.condition(node.whenFound, whenTrue, whenFalse),
+        () => lowering.condition(node.otherwise, whenTrue, whenFalse),
+        lowering,
+      );
+      return;
     case "call":
-      if (!node.function.separate) {
+      if (node.function.linkage === "inline") {
         lowering.inline(node, { kind: "condition", whenTrue, whenFalse });
         return;
       }

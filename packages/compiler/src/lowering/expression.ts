@@ -1,10 +1,11 @@
 import type { Value } from "@weir/codegen";
 import type { ConfigDeclaration } from "../constants/constant.ts";
-import type { ElementNode, MemberNode } from "../tree/access.ts";
+import type { MemoryNode } from "../tree/access.ts";
 import type { Expression } from "../tree/expression.ts";
 import type { LocalNode } from "../tree/leaf.ts";
+import type { OptionalNode } from "../tree/optional.ts";
 import type { BinaryNode, ConditionalNode, ConvertNode } from "../tree/operation.ts";
-import { isScalar } from "../types/kernel-type.ts";
+import { isScalar, type KernelType } from "../types/kernel-type.ts";
 import { lowerAssign, lowerUpdate } from "./assignment.ts";
 import { lowerCall } from "./call.ts";
 import { convertValue } from "./convert.ts";
@@ -12,6 +13,7 @@ import type { FunctionLowering } from "./function-lowering.ts";
 import { type Lowered, lowered, loweredPlace } from "./lowered.ts";
 import { loadScalar, registerWidth } from "./memory.ts";
 import { binaryOperator } from "./operator.ts";
+import { lowerOptional } from "./optional.ts";
 import { partPlace } from "./part.ts";
 import { lowerRecord } from "./record.ts";
 
@@ -28,6 +30,7 @@ export function lowerExpression(node: Expression, lowering: FunctionLowering): L
       return lowerLocal(node, lowering);
     case "member":
     case "element":
+    case "global":
       return lowerPart(node, lowering);
     case "convert":
       return lowered(lowerConvert(node, lowering));
@@ -38,6 +41,8 @@ export function lowerExpression(node: Expression, lowering: FunctionLowering): L
     case "logical":
     case "not":
       return lowered(lowerBoolean(node, lowering));
+    case "optional":
+      return lowered(lowerOptionalValue(node, lowering));
     case "conditional":
       return lowered(lowerConditional(node, lowering));
     case "assign":
@@ -67,8 +72,9 @@ function lowerLocal({ local }: LocalNode, lowering: FunctionLowering): Lowered {
   return lowered(lowering.builder.read(binding.variable));
 }
 
-/** A field or an element: its value when it is a scalar, else where it is. */
-function lowerPart(node: MemberNode | ElementNode, lowering: FunctionLowering): Lowered {
+/** A field, an element, a global variable: its value when it is a scalar, else where it is. */
+function lowerPart(node: MemoryNode, lowering: FunctionLowering): Lowered {
+  if (node.type.kind === "boolean") return lowered(lowerBoolean(node, lowering));
   const place = partPlace(node, lowering);
   if (!isScalar(node.type)) return loweredPlace(place);
   return lowered(loadScalar(lowering.builder, place, 0, node.type));
@@ -111,7 +117,7 @@ function lowerBoolean(node: Expression, lowering: FunctionLowering): Value {
 function lowerConditional(node: ConditionalNode, lowering: FunctionLowering): Value {
   const { builder } = lowering;
   const { type } = node;
-  const variable = builder.variable(isScalar(type) ? registerWidth(type) : type.kind === "boolean" ? 32 : 64);
+  const variable = builder.variable(valueWidth(type));
   const after = builder.block();
   if (type.kind === "record" && type.nullable) {
     lowering.nullable(node, variable, after, after);
@@ -127,4 +133,28 @@ function lowerConditional(node: ConditionalNode, lowering: FunctionLowering): Va
   }
   lowering.continueAt(after);
   return builder.read(variable);
+}
+
+function lowerOptionalValue(node: OptionalNode, lowering: FunctionLowering): Value {
+  const { builder } = lowering;
+  const { type } = node;
+  const variable = builder.variable(valueWidth(type));
+  const after = builder.block();
+  if (type.kind === "record" && type.nullable) {
+    lowering.nullable(node, variable, after, after);
+  } else {
+    const write = (value: Expression) => () => {
+      builder.write(variable, lowering.value(value));
+      builder.jump(after);
+    };
+    lowerOptional(node, write(node.whenFound), write(node.otherwise), lowering);
+  }
+  lowering.continueAt(after);
+  return builder.read(variable);
+}
+
+/** Bits of a register that holds a value: booleans take 32, addresses 64. */
+export function valueWidth(type: KernelType): 32 | 64 {
+  if (isScalar(type)) return registerWidth(type);
+  return type.kind === "boolean" ? 32 : 64;
 }

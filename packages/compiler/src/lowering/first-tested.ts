@@ -25,6 +25,8 @@ function inExpression(node: Expression): { readonly local: Local } | undefined {
   switch (node.kind) {
     case "null-test":
       return node.operand.kind === "local" ? node.operand : undefined;
+    case "optional":
+      return node.record.kind === "local" ? node.record : inExpression(node.record);
     case "logical":
     case "binary":
     case "compare":

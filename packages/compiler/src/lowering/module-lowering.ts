@@ -1,13 +1,15 @@
 import type { Layout } from "@weir/bytecode/layout";
-import { ModuleBuilder } from "@weir/codegen";
+import { type FunctionBuilder, ModuleBuilder, type Value } from "@weir/codegen";
+import type { GlobalDeclaration } from "../constants/constant.ts";
 import { Mistake } from "../diagnostics/mistake.ts";
 import type { FunctionTree } from "../tree/function.ts";
+import type { GlobalSection } from "../tree/global-section.ts";
 import type { ProgramTree } from "../tree/program.ts";
 import { isScalar } from "../types/kernel-type.ts";
 import { bindValue } from "./call.ts";
 import { FunctionLowering, position } from "./function-lowering.ts";
 import { movesPacket } from "./moves-packet.ts";
-import { at } from "./place.ts";
+import { at, type RecordPlace } from "./place.ts";
 import { hasArray } from "./scalar-layout.ts";
 import { viewedLayouts } from "./viewed-layouts.ts";
 
@@ -16,6 +18,13 @@ export class ModuleLowering {
   readonly builder = new ModuleBuilder();
   readonly #subprograms = new Map<string, FunctionTree>();
   readonly #viewed = new Set<Layout>();
+  readonly #globals: ReadonlyMap<GlobalDeclaration, { readonly section: GlobalSection; readonly offset: number }>;
+
+  constructor(sections: readonly GlobalSection[]) {
+    this.#globals = new Map(
+      sections.flatMap((section) => section.variables.map(({ global, offset }) => [global, { section, offset }] as const)),
+    );
+  }
 
   /** Functions of their own, by name. */
   get subprograms(): ReadonlyMap<string, FunctionTree> {
@@ -36,6 +45,13 @@ export class ModuleLowering {
     return hasArray(layout) || this.#viewed.has(layout);
   }
 
+  /** All variables of a section share one address, so that a program that uses several loads it once. */
+  globalPlace(global: GlobalDeclaration, builder: FunctionBuilder): RecordPlace {
+    const known = this.#globals.get(global);
+    if (known === undefined) throw new Error(`the global variable ${global.name} lies nowhere`);
+    return { kind: "memory", address: builder.mapValueAddress(known.section.name), offset: known.offset };
+  }
+
   /** The name under which a function of its own is called. */
   subprogram(tree: FunctionTree): string {
     const known = this.#subprograms.get(tree.name);
@@ -51,6 +67,7 @@ export class ModuleLowering {
       const given = builder.parameter(index);
       const { type } = parameter;
       if (type.kind === "packet") lowering.usePacket(given);
+      if (tree.linkage === "global" && type.kind === "record" && !type.nullable) refuseNull(given, builder);
       if (type.kind === "record" && !type.nullable) lowering.bind(parameter, { kind: "place", place: at(given) });
       else if (isScalar(type) ? type.bits < 64 : type.kind === "boolean")
         bindValue(parameter, builder.truncate(given, 32), lowering);
@@ -60,4 +77,16 @@ export class ModuleLowering {
     if (tree.returnType.kind === "void") builder.return(builder.constant(64, 0n));
     return tree.name;
   }
+}
+
+/** The verifier, which looks at a global function for itself, thinks that a record may be null whoever calls it. */
+function refuseNull(record: Value, builder: FunctionBuilder): void {
+  const [isNull, notNull] = [builder.block(), builder.block()];
+  const none = builder.constant(64, 0n);
+  builder.branch("eq", 64, record, none, isNull, notNull);
+  builder.seal(isNull);
+  builder.enter(isNull);
+  builder.return(none);
+  builder.seal(notNull);
+  builder.enter(notNull);
 }

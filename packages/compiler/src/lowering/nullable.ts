@@ -3,6 +3,7 @@ import { lowerPacketAccess } from "../builtins/packet-at.ts";
 import type { Expression } from "../tree/expression.ts";
 import type { Local } from "../tree/local.ts";
 import type { FunctionLowering } from "./function-lowering.ts";
+import { lowerOptional } from "./optional.ts";
 
 /** The two ways on after a variable was given a record or null. */
 export interface NullableBranch {
@@ -28,6 +29,15 @@ export function lowerNullable(
     builder.jump(isNull);
   } else if (node.kind === "builtin" && node.builtin.name === "packet.at") {
     lowerPacketAccess(node, variable, notNull, isNull, lowering);
+  } else if (node.kind === "local" && node.local === lowering.pending?.local) {
+    lowerPending(lowering.pending, variable, notNull, isNull, lowering);
+  } else if (node.kind === "optional") {
+    lowerOptional(
+      node,
+      () => lowering.nullable(node.whenFound, variable, notNull, isNull),
+      () => lowering.nullable(node.otherwise, variable, notNull, isNull),
+      lowering,
+    );
   } else if (node.kind === "conditional") {
     const whenTrue = builder.block();
     const whenFalse = builder.block();
@@ -36,7 +46,7 @@ export function lowerNullable(
     lowering.nullable(node.whenTrue, variable, notNull, isNull);
     lowering.continueAt(whenFalse);
     lowering.nullable(node.whenFalse, variable, notNull, isNull);
-  } else if (node.kind === "call" && !node.function.separate) {
+  } else if (node.kind === "call" && node.function.linkage === "inline") {
     lowering.inline(node, { kind: "nullable", variable, notNull, isNull });
   } else {
     const address = lowering.value(node);
@@ -44,5 +54,27 @@ export function lowerNullable(
     const nullable = node.type.kind === "record" && node.type.nullable;
     if (nullable) builder.branch("eq", 64, address, builder.constant(64, 0n), isNull, notNull);
     else builder.jump(notNull);
+  }
+}
+
+/** The ways on that are open are the ones that are asked for. */
+function lowerPending(
+  pending: NullableBranch,
+  variable: Variable,
+  notNull: Block,
+  isNull: Block,
+  lowering: FunctionLowering,
+): void {
+  const { builder } = lowering;
+  const binding = lowering.binding(pending.local);
+  if (binding.kind !== "variable") throw new Error(`${pending.local.name} cannot be null`);
+  lowering.pending = undefined;
+  for (const [from, to] of [
+    [pending.notNull, notNull],
+    [pending.isNull, isNull],
+  ] as const) {
+    lowering.continueAt(from);
+    builder.write(variable, builder.read(binding.variable));
+    builder.jump(to);
   }
 }

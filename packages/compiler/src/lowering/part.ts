@@ -1,9 +1,10 @@
-import type { ElementNode, MemberNode } from "../tree/access.ts";
+import type { MemoryNode } from "../tree/access.ts";
 import type { FunctionLowering } from "./function-lowering.ts";
 import { inside, type RecordPlace } from "./place.ts";
 
-/** Where a field or an element is. */
-export function partPlace(node: MemberNode | ElementNode, lowering: FunctionLowering): RecordPlace {
+/** Where a field, an element or a global variable is. */
+export function partPlace(node: MemoryNode, lowering: FunctionLowering): RecordPlace {
+  if (node.kind === "global") return lowering.module.globalPlace(node.global, lowering.builder);
   if (node.kind === "member") return inside(lowering.place(node.record), node.offset);
   const array = lowering.place(node.array);
   if (node.index.kind === "literal") return inside(array, Number(node.index.value) * node.stride);

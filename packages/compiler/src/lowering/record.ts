@@ -52,7 +52,7 @@ function collectPart(node: Expression, at: number, values: Map<number, Value>, l
     collect(node, at, values, lowering);
     return;
   }
-  if (isScalar(node.type)) {
+  if (isScalar(node.type) || node.type.kind === "boolean") {
     values.set(at, lowering.value(node));
     return;
   }

@@ -12,7 +12,8 @@ export interface ScalarField {
 export function scalarFields(layout: Layout, offset = 0): readonly ScalarField[] {
   switch (layout.kind) {
     case "scalar":
-      return [{ offset, type: scalarTypes[layout.name] }];
+      // A boolean is a byte.
+      return [{ offset, type: layout.name === "bool" ? scalarTypes.u8 : scalarTypes[layout.name] }];
     case "bytes":
       return Array.from({ length: layout.length }, (_, index) => ({ offset: offset + index, type: scalarTypes.u8 }));
     case "array":

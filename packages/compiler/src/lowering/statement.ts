@@ -1,8 +1,9 @@
 import { Mistake } from "../diagnostics/mistake.ts";
 import type { Expression } from "../tree/expression.ts";
 import type { Local } from "../tree/local.ts";
-import type { DeclareNode, IfNode, LoopNode, ReturnNode, Statement, SwitchNode } from "../tree/statement.ts";
+import type { DeclareNode, IfNode, LoopNode, ReturnNode, Statement, SwitchNode, TurnsNode } from "../tree/statement.ts";
 import { isScalar } from "../types/kernel-type.ts";
+import { valueWidth } from "./expression.ts";
 import { firstTested } from "./first-tested.ts";
 import type { FunctionLowering } from "./function-lowering.ts";
 import { registerWidth } from "./memory.ts";
@@ -24,6 +25,9 @@ export function lowerStatement(node: Statement, lowering: FunctionLowering): voi
       return;
     case "loop":
       lowerLoop(node, lowering);
+      return;
+    case "turns":
+      lowerTurns(node, lowering);
       return;
     case "switch":
       lowerSwitch(node, lowering);
@@ -68,7 +72,7 @@ function lowerDeclare(node: DeclareNode, tested: Local | undefined, lowering: Fu
   const { local, initializer } = node;
   const { type } = local;
   if (initializer === undefined) {
-    const variable = builder.variable(isScalar(type) ? registerWidth(type) : type.kind === "boolean" ? 32 : 64);
+    const variable = builder.variable(valueWidth(type));
     builder.write(variable, builder.constant(variable.width, 0n));
     lowering.bind(local, { kind: "variable", variable });
     return;
@@ -132,6 +136,20 @@ function lowerLoop(node: LoopNode, lowering: FunctionLowering): void {
   else builder.jump(head);
   builder.seal(head);
   builder.seal(body);
+  lowering.continueAt(after);
+}
+
+function lowerTurns({ target, turns }: TurnsNode, lowering: FunctionLowering): void {
+  const { builder } = lowering;
+  const after = builder.block();
+  for (const turn of turns) {
+    const next = builder.block();
+    lowering.jumps.set(target, after, next);
+    lowering.statement(turn);
+    builder.jump(next);
+    lowering.continueAt(next);
+  }
+  builder.jump(after);
   lowering.continueAt(after);
 }
 

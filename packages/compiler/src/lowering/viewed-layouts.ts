@@ -3,7 +3,7 @@ import { reachableFunctions, walk } from "../tree/children.ts";
 import type { Expression } from "../tree/expression.ts";
 import type { FunctionTree } from "../tree/function.ts";
 
-/** The layouts of all records of which a program needs the address: for `view`, for atomic additions. */
+/** The layouts of all records of which a program needs the address: for `view`, for atomic additions, for functions that are called. */
 export function viewedLayouts(program: FunctionTree): ReadonlySet<Layout> {
   const layouts = new Set<Layout>();
   const add = (node: Expression): void => {
@@ -15,6 +15,8 @@ export function viewedLayouts(program: FunctionTree): ReadonlySet<Layout> {
   for (const tree of reachableFunctions(program)) {
     walk(tree.body, {
       expression: (node) => {
+        // A function of its own is given the address.
+        if (node.kind === "call" && node.function.linkage !== "inline") node.arguments.forEach(add);
         const index = node.kind === "builtin" ? node.builtin.inMemory : undefined;
         const record = node.kind === "builtin" && index !== undefined ? node.arguments[index] : undefined;
         if (record !== undefined) add(record);

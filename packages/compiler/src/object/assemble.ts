@@ -7,6 +7,7 @@ import type { FunctionTree } from "../tree/function.ts";
 import type { FileTree, ProgramTree } from "../tree/program.ts";
 import { functionType } from "./function-type.ts";
 import { mapSpec } from "./map-spec.ts";
+import { sectionSpec } from "./section-spec.ts";
 
 /** The licence that helpers such as `bpf_ktime_get_ns` ask for. */
 const LICENSE = "Dual MIT/GPL";
@@ -14,13 +15,19 @@ const LICENSE = "Dual MIT/GPL";
 /** Generates the code of all programs of a file and puts it, with what describes it, into an object. */
 export function assembleObject(file: FileTree, options: CompileOptions, reporter: Reporter): ObjectSpec {
   const btf = new BtfBuilder();
-  const module = new ModuleLowering();
+  const module = new ModuleLowering(file.globals);
   for (const program of file.programs) module.program(program);
   for (const { name } of file.programs) checkStaleRecords(name, module, reporter);
   const compiled = file.programs.map((program) => ({ program, code: module.builder.build(program.name, options) }));
   const used = new Set(compiled.flatMap(({ code }) => code.references.map(mapName)));
   const kept = file.isVariant ? file.maps.filter(({ name }) => used.has(name)) : file.maps;
-  const maps = new Map(kept.map((map) => [map.name, mapSpec(btf, map, file.layoutNames)]));
+  const sections = file.isVariant ? file.globals.filter(({ name }) => used.has(name)) : file.globals;
+  const maps = new Map(
+    [
+      ...kept.map((map) => mapSpec(btf, map, file.layoutNames)),
+      ...sections.map((section) => sectionSpec(btf, section, file.layoutNames)),
+    ].map((spec) => [spec.name, spec]),
+  );
   const programs = new Map(
     compiled.map(({ program, code }) => [program.name, programSpec(btf, program, code, module.subprograms, file)]),
   );
@@ -36,7 +43,7 @@ export function assembleObject(file: FileTree, options: CompileOptions, reporter
 }
 
 function mapName(reference: Reference): string | undefined {
-  return reference.kind === "map" ? reference.map : undefined;
+  return reference.kind === "map" || reference.kind === "map-value" ? reference.map : undefined;
 }
 
 function programSpec(

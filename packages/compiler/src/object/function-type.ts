@@ -30,7 +30,10 @@ export function functionType(btf: BtfBuilder, tree: FunctionTree, isProgram: boo
   const parameters = isProgram
     ? [{ name: btfName(tree.parameters[0]?.name ?? "packet"), type: xdpContextType(btf) }]
     : tree.parameters.map(({ name, type }) => ({ name: btfName(name), type: typeOf(type) }));
-  const result = isProgram ? btfOfLayout(btf, u32, "") : typeOf(tree.returnType);
+  const result = isProgram || givesNothing(tree) ? btfOfLayout(btf, u32, "") : typeOf(tree.returnType);
   const prototype = btf.add({ kind: "function-prototype", type: result, parameters });
-  return btf.add({ kind: "function", name: tree.name, type: prototype, linkage: isProgram ? "global" : "static" });
+  return btf.add({ kind: "function", name: tree.name, type: prototype, linkage: isProgram || tree.linkage === "global" ? "global" : "static" });
 }
+
+/** The kernel wants a number of every global function; what gives nothing gives 0. */
+const givesNothing = ({ linkage, returnType }: FunctionTree): boolean => linkage === "global" && returnType.kind === "void";

@@ -36,6 +36,14 @@ export interface TypeDeclaration {
   readonly span: Span;
 }
 
+/** `T` of `function clamp<T extends u32 | u64>`. */
+export interface TypeParameterDeclaration {
+  readonly kind: "type-parameter";
+  readonly name: string;
+  readonly constraint: TypeSyntax | undefined;
+  readonly span: Span;
+}
+
 /** A word that the language itself gives: `xdp`, `ntohs`, `struct`, `u16`. */
 export interface WordDeclaration {
   readonly kind: "word";
@@ -48,4 +56,5 @@ export type Declaration =
   | FunctionDeclaration
   | ParameterDeclaration
   | TypeDeclaration
+  | TypeParameterDeclaration
   | WordDeclaration;

@@ -1,5 +1,5 @@
 import type { Span } from "../source-file.ts";
-import type { Declaration } from "./declaration.ts";
+import type { Declaration, VariableDeclaration } from "./declaration.ts";
 import type { FunctionSyntax } from "./function.ts";
 import type { ArithmeticOperator, BinaryOperator, UnaryOperator } from "./operators.ts";
 import type { TypeSyntax } from "./type.ts";
@@ -17,6 +17,7 @@ export interface NameSyntax {
 export interface CallSyntax {
   readonly kind: "call";
   readonly callee: ExpressionSyntax;
+  readonly typeArguments: readonly TypeSyntax[];
   readonly arguments: readonly ExpressionSyntax[];
   readonly span: Span;
 }
@@ -32,10 +33,20 @@ export interface PropertySyntax {
 export interface ObjectSyntax {
   readonly kind: "object";
   readonly properties: readonly {
-    readonly name: string;
+    /** Undefined for `...value`. */
+    readonly name: string | undefined;
     readonly value: ExpressionSyntax;
     readonly span: Span;
   }[];
+  readonly span: Span;
+}
+
+/** `object?.field`: `value`, in which `found` stands for the object, where that is not null. */
+export interface OptionalSyntax {
+  readonly kind: "optional";
+  readonly object: ExpressionSyntax;
+  readonly found: VariableDeclaration;
+  readonly value: ExpressionSyntax;
   readonly span: Span;
 }
 
@@ -50,6 +61,14 @@ export type ExpressionSyntax =
   | PropertySyntax
   | CallSyntax
   | ObjectSyntax
+  | OptionalSyntax
+  /** `left ?? right`. */
+  | {
+      readonly kind: "coalesce";
+      readonly left: ExpressionSyntax;
+      readonly right: ExpressionSyntax;
+      readonly span: Span;
+    }
   | {
       readonly kind: "element";
       readonly object: ExpressionSyntax;
@@ -95,4 +114,4 @@ export type ExpressionSyntax =
   | { readonly kind: "cast"; readonly operand: ExpressionSyntax; readonly type: TypeSyntax; readonly span: Span }
   | { readonly kind: "non-null"; readonly operand: ExpressionSyntax; readonly span: Span }
   | { readonly kind: "function"; readonly function: FunctionSyntax; readonly span: Span }
-  | { readonly kind: "unsupported"; readonly what: string; readonly span: Span };
+  | { readonly kind: "unsupported"; readonly what: string; readonly remedy: string | undefined; readonly span: Span };

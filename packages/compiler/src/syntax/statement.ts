@@ -34,6 +34,15 @@ export type StatementSyntax =
       readonly span: Span;
     }
   | {
+      readonly kind: "for-of";
+      /** What each turn gets, and what is taken out of it where it is a pattern. */
+      readonly variable: VariableDeclaration;
+      readonly parts: readonly VariableDeclaration[];
+      readonly iterable: ExpressionSyntax;
+      readonly body: StatementSyntax;
+      readonly span: Span;
+    }
+  | {
       readonly kind: "switch";
       readonly subject: ExpressionSyntax;
       readonly clauses: readonly SwitchClauseSyntax[];
@@ -43,4 +52,4 @@ export type StatementSyntax =
   | { readonly kind: "labelled"; readonly label: string; readonly body: StatementSyntax; readonly span: Span }
   | { readonly kind: "return"; readonly value: ExpressionSyntax | undefined; readonly span: Span }
   | { readonly kind: "empty"; readonly span: Span }
-  | { readonly kind: "unsupported"; readonly what: string; readonly span: Span };
+  | { readonly kind: "unsupported"; readonly what: string; readonly remedy: string | undefined; readonly span: Span };

@@ -18,5 +18,9 @@ export type TypeSyntax =
       readonly span: Span;
     }
   | { readonly kind: "union"; readonly members: readonly TypeSyntax[]; readonly span: Span }
+  /** `readonly u32[]`. */
+  | { readonly kind: "array"; readonly element: TypeSyntax; readonly span: Span }
+  /** `(value: u32) => void`. */
+  | { readonly kind: "function" | "string"; readonly span: Span }
   | { readonly kind: "null" | "boolean" | "void" | "number" | "const"; readonly span: Span }
   | { readonly kind: "unsupported"; readonly what: string; readonly span: Span };

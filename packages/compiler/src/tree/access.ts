@@ -1,4 +1,5 @@
-import type { ArrayType, RecordType, ScalarType } from "../types/kernel-type.ts";
+import type { GlobalDeclaration } from "../constants/constant.ts";
+import type { MemoryType } from "../types/kernel-type.ts";
 import type { Expression } from "./expression.ts";
 import type { LocalNode } from "./leaf.ts";
 import type { Node } from "./node.ts";
@@ -6,7 +7,7 @@ import type { Node } from "./node.ts";
 /** A field of a record: its value when it is a scalar, else a reference to the record or array inside. */
 export interface MemberNode extends Node {
   readonly kind: "member";
-  readonly type: ScalarType | RecordType | ArrayType;
+  readonly type: MemoryType;
   readonly record: Expression;
   readonly name: string;
   /** Bytes. */
@@ -16,7 +17,7 @@ export interface MemberNode extends Node {
 /** An element of an array field. */
 export interface ElementNode extends Node {
   readonly kind: "element";
-  readonly type: ScalarType | RecordType | ArrayType;
+  readonly type: MemoryType;
   readonly array: Expression;
   readonly index: Expression;
   /** Bytes of one element. */
@@ -24,5 +25,15 @@ export interface ElementNode extends Node {
   readonly length: number;
 }
 
+/** A global variable or a table: its value when it is a scalar, else a reference to it. */
+export interface GlobalNode extends Node {
+  readonly kind: "global";
+  readonly type: MemoryType;
+  readonly global: GlobalDeclaration;
+}
+
+/** What lies in memory. */
+export type MemoryNode = MemberNode | ElementNode | GlobalNode;
+
 /** What can be assigned to. */
-export type Place = LocalNode | MemberNode | ElementNode;
+export type Place = LocalNode | MemoryNode;

@@ -9,7 +9,10 @@ export function childExpressions(node: Expression): readonly Expression[] {
     case "null":
     case "config":
     case "local":
+    case "global":
       return [];
+    case "optional":
+      return [node.record, node.whenFound, node.otherwise];
     case "member":
       return [node.record];
     case "element":
@@ -69,6 +72,9 @@ export function walk(
         expression(node.condition);
         statement(node.body);
         expression(node.update);
+        return;
+      case "turns":
+        node.turns.forEach(statement);
         return;
       case "switch":
         expression(node.subject);

@@ -1,7 +1,8 @@
-import type { ElementNode, MemberNode } from "./access.ts";
+import type { ElementNode, GlobalNode, MemberNode } from "./access.ts";
 import type { AssignNode, UpdateNode } from "./assignment.ts";
 import type { BuiltinNode, CallNode } from "./call.ts";
 import type { ConfigNode, LiteralNode, LocalNode, NullNode } from "./leaf.ts";
+import type { OptionalNode } from "./optional.ts";
 import type {
   BinaryNode,
   CompareNode,
@@ -19,6 +20,7 @@ export type Expression =
   | NullNode
   | ConfigNode
   | LocalNode
+  | GlobalNode
   | MemberNode
   | ElementNode
   | ConvertNode
@@ -28,6 +30,7 @@ export type Expression =
   | LogicalNode
   | NotNode
   | ConditionalNode
+  | OptionalNode
   | AssignNode
   | UpdateNode
   | CallNode

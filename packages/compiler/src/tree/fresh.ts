@@ -11,10 +11,12 @@ export function isFresh(node: Expression): boolean {
     case "call":
       return node.function.fresh;
     case "member":
-      return node.type.kind !== "integer" && node.type.kind !== "network" && isFresh(node.record);
+      return isReference(node) && isFresh(node.record);
     case "element":
-      return node.type.kind !== "integer" && node.type.kind !== "network" && isFresh(node.array);
+      return isReference(node) && isFresh(node.array);
     default:
       return false;
   }
 }
+
+const isReference = ({ type }: Expression): boolean => type.kind === "record" || type.kind === "array";

@@ -1,3 +1,4 @@
+import type { Linkage } from "../constants/constant.ts";
 import type { Span } from "../source-file.ts";
 import type { KernelType } from "../types/kernel-type.ts";
 import type { Local } from "./local.ts";
@@ -8,8 +9,7 @@ export interface FunctionTree {
   readonly name: string;
   readonly parameters: readonly Local[];
   readonly returnType: KernelType;
-  /** Called as a function of its own; others become part of each caller. */
-  readonly separate: boolean;
+  readonly linkage: Linkage;
   /** Gives a record that it made itself. */
   readonly fresh: boolean;
   readonly body: BlockNode;

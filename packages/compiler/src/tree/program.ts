@@ -1,6 +1,7 @@
 import type { ConfigDeclaration, MapDeclaration } from "../constants/constant.ts";
 import type { LayoutNames } from "../types/type-name.ts";
 import type { FunctionTree } from "./function.ts";
+import type { GlobalSection } from "./global-section.ts";
 
 /** An XDP program of a file. */
 export interface ProgramTree {
@@ -17,5 +18,6 @@ export interface FileTree {
   readonly configs: readonly ConfigDeclaration[];
   /** Compiled with fixed configuration values: maps that no code refers to are left out. */
   readonly isVariant: boolean;
+  readonly globals: readonly GlobalSection[];
   readonly layoutNames: LayoutNames;
 }

@@ -36,6 +36,13 @@ export interface LoopNode extends Node {
   readonly body: Statement;
 }
 
+/** A loop whose turns are known, each with a body of its own. `continue` goes to the next. */
+export interface TurnsNode extends Node {
+  readonly kind: "turns";
+  readonly target: JumpTarget;
+  readonly turns: readonly Statement[];
+}
+
 export interface SwitchNode extends Node {
   readonly kind: "switch";
   readonly target: JumpTarget;
@@ -69,6 +76,7 @@ export type Statement =
   | ExpressionStatementNode
   | IfNode
   | LoopNode
+  | TurnsNode
   | SwitchNode
   | JumpNode
   | ReturnNode

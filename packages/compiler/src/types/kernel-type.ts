@@ -29,6 +29,9 @@ export interface PacketType {
   readonly kind: "packet";
 }
 
+/** What can lie in memory. */
+export type MemoryType = ScalarType | BooleanType | RecordType | ArrayType;
+
 /** What an expression of the kernel language can be. */
 export type KernelType = ScalarType | BooleanType | RecordType | ArrayType | PacketType | VoidType;
 
@@ -40,8 +43,8 @@ export const recordType = (layout: StructLayout, nullable = false): RecordType =
   Object.freeze({ kind: "record", layout, nullable });
 
 /** The type of what a layout describes. */
-export function typeOfLayout(layout: Layout): ScalarType | RecordType | ArrayType {
-  if (layout.kind === "scalar") return scalarTypes[layout.name];
+export function typeOfLayout(layout: Layout): MemoryType {
+  if (layout.kind === "scalar") return layout.name === "bool" ? booleanType : scalarTypes[layout.name];
   if (layout.kind === "struct") return recordType(layout);
   return Object.freeze({ kind: "array", layout });
 }

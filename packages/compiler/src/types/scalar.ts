@@ -1,11 +1,14 @@
 import type { ScalarName } from "@weir/bytecode/layout";
 
+/** The names of integers among the scalars. */
+export type IntegerName = Exclude<ScalarName, "bool">;
+
 export type Bits = 8 | 16 | 32 | 64;
 
 /** An integer to compute with. There is one object for each, so types compare by identity. */
 export interface IntegerType {
   readonly kind: "integer";
-  readonly name: ScalarName;
+  readonly name: IntegerName;
   readonly bits: Bits;
   readonly signed: boolean;
 }
@@ -13,14 +16,14 @@ export interface IntegerType {
 /** An integer in network byte order, as the packet holds it: to compare, to mask, to store, not to compute with. */
 export interface NetworkType {
   readonly kind: "network";
-  readonly name: ScalarName;
+  readonly name: IntegerName;
   readonly bits: 16 | 32 | 64;
   readonly signed: false;
 }
 
-const integer = (name: ScalarName, bits: Bits, signed: boolean): IntegerType =>
+const integer = (name: IntegerName, bits: Bits, signed: boolean): IntegerType =>
   Object.freeze({ kind: "integer", name, bits, signed });
-const network = (name: ScalarName, bits: 16 | 32 | 64): NetworkType =>
+const network = (name: IntegerName, bits: 16 | 32 | 64): NetworkType =>
   Object.freeze({ kind: "network", name, bits, signed: false });
 
 export const u8 = integer("u8", 8, false);
@@ -35,7 +38,7 @@ export const be16 = network("be16", 16);
 export const be32 = network("be32", 32);
 export const be64 = network("be64", 64);
 
-export const scalarTypes: Readonly<Record<ScalarName, IntegerType | NetworkType>> = {
+export const scalarTypes: Readonly<Record<IntegerName, IntegerType | NetworkType>> = {
   u8,
   u16,
   u32,

@@ -1,5 +1,7 @@
-import type { Constant } from "../constants/constant.ts";
+import type { Constant, GlobalDeclaration } from "../constants/constant.ts";
+import { tableOf } from "../constants/global-variable.ts";
 import { Mistake } from "../diagnostics/mistake.ts";
+import type { Span } from "../source-file.ts";
 import type { ExpressionSyntax, PropertySyntax } from "../syntax/expression.ts";
 import type { Expression } from "../tree/expression.ts";
 import { typeOfLayout } from "../types/kernel-type.ts";
@@ -38,9 +40,9 @@ export function typeProperty(syntax: PropertySyntax, typing: Typing): Expression
   });
 }
 
-/** `array[index]`. An index that is not constant is the verifier's to check. */
+/** `array[index]`, in a record or in a list of constants. Where an index that is not constant may go, {@link checkIndices} sees. */
 export function typeElement(syntax: ExpressionSyntax & { kind: "element" }, typing: Typing): Expression {
-  const array = typing.expression(syntax.object);
+  const array = arrayOf(syntax.object, typing);
   if (array.type.kind !== "array") {
     throw new Mistake("WEIR1108", syntax.object.span, "an array", typeName(array.type, typing.layoutNames));
   }
@@ -52,15 +54,32 @@ export function typeElement(syntax: ExpressionSyntax & { kind: "element" }, typi
   if (index.kind === "literal" && index.value >= BigInt(layout.length)) {
     throw new Mistake("WEIR1308", syntax.index.span, index.value, layout.length);
   }
+  return elementNode(array, convert(index, u64), syntax.span);
+}
+
+/** An array in memory: a list of constants is put there where it is read with an index that is not known. */
+function arrayOf(syntax: ExpressionSyntax, typing: Typing): Expression {
+  const constant = typing.constants.evaluate(syntax);
+  if (constant?.kind !== "list") return typing.expression(syntax);
+  return globalNode(tableOf(constant, syntax.span, typing.constants), syntax.span);
+}
+
+export const globalNode = (global: GlobalDeclaration, span: Span): Expression =>
+  Object.freeze({ kind: "global", type: typeOfLayout(global.layout), global, span });
+
+/** @param index of 64 bits */
+export function elementNode(array: Expression, index: Expression, span: Span): Expression {
+  if (array.type.kind !== "array") throw new Error("only arrays have elements");
+  const { layout } = array.type;
   const element = layout.kind === "array" ? layout.element : undefined;
   return Object.freeze({
     kind: "element",
     type: element === undefined ? u8 : typeOfLayout(element),
     array,
-    index: convert(index, u64),
+    index,
     stride: element?.size ?? 1,
     length: layout.length,
-    span: syntax.span,
+    span,
   });
 }
 

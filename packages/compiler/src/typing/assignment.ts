@@ -5,6 +5,7 @@ import type { ArithmeticOperator } from "../syntax/operators.ts";
 import type { Place } from "../tree/access.ts";
 import type { Expression } from "../tree/expression.ts";
 import { isFresh } from "../tree/fresh.ts";
+import { isReadOnly } from "../tree/read-only.ts";
 import { isScalar, type ScalarType } from "../types/kernel-type.ts";
 import { typeName } from "../types/type-name.ts";
 import {
@@ -54,9 +55,10 @@ export function typeStep(syntax: ExpressionSyntax & { kind: "step" }, typing: Ty
 function typePlace(syntax: ExpressionSyntax, typing: Typing): Place {
   const node = typing.expression(syntax);
   if (node.kind === "local") return node;
-  if (node.kind === "member" || node.kind === "element") {
-    if (isScalar(node.type)) return node;
-    throw new Mistake("WEIR1310", syntax.span, node.kind === "member" ? node.name : "[]");
+  if (node.kind === "member" || node.kind === "element" || node.kind === "global") {
+    if (isReadOnly(node)) throw new Mistake("WEIR1314", syntax.span);
+    if (isScalar(node.type) || node.type.kind === "boolean") return node;
+    throw new Mistake("WEIR1310", syntax.span, node.kind === "member" ? node.name : node.kind === "global" ? node.global.name : "[]");
   }
   throw new Mistake("WEIR1108", syntax.span, "a variable or a field", typeName(node.type, typing.layoutNames));
 }

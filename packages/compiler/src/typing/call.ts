@@ -2,8 +2,12 @@ import type { BuiltinCall } from "../builtins/builtin.ts";
 import { builtins } from "../builtins/index.ts";
 import type { FunctionConstant } from "../constants/constant.ts";
 import { Mistake } from "../diagnostics/mistake.ts";
+import type { Span } from "../source-file.ts";
 import type { CallSyntax } from "../syntax/expression.ts";
 import type { Expression } from "../tree/expression.ts";
+import type { FunctionTree } from "../tree/function.ts";
+import { isGeneric } from "./generic.ts";
+import { instantiate } from "./instance.ts";
 import type { Typing } from "./typing.ts";
 
 /** A call of a function of the program, of a word of the language, or of a method of a map or the packet. */
@@ -29,15 +33,27 @@ export function typeBuiltin(name: string, call: BuiltinCall, typing: Typing): Ex
   return Object.freeze({ kind: "builtin", builtin, map: call.map, span: call.span, ...checked });
 }
 
-function callFunction(constant: FunctionConstant, { arguments: given, span }: CallSyntax, typing: Typing): Expression {
-  const called = typing.functions.tree(constant, span);
-  if (given.length !== called.parameters.length) {
-    throw new Mistake("WEIR1405", span, called.name, called.parameters.length, given.length);
+function callFunction(constant: FunctionConstant, call: CallSyntax, typing: Typing): Expression {
+  const { functions } = typing;
+  const { function: declared, name } = constant;
+  const { arguments: given, span } = call;
+  const isClosure = functions.isClosure(constant);
+  // A function that is passed on may take less than it is given, as in JavaScript.
+  if (given.length < declared.parameters.length || (given.length > declared.parameters.length && !isClosure)) {
+    throw new Mistake("WEIR1405", span, name, declared.parameters.length, given.length);
   }
+  if (isClosure || isGeneric(declared)) {
+    const { instance, values } = instantiate(constant, call, typing);
+    return callNode(functions.tree(constant, span, instance), values, span);
+  }
+  const called = functions.tree(constant, span);
   const values = called.parameters.map((parameter, index) => {
     const syntax = given[index];
     if (syntax === undefined) throw new Mistake("WEIR1405", span, called.name, called.parameters.length, given.length);
     return typing.value(syntax, parameter.type);
   });
-  return Object.freeze({ kind: "call", type: called.returnType, function: called, arguments: values, span });
+  return callNode(called, values, span);
 }
+
+const callNode = (called: FunctionTree, values: readonly Expression[], span: Span): Expression =>
+  Object.freeze({ kind: "call", type: called.returnType, function: called, arguments: values, span });

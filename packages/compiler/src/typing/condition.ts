@@ -6,6 +6,7 @@ import { booleanType, isScalar } from "../types/kernel-type.ts";
 import { typeName } from "../types/type-name.ts";
 import { compare, isNotNull } from "./comparison.ts";
 import { booleanLiteral, literal } from "./literal.ts";
+import { withRecord } from "./optional.ts";
 import type { Typing } from "./typing.ts";
 
 /** What decides a branch: a boolean, a number that is not 0, a record that is not null. */
@@ -27,11 +28,21 @@ export function typeCondition(syntax: ExpressionSyntax, typing: Typing): Express
       span: syntax.span,
     });
   }
-  const node = typing.expression(syntax);
+  if (syntax.kind === "optional") {
+    return withRecord(syntax, typing, (value) => ({
+      whenFound: asCondition(value, typing),
+      otherwise: booleanLiteral(false, syntax.span),
+    }));
+  }
+  return asCondition(typing.expression(syntax), typing);
+}
+
+function asCondition(node: Expression, typing: Typing): Expression {
+  const { span } = node;
   if (node.type.kind === "boolean") return node;
-  if (isScalar(node.type)) return compare("!==", node, literal(node.type, 0n, syntax.span), syntax.span);
-  if (node.type.kind === "record") return isNotNull(node, syntax.span);
-  throw new Mistake("WEIR1108", syntax.span, "a condition", typeName(node.type, typing.layoutNames));
+  if (isScalar(node.type)) return compare("!==", node, literal(node.type, 0n, span), span);
+  if (node.type.kind === "record") return isNotNull(node, span);
+  throw new Mistake("WEIR1108", span, "a condition", typeName(node.type, typing.layoutNames));
 }
 
 export const not = (operand: Expression, span: ExpressionSyntax["span"]): Expression =>

@@ -3,6 +3,7 @@ import { Mistake } from "../diagnostics/mistake.ts";
 import type { VariableDeclaration } from "../syntax/declaration.ts";
 import { isFresh } from "../tree/fresh.ts";
 import type { Local } from "../tree/local.ts";
+import { isReadOnly } from "../tree/read-only.ts";
 import type { Statement } from "../tree/statement.ts";
 import type { Typing } from "./typing.ts";
 
@@ -18,7 +19,6 @@ export function typeDeclarations(declarations: readonly VariableDeclaration[], t
 function typeDeclaration(declaration: VariableDeclaration, typing: Typing): readonly Statement[] {
   const { initializer, span, name, constant } = declaration;
   const known = constant ? typing.constants.declared(declaration) : undefined;
-  if (known?.kind === "function") throw new Mistake("WEIR1402", initializer?.span ?? span);
   // A constant without a type is known while compiling: nothing is left to do while the program runs.
   if (known !== undefined) {
     typing.forget(declaration);
@@ -32,7 +32,7 @@ function typeDeclaration(declaration: VariableDeclaration, typing: Typing): read
   if (type === undefined || type.kind === "void") throw new Mistake("WEIR1112", span, name);
   const fresh = value !== undefined && isFresh(value);
   if (fresh && !constant) throw new Mistake("WEIR1303", span);
-  const local: Local = Object.freeze({ name, type, mutable: !constant, fresh, span });
+  const local: Local = Object.freeze({ name, type, mutable: !constant, fresh, readOnly: value !== undefined && isReadOnly(value), span });
   typing.declare(declaration, local);
   return [Object.freeze({ kind: "declare", local, initializer: value, span })];
 }

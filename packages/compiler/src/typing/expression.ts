@@ -3,7 +3,7 @@ import type { ExpressionSyntax, NameSyntax } from "../syntax/expression.ts";
 import { isComparison, isLogical } from "../syntax/operators.ts";
 import type { Expression } from "../tree/expression.ts";
 import { booleanType, type KernelType, recordType } from "../types/kernel-type.ts";
-import { refuseConstant, typeElement, typeProperty } from "./access.ts";
+import { globalNode, refuseConstant, typeElement, typeProperty } from "./access.ts";
 import { typeArithmetic } from "./arithmetic.ts";
 import { typeAssignment, typeStep } from "./assignment.ts";
 import { typeCall } from "./call.ts";
@@ -12,9 +12,11 @@ import { typeComparison } from "./comparison.ts";
 import { not } from "./condition.ts";
 import { typeConditional } from "./conditional.ts";
 import { adaptLiteral, booleanLiteral } from "./literal.ts";
+import { typeCoalesce, typeOptional } from "./optional.ts";
 import { typeRecord } from "./record.ts";
 import type { Typing } from "./typing.ts";
 import { typeUnary } from "./unary.ts";
+import { unsupportedMistake } from "./unsupported.ts";
 
 /** Types an expression: leaves from what they name, operators by the rules of this language. */
 export function typeExpression(syntax: ExpressionSyntax, expected: KernelType | undefined, typing: Typing): Expression {
@@ -25,6 +27,7 @@ export function typeExpression(syntax: ExpressionSyntax, expected: KernelType | 
     const { config } = constant;
     return Object.freeze({ kind: "config", type: config.type, config, span: syntax.span });
   }
+  if (constant?.kind === "global") return globalNode(constant.global, syntax.span);
   switch (syntax.kind) {
     case "name": {
       const local = typing.local(syntax);
@@ -54,6 +57,10 @@ export function typeExpression(syntax: ExpressionSyntax, expected: KernelType | 
       return typeAssignment(syntax, typing);
     case "step":
       return typeStep(syntax, typing);
+    case "optional":
+      return typeOptional(syntax, typing);
+    case "coalesce":
+      return typeCoalesce(syntax, expected, typing);
     case "conditional":
       return typeConditional(syntax, expected, typing);
     case "cast":
@@ -65,7 +72,7 @@ export function typeExpression(syntax: ExpressionSyntax, expected: KernelType | 
     case "string":
       throw new Mistake("WEIR1001", syntax.span, "text");
     case "unsupported":
-      throw new Mistake("WEIR1001", syntax.span, syntax.what);
+      throw unsupportedMistake(syntax);
     default:
       throw new Mistake("WEIR1201", syntax.span);
   }

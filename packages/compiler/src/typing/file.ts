@@ -1,46 +1,54 @@
-import { Constants, type FixedConfigs } from "../constants/constants.ts";
+import { Constants } from "../constants/constants.ts";
+import type { FixedConfigs } from "../constants/file-declarations.ts";
 import { Mistake } from "../diagnostics/mistake.ts";
 import type { Reporter } from "../diagnostics/reporter.ts";
 import type { Span } from "../source-file.ts";
 import type { ModuleSyntax } from "../syntax/module.ts";
+import { globalSections } from "../tree/global-section.ts";
 import type { FileTree, ProgramTree } from "../tree/program.ts";
 import { Functions } from "./functions.ts";
+import { unsupportedMistake } from "./unsupported.ts";
 
 /**
  * The static typing pass: gives every expression its type and every operator its width, from declarations alone. It folds
  * nothing that could change a type, so types never depend on what happens to be constant.
  */
 export function typeFile(module: ModuleSyntax, reporter: Reporter, fixed: FixedConfigs = {}): FileTree {
-  const constants = new Constants(fixed);
+  const constants = Constants.ofFile(fixed);
+  const declared = constants.file;
   const functions = new Functions(constants, reporter);
   const programs: ProgramTree[] = [];
-  for (const span of module.others) reporter.report("WEIR1003", span);
+  for (const other of module.others) {
+    reporter.attempt(() => {
+      throw other.remedy === undefined ? new Mistake("WEIR1003", other.span) : unsupportedMistake(other);
+    });
+  }
   for (const declaration of module.declarations) {
     reporter.attempt(() => {
       if (declaration.kind === "function") {
-        const { name, span } = declaration;
-        functions.tree({ kind: "function", name, function: declaration.function, separate: false, span }, span);
+        functions.declared(declared.function(declaration));
       }
       if (declaration.kind !== "variable") return;
-      if (!declaration.constant) throw new Mistake("WEIR1202", declaration.span, declaration.name);
       const constant = constants.declared(declaration);
       if (constant === undefined) reporter.report("WEIR1201", declaration.span);
-      if (constant?.kind === "function") functions.tree(constant, declaration.span);
+      if (constant?.kind === "function") functions.declared(constant);
       if (constant?.kind !== "program") return;
-      const { name, frags, function: syntax } = constant.program;
-      programs.push(Object.freeze({ name, frags, body: functions.program(name, syntax, declaration.span) }));
+      const { name, frags, function: body } = constant.program;
+      programs.push(Object.freeze({ name, frags, body: functions.program(name, body, declaration.span) }));
     });
   }
   if (programs.length === 0 && !reporter.failed) reporter.report("WEIR1206", module.span);
   if (!reporter.failed) {
-    for (const name of constants.unusedFixed) reporter.report("WEIR1210", module.span, name);
+    for (const name of declared.unusedFixed) reporter.report("WEIR1210", module.span, name);
   }
-  checkNames("maps", constants.maps, reporter);
-  checkNames("configuration values", constants.configs, reporter);
+  checkNames("maps", declared.maps, reporter);
+  checkNames("global variables", declared.globals, reporter);
+  checkNames("configuration values", declared.configs, reporter);
   return Object.freeze({
     programs,
-    maps: [...constants.maps],
-    configs: [...constants.configs].filter((config) => config.fixed === undefined),
+    maps: [...declared.maps],
+    configs: [...declared.configs].filter((config) => config.fixed === undefined),
+    globals: globalSections(declared.globals),
     layoutNames: constants.layoutNames,
     isVariant: Object.keys(fixed).length > 0,
   });

@@ -1,21 +1,56 @@
-import type { Layout } from "@weir/bytecode/layout";
+import type { Layout, StructLayout } from "@weir/bytecode/layout";
 import { Mistake } from "../diagnostics/mistake.ts";
+import type { Span } from "../source-file.ts";
 import type { ExpressionSyntax, ObjectSyntax } from "../syntax/expression.ts";
 import type { Expression } from "../tree/expression.ts";
+import type { RecordFieldNode } from "../tree/record.ts";
 import { type KernelType, recordType, typeOfLayout } from "../types/kernel-type.ts";
 import { u8 } from "../types/scalar.ts";
+import { typeName } from "../types/type-name.ts";
+import { coerce } from "./coerce.ts";
 import type { Typing } from "./typing.ts";
 
 /** `{ source: ip.source, … }`: a new record, where one with a known layout is expected. */
 export function typeRecord(syntax: ObjectSyntax, expected: KernelType | undefined, typing: Typing): Expression {
   if (expected?.kind !== "record") throw new Mistake("WEIR1311", syntax.span);
   const { layout } = expected;
-  const fields = syntax.properties.map(({ name, value, span }) => {
-    const field = layout.fields.find((candidate) => candidate.name === name);
-    if (field === undefined) throw new Mistake("WEIR1301", span, name);
-    return Object.freeze({ offset: field.offset, value: typePart(value, field.layout, typing) });
+  const fields = new Map<number, RecordFieldNode>();
+  for (const { name, value, span } of syntax.properties) {
+    const set = name === undefined ? spreadFields(value, layout, typing) : [fieldNode(name, value, layout, span, typing)];
+    for (const field of set) fields.set(field.offset, field);
+  }
+  const missing = layout.fields.find(({ offset }) => !fields.has(offset));
+  if (missing !== undefined) throw new Mistake("WEIR1108", syntax.span, `the field ${missing.name}`, "none");
+  return Object.freeze({ kind: "record", type: recordType(layout), fields: [...fields.values()], span: syntax.span });
+}
+
+function fieldNode(
+  name: string,
+  value: ExpressionSyntax,
+  layout: StructLayout,
+  span: Span,
+  typing: Typing,
+): RecordFieldNode {
+  const field = layout.fields.find((candidate) => candidate.name === name);
+  if (field === undefined) throw new Mistake("WEIR1301", span, name);
+  return Object.freeze({ offset: field.offset, value: typePart(value, field.layout, typing) });
+}
+
+/** `...record`: those of its fields that the new record has. */
+function spreadFields(syntax: ExpressionSyntax, layout: StructLayout, typing: Typing): readonly RecordFieldNode[] {
+  const record = typing.expression(syntax);
+  const { type, span } = record;
+  if (type.kind !== "record") throw new Mistake("WEIR1108", span, "a record", typeName(type, typing.layoutNames));
+  if (type.nullable) throw new Mistake("WEIR1109", span);
+  // It is read field by field, so it must not be something that is done.
+  if (record.kind !== "local" && record.kind !== "global") throw new Mistake("WEIR1315", span);
+  return type.layout.fields.flatMap((field) => {
+    const own = layout.fields.find((candidate) => candidate.name === field.name);
+    if (own === undefined) return [];
+    const { name, offset } = field;
+    const member: Expression = Object.freeze({ kind: "member", type: typeOfLayout(field.layout), record, name, offset, span });
+    return [Object.freeze({ offset: own.offset, value: coerce(member, typeOfLayout(own.layout), typing.layoutNames) })];
   });
-  return Object.freeze({ kind: "record", type: recordType(layout), fields, span: syntax.span });
 }
 
 /** `[1, 2, 3]` for an array field of a new record. */

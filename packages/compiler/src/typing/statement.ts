@@ -1,11 +1,16 @@
 import { Mistake } from "../diagnostics/mistake.ts";
+import type { FunctionDeclaration } from "../syntax/declaration.ts";
 import type { FunctionSyntax } from "../syntax/function.ts";
 import type { StatementSyntax } from "../syntax/statement.ts";
 import { isFresh } from "../tree/fresh.ts";
 import type { BlockNode, Statement } from "../tree/statement.ts";
+import { voidType } from "../types/kernel-type.ts";
+import { coerce } from "./coerce.ts";
 import { typeDeclarations } from "./declaration.ts";
+import { typeForOf } from "./for-of.ts";
 import { typeSwitch } from "./switch.ts";
 import type { Typing } from "./typing.ts";
+import { unsupportedMistake } from "./unsupported.ts";
 
 export function typeBody(syntax: FunctionSyntax, typing: Typing): BlockNode {
   return Object.freeze({ kind: "block", body: typeStatements(syntax.body, typing), span: syntax.span });
@@ -13,7 +18,18 @@ export function typeBody(syntax: FunctionSyntax, typing: Typing): BlockNode {
 
 /** Statements one by one: a mistake in one does not hide those in the others. */
 export function typeStatements(list: readonly StatementSyntax[], typing: Typing): readonly Statement[] {
+  for (const syntax of list) {
+    // It may be called before its declaration.
+    if (syntax.kind === "function") bindFunction(syntax.declaration, typing);
+  }
   return list.flatMap((syntax) => typing.reporter.attempt(() => typeStatement(syntax, typing)) ?? []);
+}
+
+/** A function within a function: part of whatever calls it, with the variables around. */
+function bindFunction(declaration: FunctionDeclaration, typing: Typing): void {
+  const { name, span, function: syntax } = declaration;
+  const { constants } = typing;
+  constants.bind(declaration, { kind: "function", name, function: syntax, linkage: "inline", scope: constants, span });
 }
 
 function typeStatement(syntax: StatementSyntax, typing: Typing): readonly Statement[] {
@@ -31,7 +47,13 @@ function typeStatement(syntax: StatementSyntax, typing: Typing): readonly Statem
       return typeLoop(syntax, typing);
     case "switch":
       return [typeSwitch(syntax, typing)];
+    case "for-of":
+      return [typeForOf(syntax, typing)];
     case "labelled":
+      if (syntax.body.kind === "for-of") {
+        typing.jumps.label(syntax.label);
+        return [typeForOf(syntax.body, typing)];
+      }
       if (syntax.body.kind !== "loop") throw new Mistake("WEIR1004", span);
       return typeLoop(syntax.body, typing, syntax.label);
     case "break":
@@ -41,17 +63,16 @@ function typeStatement(syntax: StatementSyntax, typing: Typing): readonly Statem
     }
     case "return":
       return [typeReturn(syntax, typing)];
-    case "function":
-      throw new Mistake("WEIR1402", span);
     case "unsupported":
-      throw new Mistake("WEIR1001", span, syntax.what);
+      throw unsupportedMistake(syntax);
+    case "function":
     case "empty":
       return [];
   }
 }
 
 /** A statement that is one node: what it needs besides stands in a block around it. */
-function single(syntax: StatementSyntax, typing: Typing): Statement {
+export function single(syntax: StatementSyntax, typing: Typing): Statement {
   const body = typeStatements([syntax], typing);
   const [only, second] = body;
   return only !== undefined && second === undefined ? only : Object.freeze({ kind: "block", body, span: syntax.span });
@@ -91,12 +112,19 @@ function typeLoop(syntax: StatementSyntax & { kind: "loop" }, typing: Typing, la
 }
 
 function typeReturn({ value, span }: StatementSyntax & { kind: "return" }, typing: Typing): Statement {
+  if (value === undefined) {
+    typing.returnType ??= voidType;
+    return Object.freeze({ kind: "return", value: undefined, span });
+  }
+  const node = typing.expression(value, typing.returnType);
+  // The first `return` of a function that does not say what it returns.
+  typing.returnType ??= node.type;
   const { returnType } = typing;
-  if (value === undefined) return Object.freeze({ kind: "return", value: undefined, span });
   if (returnType.kind === "void") {
+    // An arrow function of one expression that is called for its effect.
+    if (node.type.kind === "void") return Object.freeze({ kind: "expression", expression: node, span });
     throw new Mistake("WEIR1108", value.span, "nothing to be returned", "a value");
   }
-  const node = typing.value(value, returnType);
   if (isFresh(node)) typing.returnsFresh = true;
-  return Object.freeze({ kind: "return", value: node, span });
+  return Object.freeze({ kind: "return", value: coerce(node, returnType, typing.layoutNames), span });
 }

@@ -20,20 +20,18 @@ import { typeStatements } from "./statement.ts";
 /** What is known while the body of one function is typed. */
 export class Typing {
   readonly functions: Functions;
-  readonly returnType: KernelType;
+  /** What names stand for where typing has come to. */
+  constants: Constants;
+  /** Undefined until the first `return` says it. */
+  returnType: KernelType | undefined;
   readonly jumps = new JumpTargets();
-  /** Undefined for a variable whose declaration is a mistake. */
-  readonly #locals = new Map<Declaration, Local | undefined>();
   /** Whether a `return` gives a record that the function made. */
   returnsFresh = false;
 
-  constructor(functions: Functions, returnType: KernelType) {
+  constructor(functions: Functions, constants: Constants, returnType: KernelType | undefined) {
     this.functions = functions;
+    this.constants = constants;
     this.returnType = returnType;
-  }
-
-  get constants(): Constants {
-    return this.functions.constants;
   }
 
   get reporter(): Reporter {
@@ -42,6 +40,17 @@ export class Typing {
 
   get layoutNames(): LayoutNames {
     return this.constants.layoutNames;
+  }
+
+  /** What `work` gives in a scope of its own, in which a name may stand for another constant each time. */
+  inScope<T>(work: (scope: Constants) => T): T {
+    const outer = this.constants;
+    this.constants = outer.inner(outer.frame);
+    try {
+      return work(this.constants);
+    } finally {
+      this.constants = outer;
+    }
   }
 
   statements(list: readonly StatementSyntax[]): readonly Statement[] {
@@ -69,19 +78,16 @@ export class Typing {
   }
 
   declare(declaration: Declaration, local: Local | undefined): void {
-    this.#locals.set(declaration, local);
+    this.constants.declareLocal(declaration, local);
   }
 
   /** Takes a name back that stands for no variable. */
   forget(declaration: Declaration): void {
-    this.#locals.delete(declaration);
+    this.constants.forgetLocal(declaration);
   }
 
   /** The variable that a name stands for, if it stands for one. */
   local({ declaration, span }: NameSyntax): Local | undefined {
-    if (declaration === undefined || !this.#locals.has(declaration)) return undefined;
-    const local = this.#locals.get(declaration);
-    if (local === undefined) throw new Mistake(undefined, span);
-    return local;
+    return declaration === undefined ? undefined : this.constants.local(declaration, span);
   }
 }

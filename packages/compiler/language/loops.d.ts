@@ -1,0 +1,38 @@
+import type { i32, i64, u32, u64 } from "@weir/bytecode/layout";
+
+/** Numbers one after the other, for `for … of`. */
+export interface NumberRange<Number> {
+  [Symbol.iterator](): Iterator<Number>;
+}
+
+/**
+ * The numbers from 0, or from the first argument, up to the last one, which is left out: for `for (const i of range(n))`. Both ends are
+ * computed once, before the first turn; the variable is as wide as they are. The verifier follows each turn, so the last must be
+ * bounded. Loops need Linux 5.3.
+ *
+ * @example
+ * ```ts
+ * import { array, struct, u32 } from "@weir/bytecode/layout";
+ * import { arrayMap, range, XDP_PASS, xdp } from "@weir/compiler/language";
+ *
+ * const Histogram = struct({ buckets: array(u32, 8) });
+ * export const LENGTHS = arrayMap({ value: Histogram, maxEntries: 1 });
+ *
+ * export const count_lengths = xdp((packet) => {
+ *   const histogram = LENGTHS.lookup(0);
+ *   if (histogram === null) return XDP_PASS;
+ *   for (const bucket of range(8)) {
+ *     if (packet.length > 64 << bucket) histogram.buckets[bucket] += 1;
+ *   }
+ *   return XDP_PASS;
+ * });
+ * ```
+ */
+export declare function range(to: u32): NumberRange<u32>;
+export declare function range(to: u64): NumberRange<u64>;
+export declare function range(to: i32): NumberRange<i32>;
+export declare function range(to: i64): NumberRange<i64>;
+export declare function range(from: u32, to: u32): NumberRange<u32>;
+export declare function range(from: u64, to: u64): NumberRange<u64>;
+export declare function range(from: i32, to: i32): NumberRange<i32>;
+export declare function range(from: i64, to: i64): NumberRange<i64>;

@@ -1,0 +1,71 @@
+import ts from "typescript";
+import type { ParameterDeclaration, TypeParameterDeclaration } from "../syntax/declaration.ts";
+import type { FunctionSyntax } from "../syntax/function.ts";
+import type { StatementSyntax } from "../syntax/statement.ts";
+import { lazy } from "./lazy.ts";
+import { readExpression } from "./read-expression.ts";
+import { readPattern } from "./read-pattern.ts";
+import { readStatement } from "./read-statement.ts";
+import { readType } from "./read-type.ts";
+import type { Reader } from "./reader.ts";
+import { type Unsupported, unsupportedText } from "./unsupported.ts";
+
+type FunctionNode = ts.FunctionDeclaration | ts.ArrowFunction | ts.FunctionExpression;
+
+export function readFunction(node: FunctionNode, reader: Reader): FunctionSyntax {
+  const parameters: ParameterDeclaration[] = [];
+  const typeParameters: TypeParameterDeclaration[] = [];
+  for (const parameter of node.parameters) {
+    const declaration = reader.declaration(parameter);
+    if (declaration?.kind === "parameter") parameters.push(declaration);
+  }
+  for (const parameter of node.typeParameters ?? []) {
+    const declaration = reader.declaration(parameter);
+    if (declaration?.kind === "type-parameter") typeParameters.push(declaration);
+  }
+  const body = lazy(() => readBody(node, reader));
+  return {
+    typeParameters,
+    parameters,
+    returnType: node.type && readType(node.type, reader),
+    get body() {
+      return body();
+    },
+    span: reader.span(node),
+  };
+}
+
+function readBody(node: FunctionNode, reader: Reader): readonly StatementSyntax[] {
+  const { body } = node;
+  const [unsupported] = unsupportedIn(node);
+  if (unsupported !== undefined) {
+    return [{ kind: "unsupported", ...unsupported.is, span: reader.span(unsupported.node) }];
+  }
+  if (body === undefined) return [];
+  const parts = node.parameters.flatMap((parameter) => readParts(parameter, reader));
+  if (ts.isBlock(body)) return [...parts, ...body.statements.map((statement) => readStatement(statement, reader))];
+  return [...parts, { kind: "return", value: readExpression(body, reader), span: reader.span(body) }];
+}
+
+/** What a parameter that is a pattern takes out of its argument. */
+function readParts({ name }: ts.ParameterDeclaration, reader: Reader): readonly StatementSyntax[] {
+  if (ts.isIdentifier(name)) return [];
+  const span = reader.span(name);
+  const declarations = readPattern(name, reader);
+  if ("what" in declarations) return [{ kind: "unsupported", ...declarations }];
+  return [{ kind: "variables", declarations, span }];
+}
+
+/** What a function's head has that functions of kernel programs do not. */
+function unsupportedIn(node: FunctionNode): readonly { readonly is: Unsupported; readonly node: ts.Node }[] {
+  const modifiers = (node.modifiers ?? []).flatMap((modifier) =>
+    modifier.kind === ts.SyntaxKind.AsyncKeyword ? { is: unsupportedText("`async`"), node: modifier } : [],
+  );
+  const generator = node.asteriskToken ? [{ is: unsupportedText("a generator"), node: node.asteriskToken }] : [];
+  const parameters = node.parameters.flatMap((parameter) => {
+    if (parameter.initializer) return { is: unsupportedText("a default value"), node: parameter.initializer };
+    if (parameter.questionToken) return { is: unsupportedText("a parameter that may be left out"), node: parameter };
+    return parameter.dotDotDotToken ? { is: unsupportedText("a rest parameter"), node: parameter } : [];
+  });
+  return [...modifiers, ...generator, ...parameters];
+}

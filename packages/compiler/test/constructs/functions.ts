@@ -1,0 +1,135 @@
+import type { Construct } from "./construct.ts";
+
+export const functions: readonly Construct[] = [
+  {
+    name: "a type parameter for numbers of any width",
+    declarations:
+      "function clamp<T extends u32 | u64>(value: T, low: T, high: T): T {\n  if (value < low) return low;\n  return value > high ? high : value;\n}",
+    body: `
+      const wide: u64 = 0x1_0000_0005;
+      const small: u8 = 3;
+      return clamp(packet.length, 5, 20) + ((clamp(wide, 1, u64.of(0x2_0000_0000n)) >> 32) as u32) * 100 + clamp<u32>(small, 10, 30) * 1000;`,
+    verdicts: [10_120],
+  },
+  {
+    name: "a layout as a parameter",
+    declarations: `
+      function sizeBehind<L extends StructLayout>(packet: XdpPacket, layout: L, offset: u32): u32 {
+        return packet.at(layout, offset) === null ? 0 : layout.size;
+      }
+      function firstOf<L extends StructLayout>(packet: XdpPacket, layout: L, read: (record: Value<L>) => u32): u32 {
+        const record = packet.at(layout, 0);
+        return record === null ? 0 : read(record);
+      }`,
+    body: `
+      return sizeBehind(packet, Header, 0) + sizeBehind(packet, struct({ all: bytes(65) }), 0) +
+        firstOf(packet, Header, (header) => header.second * 100) + firstOf(packet, struct({ x: be16 }), ({ x }) => ntohs(x) * 1000);`,
+    verdicts: [16 + 200 + 258_000],
+  },
+  {
+    name: "a map as a parameter",
+    declarations: `
+      const Count = struct({ packets: u64 });
+      const A = hashMap({ key: u32, value: Count, maxEntries: 4 });
+      const B = hashMap({ key: u64, value: Count, maxEntries: 4 });
+      function bump<K>(map: HashMap<K, Value<typeof Count>>, key: K, by: u64): u32 {
+        const known = map.lookup(key);
+        if (known === null) {
+          map.update(key, { packets: by });
+          return by as u32;
+        }
+        known.packets += by;
+        return known.packets as u32;
+      }`,
+    body: "return bump(A, packet.length, 1) + bump(B, 7, 10) * 100;",
+    verdicts: [1001, 2002],
+  },
+  {
+    name: "the name of a field as a parameter",
+    declarations: `
+      const Totals = struct({ packets: u64, bytes: u64 });
+      const totals = global(Totals);
+      function add(field: "packets" | "bytes", amount: u64): void {
+        atomicAdd(totals, field, amount);
+      }`,
+    body: `add("packets", 1);\nadd("bytes", packet.length);\nreturn (totals.packets as u32) * 1000 + (totals.bytes as u32);`,
+    verdicts: [1064, 2128],
+  },
+  {
+    name: "functions that use, and change, variables around them",
+    declarations: `
+      function forEach(values: readonly u32[], visit: (value: u32, index: u32) => void): void {
+        let index: u32 = 0;
+        for (const value of values) {
+          visit(value, index);
+          index += 1;
+        }
+      }`,
+    body: `
+      let total: u32 = 0;
+      const factor: u32 = 2;
+      forEach([5, 6, 7], (value, index) => {
+        forEach([1, 10], (inner) => {
+          total += value * inner * factor + index;
+        });
+      });
+      const twice = (value: u32): u32 => value + value + factor;
+      function thrice(value: u32): u32 {
+        return twice(value) + value;
+      }
+      return total * 100 + thrice(4);`,
+    // 2 * 11 * (5 + 6 + 7) + 2 * (0 + 1 + 2)
+    verdicts: [402 * 100 + 14],
+  },
+  {
+    name: "a condition as a parameter",
+    declarations: `
+      function countIf(limit: u32, keep: (value: u32) => boolean): u32 {
+        let count: u32 = 0;
+        for (const value of range(limit)) if (keep(value)) count += 1;
+        return count;
+      }
+      const isOdd = (value: u32): boolean => (value & 1) === 1;`,
+    body: "return countIf(9, isOdd) * 10 + countIf(9, (value) => value > 6 && packet.length === 64);",
+    verdicts: [42],
+  },
+  {
+    name: "a subprogram for each map",
+    declarations: `
+      const Count = struct({ packets: u64 });
+      const A = arrayMap({ value: Count, maxEntries: 1 });
+      const B = arrayMap({ value: Count, maxEntries: 1 });
+      const bump = subprogram((map: ArrayMap<Value<typeof Count>>, by: u32): u32 => {
+        const count = map.lookup(0);
+        if (count === null) return 0;
+        count.packets += by;
+        return count.packets as u32;
+      });`,
+    body: "return bump(A, 1) + bump(B, 10) * 100 + bump(A, 2) * 10_000;",
+    verdicts: [1 + 1000 + 30_000, 4 + 2000 + 60_000],
+  },
+  {
+    name: "global functions, of several programs",
+    declarations: `
+      const Bucket = struct({ tokens: u64 });
+      const BUCKETS = arrayMap({ value: Bucket, maxEntries: 4 });
+      const take = globalFunction((bucket: Value<typeof Bucket>, amount: u32): boolean => {
+        bucket.tokens += amount;
+        return bucket.tokens > 70;
+      });
+      const add = globalFunction((a: u8, b: i32, wide: u64): i32 => a + b + (wide as i32));
+      const note = globalFunction((bucket: Value<typeof Bucket> | null): void => {
+        if (bucket !== null) bucket.tokens += 1;
+      });
+      export const other = xdp(() => add(1, 2, 3) as u32);`,
+    body: `
+      const bucket = BUCKETS.lookup(0);
+      if (bucket === null) return 0;
+      note(bucket);
+      note(null);
+      const made: Value<typeof Bucket> = { tokens: 5 };
+      const full = take(bucket, packet.length);
+      return (full ? 1 : 0) + (take(made, 60) ? 10 : 0) + (made.tokens as u32) * 100 + ((add(200, -100, 5) as u32) & 0xfff) * 100_000;`,
+    verdicts: [6500 + 105 * 100_000, 6501 + 105 * 100_000],
+  },
+];

@@ -1,0 +1,15 @@
+import type { Construct } from "./construct.ts";
+import { functions } from "./functions.ts";
+import { globalVariables, tables } from "./global-variables.ts";
+import { loops } from "./loops.ts";
+import { nullable, records } from "./records.ts";
+
+/** All constructs, by what they are about. */
+export const constructs: readonly (readonly [topic: string, constructs: readonly Construct[]])[] = [
+  ["global variables", globalVariables],
+  ["tables", tables],
+  ["loops", loops],
+  ["records", records],
+  ["what may be null", nullable],
+  ["functions", functions],
+];

@@ -1,0 +1,134 @@
+import type { Construct } from "./construct.ts";
+
+export const records: readonly Construct[] = [
+  {
+    name: "taking a record apart",
+    body: `
+      const header = packet.at(Header, 0);
+      if (header === null) return 0;
+      const { first, second: other, inner: { y }, rest } = header;
+      header.first = 50;
+      return first * 1000 + other * 100 + y * 10 + rest[0];`,
+    verdicts: [1000 + 200 + 40 + 9],
+  },
+  {
+    name: "a record inside is a reference",
+    body: `
+      const header = packet.at(Header, 0);
+      if (header === null) return 0;
+      const { inner } = header;
+      inner.x = 7;
+      return header.inner.x;`,
+    verdicts: [7],
+  },
+  {
+    name: "a result is computed once",
+    declarations:
+      "let calls: u32 = 0;\nconst Pair = struct({ a: u32, b: u32 });\nfunction make(): Value<typeof Pair> {\n  calls += 1;\n  return { a: calls, b: calls + 1 };\n}",
+    body: "const { a, b } = make();\nreturn calls * 100 + a * 10 + b;",
+    verdicts: [112, 223],
+  },
+  {
+    name: "a parameter that is taken apart",
+    declarations:
+      "function sum({ first, inner: { x, y } }: Value<typeof Header>): u32 {\n  return first + x * 10 + y * 100;\n}",
+    body: "const header = packet.at(Header, 0);\nreturn header === null ? 0 : sum(header);",
+    verdicts: [431],
+  },
+  {
+    name: "settings that are taken apart",
+    declarations: "const { low, high: { top } } = { low: 3, high: { top: 40 } };",
+    body: "return low + top;",
+    verdicts: [43],
+  },
+  {
+    name: "a record with what another one has",
+    declarations: "const Key = struct({ a: u8, b: u16, c: u32 });\nconst Wider = struct({ c: u32, d: u32, b: u32 });",
+    body: `
+      const key: Value<typeof Key> = { a: 1, b: 2, c: 3 };
+      const other: Value<typeof Key> = { ...key, b: 5 };
+      const wider: Value<typeof Wider> = { ...other, d: 7 };
+      return other.a * 1000 + other.b * 100 + other.c * 10 + wider.b + wider.c * 10_000 + wider.d * 100_000;`,
+    verdicts: [1000 + 500 + 30 + 5 + 30_000 + 700_000],
+  },
+  {
+    name: "booleans in a record in a map; any byte but 0 is true",
+    declarations:
+      "const State = struct({ open: bool, seen: bool, flags: array(bool, 2) });\nconst Raw = struct({ byte: u8 });\nexport const STATES = arrayMap({ value: State, maxEntries: 1 });",
+    body: `
+      const state = STATES.lookup(0);
+      if (state === null) return 0;
+      const before = state.open;
+      view(state, Raw).byte = 6;
+      state.seen = state.open === true && !before;
+      state.flags[1] = state.seen || state.flags[0];
+      const copy: Value<typeof State> = { open: state.open, seen: false, flags: [true, before] };
+      return (before ? 1 : 0) + (state.open ? 10 : 0) + (state.seen ? 100 : 0) + (state.flags[1] ? 1000 : 0) + (copy.open === state.open ? 10_000 : 0);`,
+    verdicts: [11_110, 10_011],
+  },
+  {
+    name: "booleans in a packet",
+    declarations: "const Flags = struct({ zero: bool, first: bool });",
+    body: "const flags = packet.at(Flags, 0);\nif (flags === null) return 0;\nflags.zero = false;\nreturn (flags.zero ? 1 : 2) + (flags.first ? 10 : 20);",
+    verdicts: [12],
+  },
+  {
+    name: "an index that is not constant, into a record that the program made",
+    declarations: "const Row = struct({ cells: array(u16, 4), sum: u32 });",
+    body: `
+      const row: Value<typeof Row> = { cells: [1, 2, 3, 4], sum: 0 };
+      row.cells[packet.length & 3] = 50;
+      row.cells[(packet.length + 1) & 3] += 5;
+      for (const cell of row.cells) row.sum += cell;
+      return row.sum;`,
+    verdicts: [50 + 7 + 3 + 4],
+  },
+];
+
+export const nullable: readonly Construct[] = [
+  {
+    name: "?. with ??",
+    declarations: "const Count = struct({ packets: u64, small: u8 });\nexport const COUNTS = hashMap({ key: u32, value: Count, maxEntries: 4 });",
+    body: `
+      const before = COUNTS.lookup(packet.length)?.packets ?? 7;
+      COUNTS.update(packet.length, { packets: before + 1, small: 3 });
+      return (before as u32) * 10 + (COUNTS.lookup(packet.length)?.small ?? 0);`,
+    verdicts: [73, 83],
+  },
+  {
+    name: "?. in conditions and comparisons",
+    declarations: "const Count = struct({ packets: u64, open: bool });\nexport const COUNTS = hashMap({ key: u32, value: Count, maxEntries: 4 });",
+    body: `
+      let sum: u32 = 0;
+      if (COUNTS.lookup(1)?.open) sum += 1;
+      if (COUNTS.lookup(1)?.packets === 5) sum += 2;
+      if (COUNTS.lookup(1)?.packets !== 5) sum += 4;
+      if (!COUNTS.lookup(1)?.open && COUNTS.lookup(2)?.open !== true) sum += 8;
+      COUNTS.update(1, { packets: 5, open: true });
+      return sum;`,
+    verdicts: [12, 3],
+  },
+  {
+    name: "?. to a record inside, and ?? of two records",
+    declarations:
+      "const Outer = struct({ inner: struct({ value: u32 }), cells: array(u8, 2) });\nexport const A = arrayMap({ value: Outer, maxEntries: 1 });\nexport const B = arrayMap({ value: Outer, maxEntries: 2 });",
+    body: `
+      const inner = A.lookup(5)?.inner;
+      if (inner) return 1;
+      const found = A.lookup(1) ?? B.lookup(1);
+      if (found === null) return 2;
+      found.inner.value += 4;
+      const first = A.lookup(1)?.inner ?? found.inner;
+      return first.value * 10 + (B.lookup(1)?.cells[1] ?? 9);`,
+    verdicts: [40, 80],
+  },
+  {
+    name: "of a variable, and of what packet.at gives",
+    body: `
+      const header = packet.at(Header, 0);
+      const x = header?.inner.x ?? 100;
+      const far = packet.at(Header, 60)?.first ?? 50;
+      return x + far * 10 + (packet.at(Header, 2) ?? packet.at(Header, 0) ? 1000 : 0);`,
+    verdicts: [1503],
+  },
+];
