@@ -11,6 +11,13 @@ export interface MapLayouts<Key extends Layout, Value extends Layout> {
 
 /** Refuses a map that is not what its user takes it for. @throws {KernelError} `WEIR_MAP_LAYOUT` */
 export function checkMap(map: BpfMap, type: MapType, key: Layout, value: Layout): void {
+  checkType(map, type);
+  checkSize(map, "key", key);
+  checkSize(map, "value", value);
+}
+
+/** Refuses a map of another type. @throws {KernelError} `WEIR_MAP_LAYOUT` */
+export function checkType(map: BpfMap, type: MapType): void {
   if (map.info.type !== type) {
     throw new KernelError({
       code: "WEIR_MAP_LAYOUT",
@@ -21,11 +28,10 @@ export function checkMap(map: BpfMap, type: MapType, key: Layout, value: Layout)
       advice: ["Open it with the class of its own type."],
     });
   }
-  checkSize(map, "key", key);
-  checkSize(map, "value", value);
 }
 
-function checkSize(map: BpfMap, part: "key" | "value", layout: Layout): void {
+/** Refuses a map whose keys or values have another size. @throws {KernelError} `WEIR_MAP_LAYOUT` */
+export function checkSize(map: BpfMap, part: "key" | "value", layout: Layout): void {
   const wanted = part === "key" ? map.info.keySize : map.info.valueSize;
   if (layout.size === wanted) return;
   const subject = `map "${map.name}"`;

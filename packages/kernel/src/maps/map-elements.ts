@@ -22,8 +22,10 @@ export class MapElements implements Disposable {
     this.#map = map;
     this.#key = arena().allocate(keySize);
     this.#value = arena().allocate(valueSize);
-    this.#withValue = new Attributes(bpf_map_element, { key: this.#key.address, value: this.#value.address });
-    this.#withKey = new Attributes(bpf_map_element, { key: this.#key.address });
+    // Maps without keys refuse the address of one.
+    const key = keySize === 0 ? 0 : this.#key.address;
+    this.#withValue = new Attributes(bpf_map_element, { key, value: this.#value.address });
+    this.#withKey = new Attributes(bpf_map_element, { key });
   }
 
   get key(): DataView {
@@ -38,6 +40,12 @@ export class MapElements implements Disposable {
   lookup(): boolean {
     this.#withValue.set("flags", 0);
     return this.#call("BPF_MAP_LOOKUP_ELEM", this.#withValue, ERRNO.ENOENT);
+  }
+
+  /** Whether there was something to take out; it is in `value` then. */
+  lookupAndDelete(): boolean {
+    this.#withValue.set("flags", 0);
+    return this.#call("BPF_MAP_LOOKUP_AND_DELETE_ELEM", this.#withValue, ERRNO.ENOENT);
   }
 
   /** @param flags `BPF_ANY`, `BPF_NOEXIST` or `BPF_EXIST` */

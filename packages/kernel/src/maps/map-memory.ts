@@ -1,10 +1,8 @@
 import { KernelError } from "../errors/kernel-error.ts";
-import { systemError } from "../errors/system-error.ts";
-import { nativeCalls } from "../native/current-calls.ts";
-import type { Address } from "../native/native-calls.ts";
 import { bpf_map_flags } from "../uapi/bpf.generated.ts";
-import { MAP_SHARED, PROT_READ, PROT_WRITE } from "../uapi/macros.ts";
+import { PROT_READ, PROT_WRITE } from "../uapi/macros.ts";
 import type { BpfMap } from "./bpf-map.ts";
+import { MappedPages } from "./mapped-pages.ts";
 
 /** What an array's memory is mapped for. */
 export interface MapMemoryOptions {
@@ -23,8 +21,7 @@ export class MapMemory implements Disposable {
   readonly view: DataView<ArrayBuffer>;
   /** Bytes from one element to the next: the size of a value, rounded up to 8. */
   readonly stride: number;
-  readonly #address: Address;
-  readonly #length: number;
+  readonly #pages: MappedPages;
 
   constructor(map: BpfMap, valueSize: number, { writable = false }: MapMemoryOptions = {}) {
     const subject = `map "${map.name}"`;
@@ -39,18 +36,13 @@ export class MapMemory implements Disposable {
       });
     }
     this.stride = Math.ceil(valueSize / 8) * 8;
-    this.#length = this.stride * map.info.maxEntries;
     const protection = writable ? PROT_READ | PROT_WRITE : PROT_READ;
-    this.#address = nativeCalls().mmap(this.#length, protection, MAP_SHARED, map.descriptor.number, 0);
-    if (this.#address < 0) throw systemError("mmap", subject, -this.#address);
-    this.buffer = nativeCalls().view(this.#address, this.#length);
+    this.#pages = new MappedPages(map.descriptor, this.stride * map.info.maxEntries, protection);
+    this.buffer = this.#pages.buffer;
     this.view = new DataView(this.buffer);
   }
 
   [Symbol.dispose](): void {
-    if (this.buffer.detached) return;
-    // Takes the memory away from every view first, so that a late read throws instead of ending the process.
-    this.buffer.transfer();
-    nativeCalls().munmap(this.#address, this.#length);
+    this.#pages[Symbol.dispose]();
   }
 }

@@ -39,6 +39,8 @@ export function koffiCalls(): NativeCalls {
       call(numbers.setsockopt, socket, level, option, value, length),
     sendto: (socket, data, length) => call(numbers.sendto, socket, data, length),
     recvfrom: (socket, data, length, flags) => call(numbers.recvfrom, socket, data, length, flags),
+    perfEventOpen: (attributes, process, cpu, group, flags) =>
+      call(numbers.perfEventOpen, attributes, process, cpu, group, flags),
     flock: (descriptor, operation) => call(numbers.flock, descriptor, operation),
     mount: (source, target, type) => call(numbers.mount, source, target, type),
     setns: (descriptor, kind) => call(numbers.setns, descriptor, kind),

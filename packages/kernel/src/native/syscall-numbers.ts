@@ -11,6 +11,7 @@ export interface SyscallNumbers {
   readonly setsockopt: number;
   readonly sendto: number;
   readonly recvfrom: number;
+  readonly perfEventOpen: number;
   readonly flock: number;
   readonly mount: number;
   readonly setns: number;
@@ -32,6 +33,7 @@ export const SYSCALL_NUMBERS: Readonly<Partial<Record<NodeJS.Architecture, Sysca
     setsockopt: 54,
     sendto: 44,
     recvfrom: 45,
+    perfEventOpen: 298,
     flock: 73,
     mount: 165,
     setns: 308,
@@ -50,6 +52,7 @@ export const SYSCALL_NUMBERS: Readonly<Partial<Record<NodeJS.Architecture, Sysca
     setsockopt: 208,
     sendto: 206,
     recvfrom: 207,
+    perfEventOpen: 241,
     flock: 32,
     mount: 40,
     setns: 268,

@@ -15,10 +15,7 @@ export function programPlace({ type, section }: ProgramSpec): ProgramPlace {
     case "xdp":
       return place(bpf_prog_type.BPF_PROG_TYPE_XDP, xdpPlace(section));
     case "tcx":
-      return place(
-        bpf_prog_type.BPF_PROG_TYPE_SCHED_CLS,
-        section === "tcx/egress" ? bpf_attach_type.BPF_TCX_EGRESS : bpf_attach_type.BPF_TCX_INGRESS,
-      );
+      return place(bpf_prog_type.BPF_PROG_TYPE_SCHED_CLS, tcxPlace(section));
     case "tracepoint":
       return place(bpf_prog_type.BPF_PROG_TYPE_TRACEPOINT, 0);
     case "raw-tracepoint":
@@ -43,6 +40,12 @@ export function programPlace({ type, section }: ProgramSpec): ProgramPlace {
 function xdpPlace(section: string): number {
   if (section.endsWith("/devmap")) return bpf_attach_type.BPF_XDP_DEVMAP;
   return section.endsWith("/cpumap") ? bpf_attach_type.BPF_XDP_CPUMAP : bpf_attach_type.BPF_XDP;
+}
+
+/** One in section `tc` may be attached to either side. */
+function tcxPlace(section: string): number {
+  if (section.endsWith("/ingress")) return bpf_attach_type.BPF_TCX_INGRESS;
+  return section.endsWith("/egress") ? bpf_attach_type.BPF_TCX_EGRESS : 0;
 }
 
 const place = (prog_type: number, expected_attach_type: number, attach_btf_id = 0): ProgramPlace => ({

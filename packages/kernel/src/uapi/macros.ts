@@ -19,6 +19,9 @@ export const BPF_F_REPLACE = 1 << 2;
 /** `linux/bpf.h`: flags of BPF_PROG_TEST_RUN. */
 export const BPF_F_TEST_XDP_LIVE_FRAMES = 1 << 1;
 
+/** `linux/perf_event.h`: flags of perf_event_open(2). */
+export const PERF_FLAG_FD_CLOEXEC = 1 << 3;
+
 /** `linux/if_link.h`: flags of IFLA_XDP_FLAGS and of XDP links. */
 export const XDP_FLAGS_UPDATE_IF_NOEXIST = 1 << 0;
 export const XDP_FLAGS_SKB_MODE = 1 << 1;
