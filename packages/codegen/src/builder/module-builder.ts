@@ -1,6 +1,7 @@
 import { type CompiledProgram, type CompileOptions, compileProgram } from "../compile.ts";
 import { IrFunction } from "../ir/function.ts";
 import type { SourcePosition } from "../ir/position.ts";
+import { type ReservationMistake, type ReservingHelpers, reservationMistakes } from "../ir/reservations.ts";
 import { staleAddresses } from "../ir/stale-addresses.ts";
 import { FunctionBuilder } from "./function-builder.ts";
 
@@ -36,6 +37,12 @@ export class ModuleBuilder {
   staleAddresses(name: string, moving: ReadonlySet<number>): readonly SourcePosition[] {
     const irFunction = this.#functions.get(name);
     return irFunction === undefined ? [] : staleAddresses(irFunction, moving);
+  }
+
+  /** What of the function `name` the verifier would refuse because of reservations. Asked when the function is whole. */
+  reservationMistakes(name: string, helpers: ReservingHelpers): readonly ReservationMistake[] {
+    const irFunction = this.#functions.get(name);
+    return irFunction === undefined ? [] : reservationMistakes(irFunction, helpers);
   }
 
   /** The code of the function `name` with the functions that it calls behind it. May be called for several programs. */

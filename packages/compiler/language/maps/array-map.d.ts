@@ -1,12 +1,13 @@
-import type { StructLayout, u32, Value } from "@weir/bytecode/layout";
+import type { Layout, u32 } from "@weir/bytecode/layout";
+import type { Stored } from "./stored.d.ts";
 
 /** `BPF_MAP_TYPE_ARRAY` (Linux 3.19) and `BPF_MAP_TYPE_PERCPU_ARRAY` (4.6). */
-export interface ArrayMap<V> {
+export interface ArrayMap<S> {
   /** The element at `index`, or null when there is none. Inlined by the kernel. */
-  lookup(index: u32): V | null;
+  lookup(index: u32): S | null;
 }
 
-interface ArrayOptions<V extends StructLayout> {
+interface ArrayOptions<V extends Layout> {
   readonly value: V;
   readonly maxEntries: number;
   /** User space may map the elements into its memory (`BPF_F_MMAPABLE`, Linux 5.5; not for per-CPU arrays). */
@@ -31,7 +32,7 @@ interface ArrayOptions<V extends StructLayout> {
  * });
  * ```
  */
-export declare function arrayMap<V extends StructLayout>(options: ArrayOptions<V>): ArrayMap<Value<V>>;
+export declare function arrayMap<V extends Layout>(options: ArrayOptions<V>): ArrayMap<Stored<V>>;
 
 /**
  * Elements by number, each with a value for every CPU, so that `+=` loses nothing (`BPF_MAP_TYPE_PERCPU_ARRAY`, Linux 4.6).
@@ -50,4 +51,4 @@ export declare function arrayMap<V extends StructLayout>(options: ArrayOptions<V
  * });
  * ```
  */
-export declare function perCpuArrayMap<V extends StructLayout>(options: ArrayOptions<V>): ArrayMap<Value<V>>;
+export declare function perCpuArrayMap<V extends Layout>(options: ArrayOptions<V>): ArrayMap<Stored<V>>;

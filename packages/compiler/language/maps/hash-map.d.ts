@@ -1,9 +1,10 @@
-import type { i32, Layout, StructLayout, u64, Value } from "@weir/bytecode/layout";
+import type { i32, Layout, u64, Value } from "@weir/bytecode/layout";
+import type { Stored } from "./stored.d.ts";
 
 /** `BPF_MAP_TYPE_HASH` (Linux 3.19), `_LRU_HASH` (4.10), `_PERCPU_HASH` (4.6), `_LRU_PERCPU_HASH` (4.10). */
-export interface HashMap<K, V> {
+export interface HashMap<K, V, S = V> {
   /** The value at `key`, or null. A write through it changes the map. */
-  lookup(key: K): V | null;
+  lookup(key: K): S | null;
   /** Sets the value; 0, or a negative error number. */
   update(key: K, value: V, mode?: UpdateMode): i32;
   /** Removes the entry; 0, or a negative error number. */
@@ -15,7 +16,7 @@ export declare const BPF_ANY: UpdateMode;
 export declare const BPF_NOEXIST: UpdateMode;
 export declare const BPF_EXIST: UpdateMode;
 
-interface HashOptions<K extends Layout, V extends StructLayout> {
+interface HashOptions<K extends Layout, V extends Layout> {
   readonly key: K;
   readonly value: V;
   readonly maxEntries: number;
@@ -43,9 +44,9 @@ interface HashOptions<K extends Layout, V extends StructLayout> {
  * });
  * ```
  */
-export declare function hashMap<K extends Layout, V extends StructLayout>(
+export declare function hashMap<K extends Layout, V extends Layout>(
   options: HashOptions<K, V>,
-): HashMap<Value<K>, Value<V>>;
+): HashMap<Value<K>, Value<V>, Stored<V>>;
 
 /**
  * As `hashMap`, and when it is full the kernel removes what was used least recently (`BPF_MAP_TYPE_LRU_HASH`, Linux 4.10).
@@ -66,9 +67,9 @@ export declare function hashMap<K extends Layout, V extends StructLayout>(
  * });
  * ```
  */
-export declare function lruHashMap<K extends Layout, V extends StructLayout>(
+export declare function lruHashMap<K extends Layout, V extends Layout>(
   options: HashOptions<K, V>,
-): HashMap<Value<K>, Value<V>>;
+): HashMap<Value<K>, Value<V>, Stored<V>>;
 
 /**
  * As `hashMap`, with a value for every CPU, so that `+=` loses nothing (`BPF_MAP_TYPE_PERCPU_HASH`, Linux 4.6).
@@ -88,9 +89,9 @@ export declare function lruHashMap<K extends Layout, V extends StructLayout>(
  * });
  * ```
  */
-export declare function perCpuHashMap<K extends Layout, V extends StructLayout>(
+export declare function perCpuHashMap<K extends Layout, V extends Layout>(
   options: HashOptions<K, V>,
-): HashMap<Value<K>, Value<V>>;
+): HashMap<Value<K>, Value<V>, Stored<V>>;
 
 /**
  * As `perCpuHashMap`, and when it is full the kernel removes what was used least recently (`BPF_MAP_TYPE_LRU_PERCPU_HASH`,
@@ -111,6 +112,6 @@ export declare function perCpuHashMap<K extends Layout, V extends StructLayout>(
  * });
  * ```
  */
-export declare function lruPerCpuHashMap<K extends Layout, V extends StructLayout>(
+export declare function lruPerCpuHashMap<K extends Layout, V extends Layout>(
   options: HashOptions<K, V>,
-): HashMap<Value<K>, Value<V>>;
+): HashMap<Value<K>, Value<V>, Stored<V>>;

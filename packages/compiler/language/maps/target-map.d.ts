@@ -88,6 +88,31 @@ export declare function deviceMap(options: TargetOptions): DeviceMap;
  */
 export declare function deviceHashMap(options: TargetOptions): DeviceMap;
 
+/** `BPF_MAP_TYPE_XSKMAP` (Linux 4.18). */
+export interface XskMap {
+  /**
+   * Hands the packet to the AF_XDP socket at `key`; the verdict is `XDP_REDIRECT`, or `otherwise` where user space has put none there
+   * (Linux 5.3). The socket must be of the queue that the packet came from.
+   *
+   * @param otherwise `XDP_ABORTED` (unless given), `XDP_DROP`, `XDP_PASS` or `XDP_TX`
+   */
+  redirect(key: u32, otherwise?: XdpAction): XdpAction;
+}
+
+/**
+ * AF_XDP sockets by number (`BPF_MAP_TYPE_XSKMAP`, Linux 4.18).
+ *
+ * @example
+ * ```ts
+ * import { XDP_PASS, xdp, xskMap } from "@weir/compiler/language";
+ *
+ * export const SOCKETS = xskMap({ maxEntries: 64 });
+ *
+ * export const to_user_space = xdp((packet) => SOCKETS.redirect(packet.receiveQueue, XDP_PASS));
+ * ```
+ */
+export declare function xskMap(options: TargetOptions): XskMap;
+
 /**
  * Sends the packet out on an interface, by its index (`bpf_redirect`, Linux 4.14). The verdict is `XDP_REDIRECT`; whether
  * the interface takes the packet is only known afterwards, see `DeviceMap.redirect`, which is also faster.

@@ -4,7 +4,12 @@ import { atomicBuiltins } from "./atomics.ts";
 import type { Builtin } from "./builtin.ts";
 import { byteOrderBuiltins } from "./byte-order.ts";
 import { fibLookup } from "./fib-lookup.ts";
-import { mapBuiltins } from "./map-operations.ts";
+import { bloomFilterBuiltins } from "./maps/bloom-filter.ts";
+import { keyedMapBuiltins } from "./maps/keyed-map.ts";
+import { perfEventArrayBuiltins } from "./maps/perf-event-array.ts";
+import { prefixMapBuiltins } from "./maps/prefix-map.ts";
+import { queueMapBuiltins } from "./maps/queue-map.ts";
+import { ringBufferBuiltins } from "./maps/ring-buffer.ts";
 import { opaque } from "./opaque.ts";
 import { packetAt } from "./packet-at.ts";
 import { packetCopy } from "./packet-copy.ts";
@@ -22,7 +27,12 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map(
     packetCopy,
     ...adjustBuiltins,
     fibLookup,
-    ...mapBuiltins,
+    ...keyedMapBuiltins,
+    ...prefixMapBuiltins,
+    ...ringBufferBuiltins,
+    ...perfEventArrayBuiltins,
+    ...queueMapBuiltins,
+    ...bloomFilterBuiltins,
     ...redirectBuiltins,
     view,
     ...atomicBuiltins,

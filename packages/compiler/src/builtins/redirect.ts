@@ -4,7 +4,7 @@ import { u32, u64 } from "../types/scalar.ts";
 import { literal } from "../typing/literal.ts";
 import { argument } from "./arguments.ts";
 import type { Builtin } from "./builtin.ts";
-import { mapOf } from "./map-of.ts";
+import { mapOf } from "./maps/map-of.ts";
 import { nth, only } from "./nth.ts";
 
 const XDP_ABORTED = 0n;
@@ -50,6 +50,7 @@ const toTarget: Omit<Builtin, "name"> = {
 export const redirectBuiltins: readonly Builtin[] = [
   { name: "cpus.redirect", ...toTarget },
   { name: "devices.redirect", ...toTarget },
+  { name: "sockets.redirect", ...toTarget },
   {
     name: "devices.broadcast",
     check(call, typing) {

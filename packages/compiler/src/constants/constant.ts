@@ -5,19 +5,35 @@ import type { FunctionSyntax } from "../syntax/function.ts";
 import type { ScalarType } from "../types/kernel-type.ts";
 import type { Constants } from "./constants.ts";
 
-/** What a program can do with a map: `lookup(index)`, `lookup(key)` and changes, redirect to CPUs, redirect to interfaces. */
-export type MapOperations = "array" | "hash" | "cpus" | "devices";
+/** What a program can do with a map: the methods that it has are the built-ins called `array.lookup`, `ring.reserve` …. */
+export type MapOperations =
+  | "array"
+  | "hash"
+  | "prefixes"
+  | "cpus"
+  | "devices"
+  | "sockets"
+  | "ring"
+  | "events"
+  | "queue"
+  | "bloom";
 
 /** A map as a kernel file declares it. */
 export interface MapDeclaration {
   readonly name: string;
   readonly type: MapType;
   readonly operations: MapOperations;
-  /** Undefined for arrays, whose key is an index. */
+  /** What programs ask by; undefined where that is an index, or nothing. */
   readonly key: Layout | undefined;
-  readonly value: StructLayout;
+  /** What the kernel keeps as the key; undefined for a map without keys. */
+  readonly storedKey: Layout | undefined;
+  /** Undefined for a map without values of a fixed size. */
+  readonly value: Layout | undefined;
+  /** What a look-up gives: the value, or a record of which it is the only field. */
+  readonly record: StructLayout | undefined;
   readonly maxEntries: number;
-  readonly mmapable: boolean;
+  /** `BPF_F_*` */
+  readonly flags: number;
   readonly span: Span;
 }
 

@@ -1,5 +1,5 @@
 import type { MapType } from "@weir/bytecode";
-import { type StructLayout, struct, u32 } from "@weir/bytecode/layout";
+import { type Layout, packed, type StructLayout, struct, u32 } from "@weir/bytecode/layout";
 import { Mistake } from "../diagnostics/mistake.ts";
 import { checkName, flagOption, layoutOption, optionSyntax } from "./argument.ts";
 import type { Constant, MapDeclaration, MapOperations } from "./constant.ts";
@@ -12,13 +12,20 @@ const types: readonly (readonly [word: string, type: MapType, operations: MapOpe
   ["lruHashMap", "lru-hash", "hash"],
   ["perCpuHashMap", "per-cpu-hash", "hash"],
   ["lruPerCpuHashMap", "lru-per-cpu-hash", "hash"],
+  ["lpmMap", "lpm-trie", "prefixes"],
   ["cpuMap", "cpu-map", "cpus"],
   ["deviceMap", "device-map", "devices"],
   ["deviceHashMap", "device-hash", "devices"],
+  ["xskMap", "xsk-map", "sockets"],
+  ["ringBuffer", "ring-buffer", "ring"],
+  ["perfEventArray", "perf-event-array", "events"],
+  ["queueMap", "queue", "queue"],
+  ["stackMap", "stack", "queue"],
+  ["bloomFilter", "bloom-filter", "bloom"],
 ];
 
 /** What the kernel prescribes for the values of maps that packets are redirected through. */
-const targets: Readonly<Record<"cpus" | "devices", StructLayout>> = {
+const targets: Readonly<Partial<Record<MapOperations, StructLayout>>> = {
   /** `struct bpf_cpumap_val`. */
   cpus: struct({ queueSize: u32, program: u32 }),
   /** `struct bpf_devmap_val`. */
@@ -27,44 +34,86 @@ const targets: Readonly<Record<"cpus" | "devices", StructLayout>> = {
 
 /** `BPF_OBJ_NAME_LEN` less the 0 at its end. */
 const LONGEST_NAME = 15;
+const BPF_F_NO_PREALLOC = 1 << 0;
+const BPF_F_MMAPABLE = 1 << 10;
+/** Ring buffers consist of whole pages; of some kernels for arm64 these are larger, and the loader finds out. */
+const PAGE = 4096n;
 
 export const mapCalls: ReadonlyMap<string, WordCallEvaluator> = new Map(
   types.map(([word, type, operations]) => [word, (call) => declare(call, type, operations)]),
 );
 
 function declare(word: WordCall, type: MapType, operations: MapOperations): Constant {
-  const { call, name, constants } = word;
+  const { call, name } = word;
   if (name === undefined) throw new Mistake("WEIR1204", call.span);
   checkName(call.span, name, "a map");
   if (name.length > LONGEST_NAME) throw new Mistake("WEIR1207", call.span, name);
-  const entriesSyntax = optionSyntax(call.arguments[0], "maxEntries");
-  const maxEntries = entriesSyntax && constants.evaluate(entriesSyntax);
-  if (maxEntries?.kind !== "integer") throw new Mistake("WEIR1201", entriesSyntax?.span ?? call.span);
-  if (maxEntries.value < 1n || maxEntries.value > 0xffff_ffffn) {
-    throw new Mistake("WEIR1105", entriesSyntax?.span ?? call.span, maxEntries.value, "the size of a map");
-  }
+  const elements = elementsOf(word, operations);
   return {
     kind: "map",
     map: Object.freeze({
       name,
       type,
       operations,
-      ...elements(word, operations),
-      maxEntries: Number(maxEntries.value),
-      mmapable: flagOption(word, call.arguments[0], "mmapable"),
+      ...elements,
+      record: recordOf(elements.value),
+      maxEntries: operations === "ring" ? bufferSize(word) : numberOption(word, "maxEntries", "the size of a map"),
+      flags:
+        (flagOption(word, call.arguments[0], "mmapable") ? BPF_F_MMAPABLE : 0) |
+        (operations === "prefixes" ? BPF_F_NO_PREALLOC : 0),
       span: call.span,
     }),
   };
 }
 
-function elements(word: WordCall, operations: MapOperations): Pick<MapDeclaration, "key" | "value"> {
-  if (operations === "array") return { key: undefined, value: recordOption(word) };
-  if (operations === "hash") return { key: layoutOption(word, "key").layout, value: recordOption(word) };
-  return { key: u32, value: targets[operations] };
+type Elements = Pick<MapDeclaration, "key" | "storedKey" | "value">;
+
+function elementsOf(word: WordCall, operations: MapOperations): Elements {
+  switch (operations) {
+    case "array":
+      return { key: undefined, storedKey: u32, value: layoutOption(word, "value").layout };
+    case "hash": {
+      const key = layoutOption(word, "key").layout;
+      return { key, storedKey: key, value: layoutOption(word, "value").layout };
+    }
+    case "prefixes": {
+      // `struct bpf_lpm_trie_key`: how many bits count stands before them.
+      const key = layoutOption(word, "key").layout;
+      return { key, storedKey: packed({ prefixLength: u32, bits: key }), value: layoutOption(word, "value").layout };
+    }
+    case "queue":
+    case "bloom":
+      return { key: undefined, storedKey: undefined, value: layoutOption(word, "value").layout };
+    case "ring":
+      return { key: undefined, storedKey: undefined, value: undefined };
+    default:
+      return { key: u32, storedKey: u32, value: targets[operations] ?? u32 };
+  }
 }
 
-function recordOption(word: WordCall): StructLayout {
-  const { layout, syntax } = layoutOption(word, "value");
-  if (layout.kind !== "struct") throw new Mistake("WEIR1305", syntax.span, "the value");
-  return layout;
+const records = new WeakMap<Layout, StructLayout>();
+
+/** One layout for each value, since layouts are told apart by identity where that suffices. */
+function recordOf(value: Layout | undefined): StructLayout | undefined {
+  if (value === undefined) return undefined;
+  if (value.kind === "struct") return value;
+  const record = records.get(value) ?? struct({ value });
+  records.set(value, record);
+  return record;
+}
+
+function numberOption(word: WordCall, name: string, what: string): number {
+  const syntax = optionSyntax(word.call.arguments[0], name);
+  const constant = syntax && word.constants.evaluate(syntax);
+  if (constant?.kind !== "integer") throw new Mistake("WEIR1201", syntax?.span ?? word.call.span);
+  if (constant.value < 1n || constant.value > 0xffff_ffffn) {
+    throw new Mistake("WEIR1105", syntax?.span ?? word.call.span, constant.value, what);
+  }
+  return Number(constant.value);
+}
+
+function bufferSize(word: WordCall): number {
+  const size = BigInt(numberOption(word, "size", "the size of a ring buffer"));
+  if (size >= PAGE && (size & (size - 1n)) === 0n) return Number(size);
+  throw new Mistake("WEIR1701", optionSyntax(word.call.arguments[0], "size")?.span ?? word.call.span);
 }

@@ -15,6 +15,7 @@ const wordTypes: ReadonlyMap<string, KernelType> = new Map<string, KernelType>([
   ["XdpAction", u32],
   ["UpdateMode", u64],
   ["BroadcastFlags", u64],
+  ["RingFlags", u64],
 ]);
 
 /** Whether a word names a type of values, rather than of what is only known while compiling. */

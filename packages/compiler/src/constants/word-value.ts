@@ -10,6 +10,8 @@ const numbers = new Map<string, Constant>([
   ...["BPF_ANY", "BPF_NOEXIST", "BPF_EXIST"].map(
     (name, value) => [name, { kind: "integer", value: BigInt(value), type: u64, inverted: false }] as const,
   ),
+  ["BPF_RB_NO_WAKEUP", { kind: "integer", value: 1n << 0n, type: u64, inverted: false }],
+  ["BPF_RB_FORCE_WAKEUP", { kind: "integer", value: 1n << 1n, type: u64, inverted: false }],
   ["BPF_F_EXCLUDE_INGRESS", { kind: "integer", value: 1n << 4n, type: u64, inverted: false }],
 ]);
 

@@ -2,7 +2,7 @@
  * Every mistake that the compiler itself reports. A number, once given, keeps its meaning; `{0}`, `{1}` are filled in.
  * Numbers go by what the mistake is about: 10xx the subset, 11xx types, 12xx constants and declarations, 13xx records and
  * maps, 14xx functions, 15xx packets,
- * 16xx limits of eBPF.
+ * 16xx limits of eBPF, 17xx what the kernel offers.
  */
 export const templates = {
   WEIR1000: "cannot read {0}",
@@ -72,6 +72,10 @@ export const templates = {
   WEIR1503: "{0} cannot stand in a subprogram: what its caller knows of the packet would be wrong",
   WEIR1504: "the packet may have been moved since this record was found; find it again with packet.at",
   WEIR1601: "{0}",
+  WEIR1701: "the size of a ring buffer is a power of two, and at least 4096",
+  WEIR1702: "only a record that reserve gave can be submitted or discarded; use output for one that was made here",
+  WEIR1703: "a record that was reserved is neither submitted nor discarded on a way that leads here",
+  WEIR1704: "this record has been submitted or discarded already",
 } as const;
 
 export type DiagnosticCode = keyof typeof templates;

@@ -175,7 +175,7 @@ export class Interpreter {
       return memory;
     }
     const { memory, offset } = this.reference(node);
-    const size = node.type.kind === "record" ? node.type.layout.size : 0;
+    const size = node.type.kind === "record" || node.type.kind === "array" ? node.type.layout.size : 0;
     return memory.slice(offset, offset + size);
   }
 

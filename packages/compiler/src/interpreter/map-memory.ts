@@ -4,6 +4,7 @@ import type { Reference } from "./runtime-value.ts";
 const EEXIST = 17;
 const ENOENT = 2;
 const E2BIG = 7;
+const EINVAL = 22;
 const BPF_NOEXIST = 1n;
 const BPF_EXIST = 2n;
 
@@ -13,21 +14,27 @@ export class MapMemory {
   /** By the key's bytes as text. */
   readonly #values = new Map<string, Uint8Array>();
 
+  /** What was sent to user space, or waits in a queue, in order. */
+  readonly #list: Uint8Array[] = [];
+
   constructor(declaration: MapDeclaration) {
     this.#declaration = declaration;
-    if (declaration.key !== undefined) return;
+    if (declaration.operations !== "array") return;
     for (let index = 0; index < declaration.maxEntries; index++) {
-      this.#values.set(hex(indexBytes(index)), new Uint8Array(declaration.value.size));
+      this.#values.set(hex(indexBytes(index)), new Uint8Array(declaration.value?.size ?? 0));
     }
   }
 
   lookup(key: Uint8Array): Reference | null {
-    const memory = this.#values.get(hex(key));
+    const memory =
+      this.#declaration.operations === "prefixes" ? this.#longestPrefixOf(key) : this.#values.get(hex(key));
     return memory === undefined ? null : { memory, offset: 0 };
   }
 
   /** 0, or a negative error number, as the kernel has it. */
-  update(key: Uint8Array, value: Uint8Array, mode: bigint): bigint {
+  update(given: Uint8Array, value: Uint8Array, mode: bigint): bigint {
+    const key = this.#declaration.operations === "prefixes" ? canonical(given) : given;
+    if (key === undefined) return BigInt(-EINVAL);
     const known = this.#values.get(hex(key));
     if (known !== undefined && mode === BPF_NOEXIST) return BigInt(-EEXIST);
     if (known === undefined && mode === BPF_EXIST) return BigInt(-ENOENT);
@@ -37,13 +44,84 @@ export class MapMemory {
   }
 
   delete(key: Uint8Array): bigint {
-    return this.#values.delete(hex(key)) ? 0n : BigInt(-ENOENT);
+    const known = this.#declaration.operations === "prefixes" ? canonical(key) : key;
+    if (known === undefined) return BigInt(-EINVAL);
+    return this.#values.delete(hex(known)) ? 0n : BigInt(-ENOENT);
+  }
+
+  /** A record for user space. */
+  append(record: Uint8Array): void {
+    this.#list.push(record.slice());
+  }
+
+  /** Bytes that user space has not read: each record has a head of 8, and begins at a multiple of that. */
+  get waiting(): bigint {
+    return this.#list.reduce((sum, { length }) => sum + BigInt((length + 15) & ~7), 0n);
+  }
+
+  /** Into a queue or onto a stack; with `BPF_EXIST` the oldest makes room. */
+  push(value: Uint8Array, mode: bigint): bigint {
+    if (this.#list.length >= this.#declaration.maxEntries) {
+      if (mode !== BPF_EXIST) return BigInt(-E2BIG);
+      this.#list.shift();
+    }
+    this.#list.push(value.slice());
+    return 0n;
+  }
+
+  /** The oldest of a queue, the newest of a stack. */
+  next(take: boolean): Uint8Array | undefined {
+    const index = this.#declaration.type === "stack" ? this.#list.length - 1 : 0;
+    const value = this.#list[index];
+    if (take && value !== undefined) this.#list.splice(index, 1);
+    return value;
+  }
+
+  /** Into a Bloom filter. */
+  add(value: Uint8Array): void {
+    this.#values.set(hex(value), value.slice());
+  }
+
+  has(value: Uint8Array): boolean {
+    return this.#values.has(hex(value));
   }
 
   /** Everything in it, for comparing: keys and values as hexadecimal text, sorted by key. */
   contents(): readonly (readonly [key: string, value: string])[] {
+    if (this.#list.length > 0) return this.#list.map((value, index) => [String(index), hex(value)]);
     return [...this.#values].map(([key, value]) => [key, hex(value)] as const).sort(([a], [b]) => (a < b ? -1 : 1));
   }
+
+  #longestPrefixOf(key: Uint8Array): Uint8Array | undefined {
+    const most = prefixLength(key);
+    for (let length = Math.min(most, bitsOf(key)); length >= 0; length--) {
+      const prefix = canonical(withLength(key, length));
+      const found = prefix && this.#values.get(hex(prefix));
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+}
+
+const PREFIX_LENGTH = 4;
+const bitsOf = (key: Uint8Array): number => (key.length - PREFIX_LENGTH) * 8;
+const prefixLength = (key: Uint8Array): number => new DataView(key.buffer, key.byteOffset).getUint32(0, true);
+
+function withLength(key: Uint8Array, length: number): Uint8Array {
+  const changed = key.slice();
+  new DataView(changed.buffer).setUint32(0, length, true);
+  return changed;
+}
+
+/** The key with zeros behind its prefix; undefined when the prefix is longer than the key. */
+function canonical(key: Uint8Array): Uint8Array | undefined {
+  const length = prefixLength(key);
+  if (length > bitsOf(key)) return undefined;
+  return key.map((byte, index) => {
+    if (index < PREFIX_LENGTH) return byte;
+    const bits = Math.min(Math.max(length - (index - PREFIX_LENGTH) * 8, 0), 8);
+    return byte & ~(0xff >> bits);
+  });
 }
 
 export const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -65,6 +65,11 @@ export class FunctionLowering {
     this.#writePointers(this.#packet);
   }
 
+  /** What the kernel gave the program. */
+  get context(): Value {
+    return this.packet.context;
+  }
+
   get packet(): PacketPointers {
     if (this.#packet === undefined) throw new Error("this function is not given the packet");
     if (this.#moving === undefined) return this.#packet;

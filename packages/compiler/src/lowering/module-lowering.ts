@@ -17,6 +17,7 @@ import { viewedLayouts } from "./viewed-layouts.ts";
 export class ModuleLowering {
   readonly builder = new ModuleBuilder();
   readonly #subprograms = new Map<string, FunctionTree>();
+  readonly #programs: string[] = [];
   readonly #viewed = new Set<Layout>();
   readonly #globals: ReadonlyMap<GlobalDeclaration, { readonly section: GlobalSection; readonly offset: number }>;
 
@@ -26,6 +27,11 @@ export class ModuleLowering {
     );
   }
 
+  /** The names of all functions that became code. */
+  get functions(): readonly string[] {
+    return [...this.#programs, ...this.#subprograms.keys()];
+  }
+
   /** Functions of their own, by name. */
   get subprograms(): ReadonlyMap<string, FunctionTree> {
     return this.#subprograms;
@@ -33,6 +39,7 @@ export class ModuleLowering {
 
   program({ name, body }: ProgramTree): void {
     for (const layout of viewedLayouts(body)) this.#viewed.add(layout);
+    this.#programs.push(name);
     const builder = this.builder.function(name, { parameters: 1, position: position(body.span) });
     const lowering = new FunctionLowering(this, builder);
     lowering.usePacket(builder.parameter(0), movesPacket(body));

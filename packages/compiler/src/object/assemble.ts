@@ -1,5 +1,6 @@
 import { BtfBuilder, type ObjectSpec, type ProgramSpec, type Reference, withConfig } from "@weir/bytecode";
 import type { CompiledProgram, CompileOptions } from "@weir/codegen";
+import { checkReservations } from "../checks/reservations.ts";
 import { checkStaleRecords } from "../checks/stale-records.ts";
 import type { Reporter } from "../diagnostics/reporter.ts";
 import { ModuleLowering } from "../lowering/module-lowering.ts";
@@ -18,6 +19,7 @@ export function assembleObject(file: FileTree, options: CompileOptions, reporter
   const module = new ModuleLowering(file.globals);
   for (const program of file.programs) module.program(program);
   for (const { name } of file.programs) checkStaleRecords(name, module, reporter);
+  for (const name of module.functions) checkReservations(name, module, reporter);
   const compiled = file.programs.map((program) => ({ program, code: module.builder.build(program.name, options) }));
   const used = new Set(compiled.flatMap(({ code }) => code.references.map(mapName)));
   const kept = file.isVariant ? file.maps.filter(({ name }) => used.has(name)) : file.maps;

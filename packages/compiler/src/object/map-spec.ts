@@ -1,22 +1,27 @@
-import { type BtfBuilder, btfOfLayout, type MapSpec } from "@weir/bytecode";
-import { u32 } from "@weir/bytecode/layout";
+import { type BtfBuilder, btfOfLayout, type MapSpec, type MapType } from "@weir/bytecode";
+import type { Layout } from "@weir/bytecode/layout";
 import type { MapDeclaration } from "../constants/constant.ts";
 import type { LayoutNames } from "../types/type-name.ts";
 import { btfName } from "./btf-name.ts";
 
-const BPF_F_MMAPABLE = 1 << 10;
+/** Maps that the kernel takes no types for: their `map_check_btf` is `map_check_no_btf`. */
+const untyped: ReadonlySet<MapType> = new Set(["perf-event-array", "xsk-map", "queue", "stack", "bloom-filter"]);
 
 /** A map as the object declares it, its key and value described by name. */
 export function mapSpec(btf: BtfBuilder, map: MapDeclaration, names: LayoutNames): MapSpec {
-  const key = map.key ?? u32;
+  const { storedKey: key, value } = map;
+  const typeOf = (layout: Layout | undefined, part: string): number =>
+    layout === undefined || untyped.has(map.type)
+      ? 0
+      : btfOfLayout(btf, layout, btfName(names.get(layout) ?? `${map.name}_${part}`));
   return Object.freeze({
     name: map.name,
     type: map.type,
-    keySize: key.size,
-    valueSize: map.value.size,
+    keySize: key?.size ?? 0,
+    valueSize: value?.size ?? 0,
     maxEntries: map.maxEntries,
-    flags: map.mmapable ? BPF_F_MMAPABLE : 0,
-    keyType: btfOfLayout(btf, key, btfName(names.get(key) ?? `${map.name}_key`)),
-    valueType: btfOfLayout(btf, map.value, btfName(names.get(map.value) ?? `${map.name}_value`)),
+    flags: map.flags,
+    keyType: typeOf(key, "key"),
+    valueType: typeOf(value, "value"),
   });
 }

@@ -1,0 +1,58 @@
+import type { FunctionBuilder, Value, Width } from "@weir/codegen";
+import type { FunctionLowering } from "../../lowering/function-lowering.ts";
+import { loadScalar, storeScalar, storeWhole } from "../../lowering/memory.ts";
+import { at } from "../../lowering/place.ts";
+import type { Expression } from "../../tree/expression.ts";
+import { isScalar, type KernelType } from "../../types/kernel-type.ts";
+
+/** The address of what a helper reads: a scalar is written to the stack for that. */
+export function addressOf(node: Expression, lowering: FunctionLowering): Value {
+  if (!isScalar(node.type)) return lowering.pointer(node);
+  const { builder } = lowering;
+  const value = lowering.value(node);
+  const bytes = node.type.bits / 8;
+  const slot = builder.stackSlot(bytes, bytes);
+  builder.store(node.type.bits, slot, 0, value);
+  return slot;
+}
+
+/** Bytes of what lies in memory. */
+export function sizeOf(type: KernelType): number {
+  if (isScalar(type)) return type.bits / 8;
+  if (type.kind === "record" || type.kind === "array") return type.layout.size;
+  throw new Error(`${type.kind} does not lie in memory`);
+}
+
+/** Writes a value to stack memory that begins at a multiple of 8. */
+export function copyTo(slot: Value, offset: number, node: Expression, lowering: FunctionLowering): void {
+  const { builder } = lowering;
+  if (isScalar(node.type)) {
+    storeScalar(builder, { ...at(slot), offset }, 0, node.type, lowering.value(node));
+    return;
+  }
+  const from = lowering.place(node);
+  if (from.kind === "memory") {
+    copyBytes(builder, { address: from.address, offset: from.offset }, { address: slot, offset }, sizeOf(node.type));
+  } else if (node.type.kind === "record") {
+    const target = builder.binary("add", 64, slot, builder.constant(64, BigInt(offset)));
+    storeWhole(builder, target, node.type.layout, (field) => loadScalar(builder, from, field.offset, field.type));
+  } else {
+    throw new Error("an array in variables has no address");
+  }
+}
+
+interface Bytes {
+  readonly address: Value;
+  readonly offset: number;
+}
+
+const WIDTHS: readonly Width[] = [64, 32, 16, 8];
+
+/** In the widest pieces that begin at multiples of their size: the verifier takes no others on the stack. */
+function copyBytes(builder: FunctionBuilder, from: Bytes, to: Bytes, size: number): void {
+  for (let done = 0; done < size; ) {
+    const width = WIDTHS.find((bits) => (to.offset + done) % (bits / 8) === 0 && done + bits / 8 <= size) ?? 8;
+    builder.store(width, to.address, to.offset + done, builder.load(width, from.address, from.offset + done));
+    done += width / 8;
+  }
+}

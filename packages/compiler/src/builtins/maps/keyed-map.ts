@@ -1,0 +1,64 @@
+import { lowered } from "../../lowering/lowered.ts";
+import type { Expression } from "../../tree/expression.ts";
+import { recordType, typeOfLayout } from "../../types/kernel-type.ts";
+import { i32, u32, u64 } from "../../types/scalar.ts";
+import { literal } from "../../typing/literal.ts";
+import type { Typing } from "../../typing/typing.ts";
+import { argument } from "../arguments.ts";
+import type { Builtin, BuiltinCall } from "../builtin.ts";
+import { nth } from "../nth.ts";
+import { addressOf } from "./in-memory.ts";
+import { callMap, mapOf, recordOf, valueOf } from "./map-of.ts";
+
+function checkKey(call: BuiltinCall, typing: Typing): Expression {
+  const { key } = mapOf(call);
+  return typing.value(argument(call, 0), key === undefined ? u32 : typeOfLayout(key));
+}
+
+/** `BPF_ANY` where nothing is said. */
+export function modeArgument(call: BuiltinCall, index: number, typing: Typing): Expression {
+  const mode = call.arguments[index];
+  return mode === undefined ? literal(u64, 0n, call.span) : typing.value(mode, u64);
+}
+
+const lookup: Omit<Builtin, "name"> = {
+  check: (call, typing) => ({ type: recordType(recordOf(call), true), arguments: [checkKey(call, typing)] }),
+  lower: (node, lowering) =>
+    lowered(callMap("bpf_map_lookup_elem", node, [addressOf(nth(node, 0), lowering)], lowering)),
+  interpret: (node, interpreter) => interpreter.map(mapOf(node)).lookup(interpreter.bytes(nth(node, 0))),
+};
+
+/** `lookup`, `update` and `delete` of arrays and hash maps. */
+export const keyedMapBuiltins: readonly Builtin[] = [
+  { name: "array.lookup", ...lookup },
+  { name: "hash.lookup", ...lookup },
+  {
+    name: "hash.update",
+    check(call, typing) {
+      const key = checkKey(call, typing);
+      const value = typing.value(argument(call, 1), typeOfLayout(valueOf(call)));
+      return { type: i32, arguments: [key, value, modeArgument(call, 2, typing)] };
+    },
+    lower(node, lowering) {
+      const key = addressOf(nth(node, 0), lowering);
+      const value = addressOf(nth(node, 1), lowering);
+      const flags = lowering.value(nth(node, 2));
+      const result = callMap("bpf_map_update_elem", node, [key, value, flags], lowering);
+      return lowered(lowering.builder.truncate(result, 32));
+    },
+    interpret(node, interpreter) {
+      const key = interpreter.bytes(nth(node, 0));
+      const value = interpreter.bytes(nth(node, 1));
+      return interpreter.map(mapOf(node)).update(key, value, interpreter.integer(nth(node, 2)));
+    },
+  },
+  {
+    name: "hash.delete",
+    check: (call, typing) => ({ type: i32, arguments: [checkKey(call, typing)] }),
+    lower(node, lowering) {
+      const key = addressOf(nth(node, 0), lowering);
+      return lowered(lowering.builder.truncate(callMap("bpf_map_delete_elem", node, [key], lowering), 32));
+    },
+    interpret: (node, interpreter) => interpreter.map(mapOf(node)).delete(interpreter.bytes(nth(node, 0))),
+  },
+];

@@ -1,0 +1,29 @@
+import { lowered } from "../../lowering/lowered.ts";
+import { i32 } from "../../types/scalar.ts";
+import type { Builtin } from "../builtin.ts";
+import { only } from "../nth.ts";
+import { sizeOf } from "./in-memory.ts";
+import { callMap, mapOf } from "./map-of.ts";
+import { recordArgument } from "./record-argument.ts";
+
+const BPF_F_CURRENT_CPU = 0xffff_ffffn;
+
+/** `BPF_MAP_TYPE_PERF_EVENT_ARRAY`. */
+export const perfEventArrayBuiltins: readonly Builtin[] = [
+  {
+    name: "events.output",
+    check: (call, typing) => ({ type: i32, arguments: [recordArgument(call, 0, typing)] }),
+    lower(node, lowering) {
+      const { builder } = lowering;
+      const record = only(node);
+      const data = lowering.pointer(record);
+      const size = builder.constant(64, BigInt(sizeOf(record.type)));
+      const rest = [builder.constant(64, BPF_F_CURRENT_CPU), data, size];
+      return lowered(builder.truncate(callMap("bpf_perf_event_output", node, rest, lowering, lowering.context), 32));
+    },
+    interpret(node, interpreter) {
+      interpreter.map(mapOf(node)).append(interpreter.bytes(only(node)));
+      return 0n;
+    },
+  },
+];

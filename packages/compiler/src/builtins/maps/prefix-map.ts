@@ -1,0 +1,88 @@
+import type { Value } from "@weir/codegen";
+import type { Interpreter } from "../../interpreter/interpreter.ts";
+import type { FunctionLowering } from "../../lowering/function-lowering.ts";
+import { lowered } from "../../lowering/lowered.ts";
+import type { BuiltinNode } from "../../tree/call.ts";
+import type { Expression } from "../../tree/expression.ts";
+import { recordType, typeOfLayout } from "../../types/kernel-type.ts";
+import { i32, u32 } from "../../types/scalar.ts";
+import { literal } from "../../typing/literal.ts";
+import type { Typing } from "../../typing/typing.ts";
+import { argument } from "../arguments.ts";
+import type { Builtin, BuiltinCall } from "../builtin.ts";
+import { nth } from "../nth.ts";
+import { addressOf, copyTo, sizeOf } from "./in-memory.ts";
+import { modeArgument } from "./keyed-map.ts";
+import { callMap, mapOf, recordOf, valueOf } from "./map-of.ts";
+
+/** Bytes of the prefix length before the key. */
+const LENGTH = 4;
+
+function checkKey(call: BuiltinCall, typing: Typing): Expression {
+  const { key } = mapOf(call);
+  if (key === undefined) throw new Error("a map of prefixes has a key");
+  return typing.value(argument(call, 0), typeOfLayout(key));
+}
+
+/** The address of the key with the length of its prefix before it, so placed that the key begins at a multiple of 8. */
+function keyAddress(key: Expression, prefixLength: Expression, lowering: FunctionLowering): Value {
+  const { builder } = lowering;
+  const slot = builder.stackSlot(LENGTH + LENGTH + sizeOf(key.type), 8);
+  builder.store(32, slot, LENGTH, lowering.value(prefixLength));
+  copyTo(slot, LENGTH + LENGTH, key, lowering);
+  return builder.binary("add", 64, slot, builder.constant(64, BigInt(LENGTH)));
+}
+
+const keyOf = (node: BuiltinNode, lowering: FunctionLowering): Value =>
+  keyAddress(nth(node, 0), nth(node, 1), lowering);
+
+function keyBytes(node: BuiltinNode, interpreter: Interpreter): Uint8Array {
+  const prefixLength = interpreter.bytes(nth(node, 1));
+  return Uint8Array.of(...prefixLength, ...interpreter.bytes(nth(node, 0)));
+}
+
+/** `lookup`, `update` and `delete` of a map of prefixes (`BPF_MAP_TYPE_LPM_TRIE`). */
+export const prefixMapBuiltins: readonly Builtin[] = [
+  {
+    name: "prefixes.lookup",
+    check(call, typing) {
+      const key = checkKey(call, typing);
+      const bits = literal(u32, BigInt(sizeOf(key.type) * 8), call.span);
+      return { type: recordType(recordOf(call), true), arguments: [key, bits] };
+    },
+    lower: (node, lowering) => lowered(callMap("bpf_map_lookup_elem", node, [keyOf(node, lowering)], lowering)),
+    interpret: (node, interpreter) => interpreter.map(mapOf(node)).lookup(keyBytes(node, interpreter)),
+  },
+  {
+    name: "prefixes.update",
+    check(call, typing) {
+      const key = checkKey(call, typing);
+      const prefixLength = typing.value(argument(call, 1), u32);
+      const value = typing.value(argument(call, 2), typeOfLayout(valueOf(call)));
+      return { type: i32, arguments: [key, prefixLength, value, modeArgument(call, 3, typing)] };
+    },
+    lower(node, lowering) {
+      const key = keyOf(node, lowering);
+      const value = addressOf(nth(node, 2), lowering);
+      const flags = lowering.value(nth(node, 3));
+      return lowered(
+        lowering.builder.truncate(callMap("bpf_map_update_elem", node, [key, value, flags], lowering), 32),
+      );
+    },
+    interpret(node, interpreter) {
+      const key = keyBytes(node, interpreter);
+      const value = interpreter.bytes(nth(node, 2));
+      return interpreter.map(mapOf(node)).update(key, value, interpreter.integer(nth(node, 3)));
+    },
+  },
+  {
+    name: "prefixes.delete",
+    check: (call, typing) => ({
+      type: i32,
+      arguments: [checkKey(call, typing), typing.value(argument(call, 1), u32)],
+    }),
+    lower: (node, lowering) =>
+      lowered(lowering.builder.truncate(callMap("bpf_map_delete_elem", node, [keyOf(node, lowering)], lowering), 32)),
+    interpret: (node, interpreter) => interpreter.map(mapOf(node)).delete(keyBytes(node, interpreter)),
+  },
+];

@@ -1,0 +1,86 @@
+import { helperNumber } from "@weir/bytecode";
+import { Mistake } from "../../diagnostics/mistake.ts";
+import { lowered, nothing } from "../../lowering/lowered.ts";
+import type { Expression } from "../../tree/expression.ts";
+import { isFresh } from "../../tree/fresh.ts";
+import { recordType, voidType } from "../../types/kernel-type.ts";
+import { i32, u64 } from "../../types/scalar.ts";
+import { literal } from "../../typing/literal.ts";
+import type { Typing } from "../../typing/typing.ts";
+import { argument, structArgument } from "../arguments.ts";
+import type { Builtin, BuiltinCall } from "../builtin.ts";
+import { nth } from "../nth.ts";
+import { sizeOf } from "./in-memory.ts";
+import { callMap, mapOf } from "./map-of.ts";
+import { recordArgument } from "./record-argument.ts";
+
+/** `BPF_RB_AVAIL_DATA` */
+const AVAILABLE_DATA = 0n;
+
+function flagsArgument(call: BuiltinCall, typing: Typing): Expression {
+  const flags = call.arguments[1];
+  return flags === undefined ? literal(u64, 0n, call.span) : typing.value(flags, u64);
+}
+
+/** What ends a reservation. */
+function ending(name: "submit" | "discard"): Builtin {
+  return {
+    name: `ring.${name}`,
+    check(call, typing) {
+      const record = recordArgument(call, 0, typing);
+      if (isFresh(record)) throw new Mistake("WEIR1702", argument(call, 0).span);
+      return { type: voidType, arguments: [record, flagsArgument(call, typing)] };
+    },
+    lower(node, lowering) {
+      const record = lowering.value(nth(node, 0));
+      lowering.builder.callHelper(helperNumber(`bpf_ringbuf_${name}`), [record, lowering.value(nth(node, 1))]);
+      return nothing;
+    },
+    interpret(node, interpreter) {
+      const record = interpreter.reference(nth(node, 0));
+      interpreter.integer(nth(node, 1));
+      if (name === "submit") interpreter.map(mapOf(node)).append(record.memory);
+      return undefined;
+    },
+  };
+}
+
+/** `BPF_MAP_TYPE_RINGBUF`. That each reservation ends is checked by `checks/reservations.ts`. */
+export const ringBufferBuiltins: readonly Builtin[] = [
+  {
+    name: "ring.reserve",
+    check: (call, typing) => ({ type: recordType(structArgument(call, 0, typing), true), arguments: [] }),
+    lower(node, lowering) {
+      const { builder } = lowering;
+      const size = builder.constant(64, BigInt(sizeOf(node.type)));
+      return lowered(callMap("bpf_ringbuf_reserve", node, [size, builder.constant(64, 0n)], lowering));
+    },
+    interpret: (node) => ({ memory: new Uint8Array(sizeOf(node.type)), offset: 0 }),
+  },
+  ending("submit"),
+  ending("discard"),
+  {
+    name: "ring.output",
+    check: (call, typing) => ({ type: i32, arguments: [recordArgument(call, 0, typing), flagsArgument(call, typing)] }),
+    lower(node, lowering) {
+      const { builder } = lowering;
+      const record = nth(node, 0);
+      const size = builder.constant(64, BigInt(sizeOf(record.type)));
+      const data = lowering.pointer(record);
+      const flags = lowering.value(nth(node, 1));
+      return lowered(builder.truncate(callMap("bpf_ringbuf_output", node, [data, size, flags], lowering), 32));
+    },
+    interpret(node, interpreter) {
+      interpreter.map(mapOf(node)).append(interpreter.bytes(nth(node, 0)));
+      interpreter.integer(nth(node, 1));
+      return 0n;
+    },
+  },
+  {
+    name: "ring.waiting",
+    check: () => ({ type: u64, arguments: [] }),
+    lower: (node, lowering) =>
+      lowered(callMap("bpf_ringbuf_query", node, [lowering.builder.constant(64, AVAILABLE_DATA)], lowering)),
+    interpret: (node, interpreter) => interpreter.map(mapOf(node)).waiting,
+  },
+];
