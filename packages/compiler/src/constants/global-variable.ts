@@ -52,13 +52,7 @@ function declareGlobal(word: WordCall): Constant {
   return declare(name, layout.layout, initial, call.span, initialSyntax?.span ?? call.span);
 }
 
-function declare(
-  name: string,
-  layout: Layout,
-  initial: Constant | undefined,
-  span: Span,
-  initialSpan: Span,
-): Constant {
+function declare(name: string, layout: Layout, initial: Constant | undefined, span: Span, initialSpan: Span): Constant {
   checkName(span, name, "a global variable");
   const contents = new Uint8Array(layout.size);
   if (initial !== undefined) encodeConstant(initial, layout, contents, 0, initialSpan);

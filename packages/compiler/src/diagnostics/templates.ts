@@ -42,7 +42,8 @@ export const templates = {
   WEIR1211:
     "`{0}` cannot be declared with `let` here: that is for integers and booleans; a record or array is `const {0} = global(Layout)`",
   WEIR1212: "an integer or boolean is declared with `let {0}: {1} = …`",
-  WEIR1213: "say what is in this list, so that it can lie in memory: `const name: readonly u32[] = […]` or table(u32, […])",
+  WEIR1213:
+    "say what is in this list, so that it can lie in memory: `const name: readonly u32[] = […]` or table(u32, […])",
   WEIR1301: "there is no field `{0}` here",
   WEIR1302: "the record has {0} bytes, the view {1}: a view must not be larger",
   WEIR1303: "a record made here cannot be given another value; declare it with const",
@@ -59,7 +60,8 @@ export const templates = {
   WEIR1314: "a table of constants cannot be written to",
   WEIR1315: "only a record that has a name can be spread here",
   WEIR1401: "`{0}` calls itself; kernel programs cannot recurse",
-  WEIR1402: "a function is no value in a kernel program: declare it with `const` or `function`, or give it to a function",
+  WEIR1402:
+    "a function is no value in a kernel program: declare it with `const` or `function`, or give it to a function",
   WEIR1403: "say the type of parameter `{0}`",
   WEIR1404: "say what `{0}` returns: `function {0}(…): u32`",
   WEIR1405: "`{0}` takes {1} arguments, not {2}",

@@ -2,8 +2,8 @@ import type { GlobalDeclaration, MapDeclaration } from "../constants/constant.ts
 import type { Place } from "../tree/access.ts";
 import type { Expression } from "../tree/expression.ts";
 import type { FunctionTree } from "../tree/function.ts";
-import type { Local } from "../tree/local.ts";
 import { contentsOf } from "../tree/global-section.ts";
+import type { Local } from "../tree/local.ts";
 import type { FileTree, ProgramTree } from "../tree/program.ts";
 import { isScalar } from "../types/kernel-type.ts";
 import { interpretExpression, partReference, writePart } from "./expression.ts";

@@ -23,7 +23,9 @@ export class ModuleLowering {
 
   constructor(sections: readonly GlobalSection[]) {
     this.#globals = new Map(
-      sections.flatMap((section) => section.variables.map(({ global, offset }) => [global, { section, offset }] as const)),
+      sections.flatMap((section) =>
+        section.variables.map(({ global, offset }) => [global, { section, offset }] as const),
+      ),
     );
   }
 

@@ -32,8 +32,14 @@ export function functionType(btf: BtfBuilder, tree: FunctionTree, isProgram: boo
     : tree.parameters.map(({ name, type }) => ({ name: btfName(name), type: typeOf(type) }));
   const result = isProgram || givesNothing(tree) ? btfOfLayout(btf, u32, "") : typeOf(tree.returnType);
   const prototype = btf.add({ kind: "function-prototype", type: result, parameters });
-  return btf.add({ kind: "function", name: tree.name, type: prototype, linkage: isProgram || tree.linkage === "global" ? "global" : "static" });
+  return btf.add({
+    kind: "function",
+    name: tree.name,
+    type: prototype,
+    linkage: isProgram || tree.linkage === "global" ? "global" : "static",
+  });
 }
 
 /** The kernel wants a number of every global function; what gives nothing gives 0. */
-const givesNothing = ({ linkage, returnType }: FunctionTree): boolean => linkage === "global" && returnType.kind === "void";
+const givesNothing = ({ linkage, returnType }: FunctionTree): boolean =>
+  linkage === "global" && returnType.kind === "void";

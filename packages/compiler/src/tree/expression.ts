@@ -2,7 +2,6 @@ import type { ElementNode, GlobalNode, MemberNode } from "./access.ts";
 import type { AssignNode, UpdateNode } from "./assignment.ts";
 import type { BuiltinNode, CallNode } from "./call.ts";
 import type { ConfigNode, LiteralNode, LocalNode, NullNode } from "./leaf.ts";
-import type { OptionalNode } from "./optional.ts";
 import type {
   BinaryNode,
   CompareNode,
@@ -12,6 +11,7 @@ import type {
   NotNode,
   NullTestNode,
 } from "./operation.ts";
+import type { OptionalNode } from "./optional.ts";
 import type { ListNode, RecordNode } from "./record.ts";
 
 /** An expression whose type and operators are settled. */

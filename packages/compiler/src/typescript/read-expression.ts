@@ -93,7 +93,8 @@ function readBinary(node: ts.BinaryExpression, span: Span, reader: Reader): Expr
     return { kind: "assign", operator: assigned, target, value: readExpression(node.right, reader), span };
   }
   const operator = binaryOperator(token);
-  if (operator === undefined && token !== "??") return { kind: "unsupported", ...unsupported(node.operatorToken), span };
+  if (operator === undefined && token !== "??")
+    return { kind: "unsupported", ...unsupported(node.operatorToken), span };
   const [left, right] = [readExpression(node.left, reader), readExpression(node.right, reader)];
   return operator === undefined
     ? { kind: "coalesce", left, right, span }

@@ -18,7 +18,8 @@ export function readType(node: ts.TypeNode, reader: Reader): TypeSyntax {
     return { kind: "union", members: node.types.map((member) => readType(member, reader)), span };
   }
   // Who may write to it TypeScript itself looks after.
-  if (ts.isTypeOperatorNode(node) && node.operator === ts.SyntaxKind.ReadonlyKeyword) return readType(node.type, reader);
+  if (ts.isTypeOperatorNode(node) && node.operator === ts.SyntaxKind.ReadonlyKeyword)
+    return readType(node.type, reader);
   if (ts.isArrayTypeNode(node)) return { kind: "array", element: readType(node.elementType, reader), span };
   if (ts.isFunctionTypeNode(node)) return { kind: "function", span };
   if (ts.isLiteralTypeNode(node) && node.literal.kind === ts.SyntaxKind.NullKeyword) return { kind: "null", span };

@@ -3,13 +3,22 @@ import ts from "typescript";
 /** What the language does not have, and what to write instead. */
 const remedies: ReadonlyMap<ts.SyntaxKind, readonly [what: string, remedy: string]> = new Map([
   [ts.SyntaxKind.EnumDeclaration, ["an enum", "write `const Name = { First: 0, Second: 1 } as const`"]],
-  [ts.SyntaxKind.ClassDeclaration, ["a class", "describe records with struct({ … }), and write functions that take them"]],
-  [ts.SyntaxKind.ClassExpression, ["a class", "describe records with struct({ … }), and write functions that take them"]],
+  [
+    ts.SyntaxKind.ClassDeclaration,
+    ["a class", "describe records with struct({ … }), and write functions that take them"],
+  ],
+  [
+    ts.SyntaxKind.ClassExpression,
+    ["a class", "describe records with struct({ … }), and write functions that take them"],
+  ],
   [ts.SyntaxKind.ForInStatement, ["`for … in`", "go through numbers with `for (const i of range(n))`"]],
   [ts.SyntaxKind.TryStatement, ["`try`", "nothing is thrown in the kernel: look at what a call returns"]],
   [ts.SyntaxKind.ThrowStatement, ["`throw`", "return a number that says what happened"]],
   [ts.SyntaxKind.TypeOfExpression, ["`typeof`", "types are known while compiling: nothing is left to ask"]],
-  [ts.SyntaxKind.TemplateExpression, ["text with values in it", "send the values to user space and put the text together there"]],
+  [
+    ts.SyntaxKind.TemplateExpression,
+    ["text with values in it", "send the values to user space and put the text together there"],
+  ],
   [ts.SyntaxKind.DeleteExpression, ["`delete`", "a map's entry is removed with `map.delete(key)`"]],
   [ts.SyntaxKind.NewExpression, ["`new`", "a record is made as `const key: Value<typeof Key> = { … }`"]],
   [ts.SyntaxKind.AwaitExpression, ["`await`", "kernel programs run from start to end at once"]],
@@ -25,7 +34,10 @@ const remedies: ReadonlyMap<ts.SyntaxKind, readonly [what: string, remedy: strin
   [ts.SyntaxKind.QuestionQuestionEqualsToken, ["`??=`", "write `if (x === null) x = …`"]],
   [ts.SyntaxKind.BarBarEqualsToken, ["`||=`", "write `x = x || y`"]],
   [ts.SyntaxKind.AmpersandAmpersandEqualsToken, ["`&&=`", "write `x = x && y`"]],
-  [ts.SyntaxKind.GreaterThanGreaterThanGreaterThanEqualsToken, ["`>>>=`", "write `>>=`: unsigned numbers shift in zeros"]],
+  [
+    ts.SyntaxKind.GreaterThanGreaterThanGreaterThanEqualsToken,
+    ["`>>>=`", "write `>>=`: unsigned numbers shift in zeros"],
+  ],
   [ts.SyntaxKind.RegularExpressionLiteral, ["a regular expression", "compare bytes"]],
   [ts.SyntaxKind.SpreadElement, ["`...` in a list", "write the elements"]],
 ]);

@@ -58,7 +58,11 @@ function typePlace(syntax: ExpressionSyntax, typing: Typing): Place {
   if (node.kind === "member" || node.kind === "element" || node.kind === "global") {
     if (isReadOnly(node)) throw new Mistake("WEIR1314", syntax.span);
     if (isScalar(node.type) || node.type.kind === "boolean") return node;
-    throw new Mistake("WEIR1310", syntax.span, node.kind === "member" ? node.name : node.kind === "global" ? node.global.name : "[]");
+    throw new Mistake(
+      "WEIR1310",
+      syntax.span,
+      node.kind === "member" ? node.name : node.kind === "global" ? node.global.name : "[]",
+    );
   }
   throw new Mistake("WEIR1108", syntax.span, "a variable or a field", typeName(node.type, typing.layoutNames));
 }

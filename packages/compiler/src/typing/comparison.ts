@@ -66,7 +66,12 @@ function compareScalars(
   const right = typing.expression(rightSyntax, adapts ? left.type : undefined);
   if (!isScalar(left.type) || !isScalar(right.type)) {
     const wrong = isScalar(left.type) ? right : left;
-    throw new Mistake("WEIR1108", wrong.span, `an integer for \`${operator}\``, typeName(wrong.type, typing.layoutNames));
+    throw new Mistake(
+      "WEIR1108",
+      wrong.span,
+      `an integer for \`${operator}\``,
+      typeName(wrong.type, typing.layoutNames),
+    );
   }
   const type = commonType(operator, left.type, right.type, span);
   return compare(operator, convert(left, type), convert(right, type), span);

@@ -32,7 +32,14 @@ function typeDeclaration(declaration: VariableDeclaration, typing: Typing): read
   if (type === undefined || type.kind === "void") throw new Mistake("WEIR1112", span, name);
   const fresh = value !== undefined && isFresh(value);
   if (fresh && !constant) throw new Mistake("WEIR1303", span);
-  const local: Local = Object.freeze({ name, type, mutable: !constant, fresh, readOnly: value !== undefined && isReadOnly(value), span });
+  const local: Local = Object.freeze({
+    name,
+    type,
+    mutable: !constant,
+    fresh,
+    readOnly: value !== undefined && isReadOnly(value),
+    span,
+  });
   typing.declare(declaration, local);
   return [Object.freeze({ kind: "declare", local, initializer: value, span })];
 }

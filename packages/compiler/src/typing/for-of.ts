@@ -1,10 +1,11 @@
-import { tableOf } from "../constants/global-variable.ts";
 import type { ConstantOf } from "../constants/constant.ts";
+import { tableOf } from "../constants/global-variable.ts";
 import { Mistake } from "../diagnostics/mistake.ts";
 import type { ExpressionSyntax } from "../syntax/expression.ts";
 import type { StatementSyntax } from "../syntax/statement.ts";
 import type { Expression } from "../tree/expression.ts";
 import type { Local } from "../tree/local.ts";
+import { isReadOnly } from "../tree/read-only.ts";
 import type { Statement } from "../tree/statement.ts";
 import { isScalar, type KernelType, type ScalarType } from "../types/kernel-type.ts";
 import { u32, u64 } from "../types/scalar.ts";
@@ -14,7 +15,6 @@ import { type ScalarExpression, typeOperands, typeScalar } from "./arithmetic.ts
 import { convert } from "./coerce.ts";
 import { compare } from "./comparison.ts";
 import { typeDeclarations } from "./declaration.ts";
-import { isReadOnly } from "../tree/read-only.ts";
 import { isCompileTime } from "./generic.ts";
 import { literal } from "./literal.ts";
 import { single } from "./statement.ts";
@@ -85,7 +85,10 @@ function typeRange(call: ExpressionSyntax & { kind: "call" }, syntax: ForOfSynta
   let [from, to]: [Expression, ScalarExpression] = [literal(u32, 0n, call.span), typeScalar("range", first, typing)];
   if (second !== undefined) [from, to] = typeOperands("range", first, second, typing);
   const type = rangeType(from, to, second !== undefined, call, typing);
-  return block(counting(convert(from, type), convert(to, type), type, syntax, typing, (at) => at), syntax);
+  return block(
+    counting(convert(from, type), convert(to, type), type, syntax, typing, (at) => at),
+    syntax,
+  );
 }
 
 function rangeType(

@@ -148,11 +148,16 @@ class Unification {
       this.value(type.element, typeOfLayout(constant.element));
     }
     if (constant.kind !== "map" || type.kind !== "reference") return;
-    const { key, value } = constant.map;
-    const [first, second] = type.arguments;
-    if (first !== undefined && second !== undefined && key !== undefined) this.value(first, typeOfLayout(key));
-    const last = second ?? first;
-    if (last !== undefined) this.value(last, recordType(value));
+    const { key, value, record } = constant.map;
+    // `ArrayMap<S>`, `HashMap<K, V, S>`: S is what a look-up gives.
+    const types =
+      type.arguments.length === 1
+        ? [record && recordType(record)]
+        : [key && typeOfLayout(key), value && typeOfLayout(value), record && recordType(record)];
+    for (const [index, argument] of type.arguments.entries()) {
+      const known = types[index];
+      if (known !== undefined) this.value(argument, known);
+    }
   }
 
   value(syntax: TypeSyntax, type: KernelType): void {
@@ -194,7 +199,8 @@ class Unification {
       const isInteger = first.declaration?.kind === "word";
       const type = isInteger ? this.#typing.reporter.quiet(() => resolveType(first, this.#scope)) : undefined;
       if (type !== undefined && isScalar(type)) this.#scope.bindType(parameter, { kind: "type", type });
-      else if (type !== undefined) throw new Mistake("WEIR1108", call.span, "a type", typeName(type, this.#scope.layoutNames));
+      else if (type !== undefined)
+        throw new Mistake("WEIR1108", call.span, "a type", typeName(type, this.#scope.layoutNames));
     }
   }
 }

@@ -17,7 +17,10 @@ export function typeOptional(syntax: OptionalSyntax, typing: Typing): Expression
   return withRecord(syntax, typing, (whenFound) => {
     const { type } = whenFound;
     if (type.kind !== "record") throw new Mistake("WEIR1116", syntax.span);
-    return { whenFound, otherwise: Object.freeze({ kind: "null", type: recordType(type.layout, true), span: syntax.span }) };
+    return {
+      whenFound,
+      otherwise: Object.freeze({ kind: "null", type: recordType(type.layout, true), span: syntax.span }),
+    };
   });
 }
 
@@ -91,5 +94,12 @@ function resultType({ type: found }: Expression, { type: otherwise }: Expression
 
 function foundLocal({ type }: Expression, span: Span): Local {
   if (type.kind !== "record") throw new Error("only a record may be null");
-  return Object.freeze({ name: "found", type: recordType(type.layout), mutable: false, fresh: false, readOnly: false, span });
+  return Object.freeze({
+    name: "found",
+    type: recordType(type.layout),
+    mutable: false,
+    fresh: false,
+    readOnly: false,
+    span,
+  });
 }

@@ -16,7 +16,8 @@ export function typeRecord(syntax: ObjectSyntax, expected: KernelType | undefine
   const { layout } = expected;
   const fields = new Map<number, RecordFieldNode>();
   for (const { name, value, span } of syntax.properties) {
-    const set = name === undefined ? spreadFields(value, layout, typing) : [fieldNode(name, value, layout, span, typing)];
+    const set =
+      name === undefined ? spreadFields(value, layout, typing) : [fieldNode(name, value, layout, span, typing)];
     for (const field of set) fields.set(field.offset, field);
   }
   const missing = layout.fields.find(({ offset }) => !fields.has(offset));
@@ -48,7 +49,14 @@ function spreadFields(syntax: ExpressionSyntax, layout: StructLayout, typing: Ty
     const own = layout.fields.find((candidate) => candidate.name === field.name);
     if (own === undefined) return [];
     const { name, offset } = field;
-    const member: Expression = Object.freeze({ kind: "member", type: typeOfLayout(field.layout), record, name, offset, span });
+    const member: Expression = Object.freeze({
+      kind: "member",
+      type: typeOfLayout(field.layout),
+      record,
+      name,
+      offset,
+      span,
+    });
     return [Object.freeze({ offset: own.offset, value: coerce(member, typeOfLayout(own.layout), typing.layoutNames) })];
   });
 }
