@@ -76,7 +76,7 @@ function allocate(
       renameRegisters(copy, (register) => assigned.get(register) ?? register);
       return { code: copy, spilled };
     }
-    memory.spill(copy, uncolored, interference.neighbors);
+    memory.spill(copy, uncolored, interference.graph);
   }
 }
 

@@ -1,6 +1,6 @@
 import { isVirtual, type Register } from "../code/register.ts";
 import type { Interference, MoveEdge } from "./interference.ts";
-import { InterferenceGraph } from "./interference-graph.ts";
+import type { InterferenceGraph } from "./interference-graph.ts";
 
 /** Registers for virtual registers. */
 export interface Coloring {
@@ -35,14 +35,14 @@ class Colorer {
   readonly #weigh: Weigh;
   readonly #spillCosts = new Map<Register, number>();
   /** Registers taken out, with those that were their neighbours still. */
-  readonly #stack: { readonly register: Register; readonly neighbors: ReadonlySet<Register> }[] = [];
+  readonly #stack: { readonly register: Register; readonly neighbors: readonly Register[] }[] = [];
   /** Moves that may still become one register, the most frequent first. */
   #moves: MoveEdge[];
   /** For each register all its moves, the most frequent first. */
   readonly #movesOf = new Map<Register, MoveEdge[]>();
 
   constructor(interference: Interference, colors: readonly Register[], { spillCost, weigh, apart }: ColoringOptions) {
-    this.#graph = new InterferenceGraph(interference.neighbors);
+    this.#graph = interference.graph;
     this.#colors = colors;
     this.#weigh = weigh;
     for (const register of this.#graph.present()) this.#spillCosts.set(register, spillCost(register));
@@ -62,12 +62,20 @@ class Colorer {
     return this.#assign();
   }
 
-  /** Takes out every register that is in no move and has fewer neighbours than there are colours. */
+  /** Takes out every register that is in no move and has fewer neighbours than there are colours, as long as there are any. */
   #simplify(): boolean {
-    const inMove = new Set(this.#moves.flatMap(({ to, from }) => [this.#graph.find(to), this.#graph.find(from)]));
-    const simple = this.#graph.present().filter((register) => !inMove.has(register) && this.#isLow(register));
-    for (const register of simple) this.#push(register);
-    return simple.length > 0;
+    const inMove = new Set<Register>();
+    for (const { to, from } of this.#moves) {
+      inMove.add(this.#graph.find(to));
+      inMove.add(this.#graph.find(from));
+    }
+    const before = this.#stack.length;
+    for (let found = true; found; ) {
+      const simple = this.#graph.present().filter((register) => !inMove.has(register) && this.#isLow(register));
+      for (const register of simple) this.#push(register);
+      found = simple.length > 0;
+    }
+    return this.#stack.length > before;
   }
 
   /** Joins the two sides of moves, where the joined register still finds a colour for sure. */
@@ -124,7 +132,7 @@ class Colorer {
     };
     const groups = this.#graph.groups();
     for (const { register, neighbors } of this.#stack.toReversed()) {
-      const taken = new Set([...neighbors].map(colorOf));
+      const taken = new Set(neighbors.map(colorOf));
       const free = this.#colors.filter((candidate) => !taken.has(candidate));
       const group = groups.get(register) ?? [register];
       const chosen = this.#partnerColor(group, free, colorOf) ?? free[0];
@@ -157,19 +165,21 @@ class Colorer {
 
   /** Briggs: the joined register has fewer neighbours of high degree than there are colours. */
   #isSafePair(a: Register, b: Register): boolean {
-    const neighbors = new Set([...this.#graph.neighbors(a), ...this.#graph.neighbors(b)]);
     let high = 0;
-    for (const neighbor of neighbors) if (!isVirtual(neighbor) || !this.#isLow(neighbor)) high++;
-    return high < this.#colors.length;
+    const isTooMuch = (neighbor: Register): boolean =>
+      (!isVirtual(neighbor) || !this.#isLow(neighbor)) && ++high >= this.#colors.length;
+    return !(
+      this.#graph.someNeighbor(a, isTooMuch) ||
+      this.#graph.someNeighbor(b, (neighbor) => !this.#graph.interfere(a, neighbor) && isTooMuch(neighbor))
+    );
   }
 
   /** George: each neighbour of the virtual register is in the way of the machine's register already, or of low degree. */
   #isSafeWithMachineRegister(machine: Register, register: Register): boolean {
     if (!this.#colors.includes(machine)) return false;
-    for (const neighbor of this.#graph.neighbors(register)) {
-      if (isVirtual(neighbor) && !this.#isLow(neighbor) && !this.#graph.interfere(neighbor, machine)) return false;
-    }
-    return true;
+    const isInTheWay = (neighbor: Register): boolean =>
+      isVirtual(neighbor) && !this.#isLow(neighbor) && !this.#graph.interfere(neighbor, machine);
+    return !this.#graph.someNeighbor(register, isInTheWay);
   }
 
   #isLow(register: Register): boolean {

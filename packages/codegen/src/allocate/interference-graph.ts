@@ -1,43 +1,77 @@
 import { isVirtual, type Register } from "../code/register.ts";
+import { RegisterSet } from "./register-set.ts";
 
-/** An interference graph from which registers are taken out, and in which they become one. */
+/** A register in the graph. */
+interface Node {
+  /** All it ever interfered with, also what is no longer in the graph. */
+  readonly neighbors: Register[];
+  readonly set: RegisterSet;
+  /** How many of its neighbours are in the graph still. */
+  degree: number;
+  present: boolean;
+}
+
+/** Which registers interfere. Registers are taken out of it, and become one. */
 export class InterferenceGraph {
   /** How many registers have been joined with others. */
   joined = 0;
-  readonly #neighbors = new Map<Register, Set<Register>>();
+  readonly #limit: number;
+  readonly #nodes: (Node | undefined)[];
   readonly #alias = new Map<Register, Register>();
-  readonly #virtual = new Set<Register>();
+  #virtual: Register[] = [];
 
-  constructor(neighbors: ReadonlyMap<Register, ReadonlySet<Register>>) {
-    for (const [register, others] of neighbors) {
-      this.#neighbors.set(register, new Set(others));
-      if (isVirtual(register)) this.#virtual.add(register);
-    }
+  /** For registers below `limit`. */
+  constructor(limit: number) {
+    this.#limit = limit;
+    this.#nodes = new Array(limit);
+  }
+
+  /** Puts a virtual register into the graph, if it is not there. */
+  add(register: Register): void {
+    this.#node(register);
+  }
+
+  connect(a: Register, b: Register): void {
+    if (a === b || (!isVirtual(a) && !isVirtual(b))) return;
+    const [one, other] = [this.#node(a), this.#node(b)];
+    if (one.set.has(b)) return;
+    one.set.add(b);
+    one.neighbors.push(b);
+    one.degree++;
+    other.set.add(a);
+    other.neighbors.push(a);
+    other.degree++;
   }
 
   /** The virtual registers that are in the graph still. */
-  present(): Register[] {
-    return [...this.#virtual];
+  present(): readonly Register[] {
+    this.#virtual = this.#virtual.filter((register) => this.#nodes[register]?.present);
+    return this.#virtual;
   }
 
-  neighbors(register: Register): ReadonlySet<Register> {
-    return this.#neighbors.get(register) ?? new Set();
+  /** Calls for each neighbour that is in the graph still, until told to stop by `false`. */
+  someNeighbor(register: Register, asked: (neighbor: Register) => boolean): boolean {
+    for (const neighbor of this.#nodes[register]?.neighbors ?? []) {
+      if (this.#nodes[neighbor]?.present && asked(neighbor)) return true;
+    }
+    return false;
   }
 
   degree(register: Register): number {
-    return this.#neighbors.get(register)?.size ?? 0;
+    return this.#nodes[register]?.degree ?? 0;
   }
 
   interfere(a: Register, b: Register): boolean {
     if (!isVirtual(a) && !isVirtual(b)) return true;
-    return this.#neighbors.get(isVirtual(a) ? a : b)?.has(isVirtual(a) ? b : a) ?? false;
+    return this.#nodes[a]?.set.has(b) ?? false;
   }
 
   /** Takes a register out. @returns its neighbours at this moment. */
-  remove(register: Register): ReadonlySet<Register> {
-    const neighbors = this.neighbors(register);
-    for (const neighbor of neighbors) this.#neighbors.get(neighbor)?.delete(register);
-    this.#virtual.delete(register);
+  remove(register: Register): readonly Register[] {
+    const node = this.#node(register);
+    node.present = false;
+    const neighbors = node.neighbors.filter((neighbor) => this.#nodes[neighbor]?.present);
+    for (const neighbor of neighbors) this.#node(neighbor).degree--;
     return neighbors;
   }
 
@@ -46,12 +80,7 @@ export class InterferenceGraph {
     const neighbors = this.remove(gone);
     this.#alias.set(gone, kept);
     this.joined++;
-    const keptNeighbors = this.#neighbors.get(kept) ?? new Set();
-    this.#neighbors.set(kept, keptNeighbors);
-    for (const neighbor of neighbors) {
-      keptNeighbors.add(neighbor);
-      this.#neighbors.get(neighbor)?.add(kept);
-    }
+    for (const neighbor of neighbors) this.connect(kept, neighbor);
   }
 
   /** The register that a register has become. */
@@ -71,5 +100,14 @@ export class InterferenceGraph {
       else group.push(register);
     }
     return groups;
+  }
+
+  #node(register: Register): Node {
+    const known = this.#nodes[register];
+    if (known !== undefined) return known;
+    const node = { neighbors: [], set: new RegisterSet(this.#limit), degree: 0, present: true };
+    this.#nodes[register] = node;
+    if (isVirtual(register)) this.#virtual.push(register);
+    return node;
   }
 }

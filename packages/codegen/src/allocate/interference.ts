@@ -1,7 +1,9 @@
-import type { Code, CodeFunction } from "../code/code.ts";
+import type { CodeFunction } from "../code/code.ts";
 import { isVirtual, type Register } from "../code/register.ts";
 import { definitionsOf, usesOf, usesOfEnd } from "../code/registers-of.ts";
+import { InterferenceGraph } from "./interference-graph.ts";
 import { liveRegisters } from "./liveness.ts";
+import { RegisterSet } from "./register-set.ts";
 
 /** A move whose two sides had better be one register. */
 export interface MoveEdge {
@@ -13,58 +15,48 @@ export interface MoveEdge {
 
 /** Which registers hold different values at the same time. */
 export interface Interference {
-  readonly neighbors: ReadonlyMap<Register, ReadonlySet<Register>>;
+  readonly graph: InterferenceGraph;
   readonly moves: readonly MoveEdge[];
   /** How often each virtual register is read or written, by estimate: what it costs to keep it in memory. */
   readonly costs: ReadonlyMap<Register, number>;
 }
 
 export function buildInterference(code: CodeFunction): Interference {
-  const neighbors = new Map<Register, Set<Register>>();
+  const graph = new InterferenceGraph(code.nextRegister);
   const moves: MoveEdge[] = [];
   const costs = new Map<Register, number>();
-  const ends = liveRegisters(code).atEnd;
+  const liveness = liveRegisters(code);
   const touch = (register: Register, frequency: number): void => {
     if (!isVirtual(register)) return;
     costs.set(register, (costs.get(register) ?? 0) + frequency);
-    if (!neighbors.has(register)) neighbors.set(register, new Set());
+    graph.add(register);
   };
   for (const block of code.blocks) {
-    const live = new Set(ends.get(block));
+    const { frequency } = block;
+    const live = new RegisterSet(liveness.atEnd(block));
     for (const register of usesOfEnd(block.end)) {
-      touch(register, block.frequency);
+      touch(register, frequency);
       live.add(register);
     }
-    for (const instruction of block.code.toReversed()) {
+    for (let index = block.code.length - 1; index >= 0; index--) {
+      const instruction = block.code[index];
+      if (instruction === undefined) continue;
       const definitions = definitionsOf(instruction);
-      for (const register of [...definitions, ...usesOf(instruction)]) touch(register, block.frequency);
-      if (instruction.kind === "move") {
-        moves.push({ to: instruction.to, from: instruction.from, frequency: block.frequency });
-      }
+      const uses = usesOf(instruction);
+      for (const register of definitions) touch(register, frequency);
+      for (const register of uses) touch(register, frequency);
+      // The two sides of a move hold the same value, so they do not get in each other's way there.
+      const copied = instruction.kind === "move" ? instruction.from : undefined;
+      if (instruction.kind === "move") moves.push({ to: instruction.to, from: instruction.from, frequency });
       for (const definition of definitions) {
-        for (const other of live) if (!isCopy(instruction, other)) connect(neighbors, definition, other);
-        for (const other of definitions) connect(neighbors, definition, other);
+        live.forEach((other) => {
+          if (other !== copied) graph.connect(definition, other);
+        });
+        for (const other of definitions) graph.connect(definition, other);
       }
       for (const definition of definitions) live.delete(definition);
-      for (const register of usesOf(instruction)) live.add(register);
+      for (const register of uses) live.add(register);
     }
   }
-  return { neighbors, moves, costs };
-}
-
-/** The two sides of a move hold the same value, so they do not get in each other's way there. */
-function isCopy(instruction: Code, other: Register): boolean {
-  return instruction.kind === "move" && instruction.from === other;
-}
-
-function connect(neighbors: Map<Register, Set<Register>>, a: Register, b: Register): void {
-  if (a === b || (!isVirtual(a) && !isVirtual(b))) return;
-  for (const [one, other] of [
-    [a, b],
-    [b, a],
-  ] as const) {
-    const known = neighbors.get(one);
-    if (known === undefined) neighbors.set(one, new Set([other]));
-    else known.add(other);
-  }
+  return { graph, moves, costs };
 }

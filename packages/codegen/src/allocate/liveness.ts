@@ -1,46 +1,54 @@
 import { type CodeBlock, type CodeFunction, successorsOf } from "../code/code.ts";
-import type { Register } from "../code/register.ts";
 import { definitionsOf, usesOf, usesOfEnd } from "../code/registers-of.ts";
+import { RegisterSet } from "./register-set.ts";
 
 /** The registers whose values are needed at the start and at the end of each block. */
 export interface Liveness {
-  readonly atStart: ReadonlyMap<CodeBlock, ReadonlySet<Register>>;
-  readonly atEnd: ReadonlyMap<CodeBlock, ReadonlySet<Register>>;
+  atStart(block: CodeBlock): RegisterSet;
+  atEnd(block: CodeBlock): RegisterSet;
+}
+
+/** What is known of one block. */
+interface BlockLiveness {
+  /** What it reads before it writes it: grows to all that is needed at its start. */
+  readonly start: RegisterSet;
+  readonly end: RegisterSet;
+  /** What it writes. */
+  readonly defined: RegisterSet;
 }
 
 export function liveRegisters(code: CodeFunction): Liveness {
-  const atStart = new Map<CodeBlock, Set<Register>>();
-  const atEnd = new Map<CodeBlock, Set<Register>>();
-  const summaries = new Map(code.blocks.map((block) => [block, summarize(block)]));
+  const blocks = new Map(code.blocks.map((block) => [block, summarize(block, code.nextRegister)]));
+  const of = (block: CodeBlock): BlockLiveness => {
+    const liveness = blocks.get(block);
+    if (liveness === undefined) throw new Error(`block ${block.name} is not of this function`);
+    return liveness;
+  };
+  const backwards = code.blocks.toReversed();
   for (let changed = true; changed; ) {
     changed = false;
-    for (const block of code.blocks.toReversed()) {
-      const live = new Set<Register>();
-      for (const successor of successorsOf(block)) {
-        for (const register of atStart.get(successor) ?? []) live.add(register);
-      }
-      if (atEnd.get(block)?.size === live.size) continue;
-      changed = true;
-      atEnd.set(block, live);
-      const summary = summaries.get(block);
-      const start = new Set(summary?.needed);
-      for (const register of live) if (!summary?.defined.has(register)) start.add(register);
-      atStart.set(block, start);
+    for (const block of backwards) {
+      const { start, end, defined } = of(block);
+      let grown = false;
+      for (const successor of successorsOf(block)) if (end.addAll(of(successor).start)) grown = true;
+      if (grown && start.addAll(end, defined)) changed = true;
     }
   }
-  return { atStart, atEnd };
+  return { atStart: (block) => of(block).start, atEnd: (block) => of(block).end };
 }
 
-/** What a block reads before it writes it, and what it writes. */
-function summarize(block: CodeBlock): { readonly needed: Set<Register>; readonly defined: Set<Register> } {
-  const needed = new Set(usesOfEnd(block.end));
-  const defined = new Set<Register>();
-  for (const code of block.code.toReversed()) {
+function summarize(block: CodeBlock, registers: number): BlockLiveness {
+  const start = new RegisterSet(registers);
+  const defined = new RegisterSet(registers);
+  for (const register of usesOfEnd(block.end)) start.add(register);
+  for (let index = block.code.length - 1; index >= 0; index--) {
+    const code = block.code[index];
+    if (code === undefined) continue;
     for (const register of definitionsOf(code)) {
-      needed.delete(register);
+      start.delete(register);
       defined.add(register);
     }
-    for (const register of usesOf(code)) needed.add(register);
+    for (const register of usesOf(code)) start.add(register);
   }
-  return { needed, defined };
+  return { start, end: new RegisterSet(registers), defined };
 }

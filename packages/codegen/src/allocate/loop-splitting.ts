@@ -5,6 +5,7 @@ import { definitionsOf, usesOf, usesOfEnd } from "../code/registers-of.ts";
 import { Dominators } from "../ir/dominators.ts";
 import { findLoops, type Loop } from "../ir/loops.ts";
 import { liveRegisters } from "./liveness.ts";
+import type { RegisterSet } from "./register-set.ts";
 
 /**
  * Gives values that only live through a loop a register of their own there. The allocator makes one of the two again
@@ -28,15 +29,15 @@ function loopsOf(code: CodeFunction): Loop<CodeBlock>[] {
 }
 
 function split(code: CodeFunction, { header, body }: Loop<CodeBlock>): void {
-  const { atStart } = liveRegisters(code);
+  const liveness = liveRegisters(code);
   const inside = new Map<Register, Register>();
-  for (const register of untouched(body, atStart.get(header) ?? new Set())) inside.set(register, code.nextRegister++);
+  for (const register of untouched(body, liveness.atStart(header))) inside.set(register, code.nextRegister++);
   if (inside.size === 0) return;
   const before = code.blocks.filter((block) => !body.has(block) && successorsOf(block).includes(header));
   const entry = blockBetween(code, before, header);
   for (const [register, name] of inside) entry.code.push({ ...atEndOf(entry), to: name, from: register });
   for (const exit of new Set([...body].flatMap(successorsOf))) {
-    const needed = [...inside].filter(([register]) => atStart.get(exit)?.has(register));
+    const needed = [...inside].filter(([register]) => liveness.atStart(exit).has(register));
     if (body.has(exit) || needed.length === 0) continue;
     const from = [...body].filter((block) => successorsOf(block).includes(exit));
     const way = blockBetween(code, from, exit);
@@ -45,8 +46,8 @@ function split(code: CodeFunction, { header, body }: Loop<CodeBlock>): void {
 }
 
 /** The virtual registers that a loop neither reads nor writes. */
-function untouched(body: ReadonlySet<CodeBlock>, live: ReadonlySet<Register>): ReadonlySet<Register> {
-  const registers = new Set([...live].filter(isVirtual));
+function untouched(body: ReadonlySet<CodeBlock>, live: RegisterSet): ReadonlySet<Register> {
+  const registers = new Set(live.toArray().filter(isVirtual));
   for (const block of body) {
     for (const instruction of block.code) {
       for (const register of [...usesOf(instruction), ...definitionsOf(instruction)]) registers.delete(register);

@@ -1,6 +1,7 @@
 import type { CodeFunction } from "../code/code.ts";
 import type { Register } from "../code/register.ts";
 import { renameRegisters } from "../code/rename.ts";
+import type { InterferenceGraph } from "./interference-graph.ts";
 import { liveRegisters } from "./liveness.ts";
 import { repeatableDefinitions } from "./repeatable.ts";
 import { SpillRewriter } from "./spill-rewriter.ts";
@@ -17,7 +18,7 @@ interface SharedHome {
 interface Round {
   readonly repeatable: ReadonlyMap<Register, unknown>;
   readonly shared: SharedHome[];
-  readonly neighbors: ReadonlyMap<Register, ReadonlySet<Register>>;
+  readonly graph: InterferenceGraph;
 }
 
 /**
@@ -41,21 +42,21 @@ export class SpillMemory {
   spill(
     code: CodeFunction,
     groups: readonly (readonly Register[])[],
-    neighbors: ReadonlyMap<Register, ReadonlySet<Register>>,
+    graph: InterferenceGraph,
   ): void {
     const roots = new Map(groups.flatMap((group) => group.map((register) => [register, group[0] ?? register])));
     renameRegisters(code, (register) => roots.get(register) ?? register);
     const repeatable = repeatableDefinitions(code);
     const shared: SharedHome[] = [];
-    for (const group of groups) this.#giveHome(code, group, { repeatable, shared, neighbors });
+    for (const group of groups) this.#giveHome(code, group, { repeatable, shared, graph });
     const spilled = new Set(roots.values());
-    const { atEnd } = liveRegisters(code);
+    const liveness = liveRegisters(code);
     for (const block of code.blocks) {
       const context = {
         spilled,
         repeatable,
         homes: this.#homes,
-        neededAtEnd: atEnd.get(block) ?? new Set(),
+        neededAtEnd: liveness.atEnd(block).toArray().filter((register) => spilled.has(register)),
         isShort: (register: Register) => this.#long.has(register),
         newRegister: (register: Register) => this.#newRegister(code, register),
       };
@@ -63,7 +64,7 @@ export class SpillMemory {
     }
   }
 
-  #giveHome(code: CodeFunction, group: readonly Register[], { repeatable, shared, neighbors }: Round): void {
+  #giveHome(code: CodeFunction, group: readonly Register[], { repeatable, shared, graph }: Round): void {
     const [root] = group;
     if (root === undefined || repeatable.has(root)) return;
     if (group.some((register) => this.#long.has(register))) this.#long.add(root);
@@ -71,7 +72,7 @@ export class SpillMemory {
     const home = this.#homes.get(root);
     if (home !== undefined && group.every((register) => this.#homes.get(register) === home)) return;
     const free = shared.find(({ registers }) =>
-      registers.every((other) => !group.some((register) => neighbors.get(register)?.has(other))),
+      registers.every((other) => !group.some((register) => graph.interfere(register, other))),
     );
     if (free !== undefined) {
       free.registers.push(...group);

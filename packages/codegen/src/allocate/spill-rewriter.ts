@@ -9,7 +9,8 @@ export interface SpillContext {
   /** How to make again what need not be kept. */
   readonly repeatable: ReadonlyMap<Register, CodeAction>;
   readonly homes: ReadonlyMap<Register, number>;
-  readonly neededAtEnd: ReadonlySet<Register>;
+  /** The spilled registers that are read behind the block. */
+  readonly neededAtEnd: readonly Register[];
   /** Whether the register must be read and written anew for each instruction. */
   isShort(register: Register): boolean;
   newRegister(spilled: Register): Register;
@@ -44,7 +45,7 @@ export class SpillRewriter {
     }
     const { end } = block;
     const names = this.#read(usesOfEnd(end), end.position);
-    this.#writeBack(this.#context.neededAtEnd, end.position);
+    this.#writeBack(new Set(this.#context.neededAtEnd), end.position);
     block.end = renamedEnd(end, (register) => names.get(register) ?? register);
     block.code = this.#out;
   }

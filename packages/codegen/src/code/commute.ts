@@ -1,4 +1,5 @@
 import { liveRegisters } from "../allocate/liveness.ts";
+import { RegisterSet } from "../allocate/register-set.ts";
 import type { BinaryOperator } from "../ir/operation.ts";
 import type { Code, CodeFunction } from "./code.ts";
 import type { Register } from "./register.ts";
@@ -13,10 +14,10 @@ const COMMUTATIVE: ReadonlySet<BinaryOperator> = new Set(["add", "mul", "and", "
  * Needs and gives: code with virtual registers.
  */
 export function commuteOperands(code: CodeFunction): void {
-  const ends = liveRegisters(code).atEnd;
+  const liveness = liveRegisters(code);
   const targets = moveTargets(code);
   for (const block of code.blocks) {
-    const live = new Set(ends.get(block));
+    const live = new RegisterSet(liveness.atEnd(block));
     for (const register of usesOfEnd(block.end)) live.add(register);
     for (let index = block.code.length - 1; index >= 0; index--) {
       const instruction = block.code[index];
@@ -35,7 +36,7 @@ export function commuteOperands(code: CodeFunction): void {
 function commuted(
   move: Code,
   instruction: Code,
-  live: ReadonlySet<Register>,
+  live: RegisterSet,
   targets: ReadonlyMap<Register, ReadonlySet<Register>>,
 ): [Code, Code] | undefined {
   if (move.kind !== "move" || instruction.kind !== "alu" || move.to !== instruction.to) return undefined;
