@@ -7,7 +7,7 @@ import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 import { Reporter } from "./diagnostics/reporter.ts";
 import { assembleObject } from "./object/assemble.ts";
 import type { FileTree } from "./tree/program.ts";
-import { parseProgram } from "./typescript/parse-program.ts";
+import { ProgramParser } from "./typescript/parse-program.ts";
 import { typeFile } from "./typing/file.ts";
 
 /** Where the text comes from, and how code is made of it. */
@@ -20,6 +20,8 @@ export interface CompileOptions extends CodeOptions {
    */
   readonly fixed?: FixedConfigs;
 }
+
+type CheckOptions = Pick<CompileOptions, "readFile" | "fixed">;
 
 /** An object, or what keeps the file from being one. */
 export interface CompileResult {
@@ -47,8 +49,7 @@ export interface CheckResult {
  * Mistakes in the program are diagnostics, not exceptions.
  */
 export function compile(fileName: string, options: CompileOptions = {}): CompileResult {
-  const { tree, diagnostics } = check(fileName, options);
-  return tree === undefined ? { object: undefined, diagnostics } : compileTree(tree, options);
+  return new Source(fileName).compile(options);
 }
 
 /**
@@ -74,8 +75,36 @@ export function compileTree(tree: FileTree, options: CodeOptions = {}): CompileR
  * check("drop.bpf.ts").tree?.programs.map(({ name }) => name); // ["drop_arp"]
  * ```
  */
-export function check(fileName: string, options: Pick<CompileOptions, "readFile" | "fixed"> = {}): CheckResult {
-  const { module, diagnostics } = parseProgram(fileName, options.readFile);
+export function check(fileName: string, options: CheckOptions = {}): CheckResult {
+  return checkWith(new ProgramParser(fileName), options);
+}
+
+/**
+ * A kernel file that is compiled more than once, as for each change of it: what has not changed since the last time, in it or in
+ * what it imports, is neither parsed nor checked again.
+ *
+ * @example
+ * ```ts
+ * const source = new Source("filter.bpf.ts");
+ * watch("filter.bpf.ts", () => console.log(formatDiagnostics(source.compile().diagnostics)));
+ * ```
+ */
+export class Source {
+  readonly #parser: ProgramParser;
+
+  constructor(fileName: string) {
+    this.#parser = new ProgramParser(fileName);
+  }
+
+  /** What {@link compile} gives for the file as it is now. */
+  compile(options: CompileOptions = {}): CompileResult {
+    const { tree, diagnostics } = checkWith(this.#parser, options);
+    return tree === undefined ? { object: undefined, diagnostics } : compileTree(tree, options);
+  }
+}
+
+function checkWith(parser: ProgramParser, options: CheckOptions): CheckResult {
+  const { module, diagnostics } = parser.parse(options.readFile);
   if (module === undefined) return { tree: undefined, diagnostics };
   const reporter = new Reporter();
   const tree = typeFile(module, reporter, options.fixed);

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import type { CompileOptions, CompileResult } from "@weir/compiler";
+import type { CompileOptions, CompileResult, Source } from "@weir/compiler";
 import type { Compiler } from "../compiler.ts";
 
 /** What became of a kernel file. */
@@ -12,14 +12,14 @@ export interface Build extends CompileResult {
 /** A kernel file that is compiled, and compiled again when it or what it imports has changed. */
 export class KernelSource {
   readonly file: string;
-  readonly #compiler: Compiler;
+  readonly #source: Source;
   readonly #options: CompileOptions;
   /** What the compiler has asked for, by absolute path: also files that are not there, and may come. */
   readonly #read = new Map<string, string | undefined>();
 
   constructor(file: string, compiler: Compiler, options: CompileOptions) {
     this.file = file;
-    this.#compiler = compiler;
+    this.#source = new compiler.Source(file);
     this.#options = options;
   }
 
@@ -31,7 +31,7 @@ export class KernelSource {
       this.#read.set(resolve(name), text);
       return text;
     };
-    const result = this.#compiler.compile(this.file, { ...this.#options, readFile });
+    const result = this.#source.compile({ ...this.#options, readFile });
     return { ...result, milliseconds: performance.now() - begin };
   }
 

@@ -4,7 +4,7 @@ import type { Register } from "../code/register.ts";
 import { renameRegisters } from "../code/rename.ts";
 import { STACK_SIZE } from "../code/stack-layout.ts";
 import { CodegenError } from "../codegen-error.ts";
-import { color, type Weigh } from "./coloring.ts";
+import { color } from "./coloring.ts";
 import { buildInterference } from "./interference.ts";
 import { splitAroundLoops } from "./loop-splitting.ts";
 import { repeatableDefinitions } from "./repeatable.ts";
@@ -15,24 +15,6 @@ const COLORS: readonly Register[] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 /** With fewer registers than this, one instruction may not find all it needs. */
 const FEWEST_COLORS = 3;
 
-/** Spills first what is cheap in memory for how many others it gets out of the way of. */
-const perNeighbor: Weigh = (cost, neighbors) => cost / neighbors;
-/** Spills first what is cheap in memory. */
-const plain: Weigh = (cost) => cost;
-
-/** A way to allocate: what to spill first, and whether lives are split around loops. */
-interface Strategy {
-  readonly weigh: Weigh;
-  readonly split: boolean;
-}
-
-const FIRST_STRATEGY: Strategy = { weigh: perNeighbor, split: false };
-const OTHER_STRATEGIES: readonly Strategy[] = [
-  { weigh: plain, split: false },
-  { weigh: perNeighbor, split: true },
-  { weigh: plain, split: true },
-];
-
 /**
  * Gives every virtual register one of the machine's, and memory on the stack to those that find none.
  *
@@ -40,11 +22,11 @@ const OTHER_STRATEGIES: readonly Strategy[] = [
  */
 export function allocateRegisters(code: CodeFunction, registers: number = COLORS.length): CodeFunction {
   const colors = COLORS.slice(0, Math.max(FEWEST_COLORS, registers));
-  const first = allocate(code, colors, FIRST_STRATEGY);
+  const first = allocate(code, colors, false);
   if (!first.spilled) return first.code;
-  // No rule of what to spill is always best: the code says which was.
-  const codes = [first, ...OTHER_STRATEGIES.map((strategy) => allocate(code, colors, strategy))].map((one) => one.code);
-  const best = codes.reduce((one, other) => (costOf(other) < costOf(one) ? other : one));
+  // Whether splitting pays depends on all else: the code says which is better.
+  const split = allocate(code, colors, true);
+  const best = costOf(split.code) < costOf(first.code) ? split.code : first.code;
   if (best.frame > STACK_SIZE) {
     throw new CodegenError(
       `${code.name} needs ${best.frame} bytes of stack with what finds no register, the kernel has ${STACK_SIZE}`,
@@ -54,11 +36,15 @@ export function allocateRegisters(code: CodeFunction, registers: number = COLORS
   return best;
 }
 
-/** Allocates in rounds: what finds no register goes to memory, and the rest tries again. */
+/**
+ * Allocates in rounds: what finds no register goes to memory, and the rest tries again.
+ *
+ * @param split whether lives are split around loops
+ */
 function allocate(
   code: CodeFunction,
   colors: readonly Register[],
-  { weigh, split }: Strategy,
+  split: boolean,
 ): { readonly code: CodeFunction; readonly spilled: boolean } {
   const copy = cloneCode(code);
   // What was split on purpose is not joined again; it may still get the same register.
@@ -71,7 +57,7 @@ function allocate(
       if (!memory.maySpill(register)) return Number.POSITIVE_INFINITY;
       return (interference.costs.get(register) ?? 0) / (repeatable.has(register) ? 2 : 1);
     };
-    const { assigned, uncolored } = color(interference, colors, { spillCost, weigh, apart });
+    const { assigned, uncolored } = color(interference, colors, { spillCost, apart });
     if (uncolored.length === 0) {
       renameRegisters(copy, (register) => assigned.get(register) ?? register);
       return { code: copy, spilled };

@@ -9,14 +9,9 @@ export interface Coloring {
   readonly uncolored: readonly (readonly Register[])[];
 }
 
-/** How dear it is to spill a register of this cost and number of neighbours. */
-export type Weigh = (cost: number, neighbors: number) => number;
-
 export interface ColoringOptions {
   /** What it costs to keep a register in memory; infinite for one that must not be. */
   spillCost(register: Register): number;
-  /** Which register to spill first: the one of least weight. */
-  readonly weigh: Weigh;
   /** Registers that must not be joined with others. */
   readonly apart: ReadonlySet<Register>;
 }
@@ -32,7 +27,6 @@ export function color(interference: Interference, colors: readonly Register[], o
 class Colorer {
   readonly #graph: InterferenceGraph;
   readonly #colors: readonly Register[];
-  readonly #weigh: Weigh;
   readonly #spillCosts = new Map<Register, number>();
   /** Registers taken out, with those that were their neighbours still. */
   readonly #stack: { readonly register: Register; readonly neighbors: readonly Register[] }[] = [];
@@ -41,10 +35,9 @@ class Colorer {
   /** For each register all its moves, the most frequent first. */
   readonly #movesOf = new Map<Register, MoveEdge[]>();
 
-  constructor(interference: Interference, colors: readonly Register[], { spillCost, weigh, apart }: ColoringOptions) {
+  constructor(interference: Interference, colors: readonly Register[], { spillCost, apart }: ColoringOptions) {
     this.#graph = interference.graph;
     this.#colors = colors;
-    this.#weigh = weigh;
     for (const register of this.#graph.present()) this.#spillCosts.set(register, spillCost(register));
     const moves = interference.moves.toSorted((a, b) => b.frequency - a.frequency);
     for (const move of moves) {
@@ -109,7 +102,8 @@ class Colorer {
     let best: Register | undefined;
     let bestWeight = Number.POSITIVE_INFINITY;
     for (const register of this.#graph.present()) {
-      const weight = this.#weigh(this.#spillCosts.get(register) ?? 0, this.#graph.degree(register));
+      // Cheap in memory, for how many others it gets out of the way of.
+      const weight = (this.#spillCosts.get(register) ?? 0) / this.#graph.degree(register);
       if (best !== undefined && weight >= bestWeight) continue;
       best = register;
       bestWeight = weight;

@@ -49,7 +49,9 @@ export class RegisterSet {
 
   toArray(): Register[] {
     const registers: Register[] = [];
-    this.forEach((register) => registers.push(register));
+    this.forEach((register) => {
+      registers.push(register);
+    });
     return registers;
   }
 }

@@ -39,11 +39,7 @@ export class SpillMemory {
   }
 
   /** Moves groups of registers to memory, each group as one; groups that do not interfere may share it. */
-  spill(
-    code: CodeFunction,
-    groups: readonly (readonly Register[])[],
-    graph: InterferenceGraph,
-  ): void {
+  spill(code: CodeFunction, groups: readonly (readonly Register[])[], graph: InterferenceGraph): void {
     const roots = new Map(groups.flatMap((group) => group.map((register) => [register, group[0] ?? register])));
     renameRegisters(code, (register) => roots.get(register) ?? register);
     const repeatable = repeatableDefinitions(code);
@@ -56,7 +52,10 @@ export class SpillMemory {
         spilled,
         repeatable,
         homes: this.#homes,
-        neededAtEnd: liveness.atEnd(block).toArray().filter((register) => spilled.has(register)),
+        neededAtEnd: liveness
+          .atEnd(block)
+          .toArray()
+          .filter((register) => spilled.has(register)),
         isShort: (register: Register) => this.#long.has(register),
         newRegister: (register: Register) => this.#newRegister(code, register),
       };

@@ -1,12 +1,11 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
+import { languageFolder } from "../language-folder.ts";
 
-/** The files that declare the words of the language. */
-const folder = fileURLToPath(new URL("../../language/", import.meta.url));
 /** What stands in for TypeScript's own library. */
-export const library = fileURLToPath(new URL("../../language/library.d.ts", import.meta.url));
-const language = fileURLToPath(new URL("../../language/index.d.ts", import.meta.url));
+export const library = `${languageFolder}library.d.ts`;
+const language = `${languageFolder}index.d.ts`;
 
 /** How kernel files are checked; `language/tsconfig.json` says the same to editors. */
 export const options: ts.CompilerOptions = {
@@ -31,9 +30,15 @@ const layout = ts.resolveModuleName("@weir/bytecode/layout", fileURLToPath(impor
 /** The files of the language itself do not change while a process runs. */
 const languageFiles = new Map<string, ts.SourceFile>();
 
+/** A file as TypeScript wants it; of two with one name and one `version` the text is the same. */
+export function parsed(name: string, text: string, version: string): ts.SourceFile {
+  // A field that TypeScript's own declarations leave out, and that the reuse of what it knows goes by.
+  return Object.assign(ts.createSourceFile(name, text, ts.ScriptTarget.ESNext, true), { version });
+}
+
 /** Whether a file declares the language, and is none of the user's. */
 export function isLanguageFile(name: string): boolean {
-  return name.startsWith(folder) || name === layout;
+  return name.startsWith(languageFolder) || name === layout;
 }
 
 /** The text of a file, undefined when there is none. */
@@ -45,19 +50,28 @@ export function readText(name: string): string | undefined {
   }
 }
 
-/** Lets TypeScript see the files of the language, and through `readFile` those of the user. */
-export function host(readFile: (name: string) => string | undefined): ts.CompilerHost {
+/** Gives the text of a file, undefined when there is none. */
+export type ReadFile = (name: string) => string | undefined;
+
+/** Lets TypeScript see the files of the language, and through `readFile` those of the user, which `parse` parses. */
+export function host(
+  readFile: ReadFile,
+  parse: (name: string, text: string) => ts.SourceFile,
+): ts.CompilerHost & { hasInvalidatedResolutions(): boolean } {
   const text = (name: string) => (isLanguageFile(name) ? readText(name) : readFile(name));
   return {
-    getSourceFile(name, target) {
+    getSourceFile(name) {
       const known = languageFiles.get(name);
       if (known !== undefined) return known;
       const content = text(name);
       if (content === undefined) return undefined;
-      const file = ts.createSourceFile(name, content, target, true);
-      if (isLanguageFile(name)) languageFiles.set(name, file);
+      if (!isLanguageFile(name)) return parse(name, content);
+      const file = parsed(name, content, "of the language");
+      languageFiles.set(name, file);
       return file;
     },
+    // What an import leads to depends on which files there are, and those may have come or gone.
+    hasInvalidatedResolutions: () => true,
     getDefaultLibFileName: () => library,
     writeFile: () => undefined,
     getCurrentDirectory: () => ts.sys.getCurrentDirectory(),

@@ -4,7 +4,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { templates } from "../diagnostics/templates.ts";
 import { SourceFile, type Span } from "../source-file.ts";
 import type { ModuleSyntax } from "../syntax/module.ts";
-import { host, isLanguageFile, library, options, readText } from "./compiler-host.ts";
+import { host, isLanguageFile, library, options, parsed, type ReadFile, readText } from "./compiler-host.ts";
 import { Reader } from "./reader.ts";
 
 export interface ParsedProgram {
@@ -15,19 +15,41 @@ export interface ParsedProgram {
 
 const MISSING_GLOBAL_TYPE = 2318;
 
-/**
- * Parses and checks a kernel file with what it imports.
- *
- * @param readFile The text of a file, undefined when there is none; from the disk unless given.
- */
-export function parseProgram(entry: string, readFile: (name: string) => string | undefined = readText): ParsedProgram {
-  if (readFile(entry) === undefined) {
-    return {
-      module: undefined,
-      diagnostics: [problem("WEIR1000", templates.WEIR1000.replace("{0}", entry), undefined)],
-    };
+/** Parses and checks a kernel file with what it imports; each time only what has changed since the last one. */
+export class ProgramParser {
+  readonly #entry: string;
+  readonly #parsed = new Map<string, ts.SourceFile>();
+  #last: ts.SemanticDiagnosticsBuilderProgram | undefined;
+  #versions = 0;
+
+  constructor(entry: string) {
+    this.#entry = entry;
   }
-  const program = ts.createProgram({ rootNames: [library, entry], options, host: host(readFile) });
+
+  /** @param readFile The text of a file, undefined when there is none; from the disk unless given. */
+  parse(readFile: ReadFile = readText): ParsedProgram {
+    if (readFile(this.#entry) === undefined) {
+      return {
+        module: undefined,
+        diagnostics: [problem("WEIR1000", templates.WEIR1000.replace("{0}", this.#entry), undefined)],
+      };
+    }
+    const asked = host(readFile, (name, text) => this.#parse(name, text));
+    this.#last = ts.createSemanticDiagnosticsBuilderProgram([library, this.#entry], options, asked, this.#last);
+    return read(this.#last, this.#entry);
+  }
+
+  #parse(name: string, text: string): ts.SourceFile {
+    const known = this.#parsed.get(name);
+    if (known?.text === text) return known;
+    const file = parsed(name, text, String(this.#versions++));
+    this.#parsed.set(name, file);
+    return file;
+  }
+}
+
+function read(checked: ts.SemanticDiagnosticsBuilderProgram, entry: string): ParsedProgram {
+  const program = checked.getProgram();
   const files = new Map<string, SourceFile>();
   const fileOf = (file: ts.SourceFile): SourceFile => {
     let known = files.get(file.fileName);
@@ -37,8 +59,8 @@ export function parseProgram(entry: string, readFile: (name: string) => string |
     }
     return known;
   };
-  const found = [...program.getSyntacticDiagnostics(), ...program.getGlobalDiagnostics()];
-  if (found.length === 0) found.push(...program.getSemanticDiagnostics());
+  const found: ts.Diagnostic[] = [...program.getSyntacticDiagnostics(), ...program.getGlobalDiagnostics()];
+  if (found.length === 0) found.push(...checked.getSemanticDiagnostics());
   const diagnostics = found
     .filter(({ file }) => file === undefined || !isLanguageFile(file.fileName))
     // Of a type of JavaScript's own that only what the reader refuses would need: `Promise`, for `async`.
