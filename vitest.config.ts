@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 // Workspace packages are run from their sources ("source" in their exports), so tests need no build.
 const resolve = { conditions: ["source", "module", "node"] };
-const project = (name: string, include: string[], timeout: number, groupOrder = 0) => ({
+const project = (name: string, include: string[], timeout: number, { groupOrder = 0, env = {} } = {}) => ({
   resolve,
   ssr: { resolve },
   test: {
@@ -12,6 +12,7 @@ const project = (name: string, include: string[], timeout: number, groupOrder = 
     testTimeout: timeout,
     hookTimeout: timeout,
     pool: "forks" as const,
+    env,
     sequence: { groupOrder },
   },
 });
@@ -26,11 +27,12 @@ export default defineConfig({
       "./scripts/totals-reporter.ts",
     ],
     projects: [
-      project("unit", ["{packages/*,scripts}/test/unit/**/*.test.ts"], 20_000),
-      project("kernel", ["packages/*/test/kernel/**/*.test.ts"], 60_000),
+      // Tests of kernel programs run in both: in the machine, and with the switch that users have in the kernel.
+      project("unit", ["{packages/*,scripts}/test/{unit,both}/**/*.test.ts"], 20_000),
+      project("kernel", ["packages/*/test/{kernel,both}/**/*.test.ts"], 60_000, { env: { WEIR_TEST_IN: "kernel" } }),
       project("end-to-end", ["packages/*/test/end-to-end/**/*.test.ts"], 120_000),
       // When the others are done: what runs on the other half of a core takes a third of the speed.
-      project("measured", ["packages/*/test/measured/**/*.test.ts"], 120_000, 1),
+      project("measured", ["packages/*/test/measured/**/*.test.ts"], 120_000, { groupOrder: 1 }),
     ],
   },
 });
