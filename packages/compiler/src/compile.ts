@@ -1,6 +1,7 @@
 import type { ObjectSpec } from "@weir/bytecode";
 import type { CompileOptions as CodeOptions } from "@weir/codegen";
 import { CodegenError } from "@weir/codegen";
+import { checkArrayIndices } from "./checks/array-indices.ts";
 import { checkPacketOffsets } from "./checks/packet-offsets.ts";
 import type { FixedConfigs } from "./constants/file-declarations.ts";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
@@ -109,7 +110,16 @@ function checkWith(parser: ProgramParser, options: CheckOptions): CheckResult {
   const reporter = new Reporter();
   const tree = typeFile(module, reporter, options.fixed);
   for (const program of tree.programs) checkPacketOffsets(program.body, reporter);
-  return { tree: reporter.failed ? undefined : tree, diagnostics: reporter.diagnostics };
+  // What a statement that is a mistake would have said of an index is not known.
+  if (reporter.failed) return { tree: undefined, diagnostics: reporter.diagnostics };
+  const unseenIndices = checkArrayIndices(
+    tree.programs.map(({ body }) => body),
+    reporter,
+  );
+  return {
+    tree: reporter.failed ? undefined : Object.freeze({ ...tree, unseenIndices }),
+    diagnostics: reporter.diagnostics,
+  };
 }
 
 /** What the program asks for and eBPF cannot give, such as more stack, is known only when there is code. */

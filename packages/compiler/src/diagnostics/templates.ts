@@ -59,14 +59,14 @@ export const templates = {
   WEIR1313: "a list can only be a part of a record that is made: `{ ports: [80, 443] }`",
   WEIR1314: "a table of constants cannot be written to",
   WEIR1315: "only a record that has a name can be spread here",
+  WEIR1316: "the index may be {0} to {1}, the array has {2} elements; {3}",
   WEIR1401: "`{0}` calls itself; kernel programs cannot recurse",
   WEIR1402:
     "a function is no value in a kernel program: declare it with `const` or `function`, or give it to a function",
   WEIR1403: "say the type of parameter `{0}`",
   WEIR1404: "say what `{0}` returns: `function {0}(…): u32`",
   WEIR1405: "`{0}` takes {1} arguments, not {2}",
-  WEIR1406:
-    "{0} cannot be the parameter of a subprogram: only integers, booleans and records in the packet or a map can",
+  WEIR1406: "{0} cannot be the parameter of a subprogram: only integers, booleans, the packet and records can",
   WEIR1407: "a subprogram has at most 5 parameters",
   WEIR1408: "`{0}` is a variable of another function, which this one cannot reach; give it as an argument",
   WEIR1501: "the offset may exceed 65535, and the verifier refuses packet offsets that large; mask or compare it first",

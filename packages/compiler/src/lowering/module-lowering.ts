@@ -4,7 +4,7 @@ import type { GlobalDeclaration } from "../constants/constant.ts";
 import { Mistake } from "../diagnostics/mistake.ts";
 import type { FunctionTree } from "../tree/function.ts";
 import type { GlobalSection } from "../tree/global-section.ts";
-import type { ProgramTree } from "../tree/program.ts";
+import type { FileTree, ProgramTree } from "../tree/program.ts";
 import { isScalar } from "../types/kernel-type.ts";
 import { bindValue } from "./call.ts";
 import { FunctionLowering, position } from "./function-lowering.ts";
@@ -21,9 +21,13 @@ export class ModuleLowering {
   readonly #viewed = new Set<Layout>();
   readonly #globals: ReadonlyMap<GlobalDeclaration, { readonly section: GlobalSection; readonly offset: number }>;
 
-  constructor(sections: readonly GlobalSection[]) {
+  /** Indices that the verifier has to be shown to be inside. */
+  readonly unseenIndices: FileTree["unseenIndices"];
+
+  constructor({ globals, unseenIndices }: FileTree) {
+    this.unseenIndices = unseenIndices;
     this.#globals = new Map(
-      sections.flatMap((section) =>
+      globals.flatMap((section) =>
         section.variables.map(({ global, offset }) => [global, { section, offset }] as const),
       ),
     );

@@ -16,7 +16,7 @@ const LICENSE = "Dual MIT/GPL";
 /** Generates the code of all programs of a file and puts it, with what describes it, into an object. */
 export function assembleObject(file: FileTree, options: CompileOptions, reporter: Reporter): ObjectSpec {
   const btf = new BtfBuilder();
-  const module = new ModuleLowering(file.globals);
+  const module = new ModuleLowering(file);
   for (const program of file.programs) module.program(program);
   for (const { name } of file.programs) checkStaleRecords(name, module, reporter);
   for (const name of module.functions) checkReservations(name, module, reporter);

@@ -1,5 +1,6 @@
 import type { ConfigDeclaration, MapDeclaration } from "../constants/constant.ts";
 import type { LayoutNames } from "../types/type-name.ts";
+import type { ElementNode } from "./access.ts";
 import type { FunctionTree } from "./function.ts";
 import type { GlobalSection } from "./global-section.ts";
 
@@ -19,5 +20,7 @@ export interface FileTree {
   /** Compiled with fixed configuration values: maps that no code refers to are left out. */
   readonly isVariant: boolean;
   readonly globals: readonly GlobalSection[];
+  /** Indices that are inside their arrays in a way that the verifier does not see. */
+  readonly unseenIndices: ReadonlySet<ElementNode>;
   readonly layoutNames: LayoutNames;
 }

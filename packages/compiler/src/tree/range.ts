@@ -33,7 +33,7 @@ function typeRange({ type }: Expression): Range {
 const maximumOffset = (1n << 64n) - 1n;
 
 /** A range that wraps in the node's type says nothing. */
-function within(node: Expression, range: Range): Range {
+export function within(node: Expression, range: Range): Range {
   const whole = typeRange(node);
   return range.low >= whole.low && range.high <= whole.high ? range : whole;
 }
@@ -65,7 +65,10 @@ export function combine(node: BinaryNode, left: Range, right: Range): Range {
     case "^":
       return { low: 0n, high: allOnes(left.high > right.high ? left.high : right.high) };
     case "/":
-      return { low: 0n, high: left.high };
+      // By 0 it gives 0.
+      return right.low === 0n
+        ? { low: 0n, high: left.high }
+        : { low: left.low / right.high, high: left.high / right.low };
     case "%":
       return { low: 0n, high: right.low > 0n && right.high - 1n < left.high ? right.high - 1n : left.high };
     default: {

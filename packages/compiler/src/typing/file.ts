@@ -49,6 +49,7 @@ export function typeFile(module: ModuleSyntax, reporter: Reporter, fixed: FixedC
     maps: [...declared.maps],
     configs: [...declared.configs].filter((config) => config.fixed === undefined),
     globals: globalSections(declared.globals),
+    unseenIndices: new Set<never>(),
     layoutNames: constants.layoutNames,
     isVariant: Object.keys(fixed).length > 0,
   });

@@ -128,6 +128,8 @@ export class Functions {
   }
 
   #finish(tree: Omit<FunctionTree, "returnType" | "fresh">, typing: Typing): FunctionTree {
+    // What it gives may have been said by what is missing.
+    if (typing.returnType === undefined && typing.failed) throw new Mistake(undefined, tree.span);
     return Object.freeze({ ...tree, returnType: typing.returnType ?? voidType, fresh: typing.returnsFresh });
   }
 }

@@ -22,7 +22,11 @@ export function typeStatements(list: readonly StatementSyntax[], typing: Typing)
     // It may be called before its declaration.
     if (syntax.kind === "function") bindFunction(syntax.declaration, typing);
   }
-  return list.flatMap((syntax) => typing.reporter.attempt(() => typeStatement(syntax, typing)) ?? []);
+  return list.flatMap((syntax) => {
+    const statements = typing.reporter.attempt(() => typeStatement(syntax, typing));
+    if (statements === undefined) typing.failed = true;
+    return statements ?? [];
+  });
 }
 
 /** A function within a function: part of whatever calls it, with the variables around. */

@@ -25,6 +25,8 @@ export class Typing {
   /** Undefined until the first `return` says it. */
   returnType: KernelType | undefined;
   readonly jumps = new JumpTargets();
+  /** A statement is a mistake, and missing. */
+  failed = false;
   /** Whether a `return` gives a record that the function made. */
   returnsFresh = false;
 

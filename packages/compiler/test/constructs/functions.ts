@@ -109,6 +109,13 @@ export const functions: readonly Construct[] = [
     verdicts: [1 + 1000 + 30_000, 4 + 2000 + 60_000],
   },
   {
+    name: "a record that the program made, given to a subprogram",
+    declarations:
+      "const Pair = struct({ a: u32, b: u32 });\nconst sum = subprogram((pair: Value<typeof Pair>): u32 => {\n  pair.a += 1;\n  return pair.a + pair.b;\n});",
+    body: "const pair: Value<typeof Pair> = { a: packet.length, b: 2 };\nreturn sum(pair) * 100 + pair.a;",
+    verdicts: [6765],
+  },
+  {
     name: "global functions, of several programs",
     declarations: `
       const Bucket = struct({ tokens: u64 });

@@ -46,13 +46,15 @@ export const globalVariables: readonly Construct[] = [
   },
   {
     name: "atomic additions",
-    declarations: "const Totals = struct({ packets: u64, bytes: u32 });\nconst totals = global(Totals, { packets: 0, bytes: 9 });",
+    declarations:
+      "const Totals = struct({ packets: u64, bytes: u32 });\nconst totals = global(Totals, { packets: 0, bytes: 9 });",
     body: `atomicAdd(totals, "packets", 1);\nreturn atomicAdd(totals, "bytes", 2) + (totals.packets as u32) * 100;`,
     verdicts: [109, 211],
   },
   {
     name: "two programs and a subprogram share them",
-    declarations: "let shared: u32 = 0;\nconst raise = subprogram((by: u32): u32 => {\n  shared += by;\n  return shared;\n});\nexport const other = xdp(() => raise(100));",
+    declarations:
+      "let shared: u32 = 0;\nconst raise = subprogram((by: u32): u32 => {\n  shared += by;\n  return shared;\n});\nexport const other = xdp(() => raise(100));",
     body: "shared += 1;\nreturn raise(10) + shared;",
     verdicts: [22, 44],
   },
@@ -99,7 +101,10 @@ export const tables: readonly Construct[] = [
   {
     name: "a list in an object, and one in a function",
     declarations: "const SETTINGS = { sizes: [1, 2, 4, 8] } as const;",
-    body: "const local: readonly u8[] = [3, 5, 7, 9];\nconst at = packet.length & 3;\nreturn SETTINGS.sizes[at + 1] * 10 + local[at];".replace("at + 1", "(at + 1) & 3"),
+    body: "const local: readonly u8[] = [3, 5, 7, 9];\nconst at = packet.length & 3;\nreturn SETTINGS.sizes[at + 1] * 10 + local[at];".replace(
+      "at + 1",
+      "(at + 1) & 3",
+    ),
     verdicts: [23],
   },
 ];

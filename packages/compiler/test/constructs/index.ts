@@ -1,6 +1,7 @@
 import type { Construct } from "./construct.ts";
 import { functions } from "./functions.ts";
 import { globalVariables, tables } from "./global-variables.ts";
+import { indices } from "./indices.ts";
 import { loops } from "./loops.ts";
 import { nullable, records } from "./records.ts";
 
@@ -9,6 +10,7 @@ export const constructs: readonly (readonly [topic: string, constructs: readonly
   ["global variables", globalVariables],
   ["tables", tables],
   ["loops", loops],
+  ["indices", indices],
   ["records", records],
   ["what may be null", nullable],
   ["functions", functions],

@@ -10,7 +10,7 @@ export const loops: readonly Construct[] = [
     name: "range from and to, computed once",
     body: `
       let sum: u32 = 0;
-      let last: u32 = packet.length - 59;
+      let last: u32 = (packet.length - 59) & 7;
       for (const i of range(2, last)) {
         last = 100;
         sum = sum * 10 + i;
@@ -53,7 +53,8 @@ export const loops: readonly Construct[] = [
   },
   {
     name: "elements of an array in a map, by value",
-    declarations: "const Row = struct({ cells: array(u16, 4) });\nexport const ROWS = arrayMap({ value: Row, maxEntries: 1 });",
+    declarations:
+      "const Row = struct({ cells: array(u16, 4) });\nexport const ROWS = arrayMap({ value: Row, maxEntries: 1 });",
     body: `
       const row = ROWS.lookup(0);
       if (row === null) return 0;

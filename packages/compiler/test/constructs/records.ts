@@ -88,7 +88,8 @@ export const records: readonly Construct[] = [
 export const nullable: readonly Construct[] = [
   {
     name: "?. with ??",
-    declarations: "const Count = struct({ packets: u64, small: u8 });\nexport const COUNTS = hashMap({ key: u32, value: Count, maxEntries: 4 });",
+    declarations:
+      "const Count = struct({ packets: u64, small: u8 });\nexport const COUNTS = hashMap({ key: u32, value: Count, maxEntries: 4 });",
     body: `
       const before = COUNTS.lookup(packet.length)?.packets ?? 7;
       COUNTS.update(packet.length, { packets: before + 1, small: 3 });
@@ -97,7 +98,8 @@ export const nullable: readonly Construct[] = [
   },
   {
     name: "?. in conditions and comparisons",
-    declarations: "const Count = struct({ packets: u64, open: bool });\nexport const COUNTS = hashMap({ key: u32, value: Count, maxEntries: 4 });",
+    declarations:
+      "const Count = struct({ packets: u64, open: bool });\nexport const COUNTS = hashMap({ key: u32, value: Count, maxEntries: 4 });",
     body: `
       let sum: u32 = 0;
       if (COUNTS.lookup(1)?.open) sum += 1;

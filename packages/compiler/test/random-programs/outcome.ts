@@ -21,7 +21,9 @@ export function interpretTree(
   const interpreter = new Interpreter(tree, { configs });
   return packets.map((packet) => {
     const verdict = BigInt.asUintN(32, interpreter.run(PROGRAM, packet));
-    const maps = Object.fromEntries(tree.maps.map(({ name }) => [name, interpreter.contents(name)]));
+    const maps = Object.fromEntries(
+      [...tree.maps, ...tree.globals].map(({ name }) => [name, interpreter.contents(name)]),
+    );
     return { verdict, packet: hex(interpreter.packet), maps };
   });
 }

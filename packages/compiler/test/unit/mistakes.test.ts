@@ -44,13 +44,13 @@ describe("mistakes are named, and the place that is wrong", () => {
   });
 
   test("the source line stands below the message, with the place underlined", () => {
-    const [first] = diagnosticsOf("local-to-subprogram");
+    const [first] = diagnosticsOf("index-past-end");
     if (first === undefined) throw new Error("no mistake was found");
     expect(formatDiagnostics([first]).replace(/^.*\//, "")).toBe(
       [
-        "local-to-subprogram.bpf.ts:12:14 - WEIR1406: a record made here cannot be the parameter of a subprogram: only integers, booleans and records in the packet or a map can",
-        "12 │   return sum(pair) > 5 ? XDP_PASS : 1;",
-        "   │              ~~~~",
+        "index-past-end.bpf.ts:12:13 - WEIR1316: the index may be 0 to 4294967295, the array has 8 elements; mask it with `& 7` or compare it first",
+        "12 │   row.cells[row.at] = packet.length;",
+        "   │             ~~~~~~",
         "",
       ].join("\n"),
     );

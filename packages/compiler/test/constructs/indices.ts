@@ -1,0 +1,128 @@
+import type { Construct } from "./construct.ts";
+
+const declarations = `
+const Row = struct({ at: u8, wide: u32, cells: array(u32, 8), three: array(u16, 3) });
+export const ROWS = arrayMap({ value: Row, maxEntries: 1 });
+const fill = (row: Value<typeof Row>): void => {
+  for (const i of range(8)) row.cells[i] = i + 1;
+  for (const i of range(3)) row.three[i] = (i * 10) as u16;
+};`;
+
+const start = "const row = ROWS.lookup(0);\nif (row === null) return 0;\nfill(row);\n";
+
+/** Indices that are seen to be inside, and that the verifier takes too. */
+export const indices: readonly Construct[] = [
+  { name: "a mask", declarations, body: `${start}return row.cells[packet.length & 7];`, verdicts: [1] },
+  {
+    name: "a comparison before",
+    declarations,
+    body: `${start}const at = packet.length - 60;\nif (at >= 8) return 0;\nreturn row.cells[at];`,
+    verdicts: [5],
+  },
+  {
+    name: "a comparison in the same condition",
+    declarations,
+    body: `${start}const at = packet.length - 58;\nreturn at < 8 && row.cells[at] === 7 ? row.cells[at] * 10 : 0;`,
+    verdicts: [70],
+  },
+  {
+    name: "a comparison of a sum",
+    declarations,
+    body: `${start}const at = packet.length & 0xff;\nif (at + 1 > 70 || at - 60 >= 8) return 9;\nreturn row.cells[at - 60];`,
+    verdicts: [5],
+  },
+  {
+    name: "a comparison with what is bounded itself",
+    declarations,
+    body: `${start}const count = packet.length & 7;\nlet at = (packet.length >> 4) + 1;\nif (at > count) at = count;\nreturn row.cells[at];`,
+    verdicts: [1],
+  },
+  {
+    name: "a field that is compared",
+    declarations,
+    body: `${start}row.wide = packet.length - 61;\nif (row.wide < 8) return row.cells[row.wide];\nreturn 0;`,
+    verdicts: [4],
+  },
+  {
+    name: "a loop with a step, and with another end",
+    declarations,
+    body: `
+      ${start}
+      let sum: u32 = 0;
+      for (let i: u32 = 1; i < 8; i += 2) sum += row.cells[i];
+      let j: u32 = 8;
+      while (j > 0) {
+        j -= 1;
+        sum += row.cells[j] * 100;
+        if (sum > 3000) break;
+      }
+      let k: u32 = 0;
+      while (k++ < 7) sum += row.cells[k] * 10_000;
+      return sum;`,
+    // 2 + 4 + 6 + 8, then 8, 7, 6, 5, 4 hundreds until 3000 are passed, then 2 to 8.
+    verdicts: [20 + 3000 + 350_000],
+  },
+  {
+    name: "a number that grows with the turns of a loop",
+    declarations,
+    body: `${start}let at: u32 = 1;\nlet sum: u32 = 0;\nfor (const i of range(3)) {\n  sum += row.cells[at] + i;\n  at += 3;\n}\nreturn sum;`,
+    verdicts: [2 + 5 + 8 + 3],
+  },
+  {
+    name: "a loop that stops at an unknown number",
+    declarations,
+    body: `${start}let sum: u32 = 0;\nlet last = packet.length - 60;\nif (last > 8) last = 8;\nfor (const i of range(last)) sum = sum * 10 + row.cells[i];\nreturn sum;`,
+    verdicts: [1234],
+  },
+  {
+    name: "a remainder and a quotient, which the verifier has to be shown",
+    declarations,
+    body: `${start}return row.three[packet.length % 3] * 100 + row.cells[(packet.length & 31) / 5] + row.three[(packet.length & 0xff) / 100];`,
+    verdicts: [1001],
+  },
+  {
+    name: "a switch, a conditional and the smaller of two",
+    declarations,
+    body: `
+      ${start}
+      const at = packet.length & 15;
+      let found: u32 = 0;
+      switch (at) {
+        case 0:
+        case 1:
+          found = row.cells[at + 6];
+      }
+      const low = packet.length < 5 ? packet.length : 5;
+      return found * 10 + row.cells[low];`,
+    verdicts: [76],
+  },
+  {
+    name: "what a function gives, and is given",
+    declarations: `${declarations}
+      function smaller(a: u32, b: u32): u32 {
+        return a < b ? a : b;
+      }
+      function cell(row: Value<typeof Row>, at: u32): u32 {
+        return row.cells[at];
+      }
+      const last = subprogram((row: Value<typeof Row>, at: u32): u32 => row.cells[at]);`,
+    body: `${start}return cell(row, smaller(packet.length, 7)) * 100 + cell(row, 2) * 10 + last(row, packet.length & 3);`,
+    verdicts: [831],
+  },
+  {
+    name: "of network order, masked and compared",
+    declarations,
+    body: `
+      ${start}
+      const header = packet.at(Header, 0);
+      if (header === null) return 0;
+      const word = ntohl(header.word);
+      // 05060708
+      if ((word & 0xff) > 7) {
+        const at = (word & 0xff) - 1;
+        if (at < 8) return row.cells[at];
+      }
+      return 0;`,
+    verdicts: [8],
+  },
+];
