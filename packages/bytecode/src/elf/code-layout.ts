@@ -19,7 +19,7 @@ export class CodeLayout {
   /** By section, in the order of their code: the called functions first, as clang has it. */
   readonly sections: Map<string, PlacedFunction[]> = new Map([[FUNCTION_SECTION, []]]);
   readonly #placed = new Map<ProgramSpec, Map<number, PlacedFunction>>();
-  readonly #contents = new Map<PlacedFunction, string>();
+  readonly #shared = new Map<string, PlacedFunction>();
 
   constructor(spec: ObjectSpec, btf: Btf | undefined) {
     for (const program of spec.programs.values()) this.#place(program, functionsOf(program, btf));
@@ -36,19 +36,20 @@ export class CodeLayout {
   #place(program: ProgramSpec, ranges: readonly FunctionRange[]): void {
     const own = new Map<number, PlacedFunction>();
     this.#placed.set(program, own);
-    const text = this.sections.get(FUNCTION_SECTION) ?? [];
-    // Readers put a program's functions together in the order of the file, which must stay that of the program.
-    let next = 0;
     for (const range of ranges) {
-      const content = contentOf(program, range, ranges);
-      const shared =
-        range.start === 0 ? -1 : text.findIndex((one, index) => index >= next && this.#contents.get(one) === content);
-      const found =
-        text[shared] ?? this.#append(program, range, range.start === 0 ? program.section : FUNCTION_SECTION);
-      this.#contents.set(found, content);
-      own.set(range.start, found);
-      if (range.start !== 0) next = text.indexOf(found) + 1;
+      const isMain = range.start === 0;
+      own.set(
+        range.start,
+        isMain ? this.#append(program, range, program.section) : this.#share(program, range, ranges),
+      );
     }
+  }
+
+  #share(program: ProgramSpec, range: FunctionRange, ranges: readonly FunctionRange[]): PlacedFunction {
+    const content = contentOf(program, range, ranges);
+    const placed = this.#shared.get(content) ?? this.#append(program, range, FUNCTION_SECTION);
+    this.#shared.set(content, placed);
+    return placed;
   }
 
   #append(program: ProgramSpec, range: FunctionRange, section: string): PlacedFunction {

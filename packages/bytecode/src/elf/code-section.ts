@@ -4,6 +4,7 @@ import type { Instruction } from "../instruction.ts";
 import type { FunctionInfo, LineInfo, Reference } from "../spec.ts";
 import type { GlobalVariable } from "../variables.ts";
 import { type CodeLayout, FUNCTION_SECTION, type PlacedFunction } from "./code-layout.ts";
+import type { ConfigReference } from "./config-section.ts";
 import { RELOCATION_ADDRESS, RELOCATION_CALL } from "./format.ts";
 import { functionTarget, functionUse } from "./functions.ts";
 
@@ -30,6 +31,7 @@ export class CodeSection {
   readonly instructions: Instruction[] = [];
   readonly functions: readonly PlacedFunction[];
   readonly relocations: CodeRelocation[] = [];
+  readonly configs: ConfigReference[] = [];
   readonly #layout: CodeLayout;
   readonly #variableAt: VariableFinder;
   readonly #functionInfo: FunctionInfo[] = [];
@@ -71,6 +73,7 @@ export class CodeSection {
     const { slot } = reference;
     switch (reference.kind) {
       case "config":
+        this.configs.push({ config: reference.config, section: this.name, slot });
         return;
       case "kernel-type": {
         const { question, type, access } = reference;

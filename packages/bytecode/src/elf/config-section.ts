@@ -4,25 +4,21 @@ import { StringTable } from "../string-table.ts";
 
 /**
  * Section `.weir.config`: the values that `config()` declares and the slots that hold them, one line of text each:
- * `config <bits> <default> <name>` and `slot <slot> <program> <name>`. It is a string table, because libbpf passes over
+ * `config <bits> <default> <name>` and `slot <slot> <section> <name>`, where slots count from the start of the section. It is a string table, because libbpf passes over
  * string tables without a word; other tools load the defaults, which are in the instructions.
  */
 export const CONFIG_SECTION = ".weir.config";
 
 export interface ConfigReference {
   readonly config: string;
-  readonly program: string;
+  readonly section: string;
   readonly slot: number;
 }
 
-export function encodeConfigs(spec: ObjectSpec): Uint8Array {
+export function encodeConfigs(spec: ObjectSpec, references: readonly ConfigReference[]): Uint8Array {
   const lines = new StringTable();
   for (const { name, bits, default: value } of spec.configs.values()) lines.add(`config ${bits} ${value} ${name}`);
-  for (const program of spec.programs.values()) {
-    for (const reference of program.references) {
-      if (reference.kind === "config") lines.add(`slot ${reference.slot} ${program.name} ${reference.config}`);
-    }
-  }
+  for (const { config, section, slot } of references) lines.add(`slot ${slot} ${section} ${config}`);
   return lines.build();
 }
 
@@ -41,8 +37,8 @@ export function decodeConfigs(section: ByteReader): {
       // The expression lets only these through.
       configs.set(name, Object.freeze({ name, bits: Number(bits) as ConfigSpec["bits"], default: BigInt(value) }));
     } else if (slot !== null) {
-      const [, index = "", program = "", name = ""] = slot;
-      references.push({ config: name, program, slot: Number(index) });
+      const [, index = "", section = "", name = ""] = slot;
+      references.push({ config: name, section, slot: Number(index) });
     } else {
       throw section.error(`holds a line that is no config: ${JSON.stringify(line)}`, at);
     }

@@ -2,20 +2,21 @@ import type { Instruction } from "../instruction.ts";
 import { ObjectError } from "../object-error.ts";
 import { programTypeOf, takesFrags } from "../program-type.ts";
 import type { ProgramSpec, Reference } from "../spec.ts";
+import type { ConfigReference } from "./config-section.ts";
 import type { ReadFunction } from "./read-functions.ts";
 import type { Target, Targets } from "./targets.ts";
 
 /** Puts programs together from the functions of an object. */
 export class Linker {
-  readonly #functions: readonly ReadFunction[];
   readonly #targets: Targets;
+  readonly #configs: readonly ConfigReference[];
 
-  constructor(functions: readonly ReadFunction[], targets: Targets) {
-    this.#functions = functions;
+  constructor(targets: Targets, configs: readonly ConfigReference[]) {
     this.#targets = targets;
+    this.#configs = configs;
   }
 
-  /** The program whose first function is `main`, with what it calls behind it in the order of the file. */
+  /** The program whose first function is `main`, with what it uses behind it in the order of use, as libbpf has it. */
   link(main: ReadFunction): ProgramSpec {
     const section = main.section.name;
     const type = programTypeOf(section);
@@ -23,7 +24,7 @@ export class Linker {
       const problem = `holds program "${main.name}"; weir loads those in xdp, tc, tcx, tp, raw_tp, tp_btf, sockops and iter`;
       throw main.section.content.error(problem);
     }
-    const parts = [main, ...this.#used(main)];
+    const parts = [...this.#collect(main, new Set())];
     const starts = new Map<ReadFunction, number>();
     let length = 0;
     for (const part of parts) {
@@ -44,6 +45,10 @@ export class Linker {
         }
         if (target.kind !== "function") references.push(referenceTo(target, at));
       }
+      for (const { config, slot } of this.#configs.filter((one) => one.section === part.section.name)) {
+        const at = slot - part.start;
+        if (at >= 0 && at < part.instructions.length) references.push({ kind: "config", slot: start + at, config });
+      }
       for (const { slot, ...relocation } of part.kernelTypes) {
         references.push({ kind: "kernel-type", slot: start + slot, ...relocation });
       }
@@ -63,17 +68,14 @@ export class Linker {
     };
   }
 
-  /** All functions that can be reached from `main`, itself left out. */
-  #used(main: ReadFunction): ReadFunction[] {
-    const reached = new Set([main]);
-    // The set grows while it is gone through.
-    for (const user of reached) {
-      for (const slot of user.instructions.keys()) {
-        const target = this.#targets.of(user, slot);
-        if (target?.kind === "function") reached.add(target.function);
-      }
+  /** Functions in the order in which they are met, each with what it uses before whatever comes behind it. */
+  #collect(user: ReadFunction, found: Set<ReadFunction>): Set<ReadFunction> {
+    found.add(user);
+    for (const slot of user.instructions.keys()) {
+      const target = this.#targets.of(user, slot);
+      if (target?.kind === "function" && !found.has(target.function)) this.#collect(target.function, found);
     }
-    return this.#functions.filter((candidate) => candidate !== main && reached.has(candidate));
+    return found;
   }
 }
 

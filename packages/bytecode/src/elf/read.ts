@@ -2,6 +2,7 @@ import { decodeBtfExt } from "../btf/ext.ts";
 import { parseBtf } from "../btf/index.ts";
 import { type Placement, placeSections } from "../btf/place-sections.ts";
 import { ByteReader } from "../byte-reader.ts";
+import { SLOT_SIZE } from "../encoding.ts";
 import { ObjectError } from "../object-error.ts";
 import type { ObjectSpec, ProgramSpec } from "../spec.ts";
 import { CONFIG_SECTION, type ConfigReference, decodeConfigs } from "./config-section.ts";
@@ -33,14 +34,15 @@ export function readObject(bytes: Uint8Array): ObjectSpec {
   checkSections(elf);
   const functions = readFunctions(elf, infos);
   const maps = [...readMaps(elf, btf), ...readData(elf, btf)];
-  const linker = new Linker(functions, new Targets(elf, btf, functions, maps));
   const configSection = elf.section(CONFIG_SECTION)?.content;
   const { configs, references } = configSection ? decodeConfigs(configSection) : { configs: new Map(), references: [] };
+  checkConfigs(elf, references);
+  const linker = new Linker(new Targets(elf, btf, functions, maps), references);
 
   const programs = new Map<string, ProgramSpec>();
   for (const main of functions) {
     if (main.section.name === ".text") continue;
-    if (main.isGlobal) programs.set(main.name, withReferences(linker.link(main), references));
+    if (main.isGlobal) programs.set(main.name, linker.link(main));
   }
   const license = elf.section("license")?.content;
   return Object.freeze({
@@ -65,18 +67,13 @@ function checkSections(elf: ElfFile): void {
   }
 }
 
-function withReferences(program: ProgramSpec, configs: readonly ConfigReference[]): ProgramSpec {
-  const own = configs.filter((reference) => reference.program === program.name);
-  for (const { slot, config } of own) {
-    if (slot >= program.instructions.length) {
-      throw new ObjectError(
-        `config "${config}" is said to be in slot ${slot} of program "${program.name}", behind its end`,
-      );
-    }
+/** Values that lie behind the end of their section were written for another object. */
+function checkConfigs(elf: ElfFile, references: readonly ConfigReference[]): void {
+  for (const { config, section, slot } of references) {
+    const size = elf.section(section)?.size ?? 0;
+    if ((slot + 1) * SLOT_SIZE <= size) continue;
+    throw new ObjectError(`config "${config}" is said to be in slot ${slot} of section "${section}", behind its end`);
   }
-  const references = own.map(({ slot, config }) => ({ kind: "config" as const, slot, config }));
-  const all = [...program.references, ...references].sort((left, right) => left.slot - right.slot);
-  return Object.freeze({ ...program, references: Object.freeze(all) });
 }
 
 function placementIn(elf: ElfFile): Placement {

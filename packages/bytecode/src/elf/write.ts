@@ -47,7 +47,8 @@ export function writeObject(spec: ObjectSpec): Uint8Array {
     image.addSection({ name: ".BTF.ext", content: ext, alignment: 4n });
   }
   if (spec.configs.size > 0) {
-    image.addSection({ name: CONFIG_SECTION, content: encodeConfigs(spec), type: sectionTypes.strings });
+    const references = code.flatMap((section) => section.configs);
+    image.addSection({ name: CONFIG_SECTION, content: encodeConfigs(spec, references), type: sectionTypes.strings });
   }
   for (const [index, section] of code.entries()) {
     const relocations = section.relocations
