@@ -2,6 +2,7 @@ import type { Value } from "@weir/codegen";
 import { Mistake } from "../diagnostics/mistake.ts";
 import type { FunctionLowering } from "../lowering/function-lowering.ts";
 import { lowered } from "../lowering/lowered.ts";
+import { isAligned } from "../lowering/memory.ts";
 import type { MemberNode } from "../tree/access.ts";
 import type { BuiltinNode } from "../tree/call.ts";
 import { wrap } from "../types/scalar.ts";
@@ -111,7 +112,11 @@ interface Change {
 
 function change(node: BuiltinNode, lowering: FunctionLowering): Change {
   const [place, type] = fieldOf(node, 0);
-  const address = lowering.address(lowering.place(place.record));
+  const record = lowering.place(place.record);
+  if (record.kind === "memory" && !isAligned(record, record.offset + place.offset, type)) {
+    throw new Mistake("WEIR1320", node.span, place.name);
+  }
+  const address = lowering.address(record);
   const operand = lowering.value(nth(node, 1));
   return { address, offset: place.offset, bits: type.bits === 64 ? 64 : 32, operand };
 }

@@ -1,5 +1,6 @@
 import { Mistake } from "../diagnostics/mistake.ts";
 import { lowered } from "../lowering/lowered.ts";
+import { isAligned } from "../lowering/memory.ts";
 import { isScalar } from "../types/kernel-type.ts";
 import { argument } from "./arguments.ts";
 import type { Builtin } from "./builtin.ts";
@@ -22,8 +23,11 @@ export const opaque: Builtin = {
   },
   lower(node, lowering) {
     const { builder } = lowering;
-    const [noise, { bits }] = fieldOf(node, 1);
-    const address = lowering.address(lowering.place(noise.record));
+    const [noise, type] = fieldOf(node, 1);
+    const place = lowering.place(noise.record);
+    const address = lowering.address(place);
+    // A byte of it, where the verifier takes only aligned accesses.
+    const bits = place.kind === "memory" && isAligned(place, place.offset + noise.offset, type) ? type.bits : 8;
     // Volatile, so that nobody finds out that the two are the same: neither codegen nor the verifier.
     const noisy = () => builder.load(bits, address, noise.offset, { volatile: true });
     const hidden = builder.binary("xor", 32, lowering.value(nth(node, 0)), noisy());

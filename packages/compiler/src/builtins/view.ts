@@ -1,7 +1,7 @@
 import { Mistake } from "../diagnostics/mistake.ts";
 import type { FunctionLowering } from "../lowering/function-lowering.ts";
 import { loweredPlace } from "../lowering/lowered.ts";
-import type { RecordPlace } from "../lowering/place.ts";
+import { inside, type RecordPlace, shifted } from "../lowering/place.ts";
 import type { Expression } from "../tree/expression.ts";
 import { recordType } from "../types/kernel-type.ts";
 import { u32, u64 } from "../types/scalar.ts";
@@ -60,5 +60,6 @@ function offsetArgument(call: BuiltinCall, record: Expression, typing: Typing): 
 /** The memory from a byte of an array on. */
 export function placeAt(array: RecordPlace, at: Expression, lowering: FunctionLowering): RecordPlace {
   if (array.kind === "fields") throw new Error("an array in variables has no address");
-  return { ...array, address: lowering.builder.binary("add", 64, array.address, lowering.value(at)) };
+  if (at.kind === "literal") return inside(array, Number(at.value));
+  return shifted(array, lowering.builder.binary("add", 64, array.address, lowering.value(at)), 1);
 }

@@ -60,6 +60,7 @@ export const templates = {
   WEIR1314: "a table of constants cannot be written to",
   WEIR1315: "only a record that has a name can be spread here",
   WEIR1316: "the index may be {0} to {1}, the array has {2} elements; {3}",
+  WEIR1320: "`{0}` does not lie at a multiple of its size in this record, so it cannot be changed atomically",
   WEIR1401: "`{0}` calls itself; kernel programs cannot recurse",
   WEIR1402:
     "a function is no value in a kernel program: declare it with `const` or `function`, or give it to a function",

@@ -13,7 +13,7 @@ import type { Lowered } from "./lowered.ts";
 import { loadScalar, newSlot, storeWhole } from "./memory.ts";
 import type { ModuleLowering } from "./module-lowering.ts";
 import { lowerNullable, type NullableBranch } from "./nullable.ts";
-import { at, type RecordPlace } from "./place.ts";
+import { at, type MemoryPlace, type RecordPlace } from "./place.ts";
 import type { ReturnTarget } from "./return-target.ts";
 import { lowerStatement } from "./statement.ts";
 
@@ -165,11 +165,9 @@ export class FunctionLowering {
   }
 
   /** A copy on the stack. */
-  materialise(place: RecordPlace, layout: StructLayout): RecordPlace {
+  materialise(place: RecordPlace, layout: StructLayout): MemoryPlace {
     const slot = newSlot(this.builder, layout);
-    storeWhole(this.builder, this.address(slot), layout, ({ offset, type }) =>
-      loadScalar(this.builder, place, offset, type),
-    );
+    storeWhole(this.builder, slot, layout, ({ offset, type }) => loadScalar(this.builder, place, offset, type));
     return slot;
   }
 

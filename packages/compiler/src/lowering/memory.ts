@@ -1,7 +1,7 @@
 import type { Layout, StructLayout } from "@weir/bytecode/layout";
 import type { FunctionBuilder, Value, Width } from "@weir/codegen";
 import type { ScalarType } from "../types/kernel-type.ts";
-import type { RecordPlace } from "./place.ts";
+import type { MemoryPlace, RecordPlace } from "./place.ts";
 import { type ScalarField, scalarFields } from "./scalar-layout.ts";
 
 /** Bits of a register that holds a scalar. */
@@ -11,7 +11,9 @@ export const registerWidth = ({ bits }: ScalarType): 32 | 64 => (bits === 64 ? 6
 export function loadScalar(builder: FunctionBuilder, place: RecordPlace, offset: number, type: ScalarType): Value {
   const from = place.offset + offset;
   if (place.kind === "memory") {
-    const value = builder.load(type.bits, place.address, from);
+    const value = isAligned(place, from, type)
+      ? builder.load(type.bits, place.address, from)
+      : loadInPieces(builder, place, from, type);
     return type.signed && type.bits < 32 ? builder.signExtend(value, narrow(type), 32) : value;
   }
   const field = place.fields.get(from);
@@ -28,7 +30,8 @@ export function storeScalar(
 ): void {
   const to = place.offset + offset;
   if (place.kind === "memory") {
-    builder.store(type.bits, place.address, to, value);
+    if (isAligned(place, to, type)) builder.store(type.bits, place.address, to, value);
+    else storeInPieces(builder, place, to, type, value);
     return;
   }
   const field = place.fields.get(to);
@@ -48,17 +51,19 @@ export function newFields(builder: FunctionBuilder, layout: StructLayout): Recor
 }
 
 /** New memory on the stack for a layout, aligned so that padding can be written together with the field before it. */
-export function newSlot(builder: FunctionBuilder, layout: Layout): RecordPlace {
-  return { kind: "memory", address: builder.stackSlot(layout.size, layout.size >= 8 ? 8 : 4), offset: 0 };
+export function newSlot(builder: FunctionBuilder, layout: Layout): MemoryPlace {
+  const alignment = layout.size >= 8 ? 8 : 4;
+  return { kind: "memory", address: builder.stackSlot(layout.size, alignment), offset: 0, alignment };
 }
 
 /** Writes every scalar of a new record to memory, and 0 to all bytes between them: in a map key they count. */
 export function storeWhole(
   builder: FunctionBuilder,
-  address: Value,
+  place: MemoryPlace,
   layout: Layout,
   valueFor: (field: ScalarField) => Value,
 ): void {
+  const { address } = place;
   const fields = scalarFields(layout);
   for (const [index, field] of fields.entries()) {
     const next = fields[index + 1]?.offset ?? layout.size;
@@ -66,7 +71,7 @@ export function storeWhole(
     const value = valueFor(field);
     const { bits } = field.type;
     if (field.offset % (bits / 8) !== 0) {
-      storeInPieces(builder, address, field, value);
+      storeInPieces(builder, place, field.offset, field.type, value);
     } else if (width === bits || bits === 64) {
       builder.store(bits, address, field.offset, value);
     } else {
@@ -76,18 +81,49 @@ export function storeWhole(
   }
 }
 
-/** A field of a packed record that is not aligned: the verifier takes only aligned stores to the stack. */
-function storeInPieces(builder: FunctionBuilder, address: Value, { offset, type }: ScalarField, value: Value): void {
-  for (let stored = 0; stored < type.bits; ) {
-    const at = offset + stored / 8;
-    const width = PIECES.find((bits) => at % (bits / 8) === 0 && stored + bits <= type.bits) ?? 8;
-    const amount = builder.constant(registerWidth(type), BigInt(stored));
-    builder.store(width, address, at, builder.truncate(builder.binary("shr", registerWidth(type), value, amount), 32));
-    stored += width;
+/** Whether one access reaches a scalar: always, except on the stack. */
+export function isAligned({ alignment }: MemoryPlace, offset: number, { bits }: ScalarType): boolean {
+  return alignment === undefined || (bits / 8 <= alignment && offset % (bits / 8) === 0);
+}
+
+/** A field of a packed record on the stack that is not aligned. */
+function loadInPieces(builder: FunctionBuilder, place: MemoryPlace, offset: number, type: ScalarType): Value {
+  const width = registerWidth(type);
+  let value = builder.constant(width, 0n);
+  for (const { at, shift, bits } of pieces(place, offset, type)) {
+    const part = builder.load(bits, place.address, at);
+    const wide = width === 64 ? builder.zeroExtend(part, 32, 64) : part;
+    value = builder.binary("or", width, value, builder.binary("shl", width, wide, builder.constant(width, shift)));
+  }
+  return value;
+}
+
+function storeInPieces(
+  builder: FunctionBuilder,
+  place: MemoryPlace,
+  offset: number,
+  type: ScalarType,
+  value: Value,
+): void {
+  const width = registerWidth(type);
+  for (const { at, shift, bits } of pieces(place, offset, type)) {
+    const part = builder.binary("shr", width, value, builder.constant(width, shift));
+    builder.store(bits, place.address, at, builder.truncate(part, 32));
   }
 }
 
 const PIECES: readonly Width[] = [32, 16, 8];
+
+/** The aligned parts of a scalar that is not aligned. */
+function* pieces({ alignment = 8 }: MemoryPlace, offset: number, type: ScalarType) {
+  for (let done = 0; done < type.bits; ) {
+    const at = offset + done / 8;
+    const fits = (bits: number) => bits / 8 <= alignment && at % (bits / 8) === 0 && done + bits <= type.bits;
+    const bits = PIECES.find(fits) ?? 8;
+    yield { at, shift: BigInt(done), bits };
+    done += bits;
+  }
+}
 
 /** The widest store at a field's place that ends before the next field. */
 function widened({ offset, type }: ScalarField, next: number): Width {

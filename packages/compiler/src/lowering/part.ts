@@ -1,7 +1,7 @@
 import type { Value } from "@weir/codegen";
 import type { MemoryNode } from "../tree/access.ts";
 import type { FunctionLowering } from "./function-lowering.ts";
-import { inside, type RecordPlace } from "./place.ts";
+import { inside, type RecordPlace, shifted } from "./place.ts";
 
 /** Where a field, an element or a global variable is. */
 export function partPlace(node: MemoryNode, lowering: FunctionLowering): RecordPlace {
@@ -14,7 +14,7 @@ export function partPlace(node: MemoryNode, lowering: FunctionLowering): RecordP
   const index = lowering.module.unseenIndices.has(node) ? shown(value, node.length, lowering) : value;
   const distance = builder.binary("mul", 64, index, builder.constant(64, BigInt(node.stride)));
   if (array.kind === "fields") throw new Error("an array in variables has no address");
-  return { ...array, address: builder.binary("add", 64, array.address, distance) };
+  return shifted(array, builder.binary("add", 64, array.address, distance), node.stride);
 }
 
 /**

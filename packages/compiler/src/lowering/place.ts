@@ -9,6 +9,11 @@ export interface MemoryPlace {
   readonly address: Value;
   /** Bytes behind the address. */
   readonly offset: number;
+  /**
+   * On the stack, where the verifier takes only aligned accesses: the address is a multiple of so many bytes. Elsewhere
+   * undefined.
+   */
+  readonly alignment?: number;
 }
 
 /** A record that the program made: a variable for each scalar, no memory. */
@@ -25,6 +30,14 @@ export type FieldVariables = ReadonlyMap<number, { readonly variable: Variable; 
 /** A part of a record or array. */
 export const inside = <Place extends RecordPlace>(place: Place, offset: number): Place =>
   offset === 0 ? place : { ...place, offset: place.offset + offset };
+
+/** The same memory from a computed number of bytes on; `unit`: what that number is a multiple of. */
+export function shifted(place: MemoryPlace, address: Value, unit: number): MemoryPlace {
+  if (place.alignment === undefined) return { ...place, address };
+  // The lowest bit that is set in either.
+  const both = place.alignment | unit;
+  return { ...place, address, alignment: both & -both };
+}
 
 /** A record of which only the address is known. */
 export const at = (address: Value): MemoryPlace => ({ kind: "memory", address, offset: 0 });

@@ -26,7 +26,7 @@ export function lowerRecord(node: RecordNode, lowering: FunctionLowering): Recor
     return value;
   };
   if (place.kind === "memory") {
-    storeWhole(builder, place.address, layout, ({ offset }) => valueAt(offset));
+    storeWhole(builder, place, layout, ({ offset }) => valueAt(offset));
   } else {
     for (const { offset, type } of scalarFields(layout)) storeScalar(builder, place, offset, type, valueAt(offset));
   }
@@ -70,7 +70,7 @@ export function copyRecord(layout: StructLayout, from: RecordPlace, to: RecordPl
   const values = scalarFields(layout).map((field) => loadScalar(builder, from, field.offset, field.type));
   if (to.kind === "memory") {
     const fields = scalarFields(layout);
-    storeWhole(builder, lowering.address(to), layout, ({ offset }) => {
+    storeWhole(builder, to, layout, ({ offset }) => {
       const value = values[fields.findIndex((field) => field.offset === offset)];
       if (value === undefined) throw new Error(`a record has no scalar ${offset} bytes into it`);
       return value;
