@@ -1,9 +1,23 @@
-import type { ObjectSpec } from "@weir/bytecode";
+import type { MapType, ObjectSpec } from "@weir/bytecode";
 import { bytes, u32 } from "@weir/bytecode/layout";
-import { ArrayMap, HashMap, type LoadedObject, loadObject } from "@weir/kernel";
+import {
+  ArrayMap,
+  type BpfMap,
+  HashMap,
+  type LoadedObject,
+  LruHashMap,
+  LruPerCpuHashMap,
+  loadObject,
+  PerCpuArrayMap,
+  PerCpuHashMap,
+} from "@weir/kernel";
 import { hex, type Outcome, PROGRAM, sorted } from "./outcome.ts";
 
-/** The outcomes of the bytecode in the kernel. @throws {VerifierError} when the verifier refuses it */
+/**
+ * The outcomes of the bytecode in the kernel: in per-CPU maps what the first CPU sees, which must be the one that runs this.
+ *
+ * @throws {VerifierError} when the verifier refuses it
+ */
 export function runInKernel(spec: ObjectSpec, packets: readonly Uint8Array[]): readonly Outcome[] {
   using object = loadObject(spec);
   const found = object.program(PROGRAM);
@@ -15,19 +29,35 @@ export function runInKernel(spec: ObjectSpec, packets: readonly Uint8Array[]): r
   });
 }
 
+type Entries = Iterable<readonly [key: Uint8Array, value: Uint8Array]>;
+
+/** How the entries of each map are read. Nobody has put a target into those that are left out. */
+const readers: Partial<Record<MapType, (map: BpfMap, keySize: number, valueSize: number) => Entries>> = {
+  array: (map, _keySize, size) => indexed(ArrayMap.of(map, { value: bytes(size) }).entries()),
+  "per-cpu-array": (map, _keySize, size) =>
+    indexed(ofFirstCpu(PerCpuArrayMap.of(map, { value: bytes(size) }).entries())),
+  hash: (map, key, value) => HashMap.of(map, { key: bytes(key), value: bytes(value) }).entries(),
+  "lru-hash": (map, key, value) => LruHashMap.of(map, { key: bytes(key), value: bytes(value) }).entries(),
+  "per-cpu-hash": (map, key, value) =>
+    ofFirstCpu(PerCpuHashMap.of(map, { key: bytes(key), value: bytes(value) }).entries()),
+  "lru-per-cpu-hash": (map, key, value) =>
+    ofFirstCpu(LruPerCpuHashMap.of(map, { key: bytes(key), value: bytes(value) }).entries()),
+};
+
 function contents(object: LoadedObject, name: string): Outcome["maps"][string] {
-  const map = object.map(name);
   const spec = object.spec.maps.get(name);
-  const value = bytes(spec?.valueSize ?? 1);
-  // Nobody has put a target there, and the kernel would not say its values by their bytes.
-  if (spec?.type === "cpu-map" || spec?.type === "device-map") return [];
-  if (spec?.type === "array") return sorted(indexed(ArrayMap.of(map, { value }).entries()));
-  return sorted(HashMap.of(map, { key: bytes(spec?.keySize ?? 1), value }).entries());
+  if (spec === undefined) return [];
+  const read = readers[spec.type];
+  return read === undefined ? [] : sorted(read(object.map(name), spec.keySize, spec.valueSize));
 }
 
-function* indexed(
-  entries: Iterable<readonly [index: number, value: Uint8Array]>,
-): Generator<readonly [Uint8Array, Uint8Array]> {
+function* ofFirstCpu<Key>(
+  entries: Iterable<readonly [key: Key, values: readonly Uint8Array[]]>,
+): Generator<readonly [Key, Uint8Array]> {
+  for (const [key, [first]] of entries) if (first !== undefined) yield [key, first];
+}
+
+function* indexed(entries: Iterable<readonly [index: number, value: Uint8Array]>): Entries & Generator {
   for (const [index, value] of entries) {
     const key = new Uint8Array(u32.size);
     new DataView(key.buffer).setUint32(0, index, true);

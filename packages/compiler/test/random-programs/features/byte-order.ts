@@ -1,0 +1,31 @@
+import type { Feature } from "../feature.ts";
+
+const NETWORK = ["be16", "be32", "be64"] as const;
+
+/** What is in network order: to convert, to compare, to mask. */
+export const byteOrder: Feature = {
+  words: ["htons", "htonl", "htonll", "ntohs", "ntohl", "ntohll"],
+  expressions: [
+    [
+      1,
+      (type, scope, _depth, { random, values }) => {
+        const network = random.pick(NETWORK);
+        const place = values.place(scope, (candidate) => candidate === network);
+        const word = { be16: "ntohs", be32: "ntohl", be64: "ntohll" }[network];
+        return place && `(${word}(${place.text}) as ${type})`;
+      },
+    ],
+  ],
+  conditions: [
+    [
+      1,
+      (scope, depth, { random, values }) => {
+        const type = random.pick(NETWORK);
+        const place = values.place(scope, (candidate) => candidate === type);
+        if (place === undefined) return undefined;
+        const right = random.chance(20) ? "0" : values.network(type, scope, depth - 1);
+        return `(${place.text} ${random.pick(["===", "!=="])} ${right})`;
+      },
+    ],
+  ],
+};

@@ -1,0 +1,31 @@
+import type { Feature } from "../feature.ts";
+import { branches } from "./branches.ts";
+import { byteOrder } from "./byte-order.ts";
+import { conditions } from "./conditions.ts";
+import { functions } from "./functions.ts";
+import { loops } from "./loops.ts";
+import { maps } from "./maps.ts";
+import { memory } from "./memory.ts";
+import { numbers } from "./numbers.ts";
+import { packet } from "./packet.ts";
+import { recordFunctions } from "./record-functions.ts";
+import { records } from "./records.ts";
+import { surroundings } from "./surroundings.ts";
+import { variables } from "./variables.ts";
+
+/** All parts of the language that random programs use; in the order in which they declare. */
+export const features: readonly Feature[] = [
+  surroundings,
+  numbers,
+  byteOrder,
+  conditions,
+  variables,
+  records,
+  maps,
+  memory,
+  packet,
+  branches,
+  loops,
+  recordFunctions,
+  functions,
+];
