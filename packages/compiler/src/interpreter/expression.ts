@@ -8,7 +8,7 @@ import { compareIntegers, computeInteger } from "../types/arithmetic.ts";
 import { isScalar, type KernelType, type ScalarType } from "../types/kernel-type.ts";
 import { u8, wrap } from "../types/scalar.ts";
 import type { Interpreter } from "./interpreter.ts";
-import { readScalar, writeScalar } from "./memory.ts";
+import { copyScalars, readScalar, writeScalar } from "./memory.ts";
 import type { Reference, RuntimeValue } from "./runtime-value.ts";
 
 export function interpretExpression(node: Expression, interpreter: Interpreter): RuntimeValue {
@@ -140,8 +140,7 @@ function fill(node: RecordNode | ListNode, at: Reference, interpreter: Interpret
     else if (isScalar(value.type) || value.type.kind === "boolean") {
       writePart(to, value.type, interpreter.integer(value));
     } else if (value.type.kind === "record" || value.type.kind === "array") {
-      const from = interpreter.reference(value);
-      to.memory.set(from.memory.slice(from.offset, from.offset + value.type.layout.size), to.offset);
+      copyScalars(value.type.layout, interpreter.reference(value), to);
     }
   }
 }

@@ -10,10 +10,20 @@ import { typeName } from "../types/type-name.ts";
 import { coerce } from "./coerce.ts";
 import type { Typing } from "./typing.ts";
 
+/** `MAX_BPF_STACK`. */
+const STACK_SIZE = 512;
+
 /** `{ source: ip.source, … }`: a new record, where one with a known layout is expected. */
 export function typeRecord(syntax: ObjectSyntax, expected: KernelType | undefined, typing: Typing): Expression {
   if (expected?.kind !== "record") throw new Mistake("WEIR1311", syntax.span);
   const { layout } = expected;
+  if (layout.size > STACK_SIZE) {
+    throw new Mistake(
+      "WEIR1601",
+      syntax.span,
+      `a record of ${layout.size} bytes is made here, the stack has ${STACK_SIZE}`,
+    );
+  }
   const fields = new Map<number, RecordFieldNode>();
   for (const { name, value, span } of syntax.properties) {
     const set =

@@ -10,6 +10,8 @@ export interface Outcome {
   readonly maps: Readonly<Record<string, readonly (readonly [key: string, value: string])[]>>;
 }
 
+/** More than any random program needs; a smaller one that was made of it may have lost the end of a loop. */
+const STEPS = 50_000;
 export const PROGRAM = "program";
 
 /** The outcomes of the typed tree, packet after packet. */
@@ -18,7 +20,7 @@ export function interpretTree(
   packets: readonly Uint8Array[],
   configs: Readonly<Record<string, bigint>>,
 ): readonly Outcome[] {
-  const interpreter = new Interpreter(tree, { configs });
+  const interpreter = new Interpreter(tree, { configs, steps: STEPS });
   return packets.map((packet) => {
     const verdict = BigInt.asUintN(32, interpreter.run(PROGRAM, packet));
     const maps = Object.fromEntries(
