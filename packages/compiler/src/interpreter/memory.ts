@@ -1,6 +1,5 @@
 import type { Layout } from "@weir/bytecode/layout";
 import type { ScalarType } from "../types/kernel-type.ts";
-import { scalarTypes } from "../types/scalar.ts";
 import type { Reference } from "./runtime-value.ts";
 
 /** Reads a scalar, little-endian: what is in network order stays as it lies. */
@@ -29,12 +28,8 @@ export function copyScalars(layout: Layout, from: Reference, to: Reference): voi
       for (let index = 0; index < layout.length; index++) part(layout.element, index * layout.element.size);
       return;
     case "bytes":
+    case "scalar":
       to.memory.set(from.memory.slice(from.offset, from.offset + layout.size), to.offset);
-      return;
-    case "scalar": {
-      const type = scalarTypes[layout.name];
-      writeScalar(to, type, readScalar(from, type));
-    }
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ObjectSpec } from "@weir/bytecode";
-import { Machine, MachineError, MachineMap } from "@weir/bytecode/machine";
+import { Machine, MachineError } from "@weir/bytecode/machine";
 import { PASS_NAMES } from "@weir/codegen";
 import { Random } from "@weir/laboratory";
 import { compileTree } from "../../src/compile.ts";
@@ -57,7 +57,7 @@ function compileAndRun(entry: string, readFile: (name: string) => string | undef
   if (tree === undefined) return mistakes(diagnostics);
   const [all, none] = [{}, { without: PASS_NAMES }].map((options) => compileTree(tree, { ...options, verify: true }));
   if (all?.object === undefined || none?.object === undefined) return mistakes(all?.diagnostics ?? []);
-  if (tree.maps.some(({ maxEntries, value }) => maxEntries * value.size > ROOM)) return { kind: "object" };
+  if (tree.maps.some(({ maxEntries, value }) => maxEntries * (value?.size ?? 0) > ROOM)) return { kind: "object" };
   for (const name of all.object.programs.keys()) {
     const outcomes = [all.object, none.object].map((object) => machineOutcome(object, name));
     const meant = treeOutcome(tree, name);
@@ -97,12 +97,9 @@ function treeOutcome(tree: FileTree, name: string): string | undefined {
 }
 
 function machineOutcome(object: ObjectSpec, name: string): string | undefined {
-  const program = object.programs.get(name);
-  if (program === undefined) throw new Error(`the object lacks ${name}`);
-  const maps = new Map([...object.maps.values()].map((spec) => [spec.name, new MachineMap(spec)]));
-  const machine = new Machine(program.instructions, { references: program.references, maps, stepLimit: 20 * STEPS });
+  const machine = new Machine(object, { stepLimit: 20 * STEPS });
   try {
-    return PACKETS.map((packet) => BigInt.asUintN(32, machine.run({ packet }).result).toString(16)).join();
+    return PACKETS.map((packet) => BigInt.asUintN(32, machine.run({ program: name, packet }).result).toString(16)).join();
   } catch (error) {
     if (error instanceof MachineError) return undefined;
     throw error;

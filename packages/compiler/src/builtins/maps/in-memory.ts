@@ -35,7 +35,7 @@ export function copyTo(slot: Value, offset: number, node: Expression, lowering: 
     copyBytes(builder, { address: from.address, offset: from.offset }, { address: slot, offset }, sizeOf(node.type));
   } else if (node.type.kind === "record") {
     const target = builder.binary("add", 64, slot, builder.constant(64, BigInt(offset)));
-    storeWhole(builder, target, node.type.layout, (field) => loadScalar(builder, from, field.offset, field.type));
+    storeWhole(builder, at(target), node.type.layout, (field) => loadScalar(builder, from, field.offset, field.type));
   } else {
     throw new Error("an array in variables has no address");
   }
