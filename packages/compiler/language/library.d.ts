@@ -56,6 +56,7 @@ interface RegExp {
 interface SymbolConstructor {
   readonly iterator: unique symbol;
 }
+// biome-ignore lint/suspicious/noShadowRestrictedNames: a kernel program has no other.
 declare const Symbol: SymbolConstructor;
 interface Symbol {
   readonly __symbol?: never;

@@ -7,8 +7,9 @@ import { checkName } from "./argument.ts";
 import { booleanConstant, type Constant, type GlobalDeclaration, plainInteger } from "./constant.ts";
 import type { Constants } from "./constants.ts";
 import { encodeConstant } from "./encode-constant.ts";
-import { layoutOfType, listLayout } from "./list-layout.ts";
+import { listLayout } from "./list-layout.ts";
 import { resolveType } from "./resolve-type.ts";
+import { layoutOfType } from "./type-layout.ts";
 import type { WordCall, WordCallEvaluator } from "./word-call.ts";
 import { scalarLayouts } from "./word-value.ts";
 

@@ -2,11 +2,11 @@ import { array, type Layout } from "@weir/bytecode/layout";
 import { Mistake } from "../diagnostics/mistake.ts";
 import type { Span } from "../source-file.ts";
 import type { TypeSyntax } from "../syntax/type.ts";
-import type { KernelType } from "../types/kernel-type.ts";
 import { literalType } from "../types/scalar.ts";
 import type { ConstantOf } from "./constant.ts";
 import type { Constants } from "./constants.ts";
 import { resolveType } from "./resolve-type.ts";
+import { layoutOfType } from "./type-layout.ts";
 import { scalarLayouts } from "./word-value.ts";
 
 /** How an element of `readonly u32[]` lies in memory; undefined for what cannot lie there, such as functions. */
@@ -15,23 +15,6 @@ export function elementLayout(type: TypeSyntax & { kind: "array" }, constants: C
   if (element.kind === "function" || element.kind === "string") return undefined;
   const resolved = resolveType(element, constants);
   return resolved && layoutOfType(resolved);
-}
-
-/** How a value of a type lies in memory. */
-export function layoutOfType(type: KernelType): Layout | undefined {
-  switch (type.kind) {
-    case "integer":
-    case "network":
-      return scalarLayouts.get(type.name);
-    case "boolean":
-      return scalarLayouts.get("bool");
-    case "record":
-      return type.nullable ? undefined : type.layout;
-    case "array":
-      return type.layout;
-    default:
-      return undefined;
-  }
 }
 
 /** How a whole list lies in memory. Numbers without a type get one that all of them fit into. */

@@ -5,7 +5,7 @@ import type { TypeSyntax } from "../syntax/type.ts";
 import { booleanType, type KernelType, packetType, recordType, typeOfLayout, voidType } from "../types/kernel-type.ts";
 import { scalarTypes, u32, u64 } from "../types/scalar.ts";
 import type { Constants } from "./constants.ts";
-import { layoutOfType } from "./list-layout.ts";
+import { layoutOfType } from "./type-layout.ts";
 import { scalarLayouts } from "./word-value.ts";
 
 /** Types that the language names, besides the integers. */

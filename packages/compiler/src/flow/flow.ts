@@ -63,7 +63,7 @@ export class Flow {
     if (this.#state === undefined) return;
     switch (node.kind) {
       case "block":
-        node.body.forEach((inner) => this.#statement(inner));
+        for (const inner of node.body) this.#statement(inner);
         return;
       case "declare":
         if (node.initializer === undefined) this.#write(node.local, both({ low: 0n, high: 0n }));
@@ -131,7 +131,7 @@ export class Flow {
     for (let turn = 0; turn < FOLLOWED && head !== undefined && this.#budget > 0; turn++) {
       const { exit, next } = this.#turn(node, head, node.bodyFirst && turn === 0);
       exits.push(exit);
-      if (next !== undefined && next.equals(head)) {
+      if (next?.equals(head)) {
         head = undefined;
         break;
       }

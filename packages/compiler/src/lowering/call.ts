@@ -2,9 +2,9 @@ import type { Value } from "@weir/codegen";
 import type { CallNode } from "../tree/call.ts";
 import type { Local } from "../tree/local.ts";
 import { isScalar } from "../types/kernel-type.ts";
-import { valueWidth } from "./expression.ts";
 import type { FunctionLowering } from "./function-lowering.ts";
 import { type Lowered, lowered, loweredPlace, nothing } from "./lowered.ts";
+import { valueWidth } from "./memory.ts";
 import { newRecord } from "./record.ts";
 import type { ReturnTarget } from "./return-target.ts";
 

@@ -5,13 +5,13 @@ import type { Expression } from "../tree/expression.ts";
 import type { LocalNode } from "../tree/leaf.ts";
 import type { BinaryNode, ConditionalNode, ConvertNode } from "../tree/operation.ts";
 import type { OptionalNode } from "../tree/optional.ts";
-import { isScalar, type KernelType } from "../types/kernel-type.ts";
+import { isScalar } from "../types/kernel-type.ts";
 import { lowerAssign, lowerUpdate } from "./assignment.ts";
 import { lowerCall } from "./call.ts";
 import { convertValue } from "./convert.ts";
 import type { FunctionLowering } from "./function-lowering.ts";
 import { type Lowered, lowered, loweredPlace } from "./lowered.ts";
-import { loadScalar, registerWidth } from "./memory.ts";
+import { loadScalar, registerWidth, valueWidth } from "./memory.ts";
 import { binaryOperator } from "./operator.ts";
 import { lowerOptional } from "./optional.ts";
 import { partPlace } from "./part.ts";
@@ -151,10 +151,4 @@ function lowerOptionalValue(node: OptionalNode, lowering: FunctionLowering): Val
   }
   lowering.continueAt(after);
   return builder.read(variable);
-}
-
-/** Bits of a register that holds a value: booleans take 32, addresses 64. */
-export function valueWidth(type: KernelType): 32 | 64 {
-  if (isScalar(type)) return registerWidth(type);
-  return type.kind === "boolean" ? 32 : 64;
 }

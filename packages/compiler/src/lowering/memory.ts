@@ -1,11 +1,17 @@
 import type { Layout, StructLayout } from "@weir/bytecode/layout";
 import type { FunctionBuilder, Value, Width } from "@weir/codegen";
-import type { ScalarType } from "../types/kernel-type.ts";
+import { isScalar, type KernelType, type ScalarType } from "../types/kernel-type.ts";
 import type { MemoryPlace, RecordPlace } from "./place.ts";
 import { type ScalarField, scalarFields } from "./scalar-layout.ts";
 
 /** Bits of a register that holds a scalar. */
 export const registerWidth = ({ bits }: ScalarType): 32 | 64 => (bits === 64 ? 64 : 32);
+
+/** Bits of a register that holds a value: booleans take 32, addresses 64. */
+export function valueWidth(type: KernelType): 32 | 64 {
+  if (isScalar(type)) return registerWidth(type);
+  return type.kind === "boolean" ? 32 : 64;
+}
 
 /** Reads a scalar. In a register a narrow one has its sign, or zeros, above. */
 export function loadScalar(builder: FunctionBuilder, place: RecordPlace, offset: number, type: ScalarType): Value {

@@ -3,10 +3,9 @@ import type { Expression } from "../tree/expression.ts";
 import type { Local } from "../tree/local.ts";
 import type { DeclareNode, IfNode, LoopNode, ReturnNode, Statement, SwitchNode, TurnsNode } from "../tree/statement.ts";
 import { isScalar } from "../types/kernel-type.ts";
-import { valueWidth } from "./expression.ts";
 import { firstTested } from "./first-tested.ts";
 import type { FunctionLowering } from "./function-lowering.ts";
-import { registerWidth } from "./memory.ts";
+import { registerWidth, valueWidth } from "./memory.ts";
 import { copyRecord } from "./record.ts";
 
 export function lowerStatement(node: Statement, lowering: FunctionLowering): void {

@@ -4,8 +4,6 @@ import type { Declaration } from "../syntax/declaration.ts";
 import type { ExpressionSyntax, NameSyntax, ObjectSyntax } from "../syntax/expression.ts";
 import { assignmentOperator, binaryOperator, unaryOperator } from "../syntax/operators.ts";
 import { lazy } from "./lazy.ts";
-import { readFunction } from "./read-function.ts";
-import { readOptionalChain } from "./read-optional.ts";
 import { readType } from "./read-type.ts";
 import type { Reader } from "./reader.ts";
 import { unsupported, unsupportedText } from "./unsupported.ts";
@@ -21,7 +19,7 @@ export function readExpression(node: ts.Expression, reader: Reader): ExpressionS
   if (node.kind === ts.SyntaxKind.FalseKeyword) return { kind: "boolean", value: false, span };
   if (node.kind === ts.SyntaxKind.NullKeyword) return { kind: "null", span };
   if (ts.isIdentifier(node)) return readName(node, span, reader);
-  if (ts.isOptionalChain(node)) return readOptionalChain(node, reader);
+  if (ts.isOptionalChain(node)) return reader.optionalChain(node);
   if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node) || ts.isCallExpression(node)) {
     return readAccess(node, read(node.expression), reader);
   }
@@ -38,7 +36,7 @@ export function readExpression(node: ts.Expression, reader: Reader): ExpressionS
   if (ts.isObjectLiteralExpression(node)) return readObject(node, span, reader);
   if (ts.isArrayLiteralExpression(node)) return { kind: "list", elements: node.elements.map(read), span };
   if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) {
-    return { kind: "function", function: readFunction(node, reader), span };
+    return { kind: "function", function: reader.function(node), span };
   }
   return { kind: "unsupported", ...unsupported(node), span };
 }

@@ -3,14 +3,12 @@ import type { ParameterDeclaration, TypeParameterDeclaration } from "../syntax/d
 import type { FunctionSyntax } from "../syntax/function.ts";
 import type { StatementSyntax } from "../syntax/statement.ts";
 import { lazy } from "./lazy.ts";
-import { readExpression } from "./read-expression.ts";
 import { readPattern } from "./read-pattern.ts";
-import { readStatement } from "./read-statement.ts";
 import { readType } from "./read-type.ts";
 import type { Reader } from "./reader.ts";
 import { type Unsupported, unsupportedText } from "./unsupported.ts";
 
-type FunctionNode = ts.FunctionDeclaration | ts.ArrowFunction | ts.FunctionExpression;
+export type FunctionNode = ts.FunctionDeclaration | ts.ArrowFunction | ts.FunctionExpression;
 
 export function readFunction(node: FunctionNode, reader: Reader): FunctionSyntax {
   const parameters: ParameterDeclaration[] = [];
@@ -43,8 +41,8 @@ function readBody(node: FunctionNode, reader: Reader): readonly StatementSyntax[
   }
   if (body === undefined) return [];
   const parts = node.parameters.flatMap((parameter) => readParts(parameter, reader));
-  if (ts.isBlock(body)) return [...parts, ...body.statements.map((statement) => readStatement(statement, reader))];
-  return [...parts, { kind: "return", value: readExpression(body, reader), span: reader.span(body) }];
+  if (ts.isBlock(body)) return [...parts, ...body.statements.map((statement) => reader.statement(statement))];
+  return [...parts, { kind: "return", value: reader.expression(body), span: reader.span(body) }];
 }
 
 /** What a parameter that is a pattern takes out of its argument. */

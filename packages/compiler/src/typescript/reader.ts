@@ -7,12 +7,16 @@ import type {
   VariableDeclaration,
 } from "../syntax/declaration.ts";
 import type { ExpressionSyntax } from "../syntax/expression.ts";
+import type { FunctionSyntax } from "../syntax/function.ts";
 import type { ModuleSyntax } from "../syntax/module.ts";
+import type { StatementSyntax } from "../syntax/statement.ts";
 import { isLanguageFile } from "./compiler-host.ts";
 import { lazy } from "./lazy.ts";
 import { readExpression } from "./read-expression.ts";
-import { readFunction } from "./read-function.ts";
+import { type FunctionNode, readFunction } from "./read-function.ts";
+import { readOptionalChain } from "./read-optional.ts";
 import { readPattern } from "./read-pattern.ts";
+import { readStatement } from "./read-statement.ts";
 import { readType } from "./read-type.ts";
 import { unsupported } from "./unsupported.ts";
 
@@ -56,6 +60,22 @@ export class Reader {
   span(node: ts.Node): Span {
     const source = node.getSourceFile();
     return { file: this.#fileOf(source), start: node.getStart(source), end: node.end };
+  }
+
+  expression(node: ts.Expression): ExpressionSyntax {
+    return readExpression(node, this);
+  }
+
+  optionalChain(node: ts.OptionalChain): ExpressionSyntax {
+    return readOptionalChain(node, this);
+  }
+
+  statement(node: ts.Statement): StatementSyntax {
+    return readStatement(node, this);
+  }
+
+  function(node: FunctionNode): FunctionSyntax {
+    return readFunction(node, this);
   }
 
   /** Whether TypeScript, which follows the comparisons with null, thinks that a value may be null where it stands. */
@@ -111,7 +131,7 @@ export class Reader {
 
   #variable(node: ts.VariableDeclaration): VariableDeclaration {
     const list = node.parent;
-    const read = lazy(() => node.initializer && readExpression(node.initializer, this));
+    const read = lazy(() => node.initializer && this.expression(node.initializer));
     return {
       kind: "variable",
       name: nameOf(node.name),
@@ -147,7 +167,7 @@ export class Reader {
   }
 
   #functionDeclaration(node: ts.FunctionDeclaration, name: ts.Identifier): FunctionDeclaration {
-    const read = lazy(() => readFunction(node, this));
+    const read = lazy(() => this.function(node));
     return {
       kind: "function",
       name: name.text,

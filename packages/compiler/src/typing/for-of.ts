@@ -17,7 +17,6 @@ import { compare } from "./comparison.ts";
 import { typeDeclarations } from "./declaration.ts";
 import { isCompileTime } from "./generic.ts";
 import { literal } from "./literal.ts";
-import { single } from "./statement.ts";
 import type { Typing } from "./typing.ts";
 
 type ForOfSyntax = StatementSyntax & { readonly kind: "for-of" };
@@ -51,7 +50,7 @@ function typeTurns(list: ConstantOf<"list">, { variable, parts, body, span }: Fo
       typing.inScope((scope) => {
         scope.bind(variable, element);
         const declared = typeDeclarations(parts, typing);
-        return block([...declared, single(body, typing)], body);
+        return block([...declared, ...typing.statements([body])], body);
       }),
     );
     return Object.freeze({ kind: "turns", target, turns, span });
@@ -142,7 +141,7 @@ function counting(
     });
     const inner = typing.inScope((scope) => {
       scope.declareLocal(variable, element);
-      return [...typeDeclarations(parts, typing), single(body, typing)];
+      return [...typeDeclarations(parts, typing), ...typing.statements([body])];
     });
     const declare: Statement = Object.freeze({ kind: "declare", local: element, initializer: value, span: at });
     const one = literal(type, 1n, at);

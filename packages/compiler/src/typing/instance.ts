@@ -1,8 +1,8 @@
 import type { Constant, FunctionConstant } from "../constants/constant.ts";
 import type { Constants } from "../constants/constants.ts";
-import { layoutOfType } from "../constants/list-layout.ts";
 import { resolveType } from "../constants/resolve-type.ts";
 import type { TypeArgument } from "../constants/type-argument.ts";
+import { layoutOfType } from "../constants/type-layout.ts";
 import { Mistake } from "../diagnostics/mistake.ts";
 import type { TypeParameterDeclaration } from "../syntax/declaration.ts";
 import type { CallSyntax, ExpressionSyntax } from "../syntax/expression.ts";

@@ -76,7 +76,7 @@ function typeStatement(syntax: StatementSyntax, typing: Typing): readonly Statem
 }
 
 /** A statement that is one node: what it needs besides stands in a block around it. */
-export function single(syntax: StatementSyntax, typing: Typing): Statement {
+function single(syntax: StatementSyntax, typing: Typing): Statement {
   const body = typeStatements([syntax], typing);
   const [only, second] = body;
   return only !== undefined && second === undefined ? only : Object.freeze({ kind: "block", body, span: syntax.span });
