@@ -21,7 +21,8 @@ export const templates = {
   WEIR1107: "{0} needs more than 53 bits, so JavaScript rounds it; write u64.of({0}n)",
   WEIR1108: "expected {0}, found {1}",
   WEIR1109: "this may be null here; compare it with null first",
-  WEIR1110: "`{0}` is not defined for signed integers; eBPF before Linux 6.6 has no signed division",
+  WEIR1110:
+    "`{0}` brings in zeros, which makes a signed integer another number; write `>>`, or make it unsigned with `as`",
   WEIR1111: "{0} cannot be converted to {1}",
   WEIR1112: "say the type of `{0}`: it has no value to take it from",
   WEIR1113: "a shift by {0} does nothing sensible with a value of {1} bits",

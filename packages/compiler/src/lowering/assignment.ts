@@ -7,8 +7,8 @@ import { u8 } from "../types/scalar.ts";
 import { convertValue } from "./convert.ts";
 import type { FunctionLowering } from "./function-lowering.ts";
 import { type Lowered, lowered } from "./lowered.ts";
-import { loadScalar, registerWidth, storeScalar } from "./memory.ts";
-import { binaryOperator } from "./operator.ts";
+import { loadScalar, storeScalar } from "./memory.ts";
+import { lowerOperation } from "./operator.ts";
 import { partPlace } from "./part.ts";
 
 /** The place first, then the value, as JavaScript has it. */
@@ -23,14 +23,12 @@ export function lowerAssign(node: AssignNode, lowering: FunctionLowering): Lower
 }
 
 export function lowerUpdate(node: UpdateNode, lowering: FunctionLowering): Value {
-  const { builder } = lowering;
   const { type, operation } = node;
   const { read, write } = writer(node.target, lowering);
   const before = read();
   const right = lowering.value(node.value);
-  const operator = binaryOperator(node.operator, operation.signed);
   const left = convertValue(before, type, operation, lowering);
-  const computed = builder.binary(operator, registerWidth(operation), left, right);
+  const computed = lowerOperation(node.operator, operation, left, right, lowering);
   const after = convertValue(computed, operation, type, lowering);
   write(after);
   return node.gives === "before" ? before : after;

@@ -12,7 +12,7 @@ import { convertValue } from "./convert.ts";
 import type { FunctionLowering } from "./function-lowering.ts";
 import { type Lowered, lowered, loweredPlace } from "./lowered.ts";
 import { loadScalar, registerWidth, valueWidth } from "./memory.ts";
-import { binaryOperator } from "./operator.ts";
+import { lowerOperation } from "./operator.ts";
 import { lowerOptional } from "./optional.ts";
 import { partPlace } from "./part.ts";
 import { lowerRecord } from "./record.ts";
@@ -88,12 +88,7 @@ function lowerConvert({ operand, type }: ConvertNode, lowering: FunctionLowering
 function lowerBinary(node: BinaryNode, lowering: FunctionLowering): Value {
   const left = lowering.value(node.left);
   const right = lowering.value(node.right);
-  return lowering.builder.binary(
-    binaryOperator(node.operator, node.type.signed),
-    registerWidth(node.type),
-    left,
-    right,
-  );
+  return lowerOperation(node.operator, node.type, left, right, lowering);
 }
 
 /** A condition whose value is wanted: 0 or 1. */

@@ -135,7 +135,8 @@ export class Reader {
     return {
       kind: "variable",
       name: nameOf(node.name),
-      constant: (list.flags & ts.NodeFlags.Const) !== 0,
+      // What is taken apart is a variable that nobody can name.
+      constant: (list.flags & ts.NodeFlags.Const) !== 0 || !ts.isIdentifier(node.name),
       topLevel: ts.isVariableStatement(list.parent) && ts.isSourceFile(list.parent.parent),
       type: node.type && readType(node.type, this),
       get initializer() {
@@ -150,7 +151,6 @@ export class Reader {
     const whole = node.parent.parent;
     const declared = this.declaration(whole);
     if (declared?.kind !== "variable" && declared?.kind !== "parameter") return undefined;
-    const isConstant = declared.kind === "variable" && declared.constant;
     const field = node.propertyName ?? node.name;
     const [span, nameSpan] = [this.span(node), this.span(field)];
     const name = ts.isComputedPropertyName(field) ? "" : field.getText();
@@ -158,7 +158,7 @@ export class Reader {
     return {
       kind: "variable",
       name: nameOf(node.name),
-      constant: isConstant || declared.kind === "parameter",
+      constant: (ts.getCombinedNodeFlags(node) & ts.NodeFlags.Let) === 0 || !ts.isIdentifier(node.name),
       topLevel: declared.kind === "variable" && declared.topLevel,
       type: undefined,
       initializer: { kind: "property", object, name, nameSpan, span },

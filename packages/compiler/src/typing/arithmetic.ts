@@ -76,7 +76,7 @@ export function makeArithmetic(
   span: Span,
 ): Expression {
   const type = commonType(operator, left.type, right.type, span);
-  checkDivision(operator, type, right, span);
+  checkDivision(operator, right, span);
   return binary(operator, type, convert(left, type), convert(right, type), span);
 }
 
@@ -108,9 +108,8 @@ export function commonType(operator: string, left: ScalarType, right: ScalarType
 /** What means the same in both byte orders. */
 const networkOperators = new Set(["&", "|", "^", "===", "!=="]);
 
-export function checkDivision(operator: ArithmeticOperator, type: ScalarType, right: Expression, span: Span): void {
+export function checkDivision(operator: ArithmeticOperator, right: Expression, span: Span): void {
   if (operator !== "/" && operator !== "%") return;
-  if (type.signed) throw new Mistake("WEIR1110", span, operator);
   if (right.kind === "literal" && right.value === 0n) throw new Mistake("WEIR1114", span);
 }
 

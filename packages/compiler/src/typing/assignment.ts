@@ -85,7 +85,7 @@ function typeUpdate(target: Place, operator: ArithmeticOperator, syntax: AssignS
   if (!isScalar(value.type)) coerce(value, type, typing.layoutNames);
   const scalar = value as ScalarExpression; // The line above throws for everything else.
   const operation = commonType(operator, type, scalar.type, syntax.span);
-  checkDivision(operator, operation, value, syntax.span);
+  checkDivision(operator, value, syntax.span);
   if (!fits(value, type)) throw new Mistake("WEIR1101", syntax.value.span, scalar.type.name, type.name);
   return update(target, operator, operation, convert(value, operation), "after", syntax.span);
 }

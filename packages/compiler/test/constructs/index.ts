@@ -1,4 +1,5 @@
 import type { Construct } from "./construct.ts";
+import { division } from "./division.ts";
 import { functions } from "./functions.ts";
 import { globalVariables, tables } from "./global-variables.ts";
 import { indices } from "./indices.ts";
@@ -7,6 +8,7 @@ import { nullable, records } from "./records.ts";
 
 /** All constructs, by what they are about. */
 export const constructs: readonly (readonly [topic: string, constructs: readonly Construct[]])[] = [
+  ["division", division],
   ["global variables", globalVariables],
   ["tables", tables],
   ["loops", loops],

@@ -12,6 +12,17 @@ export const records: readonly Construct[] = [
     verdicts: [1000 + 200 + 40 + 9],
   },
   {
+    name: "variables that change afterwards",
+    declarations: "const Pair = struct({ a: u32, inner: struct({ b: u32 }) });",
+    body: `
+      const pair: Value<typeof Pair> = { a: 1, inner: { b: 2 } };
+      let { a, inner: { b } } = pair;
+      a += 10;
+      b += 20;
+      return a * 1000 + b * 100 + pair.a * 10 + pair.inner.b;`,
+    verdicts: [11_000 + 2200 + 12],
+  },
+  {
     name: "a record inside is a reference",
     body: `
       const header = packet.at(Header, 0);

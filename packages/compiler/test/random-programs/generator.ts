@@ -1,7 +1,7 @@
 import type { Random } from "@weir/laboratory";
 import type { Feature, Made } from "./feature.ts";
 import { type RandomRecord, type RecordParts, randomRecord, type Scalar } from "./records.ts";
-import type { Frame, RandomFunction, RecordPlace, Scope } from "./scope.ts";
+import type { Frame, RandomFunction, RecordPlace, Scope, ScopeRecord, ScopeVariable } from "./scope.ts";
 import { Values, weighted } from "./values.ts";
 
 export interface RandomMap {
@@ -18,6 +18,8 @@ export interface RandomMap {
 export interface RecordFunction {
   readonly record: RandomRecord;
   readonly call: (argument: string) => string;
+  /** It needs the packet. */
+  readonly packet?: boolean;
 }
 
 const DEPTH = 3;
@@ -28,6 +30,14 @@ export class Generator {
   readonly values: Values;
   readonly maps: RandomMap[] = [];
   readonly configs: { readonly name: string; readonly type: Scalar }[] = [];
+  readonly globals: ScopeVariable[] = [];
+  readonly globalRecords: ScopeRecord[] = [];
+  /** Lists of constants that are read by an index. */
+  readonly tables: {
+    readonly name: string;
+    readonly length: number;
+    readonly type: Exclude<Scalar, `be${string}`>;
+  }[] = [];
   readonly functions: RandomFunction[] = [];
   /** Functions that find a record, or null. */
   readonly finders: RecordFunction[] = [];

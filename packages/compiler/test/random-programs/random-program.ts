@@ -24,8 +24,11 @@ export function randomProgram(seed: number): RandomProgram {
   const lengths = ["length", "total"].map((name) => ({ name, type: "u32" as const, mutable: false }));
   const [header] = generator.packetRecords;
   const scope = new Scope(frameOf({ returns: "u32", isProgram: true, packet: true }), {
-    variables: [...configs.map(({ name, type }) => ({ name, type, mutable: false })), ...lengths],
-    records: header === undefined ? [] : [{ name: "h", record: header, lies: "packet" }],
+    variables: [...configs.map(({ name, type }) => ({ name, type, mutable: false })), ...generator.globals, ...lengths],
+    records: [
+      ...generator.globalRecords,
+      ...(header === undefined ? [] : [{ name: "h", record: header, lies: "packet" } as const]),
+    ],
     functions: generator.functions,
   });
   // Most programs are short, so that there are many of them.

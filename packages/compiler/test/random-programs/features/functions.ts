@@ -112,7 +112,7 @@ export const functions: Feature = {
   functions: (generator) => {
     const { random, configs } = generator;
     const known = new Scope(frameOf({}), {
-      variables: configs.map(({ name, type }) => ({ name, type, mutable: false })),
+      variables: [...configs.map(({ name, type }) => ({ name, type, mutable: false })), ...generator.globals],
     });
     return Array.from({ length: random.below(4) }, () => {
       const made = randomFunction(generator);

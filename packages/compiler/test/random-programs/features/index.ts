@@ -3,11 +3,16 @@ import { branches } from "./branches.ts";
 import { byteOrder } from "./byte-order.ts";
 import { conditions } from "./conditions.ts";
 import { functions } from "./functions.ts";
+import { generics } from "./generics.ts";
+import { globalVariables } from "./global-variables.ts";
+import { iterations } from "./iteration.ts";
 import { loops } from "./loops.ts";
 import { maps } from "./maps.ts";
 import { memory } from "./memory.ts";
 import { numbers } from "./numbers.ts";
+import { optional } from "./optional.ts";
 import { packet } from "./packet.ts";
+import { patterns } from "./patterns.ts";
 import { recordFunctions } from "./record-functions.ts";
 import { records } from "./records.ts";
 import { surroundings } from "./surroundings.ts";
@@ -22,10 +27,15 @@ export const features: readonly Feature[] = [
   variables,
   records,
   maps,
+  globalVariables,
   memory,
   packet,
   branches,
   loops,
+  iterations,
+  patterns,
   recordFunctions,
   functions,
+  optional,
+  generics,
 ];

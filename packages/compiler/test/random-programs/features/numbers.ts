@@ -18,7 +18,6 @@ const shift: ExpressionMaker = (type, scope, depth, { random, values }) => {
 };
 
 const division: ExpressionMaker = (type, scope, depth, { random, values }) => {
-  if (type.startsWith("i")) return undefined;
   const literal = values.literal(type);
   const right = literal === "0" || random.chance(50) ? `${values.wide(type, scope, depth - 1)} + 0` : literal;
   return `(${values.wide(type, scope, depth - 1)} ${random.pick(["/", "%"])} (${right}))`;

@@ -23,7 +23,7 @@ function locator(generator: Generator): string {
     `const found = ${far};\nif (found !== null && ${condition()}) return found;\nreturn ${near()};`,
     `let found: Value<typeof ${record.name}> | null = ${far};\nif (found === null) found = ${near()};\nreturn found;`,
   ]);
-  finders.push({ record, call: (argument) => `locate(packet, ${argument})` });
+  finders.push({ record, call: (argument) => `locate(packet, ${argument})`, packet: true });
   return `function locate(packet: XdpPacket, a: u32): Value<typeof ${record.name}> | null {\n${body}\n}`;
 }
 

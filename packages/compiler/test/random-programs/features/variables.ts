@@ -45,7 +45,7 @@ const update: StatementMaker = (scope, { random, values }) => {
   }
   const signed = type.startsWith("i");
   const operator = random.pick(
-    signed ? ["+=", "-=", "*=", "^=", "&=", "|="] : ["+=", "-=", "*=", "&=", "|=", "^=", "%=", "/="],
+    signed ? ["+=", "-=", "*=", "^=", "&=", "|=", "%=", "/="] : ["+=", "-=", "*=", "&=", "|=", "^=", "%=", "/="],
   );
   // A divisor that turns out to be 0 while compiling is a mistake.
   const divides = operator === "%=" || operator === "/=";
