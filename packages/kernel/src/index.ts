@@ -51,6 +51,7 @@ export type { SourcePosition } from "./programs/source-position.ts";
 export type { TestRunOptions, TestRunResult } from "./programs/test-run.ts";
 export { attachTracepoint } from "./programs/tracepoint-link.ts";
 export { VerifierError } from "./programs/verifier-error.ts";
+export type { XdpArrivalOptions } from "./programs/xdp-arrival.ts";
 export { BPF_FILE_SYSTEM, isBpfFileSystem, mountBpfFileSystem } from "./system/bpf-file-system.ts";
 export { type Capability, missingCapabilities } from "./system/capabilities.ts";
 export { onlineCpus, possibleCpus, presentCpus } from "./system/cpus.ts";

@@ -12,6 +12,8 @@ export interface TestRun {
   readonly result: number;
   /** The packet as the program left it. */
   readonly packet: Uint8Array;
+  /** What the program left before the packet. */
+  readonly metadata: Uint8Array;
   /** Where it is redirected to, if the machine ran it; the kernel does not tell. */
   readonly redirect: Redirect | undefined;
 }
@@ -33,7 +35,7 @@ export class ProgramUnderTest {
    * Runs the program on a packet.
    *
    * @param packet 14 bytes at least; at most 3520 unless the program takes frags
-   * @param around what else the program can find: interface and queue, metadata. In the machine only.
+   * @param around how it came in: metadata, interface and queue. In the kernel the interface has to exist.
    * @throws {MachineError} when the program does what the verifier would have refused
    */
   run(packet: Packet | Uint8Array, around: Omit<Input, "packet"> = {}): TestRun {
@@ -56,7 +58,7 @@ export class ProgramUnderTest {
    * ```
    */
   call(input: Input): TestRun {
-    const { result, packet, redirect } = this.#place.run(this.spec, input);
-    return { verdict: verdictOf(this.spec.type, result), result, packet, redirect };
+    const outcome = this.#place.run(this.spec, input);
+    return { verdict: verdictOf(this.spec.type, outcome.result), ...outcome };
   }
 }

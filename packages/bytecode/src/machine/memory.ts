@@ -23,8 +23,11 @@ interface Region {
 
 /** Each region has the addresses of its number in these upper bits, so that none can be reached from another by accident. */
 const REGION_BITS = 40n;
-/** A region begins in the middle of its addresses, so that what lies before it is known as such. */
-const MIDDLE = 1n << (REGION_BITS - 1n);
+/**
+ * A region begins in the middle of its addresses, so that what lies before it is known as such; and its lower half is not 0, because
+ * clang looks at no more of a packet's address to know that it is none.
+ */
+const MIDDLE = (1n << (REGION_BITS - 1n)) | (1n << 28n);
 
 /** What programs can reach: regions of bytes at addresses of their own, each access checked. */
 export class Memory {

@@ -16,7 +16,7 @@ const LONGEST_METADATA = 255;
 
 /** How a packet lies in memory. */
 export interface PacketOptions {
-  /** What lies before the packet (`data_meta`). */
+  /** What lies before the packet (`data_meta`): a multiple of 4, at most 216 bytes. */
   readonly metadata?: Uint8Array;
   /** In several buffers when it is longer than one. */
   readonly frags?: boolean;
@@ -38,6 +38,10 @@ export class PacketBuffer {
   readonly #moved: bigint[] = [];
 
   constructor(memory: Memory, packet: Uint8Array, { metadata = new Uint8Array(), frags = false }: PacketOptions = {}) {
+    if (metadata.length % 4 !== 0 || metadata.length > HEADROOM - FRAME_RECORD) {
+      const most = HEADROOM - FRAME_RECORD;
+      throw new RangeError(`metadata are a multiple of 4 and at most ${most} bytes, not ${metadata.length}`);
+    }
     this.#memory = memory;
     const first = frags ? packet.subarray(0, FIRST_BUFFER) : packet;
     this.#bytes = new Uint8Array(Math.max(PAGE, HEADROOM + first.length + TAILROOM));

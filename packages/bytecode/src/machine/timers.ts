@@ -45,13 +45,14 @@ export class Timers {
     return 0n;
   }
 
-  /** `bpf_timer_cancel`: 1 when it was armed. */
+  /** `bpf_timer_cancel`: 1 when it was armed. It has no callback any more. */
   cancel(address: bigint): bigint {
     const timer = this.#timers.get(address);
     if (timer === undefined) return EINVAL;
     if (timer.isRunning) return EDEADLK;
     const wasArmed = timer.expires !== undefined;
     timer.expires = undefined;
+    timer.callback = undefined;
     return wasArmed ? 1n : 0n;
   }
 

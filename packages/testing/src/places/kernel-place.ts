@@ -38,20 +38,20 @@ export class KernelPlace implements TestPlace {
     );
   }
 
-  run(spec: ProgramSpec, { packet, ...around }: Input): PlaceOutcome {
-    const unsupported = Object.keys(around);
+  run(spec: ProgramSpec, { packet, metadata, ingressInterface, receiveQueue, ...others }: Input): PlaceOutcome {
+    const around = { metadata, ingressInterface, receiveQueue };
+    const unsupported = Object.keys(spec.type === "xdp" ? others : { ...given(around), ...others });
     if (unsupported.length > 0) {
-      throw new Error(
-        `the kernel runs "${spec.name}" as if on the loopback interface: it cannot be given ${unsupported.join(", ")}`,
-      );
+      throw new Error(`the kernel cannot be told what "${spec.name}" finds around it: ${unsupported.join(", ")}`);
     }
     if (packet === undefined) {
       throw new Error(
         `the kernel runs programs on packets only: "${spec.name}", of type ${spec.type}, runs in the machine`,
       );
     }
-    const { verdict, data } = this.#program(spec.name).testRun({ data: packet });
-    return { result: verdict | 0, packet: data, redirect: undefined };
+    const arrival = spec.type === "xdp" ? { arrival: given(around) } : {};
+    const outcome = this.#program(spec.name).testRun({ data: packet, ...arrival });
+    return { result: outcome.verdict | 0, packet: outcome.data, metadata: outcome.metadata, redirect: undefined };
   }
 
   keyed({ name }: MapSpec): KeyedBytes {
@@ -95,4 +95,12 @@ export class KernelPlace implements TestPlace {
     this.#programs.set(name, found.program);
     return found.program;
   }
+}
+
+/** Without what was left out. */
+function given<T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  // Those that are undefined are gone.
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as ReturnType<
+    typeof given<T>
+  >;
 }

@@ -26,8 +26,8 @@ export class MachinePlace implements TestPlace {
   }
 
   run({ name }: ProgramSpec, input: Input): PlaceOutcome {
-    const { result, packet, redirect } = this.machine.run({ ...input, program: name });
-    return { result: Number(BigInt.asIntN(32, result)), packet, redirect };
+    const { result, packet, metadata, redirect } = this.machine.run({ ...input, program: name });
+    return { result: Number(BigInt.asIntN(32, result)), packet, metadata, redirect };
   }
 
   keyed({ name }: MapSpec): KeyedBytes {

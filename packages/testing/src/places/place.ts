@@ -5,7 +5,7 @@ import type { Input, Machine, Outcome } from "@weir/bytecode/machine";
 export type SetMode = "any" | "new" | "existing";
 
 /** What a run gave, wherever it ran. */
-export interface PlaceOutcome extends Pick<Outcome, "packet" | "redirect"> {
+export interface PlaceOutcome extends Pick<Outcome, "packet" | "metadata" | "redirect"> {
   /** 32 bits with a sign. */
   readonly result: number;
 }

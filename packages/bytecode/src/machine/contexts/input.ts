@@ -2,7 +2,7 @@
 export interface Input {
   /** XDP and tcx: the frame, from its Ethernet header on. */
   readonly packet?: Uint8Array;
-  /** XDP: what lies before the packet (`data_meta`). */
+  /** XDP: what lies before the packet (`data_meta`): a multiple of 4, at most 216 bytes. */
   readonly metadata?: Uint8Array;
   /** Index of the interface it came in on; 1, which is the loopback interface, unless given. */
   readonly ingressInterface?: number;

@@ -1,10 +1,19 @@
 import { EFAULT, EINVAL } from "../errno.ts";
 import type { HelperCall, Helpers } from "./helper-call.ts";
 
-/** The sum of 16-bit words as a little-endian machine loads them, not folded. */
-function sumOf(bytes: Uint8Array): bigint {
-  let sum = 0n;
-  for (let at = 0; at < bytes.length; at += 2) sum += BigInt((bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8));
+const ALL_ONES = 0xffff_ffffn;
+
+/** Adds in 32 bits, and the carry again: 0 comes of nothing but zeros (`csum_add`). */
+function add(left: bigint, right: bigint): bigint {
+  const sum = left + right;
+  return sum > ALL_ONES ? sum - ALL_ONES : sum;
+}
+
+/** The sum of words as a little-endian machine loads them (`csum_partial`). */
+function sumOf(bytes: Uint8Array, seed: bigint): bigint {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let sum = seed;
+  for (let at = 0; at < bytes.length; at += 4) sum = add(sum, BigInt(view.getUint32(at, true)));
   return sum;
 }
 
@@ -60,10 +69,10 @@ export const checksumHelpers: Helpers = {
     const seed = BigInt.asUintN(32, call.argument(4));
     if (fromSize % 4 !== 0 || toSize % 4 !== 0) return EINVAL;
     if (fromSize === 0 && toSize === 0) return seed;
-    let sum = seed;
-    if (fromSize > 0) sum += complement(sumOf(call.bytes(0, fromSize)));
-    if (toSize > 0) sum += sumOf(call.bytes(2, toSize));
-    return fold(sum);
+    if (fromSize === 0) return fold(sumOf(call.bytes(2, toSize), seed));
+    const from = call.bytes(0, fromSize);
+    if (toSize === 0) return fold(ALL_ONES - sumOf(from, ALL_ONES - seed));
+    return fold(add(sumOf(call.bytes(2, toSize), seed), ALL_ONES - sumOf(from, 0n)));
   },
   bpf_l3_csum_replace: (call) => replaceField(call, SIZE, false),
   bpf_l4_csum_replace: (call) => {

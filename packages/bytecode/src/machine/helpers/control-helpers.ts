@@ -21,7 +21,8 @@ export const controlHelpers: Helpers = {
   bpf_loop: (call) => {
     const count = call.word(0);
     if (call.argument(3) !== 0n) return EINVAL;
-    if (count > MOST_LOOPS) return E2BIG;
+    // The verifier puts the loop into the program, with an error number of 32 bits.
+    if (count > MOST_LOOPS) return BigInt.asUintN(32, E2BIG);
     for (let index = 0; index < count; index++) {
       if (call.run.callFunction(call.argument(1), [BigInt(index), call.argument(2)]) !== 0n) return BigInt(index + 1);
     }

@@ -63,7 +63,8 @@ export const mapHelpers: Helpers = {
     const { packet } = call.run.context ?? {};
     if (extra > (packet?.length ?? 0)) return packet === undefined ? EINVAL : EFAULT;
     const cpu = index === 0xffff_ffffn ? call.surroundings.cpu : Number(index);
-    if (cpu >= map.spec.maxEntries) return E2BIG;
+    // An object leaves the number of places to the loader.
+    if (cpu >= (map.spec.maxEntries || call.surroundings.cpus)) return E2BIG;
     // An event belongs to one CPU, and only that one writes to it.
     if (cpu !== call.surroundings.cpu) return EOPNOTSUPP;
     const data = call.bytes(3, Number(call.argument(4)));

@@ -47,7 +47,7 @@ function parseNumber(call: HelperCall, isSigned: boolean): bigint {
 function digitsOf(text: string, base: number): { readonly digits: string; readonly radix: 8 | 10 | 16 } {
   const isHexadecimal = /^0x[0-9a-f]/i.test(text);
   const radix = base !== 0 ? base : isHexadecimal ? 16 : text.startsWith("0") ? 8 : 10;
-  if (radix === 16) return { radix, digits: /^[0-9a-f]*/i.exec(isHexadecimal ? text.slice(2) : text)?.[0] ?? "" };
+  if (radix === 16) return { radix, digits: /^(?:0x)?([0-9a-f]*)/i.exec(text)?.[1] ?? "" };
   if (radix === 8) return { radix, digits: /^[0-7]*/.exec(text)?.[0] ?? "" };
   return { radix: 10, digits: /^[0-9]*/.exec(text)?.[0] ?? "" };
 }

@@ -1,7 +1,7 @@
 import type { MapSpec } from "../../spec.ts";
 import { E2BIG, EEXIST, EINVAL } from "../errno.ts";
 import type { Surroundings } from "../surroundings.ts";
-import { ANY, EXIST, indexOf, keyOf, NO_EXIST } from "./machine-map.ts";
+import { ANY, EXIST, indexOf, keyOf, LOCKED, NO_EXIST } from "./machine-map.ts";
 import { MapElement } from "./map-element.ts";
 import type { SpecialField } from "./special-fields.ts";
 import { ValueMap } from "./value-map.ts";
@@ -63,11 +63,11 @@ export class ArrayMap extends ValueMap {
     flags: bigint,
     places: (element: MapElement) => (readonly [target: Uint8Array | undefined, value: Uint8Array])[],
   ): bigint {
-    const mode = this.withoutLock(flags);
-    if (mode === undefined || mode > EXIST) return EINVAL;
+    if ((flags & ~LOCKED) > EXIST) return EINVAL;
     const element = this.find(key);
     if (element === undefined) return E2BIG;
-    if (mode === NO_EXIST) return EEXIST;
+    if ((flags & NO_EXIST) !== 0n) return EEXIST;
+    if (this.withoutLock(flags) === undefined) return EINVAL;
     for (const [target, value] of places(element)) if (target !== undefined) this.overwrite(target, value);
     return 0n;
   }
