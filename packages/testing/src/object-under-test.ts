@@ -74,17 +74,14 @@ export class ObjectUnderTest implements Disposable {
     return new TestPerCpuMap(map, ["per-cpu-hash", "lru-per-cpu-hash"], this.#place.keyed(map), layouts);
   }
 
-  /** A map of prefixes; the key's first field is the number of bits that count. */
-  prefixMap<Key extends Layout, Value extends Layout>(
-    name: string,
-    layouts: MapLayouts<Key, Value>,
-  ): TestMap<Key, Value> {
+  /** `lpmMap`: the key's first field is the number of bits that count. */
+  lpmMap<Key extends Layout, Value extends Layout>(name: string, layouts: MapLayouts<Key, Value>): TestMap<Key, Value> {
     const map = this.#map(name);
     return new TestMap(map, ["lpm-trie"], this.#place.keyed(map), layouts);
   }
 
-  /** A queue or a stack. */
-  queue<Value extends Layout>(name: string, value: Value): TestQueue<Value> {
+  /** `queueMap` and `stackMap`. */
+  queueMap<Value extends Layout>(name: string, value: Value): TestQueue<Value> {
     const map = this.#map(name);
     return new TestQueue(map, this.#place.queue(map), value);
   }

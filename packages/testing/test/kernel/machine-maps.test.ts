@@ -67,7 +67,7 @@ const keyed = {
   ],
   lpm_trie: [
     prefix,
-    (object: ObjectUnderTest) => sorted(object.prefixMap("lpm_trie", { key: bytes(8), value: Value }).entries()),
+    (object: ObjectUnderTest) => sorted(object.lpmMap("lpm_trie", { key: bytes(8), value: Value }).entries()),
   ],
 } as const;
 
@@ -100,7 +100,7 @@ describe.skipIf(requireRoot() ?? requireTool("clang"))("maps of the machine do w
       // A Bloom filter may take one value for another: few are asked for.
       twin.ask(`on_${name}`, { ...asked(random, 3, number(1)), value: small(random, 16, 5) });
     }
-    if (name !== "bloom_filter") twin.both((one) => one.queue(name, Value).takeAll().map(hex));
+    if (name !== "bloom_filter") twin.both((one) => one.queueMap(name, Value).takeAll().map(hex));
   });
 
   test.each(["array_of_maps", "hash_of_maps"])("%s: the map in the map is found", async (name) => {
