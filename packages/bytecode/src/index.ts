@@ -39,6 +39,7 @@ export * from "./relocation/index.ts";
 export type {
   ConfigSpec,
   FunctionInfo,
+  InlinedCall,
   KernelFunctionReference,
   KernelTypeRelocation,
   LineInfo,
@@ -49,6 +50,7 @@ export type {
   ProgramSpec,
   ProgramType,
   Reference,
+  SourceLine,
 } from "./spec.ts";
 export { relocationQuestions } from "./spec.ts";
 export { type GlobalVariable, globalVariables, withVariables } from "./variables.ts";

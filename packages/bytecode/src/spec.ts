@@ -113,15 +113,27 @@ export interface FunctionInfo {
   readonly type: number;
 }
 
-/** Which source line a slot comes from (`struct bpf_line_info`); offsets are into the BTF string section. */
-export interface LineInfo {
-  readonly slot: number;
+/** A place in a source file; offsets are into the BTF string section. */
+export interface SourceLine {
   readonly fileNameOffset: number;
   readonly lineOffset: number;
   /** From 1. */
   readonly line: number;
   /** From 1. */
   readonly column: number;
+  /** The call by which the code there became part of another function; undefined for a function's own code. */
+  readonly inlined?: InlinedCall;
+}
+
+/** Which source line a slot comes from (`struct bpf_line_info`). */
+export interface LineInfo extends SourceLine {
+  readonly slot: number;
+}
+
+/** A call whose function became part of the caller. */
+export interface InlinedCall extends SourceLine {
+  /** The name of the function that is called. */
+  readonly functionOffset: number;
 }
 
 /**

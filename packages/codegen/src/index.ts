@@ -4,7 +4,7 @@ export { CodegenError } from "./codegen-error.ts";
 export type { CompiledProgram, CompileOptions } from "./compile.ts";
 export type { Block } from "./ir/block.ts";
 export type { BinaryOperator, Comparison, ValueWidth, Width } from "./ir/operation.ts";
-export type { SourcePosition } from "./ir/position.ts";
+export type { InlinedCall, SourcePosition } from "./ir/position.ts";
 export type { ReservationMistake, ReservingHelpers } from "./ir/reservations.ts";
 export type { Value } from "./ir/value.ts";
 export type { Variable } from "./ir/variables.ts";

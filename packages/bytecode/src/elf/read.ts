@@ -1,4 +1,4 @@
-import { decodeBtfExt } from "../btf/ext.ts";
+import { decodeBtfExt, type SectionInfo } from "../btf/ext.ts";
 import { parseBtf } from "../btf/index.ts";
 import { type Placement, placeSections } from "../btf/place-sections.ts";
 import { ByteReader } from "../byte-reader.ts";
@@ -7,6 +7,7 @@ import { ObjectError } from "../object-error.ts";
 import type { ObjectSpec, ProgramSpec } from "../spec.ts";
 import { CONFIG_SECTION, type ConfigReference, decodeConfigs } from "./config-section.ts";
 import { ElfFile } from "./file.ts";
+import { decodeInlined, INLINED_SECTION } from "./inlined-section.ts";
 import { Linker } from "./link.ts";
 import { isDataSection, readData } from "./read-data.ts";
 import { readFunctions } from "./read-functions.ts";
@@ -30,9 +31,10 @@ export function readObject(bytes: Uint8Array): ObjectSpec {
   const types = section && placeSections(section.bytes, parseBtf(section.bytes, section.offset), placementIn(elf));
   const btf = types && parseBtf(types);
   const ext = elf.section(".BTF.ext")?.content;
-  const infos = ext && btf ? decodeBtfExt(ext, btf) : new Map();
+  const infos: Map<string, SectionInfo> = ext && btf ? decodeBtfExt(ext, btf) : new Map();
+  const inlined = elf.section(INLINED_SECTION)?.content;
   checkSections(elf);
-  const functions = readFunctions(elf, infos);
+  const functions = readFunctions(elf, inlined ? decodeInlined(inlined, infos) : infos);
   const maps = [...readMaps(elf, btf), ...readData(elf, btf)];
   const configSection = elf.section(CONFIG_SECTION)?.content;
   const { configs, references } = configSection ? decodeConfigs(configSection) : { configs: new Map(), references: [] };

@@ -11,6 +11,7 @@ import { CONFIG_SECTION, encodeConfigs } from "./config-section.ts";
 import { declareKernelFunctions } from "./declare-kernel-functions.ts";
 import { RELOCATION_ENTRY, sectionFlags, sectionTypes, symbolTypes } from "./format.ts";
 import { ElfImage } from "./image.ts";
+import { encodeInlined, INLINED_SECTION } from "./inlined-section.ts";
 import { defineMaps } from "./map-definitions.ts";
 import { SymbolIndex } from "./symbol-index.ts";
 
@@ -45,6 +46,10 @@ export function writeObject(spec: ObjectSpec): Uint8Array {
     const ext = encodeBtfExt(infos, (text) => builder.addString(text));
     image.addSection({ name: ".BTF", content: builder.build(), alignment: 4n });
     image.addSection({ name: ".BTF.ext", content: ext, alignment: 4n });
+    const inlined = encodeInlined(infos);
+    if (inlined !== undefined) {
+      image.addSection({ name: INLINED_SECTION, content: inlined, type: sectionTypes.strings });
+    }
   }
   if (spec.configs.size > 0) {
     const references = code.flatMap((section) => section.configs);

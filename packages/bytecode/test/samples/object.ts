@@ -20,7 +20,7 @@ export const Stats = struct({ packets: u64, port: be16, address: bytes(6) });
 
 /**
  * An object with everything that one can hold: a program that looks up a map and returns what its own function returns,
- * two configs, BTF with functions and lines. It loads.
+ * two configs, BTF with functions and lines, functions that became part of it. It loads.
  */
 export function sampleObject(): ObjectSpec {
   const btf = new BtfBuilder();
@@ -42,6 +42,9 @@ export function sampleObject(): ObjectSpec {
     line: number,
     column,
   });
+  const { slot: _, ...place } = line(0, 5, 10, "  return twice(count(packet));");
+  const call = { ...place, functionOffset: btf.addString("count") };
+  const inner = { ...place, line: 4, functionOffset: btf.addString("once"), inlined: call };
   const program: ProgramSpec = {
     name: "pass_all",
     section: "xdp",
@@ -69,7 +72,12 @@ export function sampleObject(): ObjectSpec {
       { slot: 0, type: main },
       { slot: 11, type: verdict },
     ],
-    lines: [line(0, 3, 1, "export const pass_all = xdp((packet) => {"), line(11, 8, 3, "  return XDP_PASS;")],
+    lines: [
+      line(0, 3, 1, "export const pass_all = xdp((packet) => {"),
+      { ...line(5, 6, 3, "  return XDP_PASS;"), inlined: call },
+      { ...line(6, 6, 3, "  return XDP_PASS;"), inlined: inner },
+      line(11, 8, 3, "  return XDP_PASS;"),
+    ],
   };
   const map: MapSpec = {
     name: "STATS",

@@ -1,7 +1,7 @@
 import { helperNumber } from "@weir/bytecode";
 import type { Reporter } from "../diagnostics/reporter.ts";
-import { spanOf } from "../lowering/function-lowering.ts";
 import type { ModuleLowering } from "../lowering/module-lowering.ts";
+import { spanOf } from "../lowering/positions.ts";
 
 const helpers = {
   reserving: new Set([helperNumber("bpf_ringbuf_reserve")]),

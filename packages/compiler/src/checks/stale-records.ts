@@ -1,8 +1,8 @@
 import { helperNumber } from "@weir/bytecode";
 import { adjustingHelpers } from "../builtins/adjust-packet.ts";
 import type { Reporter } from "../diagnostics/reporter.ts";
-import { spanOf } from "../lowering/function-lowering.ts";
 import type { ModuleLowering } from "../lowering/module-lowering.ts";
+import { spanOf } from "../lowering/positions.ts";
 
 const MOVING = new Set([...adjustingHelpers.values()].map(helperNumber));
 

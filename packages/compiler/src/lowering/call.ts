@@ -41,11 +41,9 @@ export function inlineCall(node: CallNode, target: ReturnTarget, lowering: Funct
     if (value !== undefined) bindParameter(parameter, value, lowering);
   }
   const { returnTarget } = lowering;
-  const { position } = builder;
   lowering.returnTarget = target;
-  lowering.statement(called.body);
+  lowering.within(node, () => lowering.statement(called.body));
   lowering.returnTarget = returnTarget;
-  builder.position = position;
   // Where the end of the body can be reached, the function gives nothing.
   if (target.kind === "nothing") builder.jump(target.after);
 }

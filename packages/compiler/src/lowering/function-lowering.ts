@@ -1,5 +1,5 @@
 import type { StructLayout } from "@weir/bytecode/layout";
-import type { Block, FunctionBuilder, SourcePosition, Value, Variable } from "@weir/codegen";
+import type { Block, FunctionBuilder, InlinedCall, Value, Variable } from "@weir/codegen";
 import type { Span } from "../source-file.ts";
 import type { CallNode } from "../tree/call.ts";
 import type { Expression } from "../tree/expression.ts";
@@ -14,6 +14,7 @@ import { loadScalar, newSlot, storeWhole } from "./memory.ts";
 import type { ModuleLowering } from "./module-lowering.ts";
 import { lowerNullable, type NullableBranch } from "./nullable.ts";
 import { at, type MemoryPlace, type RecordPlace } from "./place.ts";
+import { Positions } from "./positions.ts";
 import type { ReturnTarget } from "./return-target.ts";
 import { lowerStatement } from "./statement.ts";
 
@@ -51,6 +52,8 @@ export class FunctionLowering {
   /** Two ways on that are open, one with a record and one with null, until the next test decides between them. */
   pending: NullableBranch | undefined;
   readonly #bindings = new Map<Local, Binding>();
+  /** Of the function whose body is lowered: one that is inlined twice has two. */
+  #positions = new Positions(undefined);
 
   constructor(module: ModuleLowering, builder: FunctionBuilder) {
     this.module = module;
@@ -113,7 +116,7 @@ export class FunctionLowering {
   /** What `work` makes is said to come from `span`. */
   at<T>(span: Span, work: () => T): T {
     const { position: before } = this.builder;
-    this.builder.position = position(span);
+    this.builder.position = this.#positions.of(span);
     const result = work();
     this.builder.position = before;
     return result;
@@ -140,6 +143,17 @@ export class FunctionLowering {
   /** Makes a called function part of this one. */
   inline(node: CallNode, target: ReturnTarget): void {
     inlineCall(node, target, this);
+  }
+
+  /** What `work` makes is said to come from the function that `node` calls, by this call. */
+  within(node: CallNode, work: () => void): void {
+    const { position } = this.builder;
+    const positions = this.#positions;
+    const inlined: InlinedCall = { function: node.function.name, call: positions.of(node.span) };
+    this.#positions = new Positions(inlined);
+    work();
+    this.#positions = positions;
+    this.builder.position = position;
   }
 
   /** An expression whose value fits in a register: a scalar, a boolean, the address of a record, or 0 for null. */
@@ -184,20 +198,3 @@ export class FunctionLowering {
     this.builder.enter(block);
   }
 }
-
-const positions = new WeakMap<Span, SourcePosition>();
-const spans = new WeakMap<SourcePosition, Span>();
-
-export function position(span: Span): SourcePosition {
-  let known = positions.get(span);
-  if (known === undefined) {
-    const { line, column } = span.file.place(span.start);
-    known = { file: span.file.name, line, column, text: span.file.line(line) };
-    positions.set(span, known);
-    spans.set(known, span);
-  }
-  return known;
-}
-
-/** The text that a position was made for. */
-export const spanOf = (at: SourcePosition): Span | undefined => spans.get(at);

@@ -7,9 +7,10 @@ import type { GlobalSection } from "../tree/global-section.ts";
 import type { FileTree, ProgramTree } from "../tree/program.ts";
 import { isScalar } from "../types/kernel-type.ts";
 import { bindValue } from "./call.ts";
-import { FunctionLowering, position } from "./function-lowering.ts";
+import { FunctionLowering } from "./function-lowering.ts";
 import { movesPacket } from "./moves-packet.ts";
 import { at, type RecordPlace } from "./place.ts";
+import { Positions } from "./positions.ts";
 import { hasArray } from "./scalar-layout.ts";
 import { viewedLayouts } from "./viewed-layouts.ts";
 
@@ -46,7 +47,7 @@ export class ModuleLowering {
   program({ name, body }: ProgramTree): void {
     for (const layout of viewedLayouts(body)) this.#viewed.add(layout);
     this.#programs.push(name);
-    const builder = this.builder.function(name, { parameters: 1, position: position(body.span) });
+    const builder = this.builder.function(name, { parameters: 1, position: new Positions(undefined).of(body.span) });
     const lowering = new FunctionLowering(this, builder);
     lowering.usePacket(builder.parameter(0), movesPacket(body));
     for (const parameter of body.parameters) bindValue(parameter, builder.parameter(0), lowering);
@@ -73,7 +74,7 @@ export class ModuleLowering {
     this.#subprograms.set(tree.name, tree);
     const builder = this.builder.function(tree.name, {
       parameters: tree.parameters.length,
-      position: position(tree.span),
+      position: new Positions(undefined).of(tree.span),
     });
     const lowering = new FunctionLowering(this, builder);
     for (const [index, parameter] of tree.parameters.entries()) {

@@ -1,5 +1,12 @@
-import { BtfBuilder, type ObjectSpec, type ProgramSpec, type Reference, withConfig } from "@weir/bytecode";
-import type { CompiledProgram, CompileOptions } from "@weir/codegen";
+import {
+  BtfBuilder,
+  type ObjectSpec,
+  type ProgramSpec,
+  type Reference,
+  type SourceLine,
+  withConfig,
+} from "@weir/bytecode";
+import type { CompiledProgram, CompileOptions, SourcePosition } from "@weir/codegen";
 import { checkReservations } from "../checks/reservations.ts";
 import { checkStaleRecords } from "../checks/stale-records.ts";
 import type { Reporter } from "../diagnostics/reporter.ts";
@@ -68,12 +75,18 @@ function programSpec(
       if (tree === undefined) throw new Error(`there is code of ${name}, which is no function`);
       return { slot, type: functionType(btf, tree, isProgram, layoutNames) };
     }),
-    lines: code.lines.map(({ slot, position }) => ({
-      slot,
-      fileNameOffset: btf.addString(position.file),
-      lineOffset: btf.addString(position.text),
-      line: position.line,
-      column: position.column,
-    })),
+    lines: code.lines.map(({ slot, position }) => ({ slot, ...sourceLine(btf, position) })),
   });
+}
+
+function sourceLine(btf: BtfBuilder, { file, text, line, column, inlined }: SourcePosition): SourceLine {
+  return {
+    fileNameOffset: btf.addString(file),
+    lineOffset: btf.addString(text),
+    line,
+    column,
+    ...(inlined !== undefined && {
+      inlined: { ...sourceLine(btf, inlined.call), functionOffset: btf.addString(inlined.function) },
+    }),
+  };
 }

@@ -1,0 +1,30 @@
+import type { InlinedCall, SourcePosition } from "@weir/codegen";
+import type { Span } from "../source-file.ts";
+
+const spans = new WeakMap<SourcePosition, Span>();
+
+/** The positions of one function's code, one for each text that code comes from. */
+export class Positions {
+  readonly #inlined: InlinedCall | undefined;
+  readonly #known = new WeakMap<Span, SourcePosition>();
+
+  /** @param inlined the call by which the function became part of another; undefined when it did not */
+  constructor(inlined: InlinedCall | undefined) {
+    this.#inlined = inlined;
+  }
+
+  of(span: Span): SourcePosition {
+    let known = this.#known.get(span);
+    if (known === undefined) {
+      const { line, column } = span.file.place(span.start);
+      const place = { file: span.file.name, line, column, text: span.file.line(line) };
+      known = this.#inlined === undefined ? place : { ...place, inlined: this.#inlined };
+      this.#known.set(span, known);
+      spans.set(known, span);
+    }
+    return known;
+  }
+}
+
+/** The text that a position was made for. */
+export const spanOf = (at: SourcePosition): Span | undefined => spans.get(at);
