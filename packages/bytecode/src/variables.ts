@@ -22,7 +22,7 @@ export interface GlobalVariable {
  *
  * @example
  * ```ts
- * globalVariables(object).get("packets"); // { map: ".bss", offset: 8, size: 8, … }
+ * globalVariables(monitor).get("packets"); // { map: ".bss", offset: 8, size: 8, … }
  * ```
  * Objects without BTF tell none.
  */
@@ -53,7 +53,7 @@ export function variablesIn(btf: Btf, map: MapSpec): GlobalVariable[] {
  *
  * @example
  * ```ts
- * loadObject(withVariables(object, { limit: encodeToBytes(u32, 1024) }));
+ * loadObject(withVariables(monitor, { limit: Uint8Array.of(0, 4, 0, 0) })); // 1024
  * ```
  * @throws {RangeError} for a name that the object does not declare, and for bytes of another number than the variable has.
  */

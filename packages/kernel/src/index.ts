@@ -37,6 +37,7 @@ export { ProgramArray } from "./maps/program-array.ts";
 export { QueueMap } from "./maps/queue-map.ts";
 export { RingBuffer, type WatchOptions } from "./maps/ring-buffer.ts";
 export { StackMap } from "./maps/stack-map.ts";
+export type { Variable } from "./maps/variable.ts";
 export { findInterface, interfaces, type NetworkInterface, type XdpMode } from "./netlink/network-interface.ts";
 export { type XdpFeature, xdpFeatures } from "./netlink/xdp-features.ts";
 export { LoadedObject, type LoadObjectOptions, loadObject, type ProgramLookup } from "./objects/loaded-object.ts";

@@ -8,7 +8,7 @@ import { holdsExterns, isExtern } from "./place-sections.ts";
  *
  * @example
  * ```ts
- * const types = object.btf && loadableBtf(object.btf);
+ * const types = monitor.btf && loadableBtf(monitor.btf);
  * ```
  */
 export function loadableBtf(bytes: Uint8Array): Uint8Array {

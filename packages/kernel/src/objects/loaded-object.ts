@@ -1,6 +1,8 @@
-import { loadableBtf, type ObjectSpec, type ProgramSpec } from "@weir/bytecode";
+import { type GlobalVariable, globalVariables, loadableBtf, type ObjectSpec, type ProgramSpec } from "@weir/bytecode";
+import type { Layout } from "@weir/bytecode/layout";
 import { loadBtf } from "../bpf/btf-object.ts";
 import type { BpfMap } from "../maps/bpf-map.ts";
+import { Variable } from "../maps/variable.ts";
 import { BpfProgram } from "../programs/bpf-program.ts";
 import { type LoadedBtf, type LoadOptions, loadProgram } from "../programs/load-program.ts";
 import { checkKernelRelease } from "../system/kernel-release.ts";
@@ -41,6 +43,7 @@ export class LoadedObject implements Disposable {
   readonly #offloadTo: number | undefined;
   /** Program arrays that hold what they begin with. */
   readonly #filled = new Set<string>();
+  #variables: ReadonlyMap<string, GlobalVariable> | undefined;
 
   constructor(spec: ObjectSpec, { offloadTo, name = "" }: LoadObjectOptions = {}) {
     this.spec = spec;
@@ -57,6 +60,20 @@ export class LoadedObject implements Disposable {
   /** The map with this name. @throws {RangeError} when the object has none: the message lists those it has */
   map(name: string): BpfMap {
     return mapNamed(this.maps, name);
+  }
+
+  /**
+   * The global variable with this name.
+   *
+   * @throws {RangeError} when the object has none: the message lists those it has
+   * @throws {KernelError} `WEIR_MAP_LAYOUT` when it has another size than the layout
+   */
+  variable<L extends Layout>(name: string, layout: L): Variable<L> {
+    this.#variables ??= globalVariables(this.spec);
+    const variable = this.#variables.get(name);
+    if (variable !== undefined) return new Variable(this.map(variable.map), variable, layout);
+    const names = [...this.#variables.keys()].join(", ") || "none";
+    throw new RangeError(`the object has no variable "${name}"; it has ${names}`);
   }
 
   /**
