@@ -1,13 +1,10 @@
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { readObject } from "@weir/bytecode";
 import { u32, u64 } from "@weir/bytecode/layout";
 import { loadObject, PerCpuHashMap, VerifierError } from "@weir/kernel";
 import { requireTool } from "@weir/laboratory";
 import { ethernet } from "@weir/testing";
 import { expect, test } from "vitest";
+import { compileText } from "../fixtures/clang.ts";
 import { programOf } from "../fixtures/program-of.ts";
 
 const source = `
@@ -30,25 +27,10 @@ __attribute__((section("xdp"), used)) int careless(struct context *ctx) {
 char _license[] __attribute__((section("license"), used)) = "GPL";
 `;
 
-function compile(text: string): Uint8Array {
-  const folder = mkdtempSync(join(tmpdir(), "weir-clang-"));
-  try {
-    const output = join(folder, "test.o");
-    const input = join(folder, "test.c");
-    writeFileSync(input, text);
-    const words = ["-target", "bpf", "-O2", "-g", "-c", input, "-o", output];
-    const { status, stderr } = spawnSync("clang", words, { encoding: "utf8" });
-    if (status !== 0) throw new Error(stderr);
-    return readFileSync(output);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
 test.skipIf(requireTool("clang"))(
   "an object that clang made loads, with its map's types, its functions and its lines",
   () => {
-    using object = loadObject(readObject(compile(source)));
+    using object = loadObject(readObject(compileText(source)));
     const program = programOf(object, "lengths_of");
     const frame = ethernet().ipv4().udp().toBytes();
     // One by one: a run of several that a signal interrupts begins again.

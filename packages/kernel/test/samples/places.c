@@ -17,7 +17,7 @@ struct bpf_iter__task { struct bpf_iter_meta *meta; struct task_struct *task; } 
 __u64 entered, finished, raw, switched, connected, stored, wanted;
 __u32 seen_length;
 
-SEC("tp/syscalls/sys_enter_getpid") int on_getpid(void *context) {
+SEC("tp/syscalls/sys_enter_getppid") int on_getppid(void *context) {
   if (bpf_get_current_pid_tgid() >> 32 == wanted) __sync_fetch_and_add(&entered, 1);
   return 0;
 }
@@ -39,7 +39,10 @@ SEC("iter/task") int list(struct bpf_iter__task *context) {
   bpf_seq_printf(context->meta->seq, format, sizeof(format), arguments, sizeof(arguments));
   return 0;
 }
-SEC("tc") int at_edge(struct __sk_buff *context) { seen_length = context->len; return 0; }
+SEC("tc") int at_edge(struct __sk_buff *context) {
+  if (context->len > seen_length) seen_length = context->len;
+  return 0;
+}
 SEC("xdp") int at_driver(struct xdp_md *context) { return XDP_PASS; }
 
 char _license[] SEC("license") = "GPL";
