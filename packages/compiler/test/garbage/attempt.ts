@@ -99,7 +99,9 @@ function treeOutcome(tree: FileTree, name: string): string | undefined {
 function machineOutcome(object: ObjectSpec, name: string): string | undefined {
   const machine = new Machine(object, { stepLimit: 20 * STEPS });
   try {
-    return PACKETS.map((packet) => BigInt.asUintN(32, machine.run({ program: name, packet }).result).toString(16)).join();
+    return PACKETS.map((packet) =>
+      BigInt.asUintN(32, machine.run({ program: name, packet }).result).toString(16),
+    ).join();
   } catch (error) {
     if (error instanceof MachineError) return undefined;
     throw error;
