@@ -2,6 +2,7 @@ import { callFunction, type Instruction, type Reference } from "@weir/bytecode";
 import type { CodeFunction } from "../code/code.ts";
 import type { CompiledProgram } from "../compile.ts";
 import { type AssembledFunction, assemble } from "./assemble.ts";
+import { checkCallStack } from "./call-stack.ts";
 
 interface Placed {
   readonly slot: number;
@@ -10,16 +11,20 @@ interface Placed {
 
 /** Puts a function and all that it calls behind each other; `compile` gives the code of a function by name. */
 export function link(name: string, compile: (name: string) => CodeFunction): CompiledProgram {
+  const compiled = new Map<string, CodeFunction>();
   const placed = new Map<string, Placed>();
   const waiting = [name];
   let size = 0;
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
     if (placed.has(next)) continue;
-    const assembled = assemble(compile(next));
+    const code = compile(next);
+    compiled.set(next, code);
+    const assembled = assemble(code);
     placed.set(next, { slot: size, assembled });
     size += assembled.instructions.length;
     waiting.push(...assembled.calls.map((call) => call.name));
   }
+  checkCallStack(compiled, name);
   const instructions: Instruction[] = [];
   const references: Reference[] = [];
   const lines: CompiledProgram["lines"][number][] = [];

@@ -26,8 +26,11 @@ export class ProgramParser {
     this.#entry = entry;
   }
 
-  /** @param readFile The text of a file, undefined when there is none; from the disk unless given. */
-  parse(readFile: ReadFile = readText): ParsedProgram {
+  /**
+   * @param readFile The text of a file, undefined when there is none; from the disk unless given.
+   * @param typesKnown TypeScript finds no mistake in the types, and need not look for one.
+   */
+  parse(readFile: ReadFile = readText, { typesKnown = false } = {}): ParsedProgram {
     if (readFile(this.#entry) === undefined) {
       return {
         module: undefined,
@@ -36,7 +39,7 @@ export class ProgramParser {
     }
     const asked = host(readFile, (name, text) => this.#parse(name, text));
     this.#last = ts.createSemanticDiagnosticsBuilderProgram([library, this.#entry], options, asked, this.#last);
-    return read(this.#last, this.#entry);
+    return read(this.#last, this.#entry, typesKnown);
   }
 
   #parse(name: string, text: string): ts.SourceFile {
@@ -48,7 +51,7 @@ export class ProgramParser {
   }
 }
 
-function read(checked: ts.SemanticDiagnosticsBuilderProgram, entry: string): ParsedProgram {
+function read(checked: ts.SemanticDiagnosticsBuilderProgram, entry: string, typesKnown: boolean): ParsedProgram {
   const program = checked.getProgram();
   const files = new Map<string, SourceFile>();
   const fileOf = (file: ts.SourceFile): SourceFile => {
@@ -60,7 +63,7 @@ function read(checked: ts.SemanticDiagnosticsBuilderProgram, entry: string): Par
     return known;
   };
   const found: ts.Diagnostic[] = [...program.getSyntacticDiagnostics(), ...program.getGlobalDiagnostics()];
-  if (found.length === 0) found.push(...checked.getSemanticDiagnostics());
+  if (found.length === 0 && !typesKnown) found.push(...checked.getSemanticDiagnostics());
   const diagnostics = found
     .filter(({ file }) => file === undefined || !isLanguageFile(file.fileName))
     // Of a type of JavaScript's own that only what the reader refuses would need: `Promise`, for `async`.
