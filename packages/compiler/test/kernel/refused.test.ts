@@ -1,31 +1,33 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { loadObject, VerifierError } from "@weir/kernel";
+import { requireTool } from "@weir/laboratory";
 import { describe, expect, test } from "vitest";
-import { compile, formatDiagnostics } from "../../src/index.ts";
+import { differences } from "../refusals/assess.ts";
+import { type CorpusProgram, corpusFiles, corpusName, corpusObject, corpusPrograms } from "../refusals/corpus.ts";
 
-const folder = fileURLToPath(new URL("../fixtures/refused/", import.meta.url));
-
-/** The line that the verifier must be led back to stands below `// refused:`. */
-function expectedLine(text: string): number {
-  return text.split("\n").findIndex((line) => line.endsWith("// refused:")) + 2;
+function load({ name, object, expectation }: CorpusProgram): void {
+  using loaded = loadObject(object);
+  let refusal: unknown;
+  try {
+    loaded.program(name);
+  } catch (error) {
+    refusal = error;
+  }
+  if (expectation === undefined || (expectation.until !== undefined && refusal === undefined)) {
+    expect(refusal).toBeUndefined();
+    return;
+  }
+  expect(refusal).toBeInstanceOf(VerifierError);
+  if (refusal instanceof VerifierError) expect(differences(refusal, expectation)).toEqual([]);
 }
 
 describe("what only the verifier can refuse is named by its TypeScript line", () => {
-  test.for(readdirSync(folder))("%s", (name) => {
-    const file = `${folder}${name}`;
-    const { object, diagnostics } = compile(file);
-    expect(formatDiagnostics(diagnostics)).toBe("");
-    if (object === undefined) return;
-    using loaded = loadObject(object);
-    let refusal: unknown;
-    try {
-      loaded.program("program");
-    } catch (error) {
-      refusal = error;
-    }
-    expect(refusal).toBeInstanceOf(VerifierError);
-    if (!(refusal instanceof VerifierError)) return;
-    expect(refusal.position?.line, refusal.message).toBe(expectedLine(readFileSync(file, "utf8")));
+  describe.each(corpusFiles(".bpf.ts").map((file) => [corpusName(file), file]))("%s", (_, file) => {
+    test.each(corpusPrograms(file, corpusObject(file)))("$name", load);
+  });
+});
+
+describe.skipIf(requireTool("clang"))("what weir's compiler would not make is named by its line in C", () => {
+  test.each(corpusFiles(".c").map((file) => [corpusName(file), file]))("%s", (_, file) => {
+    for (const program of corpusPrograms(file, corpusObject(file))) load(program);
   });
 });

@@ -9,11 +9,11 @@ import { arena } from "../memory/arena.ts";
 import { missingCapabilities } from "../system/capabilities.ts";
 import { bpf_func_info, bpf_line_info, bpf_prog_load } from "../uapi/bpf.generated.ts";
 import { BPF_F_XDP_DEV_BOUND_ONLY, BPF_F_XDP_HAS_FRAGS } from "../uapi/macros.ts";
+import { loadWithLog } from "../verifier/load-with-log.ts";
+import { VerifierError } from "../verifier/verifier-error.ts";
 import { encodeFunctionInfo, encodeLineInfo } from "./debug-info.ts";
 import { programPlace } from "./program-place.ts";
 import { resolveReferences } from "./resolve-references.ts";
-import { VerifierError } from "./verifier-error.ts";
-import { loadWithLog } from "./verifier-log.ts";
 
 /** The loaded BTF of an object: what the kernel has, and the bytes it came from. */
 export interface LoadedBtf {

@@ -34,8 +34,8 @@ test("a rejected program is shown at its line", () => {
       "  41 │   const ports = packet.at(Ports, 14);",
       "     │                 ^^^^^^^^^^^^^^^^^^^^",
       "  invalid access to packet, off=14 size=1, R2(id=0,off=14,r=0); R2 offset is outside of the packet",
-      "  This read is not covered by a bounds check: the packet may end before it.",
-      "  Read through packet.at(…) and test the result for null.",
+      "  Nothing on this way compared the packet's end with what is read here: the packet may end before it.",
+      "  Read through packet.at(layout, offset) and test the result for null before its first use.",
       "  (N lines omitted; see error.log)",
     ].join("\n"),
   );

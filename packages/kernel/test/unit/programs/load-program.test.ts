@@ -8,6 +8,7 @@ import { FakeCalls } from "../../fixtures/fake-calls.ts";
 import { programSpec, VERDICT, verdictProgram } from "../../fixtures/pass-object.ts";
 
 const EPERM = 1;
+const E2BIG = 7;
 const EAGAIN = 11;
 const ENOSPC = 28;
 const HAS_FRAGS = 32;
@@ -58,15 +59,44 @@ test("the first load has no log; the log of the second grows to what the kernel 
   expect(sizes).toEqual([0, 65_536, 1_000_000]);
 });
 
-test("on kernels that do not say how long the log is, it grows fourfold", () => {
+test("on kernels that do not say how long the log is, it grows sixteenfold", () => {
   const sizes: number[] = [];
   const tooSmall: Answer = (attributes) => {
     sizes.push(attributes.number("log_size"));
     return -ENOSPC;
   };
-  kernel(refuse(ENOSPC), tooSmall, tooSmall, tooSmall, accept);
+  kernel(refuse(ENOSPC), tooSmall, tooSmall, accept);
   using _ = loadProgram(pass, context);
-  expect(sizes).toEqual([65_536, 262_144, 1_048_576]);
+  expect(sizes).toEqual([65_536, 1_048_576]);
+});
+
+test("what is objected to is asked for by itself where a log is too long to be kept", () => {
+  const write =
+    (text: string, errno: number): Answer =>
+    (attributes, calls) => {
+      calls.at(attributes.bigint("log_buf"), text.length).set(new TextEncoder().encode(text));
+      return -errno;
+    };
+  const head = write("0: (b7) r0 = 2\n1: (05) goto pc-2\n0: (b", ENOSPC);
+  const objection = write(
+    "BPF program is too large. Processed 1000001 insn\nprocessed 1000001 insns (limit 1000000)\n",
+    E2BIG,
+  );
+  kernel(refuse(E2BIG), head, head, head, objection);
+  expect(() => loadProgram(pass, context)).toThrow(
+    expect.objectContaining({
+      kind: "too-large",
+      errno: E2BIG,
+      slot: 0,
+      reason: "BPF program is too large. Processed 1000001 insn",
+      log: [
+        "0: (b7) r0 = 2",
+        "1: (05) goto pc-2",
+        "BPF program is too large. Processed 1000001 insn",
+        "processed 1000001 insns (limit 1000000)",
+      ],
+    }),
+  );
 });
 
 test("name, licence and flags are what the kernel is told", () => {

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { explainRejection } from "../../../src/programs/explain-rejection.ts";
-import { readRejection } from "../../../src/programs/read-rejection.ts";
+import { readVerifierLog } from "../../../src/verifier/verifier-log.ts";
 
 // As Linux wrote them: the form of states and comments differs between releases.
 const logs: readonly (readonly [string, string, { slot: number | undefined; reason: string }])[] = [
@@ -42,6 +41,11 @@ processed 13 insns (limit 1000000) max_states_per_insn 0 total_states 0 peak_sta
     { slot: 12, reason: "math between pkt pointer and register with unbounded min value is not allowed" },
   ],
   [
+    "a reason without a line's end, before the statistics",
+    "3: (85) call bpf_tail_call#12\nexpected prog array map for tail callprocessed 3 insns (limit 1000000) peak_states 0",
+    { slot: 3, reason: "expected prog array map for tail call" },
+  ],
+  [
     "before the first instruction",
     "unreachable insn 2\nprocessed 0 insns (limit 1000000)",
     { slot: 2, reason: "unreachable insn 2" },
@@ -56,25 +60,57 @@ processed 13 insns (limit 1000000) max_states_per_insn 0 total_states 0 peak_sta
     "BPF program is too large. Processed 1000001 insn",
     { slot: undefined, reason: "BPF program is too large. Processed 1000001 insn" },
   ],
+  ["nothing that is known", "something new", { slot: undefined, reason: "something new" }],
 ];
 
 test.each(logs)("the reason in a log of %s", (_, log, expected) => {
-  expect(readRejection(log.trim().split("\n"))).toEqual(expected);
+  expect(readVerifierLog(log.trim().split("\n"))).toMatchObject(expected);
 });
 
-test.each([
-  ["invalid access to packet, off=14 size=1", /not covered by a bounds check/],
-  ["R0 invalid mem access 'map_value_or_null'", /before it was tested for null/],
-  ["R5 !read_ok", /no value on some path/],
-  ["back-edge from insn 132 to 133", /Before Linux 6.7/],
-  ["infinite loop detected at insn 4", /no bound that the verifier can see/],
-  ["BPF program is too large. Processed 1000001 insn", /too complex to verify/],
-  ["combined stack size of 2 calls is 600. Too large", /512 bytes of stack/],
-  ["cannot call GPL-restricted function from non-GPL compatible program", /licence/],
-])("%s is explained", (reason, words) => {
-  expect(explainRejection(reason).join(" ")).toMatch(words);
+/** The slots of the way that was refused, from its end. */
+function wayOf(log: string): number[] {
+  const way: number[] = [];
+  for (let step = readVerifierLog(log.trim().split("\n")).last; step !== undefined; step = step.before) {
+    if (step.slot !== undefined) way.push(step.slot);
+  }
+  return way;
+}
+
+test("a way is found back over the jump that was taken up again", () => {
+  const log = `
+0: (61) r2 = *(u32 *)(r1 +0)          ; R1=ctx() R2=scalar()
+1: (15) if r2 == 0x7 goto pc+2        ; R2=scalar()
+2: (b7) r0 = 1                        ; R0=1
+3: (95) exit
+
+from 1 to 4: R1=ctx() R2=7 R10=fp0
+4: R1=ctx() R2=7 R10=fp0
+4: (15) if r1 == 0x0 goto pc+2
+5: (b7) r0 = 2                        ; R0=2
+6: (95) exit
+
+from 4 to 7: safe
+
+from 1 to 4 (speculative execution): R1=ctx() R2=scalar() R10=fp0
+8: (79) r0 = *(u64 *)(r2 +0)
+R2 invalid mem access 'scalar'`;
+  // Slot 1 was taken up twice, and is known once: the second time nothing before it is.
+  expect(wayOf(log)).toEqual([8]);
+  expect(wayOf(log.slice(0, log.indexOf("from 4 to 7")))).toEqual([6, 5, 4, 1, 0]);
 });
 
-test("what is not known is left to the verifier's words", () => {
-  expect(explainRejection("something new")).toEqual([]);
+test("of a slot that was visited often the latest visit is taken up first", () => {
+  const log = `
+0: (b7) r2 = 0                        ; R2=0
+1: (15) if r3 == 0x7 goto pc+2        ; R3=scalar()
+2: (07) r2 += 1                       ; R2=1
+1: (15) if r3 == 0x7 goto pc+2        ; R3=scalar()
+2: (07) r2 += 1                       ; R2=2
+3: (95) exit
+from 1 to 4: R2=1 R3=7 R10=fp0
+4: (95) exit
+from 1 to 4: R2=0 R3=7 R10=fp0
+4: (79) r0 = *(u64 *)(r2 +0)
+R2 invalid mem access 'scalar'`;
+  expect(wayOf(log)).toEqual([4, 1, 0]);
 });

@@ -1,0 +1,90 @@
+import type { Evidence } from "../evidence.ts";
+import type { Refusal } from "../refusal.ts";
+
+const SMALLER =
+  "Lower the bounds of its loops, or make the part that is gone through so often a subprogram((…) => …): it is gone through once.";
+
+/** The way of the program through its instructions. */
+export const flowRefusals: readonly Refusal[] = [
+  {
+    kind: "back-edge",
+    pattern: /back-edge from insn/,
+    explain: () => ({
+      meaning: [
+        "Before Linux 6.7 the verifier takes a loop for endless when its code falls into its beginning, bounded or not.",
+      ],
+      fix: "weir's compiler puts a jump there; for code of another one, write the loop in another way or load it on a newer kernel.",
+    }),
+  },
+  {
+    kind: "endless-loop",
+    pattern: /infinite loop detected/,
+    explain: () => ({
+      meaning: ["The loop has no bound that the verifier can see: it came round, and nothing had changed."],
+      fix: "Count with a variable up to a constant, and leave the loop when it is reached.",
+    }),
+  },
+  {
+    kind: "too-large",
+    pattern: /BPF program is too large\. Processed (\d+) insn/,
+    explain: ([, processed = ""], evidence) => ({
+      meaning: [
+        `The verifier gave up after ${processed} instructions: it goes through a loop once for each round, and through what follows a test once for each side.`,
+      ],
+      fix: SMALLER,
+      slot: busiest(evidence),
+    }),
+  },
+  {
+    kind: "too-complex",
+    pattern: /sequence of (\d+) jumps is too complex|too many (?:states|jumps)/,
+    explain: ([, jumps = ""], evidence) => ({
+      meaning: [
+        `The verifier gave up with ${jumps || "too many"} jumps that it still had to follow to their other side.`,
+      ],
+      fix: SMALLER,
+      slot: busiest(evidence),
+    }),
+  },
+  {
+    kind: "unreachable",
+    pattern: /unreachable insn/,
+    explain: () => ({
+      meaning: ["No way through the program leads here."],
+      fix: "Take the code out.",
+    }),
+  },
+  {
+    kind: "control-flow",
+    pattern: /last insn is not an exit or jmp/,
+    explain: (_, { program }) => ({
+      meaning: ["The program's, or a function's, last instruction goes on to nothing."],
+      fix: "End it with a return.",
+      slot: program.instructions.length - 1,
+    }),
+  },
+  {
+    kind: "control-flow",
+    pattern: /jump out of range from insn|jump into the middle of ldimm64|fall.?through|invalid ldimm64/,
+    explain: () => ({
+      meaning: ["A jump leads out of its function, or into the middle of an instruction."],
+      fix: "This is a mistake of the compiler that made the object.",
+    }),
+  },
+  {
+    kind: "instruction",
+    pattern:
+      /div by zero|invalid shift|frame pointer is read only|unknown opcode|uses? reserved fields|R\d+ is invalid|invalid (?:BPF_LD_IMM|bpf_ld_imm)64|invalid atomic operand size/,
+    explain: () => ({
+      meaning: ["There is no such instruction, or not with these operands."],
+      fix: "Do not divide by a constant 0, nor shift by more bits than the number has; otherwise it is a mistake of the compiler.",
+    }),
+  },
+];
+
+/** The first instruction of those that were gone through most often: they are in the loop. */
+function busiest({ log }: Evidence): number | undefined {
+  const most = Math.max(0, ...log.visits.values());
+  const often = [...log.visits].filter(([, visits]) => visits * 2 > most).map(([slot]) => slot);
+  return often.length === 0 ? undefined : Math.min(...often);
+}
