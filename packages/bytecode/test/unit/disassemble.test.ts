@@ -83,9 +83,9 @@ describe("disassemble", () => {
          1: r2 = r10
          2: r2 += -4
          3: r1 = map[0] ll ; map STATS
-      ; sample.bpf.ts:6:3   return XDP_PASS;
+      ; sample.bpf.ts:6:3  return XDP_PASS;
          5: call bpf_map_lookup_elem#1
-      ; sample.bpf.ts:6:3 return XDP_PASS;
+      ; sample.bpf.ts:6:3  return XDP_PASS;
          6: r2 = 1311768467463790320 ll ; config seed
          8: w1 = 7 ; config limit
          9: call pc+1 ; verdict

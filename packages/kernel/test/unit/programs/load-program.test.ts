@@ -74,7 +74,8 @@ test("what is objected to is asked for by itself where a log is too long to be k
   const write =
     (text: string, errno: number): Answer =>
     (attributes, calls) => {
-      calls.at(attributes.bigint("log_buf"), text.length).set(new TextEncoder().encode(text));
+      const { buffer, byteOffset } = calls.at(attributes.bigint("log_buf"), text.length);
+      new Uint8Array(buffer, byteOffset).set(new TextEncoder().encode(text));
       return -errno;
     };
   const head = write("0: (b7) r0 = 2\n1: (05) goto pc-2\n0: (b", ENOSPC);
