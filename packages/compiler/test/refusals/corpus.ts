@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type ObjectSpec, type ProgramSpec, type ProgramType, readObject } from "@weir/bytecode";
 import { compile, formatDiagnostics } from "../../src/index.ts";
@@ -67,7 +67,8 @@ function compileC(file: string): Uint8Array {
       `-ffile-prefix-map=${FOLDER}=`,
       "-fdebug-compilation-dir=.",
     ];
-    execFileSync("clang", [...target, "-c", file, "-o", output]);
+    // clang puts the source lines into BTF, and reads them by the names that it writes there.
+    execFileSync("clang", [...target, "-c", relative(FOLDER, file), "-o", output], { cwd: FOLDER });
     return readFileSync(output);
   } finally {
     rmSync(folder, { recursive: true });

@@ -1,13 +1,14 @@
-// record.ts [KERNEL]...: records again what verifiers write of the programs of the corpus: this machine's, and, in virtual machines
-// (scripts/kernel-vm.sh), those of Linux 6.1 and 6.12. Needs root, clang and QEMU; takes twenty minutes.
+// record.ts [KERNEL | FILE]...: records again what verifiers write of the programs of the corpus: this machine's, and, in virtual
+// machines (scripts/kernel-vm.sh), those of Linux 6.1 and 6.12. Of all files unless some are named (`maps`); compiled anew, unless
+// kernels are named: then these alone, with the objects that there are. Needs root, clang and QEMU; takes twenty minutes.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { release, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { serialize } from "node:v8";
-import { corpusFiles, corpusObject, corpusPrograms } from "./corpus.ts";
-import { type Logs, RECORDED_KERNELS, recordLogs, recordObject } from "./recording.ts";
+import { corpusFiles, corpusName, corpusObject, corpusPrograms } from "./corpus.ts";
+import { type Logs, RECORDED_KERNELS, recordedObject, recordLogs, recordObject } from "./recording.ts";
 
 const KERNEL_VM = fileURLToPath(new URL("../../../../scripts/kernel-vm.sh", import.meta.url));
 const LOADER = fileURLToPath(new URL("load-corpus.ts", import.meta.url));
@@ -16,13 +17,17 @@ const PATIENCE = "1500";
 const LARGEST_OUTPUT = 512 * 1024 * 1024;
 
 const here = /^\d+\.\d+/.exec(release())?.[0];
-const kernels = process.argv.length > 2 ? process.argv.slice(2) : RECORDED_KERNELS;
+const named = RECORDED_KERNELS.filter((kernel) => process.argv.includes(kernel));
+const kernels = named.length > 0 ? named : RECORDED_KERNELS;
+const all = [...corpusFiles(".bpf.ts"), ...corpusFiles(".c")];
+const chosen = all.filter((file) => process.argv.includes(corpusName(file)));
+const files = chosen.length > 0 ? chosen : all;
+const objectOf = (file: string) => (named.length > 0 ? recordedObject(file) : recordObject(file, corpusObject(file)));
 mkdirSync(fileURLToPath(new URL("../fixtures/refusals/", import.meta.url)), { recursive: true });
 const folder = mkdtempSync(join(tmpdir(), "weir-record-"));
 try {
   const corpus = join(folder, "corpus");
-  const files = [...corpusFiles(".bpf.ts"), ...corpusFiles(".c")];
-  const programs = files.map((file) => [file, corpusPrograms(file, recordObject(file, corpusObject(file)))] as const);
+  const programs = files.map((file) => [file, corpusPrograms(file, objectOf(file))] as const);
   writeFileSync(corpus, serialize(new Map(programs)));
   for (const kernel of kernels) {
     const load = [process.execPath, "--conditions=source", LOADER, corpus];

@@ -71,7 +71,7 @@ export class Evidence {
         ) {
           return "the difference of two addresses";
         }
-        return "computed";
+        return wraps(origin) ? "computed, and begins again at the largest number below 0" : "computed";
       case "negate":
       case "sign-extend":
       case "byte-order":
@@ -107,6 +107,12 @@ export class Evidence {
     }
     return undefined;
   }
+}
+
+/** Something was taken away from a number that may be smaller. */
+function wraps({ effect, instruction, state }: Origin): boolean {
+  if (effect?.kind !== "alu" || state === undefined || state.range.max < 0xffff_ffffn) return false;
+  return effect.operation === "sub" || (effect.operation === "add" && instruction.immediate < 0);
 }
 
 const isAddress = (state: RegisterState | undefined): boolean => state !== undefined && state.type !== "scalar";

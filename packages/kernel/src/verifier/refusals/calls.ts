@@ -77,7 +77,9 @@ export const callRefusals: readonly Refusal[] = [
     kind: "map-type",
     pattern: /cannot pass map_type (\d+) into func (\w+)#/,
     explain: ([, , name = ""], evidence) => ({
-      meaning: [`${name} does not work on maps like ${evidence.mapIn(mapArgument(evidence)) ?? "this one"}.`],
+      meaning: [
+        `${name} does not work on maps of the type that ${evidence.mapIn(mapArgument(evidence)) ?? "this one"} has.`,
+      ],
       fix: "Use the operations that the map's type has.",
     }),
   },
