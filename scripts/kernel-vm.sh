@@ -130,7 +130,7 @@ trap 'rm -rf "$out"' EXIT
 timeout "${KERNEL_VM_SECONDS:-300}" qemu-system-x86_64 \
   -M q35 -cpu max,la57=off -accel tcg,thread=multi -smp 2 -m 2048 -nodefaults -display none -no-reboot \
   -kernel "$kernel/vmlinuz" -initrd "$kernel/initrd" -serial "file:$out/console" -device virtio-rng-pci \
-  -append 'console=ttyS0 panic=1 oops=panic mitigations=off' \
+  -append 'console=ttyS0 panic=1 oops=panic mitigations=off no_timer_check tsc=reliable' \
   -fsdev local,id=host,path=/,security_model=none,readonly=on,multidevs=remap -device virtio-9p-pci,fsdev=host,mount_tag=host \
   -fsdev local,id=out,path="$out",security_model=none -device virtio-9p-pci,fsdev=out,mount_tag=out </dev/null >&2 || true
 [ ! -e "$out/output" ] || cat "$out/output"
