@@ -246,6 +246,8 @@ export class Run {
       if (map === undefined) throw new MachineError(`map "${reference.map}" is used, which the object does not have`);
       return reference.kind === "map" ? map.address : map.valueAddress(reference.offset);
     }
+    // A program asks so whether the kernel has the function; nobody loads from there.
+    if (reference?.kind === "kernel-function") return this.#options.calls.hasKernelFunction(reference.name) ? 1n : 0n;
     if (of === "constant") return wideImmediate(instruction, this.#program.instructions[slot + 1]);
     if (of === "function")
       return this.surroundings.addressOf(this.#program.functionAt(slot + 1 + instruction.immediate));

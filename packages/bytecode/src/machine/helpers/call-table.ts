@@ -48,6 +48,7 @@ export function callTable(own: Helpers, ownFunctions: Readonly<Record<string, He
       if (name === undefined) throw new MachineError(`helper ${number} is called, which no kernel has`);
       throw new MachineError(`${name} is called, which the machine does not have: give it one as helpers.${name}`);
     },
+    hasKernelFunction: (name) => functions[name] !== undefined,
     kernelFunction(name) {
       if (name === undefined) throw new MachineError("a kernel function is called, and nothing says which");
       const call = functions[name];

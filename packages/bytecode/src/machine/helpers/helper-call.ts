@@ -19,6 +19,7 @@ export interface CallTable {
   helper(number: number): { readonly name: string; readonly call: Helper };
   /** @throws {MachineError} when the machine does not have it */
   kernelFunction(name: string | undefined): { readonly name: string; readonly call: Helper };
+  hasKernelFunction(name: string): boolean;
 }
 
 /** What a helper sees when a program calls it. */

@@ -12,19 +12,8 @@ import {
 } from "@weir/bytecode";
 import { Machine, type MachineMap } from "@weir/bytecode/machine";
 import { describe, expect, test } from "vitest";
+import { key, mapSpec } from "../../samples/map.ts";
 
-const spec = (changes: Partial<MapSpec>): MapSpec => ({
-  name: "COUNTS",
-  type: "hash",
-  keySize: 4,
-  valueSize: 8,
-  maxEntries: 2,
-  flags: 0,
-  keyType: 0,
-  valueType: 0,
-  ...changes,
-});
-const key = (value: number): Uint8Array => new Uint8Array(Uint32Array.of(value).buffer);
 const one = new Uint8Array(8).fill(1);
 
 /** Looks up the key that is the packet's first byte, adds 1 to the value, and returns it. */
@@ -44,12 +33,12 @@ const count: readonly Instruction[] = [
   exit(),
 ];
 
-const mapOf = (changes: Partial<MapSpec>): MachineMap => Machine.of([], { maps: [spec(changes)] }).map("COUNTS");
+const mapOf = (changes: Partial<MapSpec>): MachineMap => Machine.of([], { maps: [mapSpec(changes)] }).map("COUNTS");
 
 describe("a map of the machine", () => {
   test("is changed through what a look-up gives, and keeps that from run to run", () => {
     const references = [{ kind: "map", slot: 5, map: "COUNTS" }] as const;
-    const machine = Machine.of(count, { maps: [spec({ type: "array" })], references });
+    const machine = Machine.of(count, { maps: [mapSpec({ type: "array" })], references });
 
     expect(machine.run({ packet: Uint8Array.of(1) }).result).toBe(1n);
     expect(machine.run({ packet: Uint8Array.of(1) }).result).toBe(2n);
