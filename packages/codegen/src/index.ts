@@ -6,6 +6,7 @@ export type { Block } from "./ir/block.ts";
 export type { BinaryOperator, Comparison, ValueWidth, Width } from "./ir/operation.ts";
 export type { InlinedCall, SourcePosition } from "./ir/position.ts";
 export type { ReservationMistake, ReservingHelpers } from "./ir/reservations.ts";
+export type { StaleAddress } from "./ir/stale-addresses.ts";
 export type { Value } from "./ir/value.ts";
 export type { Variable } from "./ir/variables.ts";
 export { PASS_NAMES, type PassName } from "./passes/pass.ts";

@@ -6,6 +6,7 @@ import {
   ModuleBuilder,
   PASS_NAMES,
   type PassName,
+  type Value,
 } from "../src/index.ts";
 
 /** Makes a function of one parameter. */
@@ -47,4 +48,10 @@ export function begin(builder: FunctionBuilder, block: Block): void {
 
 export function constant32(builder: FunctionBuilder, value: number): ReturnType<FunctionBuilder["constant"]> {
   return builder.constant(32, BigInt(value));
+}
+
+/** The packet's start and end, as an XDP program has them. */
+export function packetPointers(builder: FunctionBuilder): readonly [data: Value, end: Value] {
+  const pointer = (offset: number): Value => builder.load(32, builder.parameter(0), offset, { packet: true });
+  return [pointer(0), pointer(4)];
 }

@@ -10,6 +10,8 @@ export interface XdpPacket {
   readonly ingressInterface: u32;
   /** Receive queue of the packet. */
   readonly receiveQueue: u32;
+  /** Index of the interface the packet is about to go out on; in `xdpDevmap` programs alone (Linux 5.8). */
+  readonly egressInterface: u32;
   /**
    * The record at `offset` bytes into the packet, or null when it is not completely inside. A write through it changes the
    * packet. The offset must be bounded, to 65535 less the record's size.
@@ -86,6 +88,30 @@ export interface XdpPacket {
    * ```
    */
   adjustTail(by: i32): i32;
+  /**
+   * Moves the start of the metadata, bytes before the packet that go with it to `tcx` programs: negative for room, in steps of 4, at
+   * most 252 in all; 0, or a negative error number (`bpf_xdp_adjust_meta`, Linux 4.15). Records that were found before are dead, as
+   * with `adjustHead`. A call.
+   *
+   * @example
+   * ```ts
+   * import { struct, u32 } from "@weir/bytecode/layout";
+   * import { XDP_ABORTED, XDP_PASS, xdp } from "@weir/compiler/language";
+   *
+   * const Mark = struct({ queue: u32 });
+   *
+   * export const remember_queue = xdp((packet) => {
+   *   if (packet.adjustMeta(-4) !== 0) return XDP_PASS;
+   *   const mark = packet.metaAt(Mark, 0);
+   *   if (mark === null) return XDP_ABORTED;
+   *   mark.queue = packet.receiveQueue;
+   *   return XDP_PASS;
+   * });
+   * ```
+   */
+  adjustMeta(by: i32): i32;
+  /** The record at `offset` bytes into the metadata, or null when it is not completely inside. */
+  metaAt<L extends StructLayout>(layout: L, offset: u32): Value<L> | null;
   /**
    * Asks the kernel where a packet is to go (`bpf_fib_lookup`, Linux 4.18). The record is a `struct bpf_fib_lookup`, 64 bytes, in
    * a map or made by the program; the answer is written over the question. 0: there is a next hop; positive:

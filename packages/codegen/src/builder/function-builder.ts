@@ -1,3 +1,4 @@
+import type { KernelTypeRelocation } from "@weir/bytecode";
 import { OFFSET_MAXIMUM, OFFSET_MINIMUM, splitOffset } from "../fold/address.ts";
 import { foldBranch } from "../fold/branch.ts";
 import { constantOf } from "../fold/constant.ts";
@@ -13,6 +14,14 @@ import type { SourcePosition } from "../ir/position.ts";
 import type { Value } from "../ir/value.ts";
 import { type Variable, Variables } from "../ir/variables.ts";
 import { ValueNumbers } from "./value-numbers.ts";
+
+/** What a load may be besides. */
+export interface LoadOptions {
+  /** It is done as often as it is said, and gives what nobody foresees. */
+  readonly volatile?: boolean;
+  /** It is a field of the context that the kernel makes a pointer into the packet of. */
+  readonly packet?: boolean;
+}
 
 /** The largest variable part of a packet offset that verifiers take (`MAX_PACKET_OFF`). */
 const MAXIMAL_OFFSET = 0xffffn;
@@ -143,10 +152,22 @@ export class FunctionBuilder implements ValueMaker {
   }
 
   /** `bits` bits at `address + offset`, little-endian: 64 bits wide when `bits` is 64, else 32 with zeros above. */
-  load(bits: Width, address: Value, offset: number, options: { readonly volatile?: boolean } = {}): Value {
+  load(bits: Width, address: Value, offset: number, options: LoadOptions = {}): Value {
+    const { volatile = false, packet = false } = options;
     const at = this.#place(address, offset);
-    const operation = { kind: "load", bits, offset: at.offset, volatile: options.volatile ?? false } as const;
+    const operation = { kind: "load", bits, offset: at.offset, volatile, packet, relocation: undefined } as const;
     return this.#append(bits === 64 ? 64 : 32, operation, [at.base]);
+  }
+
+  /** As {@link load}, of a field that the loader finds in the running kernel's type; `offset` is where it is in the object's own. */
+  loadField(bits: Width, address: Value, offset: number, relocation: KernelTypeRelocation): Value {
+    const operation = { kind: "load", bits, offset, volatile: false, packet: false, relocation } as const;
+    return this.#append(bits === 64 ? 64 : 32, operation, [this.#resize(address.current, 64)]);
+  }
+
+  /** A number that the loader finds out from the running kernel's types; `local` is what it is by the object's own. 64 bits. */
+  kernelType(relocation: KernelTypeRelocation, local: number): Value {
+    return this.#function.kernelType(relocation, local);
   }
 
   /** Writes the low `bits` bits of a value to `address + offset`. */

@@ -2,7 +2,7 @@ import { type CompiledProgram, type CompileOptions, compileProgram } from "../co
 import { IrFunction } from "../ir/function.ts";
 import type { SourcePosition } from "../ir/position.ts";
 import { type ReservationMistake, type ReservingHelpers, reservationMistakes } from "../ir/reservations.ts";
-import { staleAddresses } from "../ir/stale-addresses.ts";
+import { type StaleAddress, staleAddresses } from "../ir/stale-addresses.ts";
 import { FunctionBuilder } from "./function-builder.ts";
 
 /**
@@ -34,7 +34,7 @@ export class ModuleBuilder {
    * Where the function `name` uses an address in the packet after one of the helpers `moving` may have moved the packet. Asked
    * when the function is whole.
    */
-  staleAddresses(name: string, moving: ReadonlySet<number>): readonly SourcePosition[] {
+  staleAddresses(name: string, moving: ReadonlySet<number>): readonly StaleAddress[] {
     const irFunction = this.#functions.get(name);
     return irFunction === undefined ? [] : staleAddresses(irFunction, moving);
   }

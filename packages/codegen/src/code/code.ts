@@ -1,3 +1,4 @@
+import type { KernelTypeRelocation } from "@weir/bytecode";
 import type { AtomicOperator, BinaryOperator, Comparison, ValueWidth, Width } from "../ir/operation.ts";
 import type { SourcePosition } from "../ir/position.ts";
 import type { Register } from "./register.ts";
@@ -13,6 +14,12 @@ export type CodeAction =
   | { readonly kind: "constant"; readonly to: Register; readonly value: bigint }
   | { readonly kind: "config"; readonly to: Register; readonly config: string; readonly bits: Width }
   | { readonly kind: "map"; readonly to: Register; readonly map: string; readonly of: "map" | "value" }
+  | {
+      readonly kind: "kernel-type";
+      readonly to: Register;
+      readonly relocation: KernelTypeRelocation;
+      readonly local: number;
+    }
   /** `to = r10 + offset`: two instructions. */
   | { readonly kind: "frame"; readonly to: Register; readonly offset: number }
   /** `to = low half of from`. */
@@ -32,6 +39,7 @@ export type CodeAction =
       readonly to: Register;
       readonly base: Register;
       readonly offset: number;
+      readonly relocation?: KernelTypeRelocation | undefined;
     }
   | {
       readonly kind: "store";

@@ -10,6 +10,7 @@ export function usesOf(code: CodeAction): Register[] {
     case "constant":
     case "config":
     case "map":
+    case "kernel-type":
     case "frame":
       return [];
     case "alu":

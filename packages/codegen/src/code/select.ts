@@ -118,8 +118,8 @@ class Selector {
     }
   }
 
-  #load(value: Value, { bits, offset }: { readonly bits: Width; readonly offset: number }, address: Value): void {
-    this.#emit({ kind: "load", bits, to: this.#registerOf(value), ...this.#address(address, offset) });
+  #load(value: Value, { bits, offset, relocation }: Operation & { readonly kind: "load" }, address: Value): void {
+    this.#emit({ kind: "load", bits, to: this.#registerOf(value), ...this.#address(address, offset), relocation });
   }
 
   #store(
@@ -277,6 +277,8 @@ class Selector {
         return { kind: "config", to, config: operation.config, bits: operation.bits };
       case "map":
         return { kind: "map", to, map: operation.map, of: operation.of };
+      case "kernel-type":
+        return { kind: "kernel-type", to, relocation: operation.relocation, local: operation.local };
       case "stack":
         return { kind: "frame", to, offset: this.#slotOffset(operation.slot) };
       default:
@@ -319,6 +321,7 @@ function isLeaf({ operation }: Value): boolean {
     operation.kind === "constant" ||
     operation.kind === "config" ||
     operation.kind === "map" ||
+    operation.kind === "kernel-type" ||
     operation.kind === "stack"
   );
 }

@@ -113,7 +113,11 @@ class Assembler {
         return [alu(code.operator, code.width, code.to, operandOf(code.right))];
       case "byte-swap":
         return [byteSwap(code.bits, code.to)];
+      case "kernel-type":
+        this.#references.push({ kind: "kernel-type", slot, ...code.relocation });
+        return [alu("mov", 64, code.to, code.local)];
       case "load":
+        if (code.relocation !== undefined) this.#references.push({ kind: "kernel-type", slot, ...code.relocation });
         return [load(code.bits, code.to, code.base, code.offset)];
       case "store":
         return [store(code.bits, code.base, code.offset, operandOf(code.right))];

@@ -1,5 +1,7 @@
+import type { KernelTypeRelocation } from "@weir/bytecode";
 import { Block } from "./block.ts";
 import type { Operation, ValueWidth } from "./operation.ts";
+import { relocationText } from "./operation-key.ts";
 import type { SourcePosition } from "./position.ts";
 import { Value } from "./value.ts";
 
@@ -57,6 +59,10 @@ export class IrFunction {
 
   mapValueAddress(map: string): Value {
     return this.#leaf(`value of map ${map}`, 64, { kind: "map", map, of: "value" });
+  }
+
+  kernelType(relocation: KernelTypeRelocation, local: number): Value {
+    return this.#leaf(relocationText(relocation), 64, { kind: "kernel-type", relocation, local });
   }
 
   stackSlot(size: number, alignment: number): Value {

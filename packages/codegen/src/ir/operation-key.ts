@@ -1,3 +1,4 @@
+import type { KernelTypeRelocation } from "@weir/bytecode";
 import type { Operation, ValueWidth } from "./operation.ts";
 import type { Value } from "./value.ts";
 
@@ -16,6 +17,8 @@ export function operationText(operation: Operation): string {
       return `config ${operation.config}`;
     case "map":
       return operation.of === "map" ? `map ${operation.map}` : `value of map ${operation.map}`;
+    case "kernel-type":
+      return relocationText(operation.relocation);
     case "stack":
       return `stack slot${operation.slot.id} (${operation.slot.size} bytes)`;
     case "parameter":
@@ -27,7 +30,7 @@ export function operationText(operation: Operation): string {
     case "byte-swap":
       return `byte-swap ${operation.bits}`;
     case "load":
-      return `load u${operation.bits}${operation.volatile ? " volatile" : ""} ${displacement(operation.offset)}`;
+      return `load u${operation.bits}${operation.volatile ? " volatile" : ""} ${placeText(operation)}`;
     case "store":
       return `store u${operation.bits} ${displacement(operation.offset)}`;
     case "atomic": {
@@ -41,6 +44,15 @@ export function operationText(operation: Operation): string {
     default:
       return operation.kind;
   }
+}
+
+function placeText({ offset, relocation }: Operation & { readonly kind: "load" }): string {
+  return relocation === undefined ? displacement(offset) : relocationText(relocation);
+}
+
+/** The same for two relocations exactly when they ask the same. */
+export function relocationText({ question, type, access }: KernelTypeRelocation): string {
+  return `${question} of type ${type} ${access}`;
 }
 
 function displacement(offset: number): string {

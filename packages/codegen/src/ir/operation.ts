@@ -1,3 +1,5 @@
+import type { KernelTypeRelocation } from "@weir/bytecode";
+
 /** Bits of a value in memory. */
 export type Width = 8 | 16 | 32 | 64;
 /** Bits of a value in a register. A 32-bit value has zeros above, as 32-bit instructions leave them. */
@@ -43,6 +45,8 @@ export type Operation =
   | { readonly kind: "config"; readonly config: string; readonly bits: Width }
   /** The address of a map, or of the only value in it (global variables). */
   | { readonly kind: "map"; readonly map: string; readonly of: "map" | "value" }
+  /** A number that depends on what the running kernel's types are like; `local` is what it is by the object's own types. */
+  | { readonly kind: "kernel-type"; readonly relocation: KernelTypeRelocation; readonly local: number }
   | { readonly kind: "stack"; readonly slot: StackSlot }
   | { readonly kind: "parameter"; readonly index: number }
   // Pure.
@@ -55,7 +59,16 @@ export type Operation =
   | { readonly kind: "truncate" }
   | { readonly kind: "byte-swap"; readonly bits: 16 | 32 | 64 }
   // With effects. Operands: the address first, then what is stored.
-  | { readonly kind: "load"; readonly bits: Width; readonly offset: number; readonly volatile: boolean }
+  | {
+      readonly kind: "load";
+      readonly bits: Width;
+      readonly offset: number;
+      readonly volatile: boolean;
+      /** The kernel makes a pointer into the packet of it. */
+      readonly packet: boolean;
+      /** Where it is in the running kernel's type, which the loader puts in the place of `offset`. */
+      readonly relocation: KernelTypeRelocation | undefined;
+    }
   | { readonly kind: "store"; readonly bits: Width; readonly offset: number }
   /** At once for all CPUs; with `fetch` it gives the value before. Compare-exchange has what is expected as a third operand. */
   | {

@@ -12,31 +12,39 @@ interface Place {
   readonly index: number;
 }
 
+/** The use of an address that may be worthless. */
+export interface StaleAddress {
+  readonly use: SourcePosition;
+  /** Where the packet may have been moved. */
+  readonly move: SourcePosition | undefined;
+}
+
 /**
  * Where a function uses an address in the packet that was found before a call that may have moved the packet: the verifier
  * would refuse it, for such a call makes all of them worthless.
  *
  * @param moving the numbers of the helpers that move the packet
  */
-export function staleAddresses(irFunction: IrFunction, moving: ReadonlySet<number>): readonly SourcePosition[] {
+export function staleAddresses(irFunction: IrFunction, moving: ReadonlySet<number>): readonly StaleAddress[] {
   settle(irFunction);
   const places = placesOf(irFunction);
-  const moves = [...places].flatMap(([{ operation }, place]) =>
-    operation.kind === "call-helper" && moving.has(operation.helper) ? [place] : [],
+  const moves = [...places].flatMap(([{ operation, position }, place]) =>
+    operation.kind === "call-helper" && moving.has(operation.helper) ? [{ ...place, position }] : [],
   );
   if (moves.length === 0) return [];
   const dominators = dominatorsOf(irFunction);
   const origin = originFinder();
-  const stale = new Set<SourcePosition>();
+  const stale = new Map<SourcePosition, StaleAddress>();
   for (const [value, place] of places) {
     if (value.position === undefined || !usesMemory(value)) continue;
     for (const operand of value.operands) {
       const found = places.get(origin(operand) ?? value);
       if (found === undefined || found === place) continue;
-      if (moves.some((move) => isBefore(found, move, dominators) && mayFollow(place, move))) stale.add(value.position);
+      const move = moves.findLast((one) => isBefore(found, one, dominators) && mayFollow(place, one));
+      if (move !== undefined) stale.set(value.position, { use: value.position, move: move.position });
     }
   }
-  return [...stale];
+  return [...stale.values()];
 }
 
 function placesOf(irFunction: IrFunction): ReadonlyMap<Value, Place> {
@@ -66,7 +74,7 @@ function originFinder(): (address: Value) => Value | undefined {
       const { operation, operands } = value;
       switch (operation.kind) {
         case "load":
-          return operation.bits === 32 && operands[0]?.operation.kind === "parameter" ? value : undefined;
+          return operation.packet ? value : undefined;
         case "zero-extend":
           return operands[0] && origin(operands[0]);
         case "binary":

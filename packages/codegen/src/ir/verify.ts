@@ -90,6 +90,7 @@ class Verifier {
       case "constant":
       case "config":
       case "map":
+      case "kernel-type":
       case "stack":
       case "parameter":
         return;

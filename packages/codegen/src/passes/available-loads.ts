@@ -1,5 +1,6 @@
 import type { Block } from "../ir/block.ts";
 import type { Dominators } from "../ir/dominators.ts";
+import { relocationText } from "../ir/operation-key.ts";
 import type { Value } from "../ir/value.ts";
 import { type MemoryRegion, regionOf } from "./memory-region.ts";
 
@@ -8,6 +9,8 @@ interface Known {
   readonly base: Value;
   readonly offset: number;
   readonly bits: number;
+  /** Of one of the kernel's types, which says where it is. */
+  readonly field: string | undefined;
   readonly region: MemoryRegion;
   readonly value: Value;
 }
@@ -49,9 +52,12 @@ export class AvailableLoads {
     const base = value.operands[0]?.current;
     if (operation.kind !== "load" || operation.volatile || base === undefined) return undefined;
     const { bits, offset } = operation;
-    const known = this.#known.find((one) => one.base === base && one.offset === offset && one.bits === bits);
+    const field = operation.relocation && relocationText(operation.relocation);
+    const known = this.#known.find(
+      (one) => one.base === base && one.offset === offset && one.bits === bits && one.field === field,
+    );
     if (known !== undefined) return known.value.current;
-    this.#known.push({ base, offset, bits, region: regionOf(base), value });
+    this.#known.push({ base, offset, bits, field, region: regionOf(base), value });
     return undefined;
   }
 
@@ -63,7 +69,8 @@ export class AvailableLoads {
     if (operation.kind !== "store" || base === undefined || stored === undefined) return;
     const { bits, offset } = operation;
     // Narrower stores cut off what a load of the same bits would not give back.
-    if (stored.width === bits) this.#known.push({ base, offset, bits, region: regionOf(base), value: stored });
+    if (stored.width !== bits) return;
+    this.#known.push({ base, offset, bits, field: undefined, region: regionOf(base), value: stored });
   }
 
   #forgetWritten(value: Value): void {
@@ -103,7 +110,7 @@ function writeOf({ operation, operands }: Value): Write | undefined {
 }
 
 function mayOverlap(known: Known, write: Exclude<Write, "call">, region: MemoryRegion): boolean {
-  if (known.base === write.base) {
+  if (known.base === write.base && known.field === undefined) {
     return known.offset < write.offset + write.bits / 8 && write.offset < known.offset + known.bits / 8;
   }
   // Different slots of the stack are different memory, unless the address is computed.

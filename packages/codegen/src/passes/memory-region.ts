@@ -17,10 +17,11 @@ export function regionOf({ operation, operands }: Value): MemoryRegion {
       return "given";
     case "constant":
     case "config":
+    case "kernel-type":
       return "number";
     case "zero-extend":
       // The kernel makes the 32-bit fields data and data_end of the context 64-bit addresses as they are loaded.
-      return first !== undefined && isContextField(first) ? "packet" : "number";
+      return first !== undefined && isPacketPointer(first) ? "packet" : "number";
     case "binary":
       if (operation.operator !== "add" || first === undefined || second === undefined) return "unknown";
       return regionOfSum(regionOf(first), regionOf(second));
@@ -34,6 +35,6 @@ function regionOfSum(first: MemoryRegion, second: MemoryRegion): MemoryRegion {
   return second === "number" ? first : "unknown";
 }
 
-function isContextField({ operation, operands }: Value): boolean {
-  return operation.kind === "load" && operation.bits === 32 && operands[0]?.operation.kind === "parameter";
+function isPacketPointer({ operation }: Value): boolean {
+  return operation.kind === "load" && operation.packet;
 }

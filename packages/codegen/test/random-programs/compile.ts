@@ -34,8 +34,8 @@ class Lowering {
 
   constructor(builder: FunctionBuilder, args: readonly Value[]) {
     this.#builder = builder;
-    this.#data = builder.load(32, builder.parameter(0), 0);
-    this.#end = builder.load(32, builder.parameter(0), 4);
+    this.#data = builder.load(32, builder.parameter(0), 0, { packet: true });
+    this.#end = builder.load(32, builder.parameter(0), 4, { packet: true });
     this.#variables = Array.from({ length: VARIABLES }, (_, index) => {
       const width = widthOf(index);
       const variable = builder.variable(width);

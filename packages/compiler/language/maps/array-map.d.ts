@@ -1,5 +1,5 @@
 import type { Layout, u32 } from "@weir/bytecode/layout";
-import type { Stored } from "./stored.d.ts";
+import type { Stored } from "./stored.js";
 
 /** `BPF_MAP_TYPE_ARRAY` (Linux 3.19) and `BPF_MAP_TYPE_PERCPU_ARRAY` (4.6). */
 export interface ArrayMap<S> {

@@ -1,5 +1,5 @@
 import type { i32, Layout, u64, Value } from "@weir/bytecode/layout";
-import type { Stored } from "./stored.d.ts";
+import type { Stored } from "./stored.js";
 
 /** `BPF_MAP_TYPE_HASH` (Linux 3.19), `_LRU_HASH` (4.10), `_PERCPU_HASH` (4.6), `_LRU_PERCPU_HASH` (4.10). */
 export interface HashMap<K, V, S = V> {

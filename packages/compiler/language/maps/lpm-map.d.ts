@@ -1,6 +1,6 @@
 import type { i32, Layout, u32, Value } from "@weir/bytecode/layout";
-import type { UpdateMode } from "./hash-map.d.ts";
-import type { Stored } from "./stored.d.ts";
+import type { UpdateMode } from "./hash-map.js";
+import type { Stored } from "./stored.js";
 
 /** `BPF_MAP_TYPE_LPM_TRIE` (Linux 4.11). */
 export interface LpmMap<K, V, S = V> {

@@ -1,5 +1,5 @@
 import type { i32, Layout, StructLayout, Value } from "@weir/bytecode/layout";
-import type { UpdateMode } from "./hash-map.d.ts";
+import type { UpdateMode } from "./hash-map.js";
 
 /** `BPF_MAP_TYPE_QUEUE` and `BPF_MAP_TYPE_STACK` (Linux 4.20). */
 export interface QueueMap<V> {

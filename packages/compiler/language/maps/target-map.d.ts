@@ -1,5 +1,5 @@
 import type { u32, u64 } from "@weir/bytecode/layout";
-import type { XdpAction } from "../verdict.d.ts";
+import type { XdpAction } from "../verdict.js";
 
 /** `BPF_MAP_TYPE_CPUMAP` (Linux 4.15). */
 export interface CpuMap {

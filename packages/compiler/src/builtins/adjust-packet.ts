@@ -1,20 +1,26 @@
 import { type HelperName, helperNumber } from "@weir/bytecode";
 import { Mistake } from "../diagnostics/mistake.ts";
+import type { Interpreter } from "../interpreter/interpreter.ts";
 import { lowered } from "../lowering/lowered.ts";
 import { i32 } from "../types/scalar.ts";
 import { argument } from "./arguments.ts";
 import type { Builtin } from "./builtin.ts";
 import { nth } from "./nth.ts";
 
-/** The helpers after which records of the packet that were found before are dead (`checks/stale-records.ts`). */
-export const adjustingHelpers: ReadonlyMap<string, HelperName> = new Map([
-  ["packet.adjustHead", "bpf_xdp_adjust_head"],
-  ["packet.adjustTail", "bpf_xdp_adjust_tail"],
-]);
+const moves: readonly (readonly [
+  name: string,
+  helper: HelperName,
+  interpret: (by: number, interpreter: Interpreter) => bigint,
+])[] = [
+  ["packet.adjustHead", "bpf_xdp_adjust_head", (by, interpreter) => interpreter.adjustHead(by)],
+  ["packet.adjustTail", "bpf_xdp_adjust_tail", (by, interpreter) => interpreter.adjustTail(by)],
+  ["packet.adjustMeta", "bpf_xdp_adjust_meta", (by, interpreter) => interpreter.adjustMeta(by)],
+];
 
-/** `packet.adjustHead(by)` and `packet.adjustTail(by)`: move the start, or the end, of the packet. */
-export const adjustBuiltins: readonly Builtin[] = [...adjustingHelpers].map(([name, helper]) => ({
+/** `packet.adjustHead(by)` and its like: move the start, or the end, of the packet, or of the metadata before it. */
+export const adjustBuiltins: readonly Builtin[] = moves.map(([name, helper, interpret]) => ({
   name,
+  movesPacket: true,
   check(call, typing) {
     const by = typing.value(argument(call, 0), i32);
     return { type: i32, arguments: call.receiver === undefined ? [] : [call.receiver, by] };
@@ -24,12 +30,9 @@ export const adjustBuiltins: readonly Builtin[] = [...adjustingHelpers].map(([na
     if (!lowering.mayMovePacket) throw new Mistake("WEIR1503", node.span, name.slice("packet.".length));
     const { builder } = lowering;
     const by = builder.signExtend(lowering.value(nth(node, 1)), 32, 64);
-    const result = builder.callHelper(helperNumber(helper), [lowering.packet.context, by]);
+    const result = builder.callHelper(helperNumber(helper), [lowering.context, by]);
     lowering.packetMoved();
     return lowered(builder.truncate(result, 32));
   },
-  interpret(node, interpreter) {
-    const by = Number(interpreter.integer(nth(node, 1)));
-    return name === "packet.adjustHead" ? interpreter.adjustHead(by) : interpreter.adjustTail(by);
-  },
+  interpret: (node, interpreter) => interpret(Number(interpreter.integer(nth(node, 1))), interpreter),
 }));

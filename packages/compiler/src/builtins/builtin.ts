@@ -32,6 +32,10 @@ export interface Builtin {
   readonly name: string;
   /** Which argument is a record, or a part of one, that must lie in memory. */
   readonly inMemory?: number;
+  /** Gives a record in the packet, found by a comparison with its end. */
+  readonly reachesPacket?: true;
+  /** After it all records in the packet are dead. */
+  readonly movesPacket?: true;
   /** Types the arguments and the result. @throws {Mistake} */
   check(call: BuiltinCall, typing: Typing): CheckedCall;
   lower(node: BuiltinNode, lowering: FunctionLowering): Lowered;

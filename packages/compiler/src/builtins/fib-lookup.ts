@@ -6,13 +6,14 @@ import { typeName } from "../types/type-name.ts";
 import { argument } from "./arguments.ts";
 import type { Builtin } from "./builtin.ts";
 import { nth } from "./nth.ts";
+import { packetContexts } from "./packet-at.ts";
 
 /** `sizeof(struct bpf_fib_lookup)`. */
 const SIZE = 64;
 
 /** `packet.fibLookup(request, flags)`: asks the kernel's routing tables; the answer is written over the question. */
-export const fibLookup: Builtin = {
-  name: "packet.fibLookup",
+export const fibLookup: readonly Builtin[] = packetContexts.map((kind) => ({
+  name: `${kind}.fibLookup`,
   inMemory: 1,
   check(call, typing) {
     const syntax = argument(call, 0);
@@ -30,9 +31,9 @@ export const fibLookup: Builtin = {
     const request = lowering.address(lowering.place(nth(node, 1)));
     const flags = lowering.value(nth(node, 2));
     const size = builder.constant(64, BigInt(SIZE));
-    const { context } = lowering.packet;
+    const { context } = lowering;
     const result = builder.callHelper(helperNumber("bpf_fib_lookup"), [context, request, size, flags]);
     return lowered(builder.truncate(result, 32));
   },
   interpret: (_node, interpreter) => interpreter.ambient("fibLookup"),
-};
+}));

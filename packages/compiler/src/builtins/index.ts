@@ -4,6 +4,7 @@ import { atomicBuiltins } from "./atomics.ts";
 import type { Builtin } from "./builtin.ts";
 import { byteOrderBuiltins } from "./byte-order.ts";
 import { fibLookup } from "./fib-lookup.ts";
+import { kernelStructureBuiltins } from "./kernel-structure.ts";
 import { bloomFilterBuiltins } from "./maps/bloom-filter.ts";
 import { keyedMapBuiltins } from "./maps/keyed-map.ts";
 import { perfEventArrayBuiltins } from "./maps/perf-event-array.ts";
@@ -11,7 +12,7 @@ import { prefixMapBuiltins } from "./maps/prefix-map.ts";
 import { queueMapBuiltins } from "./maps/queue-map.ts";
 import { ringBufferBuiltins } from "./maps/ring-buffer.ts";
 import { opaque } from "./opaque.ts";
-import { packetAt } from "./packet-at.ts";
+import { packetAt, packetMetaAt } from "./packet-at.ts";
 import { packetCopy } from "./packet-copy.ts";
 import { packetFields } from "./packet-fields.ts";
 import { redirectBuiltins } from "./redirect.ts";
@@ -23,10 +24,11 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map(
     ...byteOrderBuiltins,
     ...ambientBuiltins,
     ...packetFields,
-    packetAt,
-    packetCopy,
+    ...packetAt,
+    ...packetMetaAt,
+    ...packetCopy,
     ...adjustBuiltins,
-    fibLookup,
+    ...fibLookup,
     ...keyedMapBuiltins,
     ...prefixMapBuiltins,
     ...ringBufferBuiltins,
@@ -34,6 +36,7 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map(
     ...queueMapBuiltins,
     ...bloomFilterBuiltins,
     ...redirectBuiltins,
+    ...kernelStructureBuiltins,
     view,
     ...atomicBuiltins,
     opaque,

@@ -12,9 +12,13 @@ import { nth } from "./nth.ts";
 /** `MAX_PACKET_OFF` of the verifier. */
 const FURTHEST = 0xffff;
 
+/** What has a packet in it. */
+export const packetContexts = ["packet", "buffer"] as const;
+
 /** `packet.at(Layout, offset)`: the only way to the bytes of a packet. */
-export const packetAt: Builtin = {
-  name: "packet.at",
+export const packetAt: readonly Builtin[] = packetContexts.map((kind) => ({
+  name: `${kind}.at`,
+  reachesPacket: true,
   check(call, typing) {
     const layout = structArgument(call, 0, typing);
     if (layout.size > FURTHEST) throw new Mistake("WEIR1502", call.span, layout.size);
@@ -34,7 +38,40 @@ export const packetAt: Builtin = {
     const inside = offset + sizeOf(node) <= interpreter.packet.length;
     return inside ? { memory: interpreter.packet, offset } : null;
   },
-};
+}));
+
+/** `packet.metaAt(Layout, offset)`: the bytes before the packet that `adjustMeta` made room for. */
+export const packetMetaAt: readonly Builtin[] = packetContexts.map((kind) => ({
+  name: `${kind}.metaAt`,
+  check(call, typing) {
+    const layout = structArgument(call, 0, typing);
+    const offset = typing.value(argument(call, 1), u32);
+    return { type: recordType(layout, true), arguments: call.receiver === undefined ? [] : [call.receiver, offset] };
+  },
+  lower(node, lowering) {
+    const { builder } = lowering;
+    const offset = lowering.value(nth(node, 1));
+    const variable = builder.variable(64);
+    const [inside, outside, after] = [builder.block(), builder.block(), builder.block()];
+    const [start, end] = [lowering.packetMeta, lowering.packet.data];
+    const address = builder.packetAccess(start, end, offset, sizeOf(node), inside, outside);
+    for (const [block, value] of [
+      [inside, address],
+      [outside, builder.constant(64, 0n)],
+    ] as const) {
+      lowering.continueAt(block);
+      builder.write(variable, value);
+      builder.jump(after);
+    }
+    lowering.continueAt(after);
+    return lowered(builder.read(variable));
+  },
+  interpret(node, interpreter) {
+    const offset = Number(interpreter.integer(nth(node, 1)));
+    const inside = offset + sizeOf(node) <= interpreter.packetMeta.length;
+    return inside ? { memory: interpreter.packetMeta, offset } : null;
+  },
+}));
 
 const sizeOf = ({ type }: BuiltinNode): number => (type.kind === "record" ? type.layout.size : 0);
 

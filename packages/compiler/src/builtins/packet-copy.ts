@@ -8,16 +8,18 @@ import { convert } from "../typing/coerce.ts";
 import { argument } from "./arguments.ts";
 import type { Builtin } from "./builtin.ts";
 import { nth } from "./nth.ts";
+import { packetContexts } from "./packet-at.ts";
 import { placeAt } from "./view.ts";
 
+const helpers = { packet: "bpf_xdp_load_bytes", buffer: "bpf_skb_load_bytes" } as const;
 const EFAULT = 14n;
 const EINVAL = 22n;
 /** What `bpf_xdp_pointer()` in net/core/filter.c takes, as offset and as length. */
 const FURTHEST = 0xffffn;
 
 /** `packet.copyTo(bytes, at, offset, length)`: bytes of the packet, from all its buffers, into memory. */
-export const packetCopy: Builtin = {
-  name: "packet.copyTo",
+export const packetCopy: readonly Builtin[] = packetContexts.map((kind) => ({
+  name: `${kind}.copyTo`,
   inMemory: 1,
   check(call, typing) {
     const syntax = argument(call, 0);
@@ -32,10 +34,10 @@ export const packetCopy: Builtin = {
     return { type: i32, arguments: [call.receiver, target, at, offset, length] };
   },
   lower(node, lowering) {
-    const { builder, packet } = lowering;
+    const { builder, context } = lowering;
     const to = lowering.address(placeAt(lowering.place(nth(node, 1)), nth(node, 2), lowering));
     const [offset, length] = [lowering.value(nth(node, 3)), lowering.value(nth(node, 4))];
-    const result = builder.callHelper(helperNumber("bpf_xdp_load_bytes"), [packet.context, offset, to, length]);
+    const result = builder.callHelper(helperNumber(helpers[kind]), [context, offset, to, length]);
     return lowered(builder.truncate(result, 32));
   },
   interpret(node, interpreter) {
@@ -51,7 +53,7 @@ export const packetCopy: Builtin = {
     target.memory.set(copied, target.offset + Number(at));
     return 0n;
   },
-};
+}));
 
 function sizeOf(node: BuiltinNode): bigint {
   const { type } = nth(node, 1);

@@ -13,7 +13,7 @@ export function checkPacketOffsets(program: FunctionTree, reporter: Reporter): v
   for (const tree of reachableFunctions(program)) {
     walk(tree.body, {
       expression: (node) => {
-        if (node.kind !== "builtin" || node.builtin.name !== "packet.at" || node.type.kind !== "record") return;
+        if (node.kind !== "builtin" || !node.builtin.reachesPacket || node.type.kind !== "record") return;
         const [, offset] = node.arguments;
         if (offset === undefined) return;
         const { value, cause } = largestOf(offset, definitions);

@@ -1,15 +1,16 @@
-import { helperNumber } from "@weir/bytecode";
-import { adjustingHelpers } from "../builtins/adjust-packet.ts";
+import { helpers } from "@weir/bytecode/helpers";
 import type { Reporter } from "../diagnostics/reporter.ts";
 import type { ModuleLowering } from "../lowering/module-lowering.ts";
 import { spanOf } from "../lowering/positions.ts";
 
-const MOVING = new Set([...adjustingHelpers.values()].map(helperNumber));
+const MOVING = new Set(helpers.filter(({ movesPacket }) => movesPacket).map(({ number }) => number));
 
 /** Refuses the use of a record of the packet after the packet's start or end may have been moved. */
 export function checkStaleRecords(name: string, module: ModuleLowering, reporter: Reporter): void {
-  for (const position of module.builder.staleAddresses(name, MOVING)) {
-    const span = spanOf(position);
-    if (span !== undefined) reporter.report("WEIR1504", span);
+  for (const { use, move } of module.builder.staleAddresses(name, MOVING)) {
+    const [span, moved] = [spanOf(use), move && spanOf(move)];
+    if (span === undefined) continue;
+    const notes = moved === undefined ? [] : [{ message: "the packet may be moved there", span: moved }];
+    reporter.reportWithNotes("WEIR1504", span, notes);
   }
 }

@@ -3,6 +3,7 @@ import type { Layout, StructLayout } from "@weir/bytecode/layout";
 import type { Span } from "../source-file.ts";
 import type { FunctionSyntax } from "../syntax/function.ts";
 import type { ScalarType } from "../types/kernel-type.ts";
+import type { ProgramKind } from "../types/program-kind.ts";
 import type { Constants } from "./constants.ts";
 
 /** What a program can do with a map: the methods that it has are the built-ins called `array.lookup`, `ring.reserve` …. */
@@ -47,8 +48,10 @@ export interface ConfigDeclaration {
   readonly span: Span;
 }
 
-export interface XdpDeclaration {
+export interface ProgramDeclaration {
   readonly name: string;
+  readonly kind: ProgramKind;
+  readonly section: string;
   readonly frags: boolean;
   readonly function: FunctionConstant;
   readonly span: Span;
@@ -102,7 +105,7 @@ export type Constant =
   | { readonly kind: "global"; readonly global: GlobalDeclaration }
   | { readonly kind: "map"; readonly map: MapDeclaration }
   | { readonly kind: "config"; readonly config: ConfigDeclaration }
-  | { readonly kind: "program"; readonly program: XdpDeclaration }
+  | { readonly kind: "program"; readonly program: ProgramDeclaration }
   | FunctionConstant
   /** Something that the language gives, by its name. */
   | { readonly kind: "word"; readonly name: string };

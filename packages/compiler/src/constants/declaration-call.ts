@@ -1,4 +1,5 @@
 import { Mistake } from "../diagnostics/mistake.ts";
+import { type ProgramWord, programKinds } from "../types/program-kind.ts";
 import { holds, scalarTypes } from "../types/scalar.ts";
 import { checkName, constantArgument, flagOption } from "./argument.ts";
 import type { Constant, Linkage } from "./constant.ts";
@@ -7,8 +8,12 @@ import type { WordCall, WordCallEvaluator } from "./word-call.ts";
 /** What declares configuration values, programs and subprograms. */
 export const declarationCalls: ReadonlyMap<string, WordCallEvaluator> = new Map<string, WordCallEvaluator>([
   ["config", declareConfig],
-  ["xdp", declareXdp],
   ["subprogram", (word) => declareFunction(word, "static")],
+  // The keys of a literal record are its type's keys.
+  ...(Object.keys(programKinds) as ProgramWord[]).map((kind): [string, WordCallEvaluator] => [
+    kind,
+    (word) => declareProgram(word, kind),
+  ]),
   ["globalFunction", (word) => declareFunction(word, "global")],
 ]);
 
@@ -37,22 +42,30 @@ function declareConfig(word: WordCall): Constant {
   return { kind: "config", config: Object.freeze({ name, type, initial, fixed, span }) };
 }
 
-function declareXdp(word: WordCall): Constant {
+function declareProgram(word: WordCall, programWord: ProgramWord): Constant {
   const { call, name } = word;
   if (name === undefined) throw new Mistake("WEIR1204", call.span);
-  const body = constantArgument(word, 0, "function");
+  const kind = programKinds[programWord];
+  const target = kind.section.endsWith("/") ? targetOf(word, kind.section) : "";
+  const body = constantArgument(word, target === "" ? 0 : 1, "function");
   checkName(call.span, name, "a program");
-  const options = call.arguments[1];
+  const options = call.arguments[target === "" ? 1 : 2];
   if (options !== undefined && options.kind !== "object") throw new Mistake("WEIR1201", options.span);
+  const frags = flagOption(word, options, "frags");
+  const section = frags ? kind.section.replace(/^xdp/, "xdp.frags") : kind.section;
   return {
     kind: "program",
-    program: Object.freeze({
-      name,
-      frags: flagOption(word, options, "frags"),
-      function: body,
-      span: call.span,
-    }),
+    program: Object.freeze({ name, kind, section: `${section}${target}`, frags, function: body, span: call.span }),
   };
+}
+
+/** What a program runs at. The kernel's own names are C identifiers, a tracepoint's stands behind its category. */
+function targetOf(word: WordCall, section: string): string {
+  const target = constantArgument(word, 0, "string").value;
+  const form = section === "tp/" ? /^\w+\/\w+$/ : /^\w+$/;
+  if (form.test(target)) return target;
+  const expected = section === "tp/" ? "category/name" : "a name of letters, digits and `_`";
+  throw new Mistake("WEIR1108", word.call.arguments[0]?.span ?? word.call.span, expected, `"${target}"`);
 }
 
 function declareFunction(word: WordCall, linkage: Linkage): Constant {

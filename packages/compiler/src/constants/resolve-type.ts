@@ -2,17 +2,30 @@ import type { Layout } from "@weir/bytecode/layout";
 import { Mistake } from "../diagnostics/mistake.ts";
 import type { Declaration } from "../syntax/declaration.ts";
 import type { TypeSyntax } from "../syntax/type.ts";
-import { booleanType, type KernelType, packetType, recordType, typeOfLayout, voidType } from "../types/kernel-type.ts";
-import { scalarTypes, u32, u64 } from "../types/scalar.ts";
+import {
+  booleanType,
+  contextTypes,
+  type KernelType,
+  kernelType,
+  recordType,
+  typeOfLayout,
+  voidType,
+} from "../types/kernel-type.ts";
+import { i32, scalarTypes, u32, u64 } from "../types/scalar.ts";
 import type { Constants } from "./constants.ts";
+import { structureOf } from "./resolve-structure.ts";
 import { layoutOfType } from "./type-layout.ts";
 import { scalarLayouts } from "./word-value.ts";
 
 /** Types that the language names, besides the integers. */
 const wordTypes: ReadonlyMap<string, KernelType> = new Map<string, KernelType>([
   ...Object.entries(scalarTypes),
-  ["XdpPacket", packetType],
+  ["XdpPacket", contextTypes.packet],
+  ["SkBuff", contextTypes.buffer],
+  ["SocketOperation", contextTypes.socket],
   ["XdpAction", u32],
+  ["TcxAction", i32],
+  ["SocketOperationCode", u32],
   ["UpdateMode", u64],
   ["BroadcastFlags", u64],
   ["RingFlags", u64],
@@ -34,8 +47,9 @@ export function resolveType(syntax: TypeSyntax, constants: Constants): KernelTyp
       const members = syntax.members.filter((member) => member.kind !== "null");
       const [member, second] = members;
       const type = member && second === undefined ? resolveType(member, constants) : undefined;
-      if (type?.kind !== "record" || members.length === syntax.members.length)
-        throw new Mistake("WEIR1208", syntax.span);
+      if (members.length === syntax.members.length) throw new Mistake("WEIR1208", syntax.span);
+      if (type?.kind === "kernel") return kernelType(type.structure, true);
+      if (type?.kind !== "record") throw new Mistake("WEIR1208", syntax.span);
       return recordType(type.layout, true);
     }
     case "reference":
@@ -54,6 +68,10 @@ function resolveReference(syntax: TypeSyntax & { kind: "reference" }, constants:
   }
   const word = declaration?.kind === "word" ? wordTypes.get(declaration.name) : undefined;
   if (word !== undefined) return word;
+  if (declaration?.kind === "interface") {
+    const structure = structureOf(declaration, (inner) => resolveType(inner, constants));
+    if (structure !== undefined) return kernelType(structure);
+  }
   if (declaration?.kind === "type") return resolveType(declaration.type, constants);
   if (declaration?.kind === "type-parameter") {
     const argument = constants.typeArgument(declaration);

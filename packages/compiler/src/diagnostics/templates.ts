@@ -80,6 +80,10 @@ export const templates = {
   WEIR1702: "only a record that reserve gave can be submitted or discarded; use output for one that was made here",
   WEIR1703: "a record that was reserved is neither submitted nor discarded on a way that leads here",
   WEIR1704: "this record has been submitted or discarded already",
+  WEIR1705: "the parameter `{0}` must be {1}",
+  WEIR1706:
+    "an element of an array of the kernel has an index that is known when the program is compiled; copy it first",
+  WEIR1707: "this must be a member of a structure of the kernel",
 } as const;
 
 export type DiagnosticCode = keyof typeof templates;

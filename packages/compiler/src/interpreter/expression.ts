@@ -25,6 +25,8 @@ export function interpretExpression(node: Expression, interpreter: Interpreter):
     case "element":
     case "global":
       return readPart(partReference(node, interpreter), node.type);
+    case "kernel-field":
+      throw new Error("structures of the kernel are only in the kernel");
     case "optional": {
       const record = interpreter.evaluate(node.record);
       if (record !== null) interpreter.write(node.found, record);

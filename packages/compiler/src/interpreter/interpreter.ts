@@ -5,7 +5,9 @@ import type { FunctionTree } from "../tree/function.ts";
 import { contentsOf } from "../tree/global-section.ts";
 import type { Local } from "../tree/local.ts";
 import type { FileTree, ProgramTree } from "../tree/program.ts";
-import { isScalar } from "../types/kernel-type.ts";
+import { contextLayouts } from "../types/context-layout.ts";
+import { isScalar, typeOfLayout } from "../types/kernel-type.ts";
+import type { ProgramKind } from "../types/program-kind.ts";
 import { interpretExpression, partReference, writePart } from "./expression.ts";
 import { hex, MapMemory } from "./map-memory.ts";
 import { writeScalar } from "./memory.ts";
@@ -27,6 +29,8 @@ const MANY_STEPS = 1_000_000;
 const HEADROOM = 256 - 40;
 /** A page, less the headroom and what the kernel keeps behind a packet. */
 const LONGEST = 4096 - 256 - 320;
+/** What `skb_metadata_set` can say. */
+const LONGEST_META = 252;
 /** `ETH_HLEN`: the kernel lets no packet become shorter. */
 const ETHERNET_HEADER = 14;
 
@@ -48,6 +52,7 @@ export class Interpreter {
   readonly #surroundings: Surroundings;
   readonly #maps: ReadonlyMap<string, MapMemory>;
   #packet = new Uint8Array();
+  #meta: Uint8Array<ArrayBuffer> = new Uint8Array();
   readonly #locals = new Map<Local, RuntimeValue>();
   readonly #sections: ReadonlyMap<string, Uint8Array>;
   readonly #globals = new Map<GlobalDeclaration, Reference>();
@@ -70,9 +75,25 @@ export class Interpreter {
     const program = this.#file.programs.find((candidate: ProgramTree) => candidate.name === name);
     if (program === undefined) throw new Error(`the file has no program ${name}`);
     this.#packet = Uint8Array.from(packet);
-    const verdict = this.call(program.body, [undefined]);
+    this.#meta = new Uint8Array();
+    const verdict = this.call(program.body, [this.#context(program.kind)]);
     if (typeof verdict !== "bigint") throw new Error(`${name} gave no verdict`);
     return verdict;
+  }
+
+  /** What the program is given: fields hold what {@link Surroundings.ambient} has under their names. */
+  #context({ given, type }: ProgramKind): RuntimeValue {
+    if (given !== "packet" && given !== "buffer" && given !== "socket") {
+      throw new Error(`${type} programs run in the kernel only`);
+    }
+    const { layout } = contextLayouts[given];
+    const memory = new Uint8Array(layout.size);
+    for (const field of layout.fields) {
+      const type = typeOfLayout(field.layout);
+      const known = field.name === "totalLength" ? BigInt(this.#packet.length) : this.ambient(field.name);
+      if (isScalar(type)) writeScalar({ memory, offset: field.offset }, type, known);
+    }
+    return { memory, offset: 0 };
   }
 
   /** The packet of the last run, as the program left it. */
@@ -87,6 +108,22 @@ export class Interpreter {
     const moved = new Uint8Array(length);
     moved.set(this.#packet.subarray(Math.max(by, 0)), Math.max(-by, 0));
     this.#packet = moved;
+    return 0n;
+  }
+
+  /** The bytes before the packet that it has been given. */
+  get packetMeta(): Uint8Array {
+    return this.#meta;
+  }
+
+  /** Moves the start of the metadata, which end where the packet begins. */
+  adjustMeta(by: number): bigint {
+    const length = this.#meta.length - by;
+    if (length < 0) return -22n;
+    if (length % 4 !== 0 || length > LONGEST_META) return -13n;
+    const moved = new Uint8Array(length);
+    moved.set(this.#meta.subarray(Math.max(by, 0)), Math.max(-by, 0));
+    this.#meta = moved;
     return 0n;
   }
 

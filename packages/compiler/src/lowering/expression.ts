@@ -10,6 +10,7 @@ import { lowerAssign, lowerUpdate } from "./assignment.ts";
 import { lowerCall } from "./call.ts";
 import { convertValue } from "./convert.ts";
 import type { FunctionLowering } from "./function-lowering.ts";
+import { lowerKernelField } from "./kernel-field.ts";
 import { type Lowered, lowered, loweredPlace } from "./lowered.ts";
 import { loadScalar, registerWidth, valueWidth } from "./memory.ts";
 import { lowerOperation } from "./operator.ts";
@@ -32,6 +33,8 @@ export function lowerExpression(node: Expression, lowering: FunctionLowering): L
     case "element":
     case "global":
       return lowerPart(node, lowering);
+    case "kernel-field":
+      return lowerKernelField(node, lowering);
     case "convert":
       return lowered(lowerConvert(node, lowering));
     case "binary":

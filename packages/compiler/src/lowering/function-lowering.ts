@@ -5,6 +5,7 @@ import type { CallNode } from "../tree/call.ts";
 import type { Expression } from "../tree/expression.ts";
 import type { Local } from "../tree/local.ts";
 import type { Statement } from "../tree/statement.ts";
+import type { ContextLayout } from "../types/context-layout.ts";
 import { inlineCall } from "./call.ts";
 import { lowerCondition } from "./condition.ts";
 import { lowerExpression } from "./expression.ts";
@@ -24,29 +25,28 @@ export type Binding =
   | { readonly kind: "place"; readonly place: RecordPlace };
 
 interface PacketPointers {
-  readonly context: Value;
   readonly data: Value;
   readonly end: Value;
 }
 
-/** Where the two pointers are kept in a program that moves the packet's start: each way has its own. */
+/** Where the two pointers are kept in a program that moves its packet: each way has its own. */
 interface MovingPacket {
-  readonly context: Value;
   readonly data: Variable;
   readonly end: Variable;
 }
-
-/** Bytes into `struct xdp_md`. */
-const PACKET_DATA = 0;
-const PACKET_END = 4;
 
 /** What is known while one function, with all that is called within it, becomes code. */
 export class FunctionLowering {
   readonly module: ModuleLowering;
   readonly builder: FunctionBuilder;
   readonly jumps = new JumpBlocks();
+  #context: { readonly value: Value; readonly layout: ContextLayout | undefined } | undefined;
   #packet: PacketPointers | undefined;
   #moving: MovingPacket | undefined;
+  /** Structures of the kernel are read by a helper: the verifier knows nothing of their addresses. */
+  probesKernel = false;
+  /** What the function gives when it gives nothing. */
+  silent = 0n;
   /** Where a `return` goes; undefined: out of the function. */
   returnTarget: ReturnTarget | undefined;
   /** Two ways on that are open, one with a record and one with null, until the next test decides between them. */
@@ -60,41 +60,57 @@ export class FunctionLowering {
     this.builder = builder;
   }
 
-  /** The function is given the packet, as the address of its `struct xdp_md`; `moves` when it may move the packet's start. */
-  usePacket(context: Value, moves = false): void {
-    this.#packet = this.#pointers(context);
+  /** The function is given what the kernel gives the program; `moves` when it may move the packet that is in there. */
+  useContext(value: Value, layout: ContextLayout | undefined, moves = false): void {
+    this.#context = { value, layout };
+    if (layout?.packet === undefined) return;
+    this.#packet = this.#pointers();
     if (!moves) return;
-    this.#moving = { context, data: this.builder.variable(64), end: this.builder.variable(64) };
+    this.#moving = { data: this.builder.variable(64), end: this.builder.variable(64) };
     this.#writePointers(this.#packet);
   }
 
   /** What the kernel gave the program. */
   get context(): Value {
-    return this.packet.context;
+    if (this.#context === undefined) throw new Error("this function is not given what the program is");
+    return this.#context.value;
+  }
+
+  /** Where the packet's metadata begin: they end where the packet begins. */
+  get packetMeta(): Value {
+    const { packet } = this.#context?.layout ?? {};
+    if (packet === undefined) throw new Error("this function is not given the packet");
+    return this.#pointer(packet.meta);
   }
 
   get packet(): PacketPointers {
     if (this.#packet === undefined) throw new Error("this function is not given the packet");
     if (this.#moving === undefined) return this.#packet;
-    const { context, data, end } = this.#moving;
-    return { context, data: this.builder.read(data), end: this.builder.read(end) };
+    const { data, end } = this.#moving;
+    return { data: this.builder.read(data), end: this.builder.read(end) };
   }
 
-  /** Whether the packet's start may be moved here: {@link packetMoved}. */
+  /** Whether the packet may be moved here: {@link packetMoved}. */
   get mayMovePacket(): boolean {
     return this.#moving !== undefined;
   }
 
   /** The packet's bytes are elsewhere now. */
   packetMoved(): void {
-    this.#writePointers(this.#pointers(this.packet.context));
+    this.#writePointers(this.#pointers());
   }
 
-  #pointers(context: Value): PacketPointers {
+  /** Where nothing needs them they are removed again. */
+  #pointers(): PacketPointers {
+    const { packet } = this.#context?.layout ?? {};
+    if (packet === undefined) throw new Error("this function is not given the packet");
+    return { data: this.#pointer(packet.data), end: this.#pointer(packet.end) };
+  }
+
+  /** The verifier makes a pointer of such a 32-bit load. */
+  #pointer(offset: number): Value {
     const { builder } = this;
-    // The verifier makes pointers of these two 32-bit loads. Where nothing needs them they are removed again.
-    const pointer = (offset: number) => builder.zeroExtend(builder.load(32, context, offset), 32, 64);
-    return { context, data: pointer(PACKET_DATA), end: pointer(PACKET_END) };
+    return builder.zeroExtend(builder.load(32, this.context, offset, { packet: true }), 32, 64);
   }
 
   #writePointers({ data, end }: PacketPointers): void {

@@ -2,12 +2,15 @@ import type { Layout } from "@weir/bytecode/layout";
 import { type FunctionBuilder, ModuleBuilder, type Value } from "@weir/codegen";
 import type { GlobalDeclaration } from "../constants/constant.ts";
 import { Mistake } from "../diagnostics/mistake.ts";
+import type { KernelTypes } from "../object/kernel-types.ts";
 import type { FunctionTree } from "../tree/function.ts";
 import type { GlobalSection } from "../tree/global-section.ts";
 import type { FileTree, ProgramTree } from "../tree/program.ts";
-import { isScalar } from "../types/kernel-type.ts";
+import { contextLayouts } from "../types/context-layout.ts";
+import { isContext, isScalar } from "../types/kernel-type.ts";
 import { bindValue } from "./call.ts";
 import { FunctionLowering } from "./function-lowering.ts";
+import { bindGiven } from "./given.ts";
 import { movesPacket } from "./moves-packet.ts";
 import { at, type RecordPlace } from "./place.ts";
 import { Positions } from "./positions.ts";
@@ -22,10 +25,13 @@ export class ModuleLowering {
   readonly #viewed = new Set<Layout>();
   readonly #globals: ReadonlyMap<GlobalDeclaration, { readonly section: GlobalSection; readonly offset: number }>;
 
+  readonly kernelTypes: KernelTypes;
+
   /** Indices that the verifier has to be shown to be inside. */
   readonly unseenIndices: FileTree["unseenIndices"];
 
-  constructor({ globals, unseenIndices }: FileTree) {
+  constructor({ globals, unseenIndices }: FileTree, kernelTypes: KernelTypes) {
+    this.kernelTypes = kernelTypes;
     this.unseenIndices = unseenIndices;
     this.#globals = new Map(
       globals.flatMap((section) =>
@@ -44,14 +50,16 @@ export class ModuleLowering {
     return this.#subprograms;
   }
 
-  program({ name, body }: ProgramTree): void {
+  program({ name, kind, body }: ProgramTree): void {
     for (const layout of viewedLayouts(body)) this.#viewed.add(layout);
     this.#programs.push(name);
     const builder = this.builder.function(name, { parameters: 1, position: new Positions(undefined).of(body.span) });
     const lowering = new FunctionLowering(this, builder);
-    lowering.usePacket(builder.parameter(0), movesPacket(body));
-    for (const parameter of body.parameters) bindValue(parameter, builder.parameter(0), lowering);
+    lowering.silent = kind.silent;
+    lowering.probesKernel = kind.type === "raw-tracepoint";
+    bindGiven(kind, body, movesPacket(body), lowering);
     lowering.statement(body.body);
+    if (body.returnType.kind === "void") builder.return(builder.constant(64, kind.silent));
   }
 
   /** Whether a record with this layout must lie in memory: something takes its address or indexes into it. */
@@ -80,7 +88,7 @@ export class ModuleLowering {
     for (const [index, parameter] of tree.parameters.entries()) {
       const given = builder.parameter(index);
       const { type } = parameter;
-      if (type.kind === "packet") lowering.usePacket(given);
+      if (isContext(type)) lowering.useContext(given, contextLayouts[type.kind]);
       if (tree.linkage === "global" && type.kind === "record" && !type.nullable) refuseNull(given, builder);
       if (type.kind === "record" && !type.nullable) lowering.bind(parameter, { kind: "place", place: at(given) });
       else if (isScalar(type) ? type.bits < 64 : type.kind === "boolean")

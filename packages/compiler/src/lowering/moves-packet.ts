@@ -1,14 +1,13 @@
-import { adjustingHelpers } from "../builtins/adjust-packet.ts";
 import { reachableFunctions, walk } from "../tree/children.ts";
 import type { FunctionTree } from "../tree/function.ts";
 
-/** Whether a program moves the start or the end of its packet anywhere: then each way through it has its own pointers to the packet. */
+/** Whether a program moves its packet anywhere: then each way through it has its own pointers to the packet. */
 export function movesPacket(program: FunctionTree): boolean {
   let moves = false;
   for (const tree of reachableFunctions(program)) {
     walk(tree.body, {
       expression: (node) => {
-        moves ||= node.kind === "builtin" && adjustingHelpers.has(node.builtin.name);
+        moves ||= node.kind === "builtin" && node.builtin.movesPacket === true;
       },
     });
   }

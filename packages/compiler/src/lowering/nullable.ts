@@ -27,7 +27,7 @@ export function lowerNullable(
   if (node.kind === "null") {
     builder.write(variable, builder.constant(64, 0n));
     builder.jump(isNull);
-  } else if (node.kind === "builtin" && node.builtin.name === "packet.at") {
+  } else if (node.kind === "builtin" && node.builtin.reachesPacket) {
     lowerPacketAccess(node, variable, notNull, isNull, lowering);
   } else if (node.kind === "local" && node.local === lowering.pending?.local) {
     lowerPending(lowering.pending, variable, notNull, isNull, lowering);
@@ -51,7 +51,8 @@ export function lowerNullable(
   } else {
     const address = lowering.value(node);
     builder.write(variable, address);
-    const nullable = node.type.kind === "record" && node.type.nullable;
+    // A pointer inside the kernel may be null whatever it is said to be.
+    const nullable = node.type.kind === "kernel" || (node.type.kind === "record" && node.type.nullable);
     if (nullable) builder.branch("eq", 64, address, builder.constant(64, 0n), isNull, notNull);
     else builder.jump(notNull);
   }

@@ -183,7 +183,7 @@ function lowerSwitch(node: SwitchNode, lowering: FunctionLowering): void {
 function lowerReturn({ value, span }: ReturnNode, lowering: FunctionLowering): void {
   const { builder, returnTarget: target } = lowering;
   if (target === undefined) {
-    builder.return(value === undefined ? builder.constant(64, 0n) : lowering.value(value));
+    builder.return(value === undefined ? builder.constant(64, lowering.silent) : lowering.value(value));
     return;
   }
   if (value === undefined) {

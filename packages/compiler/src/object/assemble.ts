@@ -14,6 +14,7 @@ import { ModuleLowering } from "../lowering/module-lowering.ts";
 import type { FunctionTree } from "../tree/function.ts";
 import type { FileTree, ProgramTree } from "../tree/program.ts";
 import { functionType } from "./function-type.ts";
+import { KernelTypes } from "./kernel-types.ts";
 import { mapSpec } from "./map-spec.ts";
 import { sectionSpec } from "./section-spec.ts";
 
@@ -23,7 +24,7 @@ const LICENSE = "Dual MIT/GPL";
 /** Generates the code of all programs of a file and puts it, with what describes it, into an object. */
 export function assembleObject(file: FileTree, options: CompileOptions, reporter: Reporter): ObjectSpec {
   const btf = new BtfBuilder();
-  const module = new ModuleLowering(file);
+  const module = new ModuleLowering(file, new KernelTypes(btf, file.programs));
   for (const program of file.programs) module.program(program);
   for (const { name } of file.programs) checkStaleRecords(name, module, reporter);
   for (const name of module.functions) checkReservations(name, module, reporter);
@@ -64,8 +65,8 @@ function programSpec(
 ): ProgramSpec {
   return Object.freeze({
     name: program.name,
-    section: program.frags ? "xdp.frags" : "xdp",
-    type: "xdp",
+    section: program.section,
+    type: program.kind.type,
     frags: program.frags,
     instructions: code.instructions,
     references: code.references,
@@ -73,7 +74,7 @@ function programSpec(
       const isProgram = name === program.name;
       const tree = isProgram ? { ...program.body, name } : subprograms.get(name);
       if (tree === undefined) throw new Error(`there is code of ${name}, which is no function`);
-      return { slot, type: functionType(btf, tree, isProgram, layoutNames) };
+      return { slot, type: functionType(btf, tree, isProgram ? program.kind : undefined, layoutNames) };
     }),
     lines: code.lines.map(({ slot, position }) => ({ slot, ...sourceLine(btf, position) })),
   });

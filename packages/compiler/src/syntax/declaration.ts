@@ -36,6 +36,16 @@ export interface TypeDeclaration {
   readonly span: Span;
 }
 
+/** An interface, which may describe a structure of the kernel. Its members are read when they are asked for. */
+export interface InterfaceDeclaration {
+  readonly kind: "interface";
+  readonly name: string;
+  /** What it extends. */
+  readonly bases: readonly TypeSyntax[];
+  member(name: string): TypeSyntax | undefined;
+  readonly span: Span;
+}
+
 /** `T` of `function clamp<T extends u32 | u64>`. */
 export interface TypeParameterDeclaration {
   readonly kind: "type-parameter";
@@ -56,5 +66,6 @@ export type Declaration =
   | FunctionDeclaration
   | ParameterDeclaration
   | TypeDeclaration
+  | InterfaceDeclaration
   | TypeParameterDeclaration
   | WordDeclaration;

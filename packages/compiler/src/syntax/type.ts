@@ -22,5 +22,7 @@ export type TypeSyntax =
   | { readonly kind: "array"; readonly element: TypeSyntax; readonly span: Span }
   /** `(value: u32) => void`. */
   | { readonly kind: "function" | "string"; readonly span: Span }
+  /** `"task_struct"` or `16` as a type. */
+  | { readonly kind: "literal"; readonly value: string | number; readonly span: Span }
   | { readonly kind: "null" | "boolean" | "void" | "number" | "const"; readonly span: Span }
   | { readonly kind: "unsupported"; readonly what: string; readonly span: Span };

@@ -1,5 +1,6 @@
 import type { GlobalDeclaration } from "../constants/constant.ts";
-import type { MemoryType } from "../types/kernel-type.ts";
+import type { KernelArrayType, KernelMember, KernelStructure } from "../types/kernel-structure.ts";
+import type { BooleanType, KernelStructureType, MemoryType, ScalarType } from "../types/kernel-type.ts";
 import type { Expression } from "./expression.ts";
 import type { LocalNode } from "./leaf.ts";
 import type { Node } from "./node.ts";
@@ -34,6 +35,18 @@ export interface GlobalNode extends Node {
 
 /** What lies in memory. */
 export type MemoryNode = MemberNode | ElementNode | GlobalNode;
+
+/** A member of a structure of the kernel: its value where it fits into a register, else where it is. */
+export interface KernelFieldNode extends Node {
+  readonly kind: "kernel-field";
+  readonly type: ScalarType | BooleanType | KernelStructureType | KernelArrayType;
+  /** A pointer to the structure that the way begins in. */
+  readonly object: Expression;
+  readonly structure: KernelStructure;
+  /** Names of members, and indices of elements, through structures inside the first one. */
+  readonly path: readonly (string | number)[];
+  readonly member: KernelMember;
+}
 
 /** What can be assigned to. */
 export type Place = LocalNode | MemoryNode;

@@ -15,6 +15,8 @@ export function childExpressions(node: Expression): readonly Expression[] {
       return [node.record, node.whenFound, node.otherwise];
     case "member":
       return [node.record];
+    case "kernel-field":
+      return [node.object];
     case "element":
       return [node.array, node.index];
     case "convert":

@@ -1,4 +1,4 @@
-import type { ElementNode, GlobalNode, MemberNode } from "./access.ts";
+import type { ElementNode, GlobalNode, KernelFieldNode, MemberNode } from "./access.ts";
 import type { AssignNode, UpdateNode } from "./assignment.ts";
 import type { BuiltinNode, CallNode } from "./call.ts";
 import type { ConfigNode, LiteralNode, LocalNode, NullNode } from "./leaf.ts";
@@ -23,6 +23,7 @@ export type Expression =
   | GlobalNode
   | MemberNode
   | ElementNode
+  | KernelFieldNode
   | ConvertNode
   | BinaryNode
   | CompareNode

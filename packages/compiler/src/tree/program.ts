@@ -1,12 +1,15 @@
 import type { ConfigDeclaration, MapDeclaration } from "../constants/constant.ts";
+import type { ProgramKind } from "../types/program-kind.ts";
 import type { LayoutNames } from "../types/type-name.ts";
 import type { ElementNode } from "./access.ts";
 import type { FunctionTree } from "./function.ts";
 import type { GlobalSection } from "./global-section.ts";
 
-/** An XDP program of a file. */
+/** A program of a file. */
 export interface ProgramTree {
   readonly name: string;
+  readonly kind: ProgramKind;
+  readonly section: string;
   readonly frags: boolean;
   readonly body: FunctionTree;
 }

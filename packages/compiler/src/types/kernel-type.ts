@@ -1,4 +1,5 @@
 import type { ArrayLayout, BytesLayout, Layout, StructLayout } from "@weir/bytecode/layout";
+import type { KernelArrayType, KernelStructure } from "./kernel-structure.ts";
 import { type IntegerType, type NetworkType, scalarTypes } from "./scalar.ts";
 
 export type ScalarType = IntegerType | NetworkType;
@@ -24,23 +25,50 @@ export interface VoidType {
   readonly kind: "void";
 }
 
-/** The packet that the program runs for. */
-export interface PacketType {
-  readonly kind: "packet";
+/** What a program can be given that has fields of its own: an XDP packet, a socket buffer, a socket. */
+export type ContextKind = "packet" | "buffer" | "socket";
+
+export interface ContextType {
+  readonly kind: ContextKind;
+}
+
+/** A pointer to a structure of the kernel, or one that is part of another. */
+export interface KernelStructureType {
+  readonly kind: "kernel";
+  readonly structure: KernelStructure;
+  readonly nullable: boolean;
 }
 
 /** What can lie in memory. */
 export type MemoryType = ScalarType | BooleanType | RecordType | ArrayType;
 
 /** What an expression of the kernel language can be. */
-export type KernelType = ScalarType | BooleanType | RecordType | ArrayType | PacketType | VoidType;
+export type KernelType =
+  | ScalarType
+  | BooleanType
+  | RecordType
+  | ArrayType
+  | ContextType
+  | KernelStructureType
+  | KernelArrayType
+  | VoidType;
 
 export const booleanType: BooleanType = Object.freeze({ kind: "boolean" });
 export const voidType: VoidType = Object.freeze({ kind: "void" });
-export const packetType: PacketType = Object.freeze({ kind: "packet" });
+export const contextTypes: Readonly<Record<ContextKind, ContextType>> = {
+  packet: Object.freeze({ kind: "packet" }),
+  buffer: Object.freeze({ kind: "buffer" }),
+  socket: Object.freeze({ kind: "socket" }),
+};
+
+export const isContext = (type: KernelType): type is ContextType =>
+  type.kind === "packet" || type.kind === "buffer" || type.kind === "socket";
 
 export const recordType = (layout: StructLayout, nullable = false): RecordType =>
   Object.freeze({ kind: "record", layout, nullable });
+
+export const kernelType = (structure: KernelStructure, nullable = false): KernelStructureType =>
+  Object.freeze({ kind: "kernel", structure, nullable });
 
 /** The type of what a layout describes. */
 export function typeOfLayout(layout: Layout): MemoryType {

@@ -14,8 +14,16 @@ export function typeName(type: KernelType, names: LayoutNames): string {
       return `${names.get(type.layout) ?? "a record"}${type.nullable ? " | null" : ""}`;
     case "array":
       return "an array";
+    case "kernel":
+      return `${type.structure.form} ${type.structure.name}${type.nullable ? " | null" : ""}`;
+    case "kernel-array":
+      return "an array of the kernel";
     case "packet":
       return "XdpPacket";
+    case "buffer":
+      return "SkBuff";
+    case "socket":
+      return "SocketOperation";
     case "boolean":
     case "void":
       return type.kind;

@@ -23,6 +23,12 @@ export function readType(node: ts.TypeNode, reader: Reader): TypeSyntax {
   if (ts.isArrayTypeNode(node)) return { kind: "array", element: readType(node.elementType, reader), span };
   if (ts.isFunctionTypeNode(node)) return { kind: "function", span };
   if (ts.isLiteralTypeNode(node) && node.literal.kind === ts.SyntaxKind.NullKeyword) return { kind: "null", span };
+  if (ts.isLiteralTypeNode(node) && ts.isStringLiteral(node.literal)) {
+    return { kind: "literal", value: node.literal.text, span };
+  }
+  if (ts.isLiteralTypeNode(node) && ts.isNumericLiteral(node.literal)) {
+    return { kind: "literal", value: Number(node.literal.text), span };
+  }
   switch (node.kind) {
     case ts.SyntaxKind.BooleanKeyword:
       return { kind: "boolean", span };

@@ -3,6 +3,7 @@ import type { SourceFile, Span } from "../source-file.ts";
 import type {
   Declaration,
   FunctionDeclaration,
+  InterfaceDeclaration,
   ParameterDeclaration,
   VariableDeclaration,
 } from "../syntax/declaration.ts";
@@ -122,11 +123,34 @@ export class Reader {
       const type = readType(node.type, this);
       return Object.freeze({ kind: "type", name: node.name.text, type, span: this.span(node) });
     }
+    if (ts.isInterfaceDeclaration(node)) return this.#interface(node);
     if (ts.isTypeParameterDeclaration(node)) {
       const constraint = node.constraint && readType(node.constraint, this);
       return Object.freeze({ kind: "type-parameter", name: node.name.text, constraint, span: this.span(node) });
     }
     return undefined;
+  }
+
+  /** A structure of the kernel may have thousands of members, and is read anew whenever the editor saves. */
+  #interface(node: ts.InterfaceDeclaration): InterfaceDeclaration {
+    const members = lazy(() => new Map(node.members.map((member) => [member.name?.getText() ?? "", member])));
+    const bases = (node.heritageClauses ?? []).flatMap(({ types }) => [...types]);
+    return {
+      kind: "interface",
+      name: node.name.text,
+      bases: bases.map(({ expression, typeArguments = [] }) => ({
+        kind: "reference",
+        name: expression.getText(),
+        declaration: this.resolve(expression, "type"),
+        arguments: typeArguments.map((argument) => readType(argument, this)),
+        span: this.span(expression),
+      })),
+      member: (name) => {
+        const member = members().get(name);
+        return member && ts.isPropertySignature(member) && member.type ? readType(member.type, this) : undefined;
+      },
+      span: this.span(node.name),
+    };
   }
 
   #variable(node: ts.VariableDeclaration): VariableDeclaration {

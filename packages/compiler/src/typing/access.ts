@@ -3,8 +3,16 @@ import { tableOf } from "../constants/global-variable.ts";
 import { Mistake } from "../diagnostics/mistake.ts";
 import type { Span } from "../source-file.ts";
 import type { ExpressionSyntax, PropertySyntax } from "../syntax/expression.ts";
+import type { KernelFieldNode } from "../tree/access.ts";
 import type { Expression } from "../tree/expression.ts";
-import { typeOfLayout } from "../types/kernel-type.ts";
+import { contextLayouts } from "../types/context-layout.ts";
+import {
+  isRegister,
+  type KernelArrayType,
+  type KernelMember,
+  type KernelStructure,
+} from "../types/kernel-structure.ts";
+import { type ContextType, isContext, type KernelStructureType, typeOfLayout } from "../types/kernel-type.ts";
 import { u8, u32, u64 } from "../types/scalar.ts";
 import { typeName } from "../types/type-name.ts";
 import { typeBuiltin } from "./call.ts";
@@ -16,13 +24,8 @@ import type { Typing } from "./typing.ts";
 export function typeProperty(syntax: PropertySyntax, typing: Typing): Expression {
   const object = typing.expression(syntax.object);
   const { type } = object;
-  if (type.kind === "packet") {
-    return typeBuiltin(
-      `packet.${syntax.name}`,
-      { span: syntax.span, receiver: object, map: undefined, arguments: [] },
-      typing,
-    );
-  }
+  if (isContext(type)) return typeContextProperty(type, object, syntax, typing);
+  if (type.kind === "kernel") return kernelField(object, type, syntax);
   if (type.kind === "array" && syntax.name === "length") return literal(u32, BigInt(type.layout.length), syntax.span);
   if (type.kind !== "record") {
     throw new Mistake("WEIR1108", syntax.object.span, "a record", typeName(type, typing.layoutNames));
@@ -40,9 +43,54 @@ export function typeProperty(syntax: PropertySyntax, typing: Typing): Expression
   });
 }
 
+/** A field of the context itself, or something that the language makes of it, which has the same form. */
+function typeContextProperty(
+  { kind }: ContextType,
+  receiver: Expression,
+  { name, span }: PropertySyntax,
+  typing: Typing,
+): Expression {
+  const field = contextLayouts[kind].layout.fields.find((candidate) => candidate.name === name);
+  if (field === undefined) {
+    return typeBuiltin(`${kind}.${name}`, { span, receiver, map: undefined, arguments: [] }, typing);
+  }
+  const { offset, layout } = field;
+  return Object.freeze({ kind: "member", type: typeOfLayout(layout), record: receiver, name, offset, span });
+}
+
+/** A member of a structure of the kernel. What is inside another structure is reached from that one's start. */
+function kernelField(object: Expression, type: KernelStructureType, syntax: PropertySyntax): Expression {
+  if (type.nullable) throw new Mistake("WEIR1109", syntax.object.span);
+  const member = type.structure.member(syntax.name);
+  if (member === undefined) throw new Mistake("WEIR1301", syntax.nameSpan, syntax.name);
+  return kernelPart(object, type.structure, syntax.name, member, syntax.span);
+}
+
+function kernelPart(
+  object: Expression,
+  structure: KernelStructure,
+  step: string | number,
+  member: KernelMember,
+  span: Span,
+): Expression {
+  const inside = object.kind === "kernel-field" && !isRegister(object.member) ? object : undefined;
+  return Object.freeze({
+    kind: "kernel-field",
+    type: member.pointer && member.type.kind !== "kernel" ? u64 : member.type,
+    object: inside?.object ?? object,
+    structure: inside?.structure ?? structure,
+    path: [...(inside?.path ?? []), step],
+    member,
+    span,
+  });
+}
+
 /** `array[index]`, in a record or in a list of constants. Where an index that is not constant may go, {@link checkIndices} sees. */
 export function typeElement(syntax: ExpressionSyntax & { kind: "element" }, typing: Typing): Expression {
   const array = arrayOf(syntax.object, typing);
+  if (array.kind === "kernel-field" && array.type.kind === "kernel-array") {
+    return kernelElement(array, array.type, syntax, typing);
+  }
   if (array.type.kind !== "array") {
     throw new Mistake("WEIR1108", syntax.object.span, "an array", typeName(array.type, typing.layoutNames));
   }
@@ -55,6 +103,21 @@ export function typeElement(syntax: ExpressionSyntax & { kind: "element" }, typi
     throw new Mistake("WEIR1308", syntax.index.span, index.value, layout.length);
   }
   return elementNode(array, convert(index, u64), syntax.span);
+}
+
+function kernelElement(
+  array: KernelFieldNode,
+  { element, length }: KernelArrayType,
+  syntax: ExpressionSyntax & { kind: "element" },
+  typing: Typing,
+): Expression {
+  const index = typing.constants.evaluate(syntax.index);
+  // The loader finds the place of an element that it knows.
+  if (index?.kind !== "integer") throw new Mistake("WEIR1706", syntax.index.span);
+  if (index.value < 0n || index.value >= BigInt(length)) {
+    throw new Mistake("WEIR1308", syntax.index.span, index.value, length);
+  }
+  return kernelPart(array, array.structure, Number(index.value), element, syntax.span);
 }
 
 /** An array in memory: a list of constants is put there where it is read with an index that is not known. */

@@ -27,6 +27,13 @@ export function coerce(node: Expression, type: KernelType, names: LayoutNames): 
     if (from.nullable && !type.nullable) throw new Mistake("WEIR1109", node.span);
     return node;
   }
+  if (type.kind === "kernel" && from.kind === "kernel") {
+    if (from.structure.name !== type.structure.name) {
+      throw new Mistake("WEIR1108", node.span, typeName(type, names), typeName(from, names));
+    }
+    if (from.nullable && !type.nullable) throw new Mistake("WEIR1109", node.span);
+    return node;
+  }
   if (type.kind === "array" && from.kind === "array" && sameLayout(type.layout, from.layout)) return node;
   if (type.kind === from.kind && type.kind !== "array") return node;
   throw new Mistake("WEIR1108", node.span, typeName(type, names), typeName(from, names));

@@ -2,7 +2,7 @@ import { Mistake } from "../diagnostics/mistake.ts";
 import type { ExpressionSyntax, NameSyntax } from "../syntax/expression.ts";
 import { isComparison, isLogical } from "../syntax/operators.ts";
 import type { Expression } from "../tree/expression.ts";
-import { booleanType, type KernelType, recordType } from "../types/kernel-type.ts";
+import { booleanType, type KernelType, kernelType, recordType } from "../types/kernel-type.ts";
 import { globalNode, refuseConstant, typeElement, typeProperty } from "./access.ts";
 import { typeArithmetic } from "./arithmetic.ts";
 import { typeAssignment, typeStep } from "./assignment.ts";
@@ -100,6 +100,10 @@ export function localNode(syntax: NameSyntax, typing: Typing): Expression {
   const local = typing.local(syntax);
   if (local === undefined) throw new Mistake("WEIR1202", syntax.span, syntax.name);
   const { type } = local;
-  const narrowed = type.kind === "record" && type.nullable && !syntax.mayBeNull ? recordType(type.layout) : type;
-  return Object.freeze({ kind: "local", type: narrowed, local, span: syntax.span });
+  return Object.freeze({ kind: "local", type: syntax.mayBeNull ? type : notNull(type), local, span: syntax.span });
+}
+
+function notNull(type: KernelType): KernelType {
+  if (type.kind === "record" && type.nullable) return recordType(type.layout);
+  return type.kind === "kernel" && type.nullable ? kernelType(type.structure) : type;
 }

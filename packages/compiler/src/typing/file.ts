@@ -33,8 +33,9 @@ export function typeFile(module: ModuleSyntax, reporter: Reporter, fixed: FixedC
       if (constant === undefined) reporter.report("WEIR1201", declaration.span);
       if (constant?.kind === "function") functions.declared(constant);
       if (constant?.kind !== "program") return;
-      const { name, frags, function: body } = constant.program;
-      programs.push(Object.freeze({ name, frags, body: functions.program(name, body, declaration.span) }));
+      const { name, kind, section, frags } = constant.program;
+      const body = functions.program(constant.program, declaration.span);
+      programs.push(Object.freeze({ name, kind, section, frags, body }));
     });
   }
   if (programs.length === 0 && !reporter.failed) reporter.report("WEIR1206", module.span);

@@ -1,4 +1,4 @@
-import type { FunctionConstant } from "../constants/constant.ts";
+import type { FunctionConstant, ProgramDeclaration } from "../constants/constant.ts";
 import type { Constants } from "../constants/constants.ts";
 import { resolveType } from "../constants/resolve-type.ts";
 import { Mistake } from "../diagnostics/mistake.ts";
@@ -7,10 +7,10 @@ import type { Span } from "../source-file.ts";
 import type { FunctionSyntax } from "../syntax/function.ts";
 import type { FunctionTree } from "../tree/function.ts";
 import type { Local } from "../tree/local.ts";
-import { type KernelType, packetType, voidType } from "../types/kernel-type.ts";
-import { u32 } from "../types/scalar.ts";
+import { type KernelType, voidType } from "../types/kernel-type.ts";
 import { isGeneric } from "./generic.ts";
 import type { Instance } from "./instance.ts";
+import { programParameter } from "./program-parameter.ts";
 import { typeBody } from "./statement.ts";
 import { Typing } from "./typing.ts";
 
@@ -70,11 +70,12 @@ export class Functions {
     return tree;
   }
 
-  /** The body of a program: its parameter is the packet, its result the verdict. */
-  program(name: string, { function: syntax, scope }: FunctionConstant, span: Span): FunctionTree {
-    const typing = new Typing(this, (scope ?? this.constants).inner({}), u32);
+  /** The body of a program: what it is given, and what becomes of its result, its type says. */
+  program({ name, kind, function: { function: syntax, scope } }: ProgramDeclaration, span: Span): FunctionTree {
+    const constants = (scope ?? this.constants).inner({});
+    const typing = new Typing(this, constants, kind.returns);
     const parameters = syntax.parameters.map((parameter) => {
-      const local = parameterLocal(parameter.name, packetType, parameter.span);
+      const local = parameterLocal(parameter.name, programParameter(kind, parameter, constants), parameter.span);
       typing.declare(parameter, local);
       return local;
     });

@@ -13,6 +13,7 @@ function isRuntime(type: TypeSyntax): boolean {
     case "array":
     case "function":
     case "string":
+    case "literal":
     case "unsupported":
       return false;
     case "query":

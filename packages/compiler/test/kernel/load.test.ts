@@ -17,10 +17,10 @@ describe("the kernel takes what the compiler makes, also from an object file", (
     if (object === undefined) return;
     for (const spec of [object, readObject(writeObject(object))]) {
       using loaded = loadObject(spec);
-      for (const program of spec.programs.keys()) {
+      for (const { name: program, type } of spec.programs.values()) {
         const found = loaded.program(program);
         expect(found.kind).toBe("loaded");
-        if (found.kind === "loaded") expect(found.program.testRun({ data: frame }).verdict).toBe(2);
+        if (found.kind === "loaded" && type === "xdp") expect(found.program.testRun({ data: frame }).verdict).toBe(2);
       }
     }
   });

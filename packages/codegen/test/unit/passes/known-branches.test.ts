@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import type { FunctionBuilder } from "../../../src/index.ts";
-import { begin, constant32, dumpAfter } from "../../dump.ts";
+import { begin, constant32, dumpAfter, packetPointers } from "../../dump.ts";
 
 test("a bounds check of no more bytes than one before is decided", () => {
   const make = (builder: FunctionBuilder): void => {
-    const [data, end] = [builder.load(32, builder.parameter(0), 0), builder.load(32, builder.parameter(0), 4)];
+    const [data, end] = packetPointers(builder);
     const [large, small, larger, outside] = ["large", "small", "larger", "outside"].map((name) => builder.block(name));
     if (large === undefined || small === undefined || larger === undefined || outside === undefined) return;
     const zero = constant32(builder, 0);

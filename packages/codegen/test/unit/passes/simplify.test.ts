@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { FunctionBuilder } from "../../../src/index.ts";
-import { begin, constant32, dumpAfter } from "../../dump.ts";
+import { begin, constant32, dumpAfter, packetPointers } from "../../dump.ts";
 
 test("folds what only the finished phis show to be constant", () => {
   const make = (builder: FunctionBuilder): void => {
@@ -38,7 +38,7 @@ body.2: ; from head.1
 
 test("does not load again what has not changed", () => {
   const make = (builder: FunctionBuilder): void => {
-    const [data, end] = [builder.load(32, builder.parameter(0), 0), builder.load(32, builder.parameter(0), 4)];
+    const [data, end] = packetPointers(builder);
     const [inside, outside] = [builder.block("inside"), builder.block("outside")];
     const frame = builder.packetAccess(data, end, constant32(builder, 0), 14, inside, outside);
     begin(builder, outside);

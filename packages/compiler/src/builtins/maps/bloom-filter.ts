@@ -5,7 +5,7 @@ import { argument } from "../arguments.ts";
 import type { Builtin } from "../builtin.ts";
 import { only } from "../nth.ts";
 import { addressOf } from "./in-memory.ts";
-import { callMap, mapOf, valueOf } from "./map-of.ts";
+import { callMap, mapOf, valueLayoutOf } from "./map-of.ts";
 
 /** `BPF_MAP_TYPE_BLOOM_FILTER`. */
 export const bloomFilterBuiltins: readonly Builtin[] = [
@@ -13,7 +13,7 @@ export const bloomFilterBuiltins: readonly Builtin[] = [
     name: "bloom.add",
     check: (call, typing) => ({
       type: i32,
-      arguments: [typing.value(argument(call, 0), typeOfLayout(valueOf(call)))],
+      arguments: [typing.value(argument(call, 0), typeOfLayout(valueLayoutOf(call)))],
     }),
     lower(node, lowering) {
       const { builder } = lowering;
@@ -30,7 +30,7 @@ export const bloomFilterBuiltins: readonly Builtin[] = [
     name: "bloom.mayHave",
     check: (call, typing) => ({
       type: booleanType,
-      arguments: [typing.value(argument(call, 0), typeOfLayout(valueOf(call)))],
+      arguments: [typing.value(argument(call, 0), typeOfLayout(valueLayoutOf(call)))],
     }),
     lower(node, lowering) {
       const { builder } = lowering;

@@ -34,8 +34,10 @@ export function copyTo(slot: Value, offset: number, node: Expression, lowering: 
   if (from.kind === "memory") {
     copyBytes(builder, { address: from.address, offset: from.offset }, { address: slot, offset }, sizeOf(node.type));
   } else if (node.type.kind === "record") {
-    const target = builder.binary("add", 64, slot, builder.constant(64, BigInt(offset)));
-    storeWhole(builder, at(target), node.type.layout, (field) => loadScalar(builder, from, field.offset, field.type));
+    const target = at(builder.binary("add", 64, slot, builder.constant(64, BigInt(offset))));
+    storeWhole(builder, { ...target, alignment: 8 }, node.type.layout, (field) =>
+      loadScalar(builder, from, field.offset, field.type),
+    );
   } else {
     throw new Error("an array in variables has no address");
   }

@@ -8,7 +8,7 @@ import { argument } from "../arguments.ts";
 import type { Builtin, BuiltinCall } from "../builtin.ts";
 import { nth } from "../nth.ts";
 import { addressOf } from "./in-memory.ts";
-import { callMap, mapOf, recordOf, valueOf } from "./map-of.ts";
+import { callMap, mapOf, recordOf, valueLayoutOf } from "./map-of.ts";
 
 function checkKey(call: BuiltinCall, typing: Typing): Expression {
   const { key } = mapOf(call);
@@ -36,7 +36,7 @@ export const keyedMapBuiltins: readonly Builtin[] = [
     name: "hash.update",
     check(call, typing) {
       const key = checkKey(call, typing);
-      const value = typing.value(argument(call, 1), typeOfLayout(valueOf(call)));
+      const value = typing.value(argument(call, 1), typeOfLayout(valueLayoutOf(call)));
       return { type: i32, arguments: [key, value, modeArgument(call, 2, typing)] };
     },
     lower(node, lowering) {

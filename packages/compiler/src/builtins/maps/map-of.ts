@@ -14,7 +14,7 @@ export function mapOf({ map, span }: Pick<BuiltinCall, "map" | "span">): MapDecl
 }
 
 /** The layout of the map's values. */
-export function valueOf(call: Pick<BuiltinCall, "map" | "span">): Layout {
+export function valueLayoutOf(call: Pick<BuiltinCall, "map" | "span">): Layout {
   const { value, name } = mapOf(call);
   if (value === undefined) throw new Error(`map ${name} has no values`);
   return value;

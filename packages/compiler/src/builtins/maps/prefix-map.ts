@@ -13,7 +13,7 @@ import type { Builtin, BuiltinCall } from "../builtin.ts";
 import { nth } from "../nth.ts";
 import { addressOf, copyTo, sizeOf } from "./in-memory.ts";
 import { modeArgument } from "./keyed-map.ts";
-import { callMap, mapOf, recordOf, valueOf } from "./map-of.ts";
+import { callMap, mapOf, recordOf, valueLayoutOf } from "./map-of.ts";
 
 /** Bytes of the prefix length before the key. */
 const LENGTH = 4;
@@ -58,7 +58,7 @@ export const prefixMapBuiltins: readonly Builtin[] = [
     check(call, typing) {
       const key = checkKey(call, typing);
       const prefixLength = typing.value(argument(call, 1), u32);
-      const value = typing.value(argument(call, 2), typeOfLayout(valueOf(call)));
+      const value = typing.value(argument(call, 2), typeOfLayout(valueLayoutOf(call)));
       return { type: i32, arguments: [key, prefixLength, value, modeArgument(call, 3, typing)] };
     },
     lower(node, lowering) {

@@ -8,7 +8,7 @@ import type { Builtin } from "../builtin.ts";
 import { nth } from "../nth.ts";
 import { addressOf } from "./in-memory.ts";
 import { modeArgument } from "./keyed-map.ts";
-import { callMap, mapOf, recordOf, valueOf } from "./map-of.ts";
+import { callMap, mapOf, recordOf, valueLayoutOf } from "./map-of.ts";
 
 const ENOENT = 2n;
 
@@ -30,7 +30,7 @@ function taking(name: "pop" | "peek", helper: HelperName): Builtin {
       const target = interpreter.reference(nth(node, 0));
       const value = interpreter.map(mapOf(node)).next(name === "pop");
       // The kernel clears what it cannot fill.
-      target.memory.set(value ?? new Uint8Array(valueOf(node).size), target.offset);
+      target.memory.set(value ?? new Uint8Array(valueLayoutOf(node).size), target.offset);
       return value === undefined ? -ENOENT : 0n;
     },
   };
@@ -41,7 +41,7 @@ export const queueMapBuiltins: readonly Builtin[] = [
   {
     name: "queue.push",
     check(call, typing) {
-      const value = typing.value(argument(call, 0), typeOfLayout(valueOf(call)));
+      const value = typing.value(argument(call, 0), typeOfLayout(valueLayoutOf(call)));
       return { type: i32, arguments: [value, modeArgument(call, 1, typing)] };
     },
     lower(node, lowering) {
