@@ -53,4 +53,5 @@ export type {
   SourceLine,
 } from "./spec.ts";
 export { relocationQuestions } from "./spec.ts";
+export { type FunctionStack, stackUse } from "./stack-use.ts";
 export { type GlobalVariable, globalVariables, withVariables } from "./variables.ts";

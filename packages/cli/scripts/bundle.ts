@@ -52,8 +52,8 @@ await write(commands, {
       { name: "commander", test: /node_modules.commander/ },
       {
         name: "engine",
-        // Not what makes JSON: commands have it before they know whether they need the engine.
-        test: /packages.(engine.(?!src.json)|kernel|bytecode|programs)/,
+        // Not what makes JSON, which commands have before they know whether they need the engine; nor what few of them need.
+        test: /packages.(engine.(?!src.(json|development))|kernel|bytecode.(?!src.helpers.(find|table))|programs)/,
       },
     ],
   },

@@ -20,6 +20,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ declaration: Declaration
   check: () => import("./commands/check.ts"),
   balance: () => import("./commands/balance.ts"),
   build: () => import("./commands/build.ts"),
+  inspect: () => import("./commands/inspect.ts"),
   demo: () => import("./commands/demo.ts"),
 };
 

@@ -1,4 +1,5 @@
 import type * as engine from "@weir/engine";
+import type * as development from "@weir/engine/development";
 
 /** The part of the engine that the commands use. */
 export type Engine = Pick<
@@ -15,3 +16,6 @@ export type Engine = Pick<
   | "balanceDevices"
   | "balanceServices"
 >;
+
+/** The part of the engine that the commands for programs of one's own use. */
+export type Development = typeof development;

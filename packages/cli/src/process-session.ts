@@ -30,6 +30,7 @@ export function processSession(): Session {
     },
     environment: process.env,
     engine: () => import("@weir/engine"),
+    development: () => import("@weir/engine/development"),
     compiler: loadCompiler,
   };
 }

@@ -1,5 +1,5 @@
 import type { Compiler } from "./compiler.ts";
-import type { Engine } from "./engine.ts";
+import type { Development, Engine } from "./engine.ts";
 
 /** Where text goes: standard output of the process, or what a test puts in its place. */
 export interface Output {
@@ -28,6 +28,8 @@ export interface Session {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Loaded when a command needs it: `weir --help` must not wait for it, nor fail where it cannot be loaded. */
   engine(): Promise<Engine>;
+  /** The part of the engine for those who write programs, which is no part of the rest. */
+  development(): Promise<Development>;
   /** Loaded as the engine is. @throws {CliError} `WEIR_TOOL` where it is not installed */
   compiler(): Promise<Compiler>;
 }

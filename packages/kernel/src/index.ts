@@ -3,8 +3,10 @@
  *
  * @module
  */
-
+export { readBtf } from "./bpf/btf-by-id.ts";
 export { enableStatistics } from "./bpf/enable-statistics.ts";
+export { objectMemory } from "./bpf/object-memory.ts";
+export { openPinnedObject, type PinnedObject } from "./bpf/pinned-object.ts";
 export { FileDescriptor } from "./descriptors/file-descriptor.ts";
 export {
   forgetDescriptors,
@@ -14,6 +16,7 @@ export {
 } from "./descriptors/open-descriptors.ts";
 export { errnoName } from "./errors/errno.ts";
 export { KernelError, type KernelErrorCode } from "./errors/kernel-error.ts";
+export { type LinkInfo, links } from "./links/links.ts";
 export { ArrayMap } from "./maps/array-map.ts";
 export { ArrayOfMaps } from "./maps/array-of-maps.ts";
 export { BloomFilterMap } from "./maps/bloom-filter-map.ts";
@@ -47,6 +50,7 @@ export { BpfProgram, type ProgramInfo } from "./programs/bpf-program.ts";
 export { attachIterator, IteratorLink } from "./programs/iterator-link.ts";
 export type { LiveFrameOptions } from "./programs/live-frames.ts";
 export type { LoadOptions } from "./programs/load-program.ts";
+export { type ProgramCode, type ProgramDetails, programCode, programDetails } from "./programs/program-details.ts";
 export { ProgramLink } from "./programs/program-link.ts";
 export type { TestRunOptions, TestRunResult } from "./programs/test-run.ts";
 export { attachTracepoint } from "./programs/tracepoint-link.ts";
@@ -63,6 +67,7 @@ export type { RefusalCause } from "./verifier/explain.ts";
 export type { Range } from "./verifier/range.ts";
 export type { RefusalKind } from "./verifier/refusal.ts";
 export type { SourceCall, SourcePosition } from "./verifier/source-lines.ts";
+export type { VerifierStatistics } from "./verifier/statistics.ts";
 export { VerifierError } from "./verifier/verifier-error.ts";
 export { type AttachOptions, attachXdp } from "./xdp/attach-xdp.ts";
 export { type AttachedProgram, queryXdp } from "./xdp/query-xdp.ts";

@@ -1,13 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type NetworkNamespace, requireRoot, requireTool, tryCommand } from "@weir/laboratory";
+import { type NetworkNamespace, requireRoot, requireTool, runCommand, tryCommand } from "@weir/laboratory";
 import { ethernet } from "@weir/testing";
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { network, sendUdp, WATCHED } from "./network.ts";
 import { weir, weirWords } from "./weir.ts";
 
-const missing = requireRoot() ?? requireTool("ip", "nsenter");
+const missing = requireRoot() ?? requireTool("ip", "nsenter", "bpftool");
 const TEXT = readFileSync(new URL("../../../../docs/json.md", import.meta.url), "utf8");
 
 describe.skipIf(missing)("the fields that docs/json.md names are those printed by", () => {
@@ -91,6 +91,36 @@ describe.skipIf(missing)("the fields that docs/json.md names are those printed b
   });
 });
 
+describe.skipIf(missing)("the fields that docs/json.md names for programs of one's own are those printed by", () => {
+  const fixtures = new URL("../../../compiler/test/fixtures/", import.meta.url).pathname;
+  const source = `${fixtures}programs/switch-protocol.bpf.ts`;
+  const folder = mkdtempSync(join(tmpdir(), "weir-json-"));
+  const object = join(folder, "switch-protocol.o");
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test("build", () => {
+    const words = ["build", "--json", "--disassemble", "--dump-after", "build"];
+    expect(fields([...words, source, "-o", object])).toEqual(documented("weir build"));
+    expect(fields([...words, `${fixtures}mistakes/packets.bpf.ts`])).toEqual(documented("weir build, with mistakes"));
+  });
+
+  test("inspect", () => {
+    weir(["build", source, "-o", object]);
+    expect(fields(["inspect", object, "--load", "--json"])).toEqual(documented("weir inspect FILE"));
+    using net = network();
+    const services = new URL("../../../programs/dist/services.bpf.o", import.meta.url).pathname;
+    const path = `/sys/fs/bpf/weir-json-${process.pid}`;
+    // A program that calls a function of its own, on an interface.
+    runCommand("bpftool", ["prog", "load", services, path]);
+    try {
+      net.near.run("bpftool", ["net", "attach", "xdp", "pinned", path, "dev", WATCHED]);
+      expect(fields(["inspect", "--pinned", path, "--json"], net.near)).toEqual(documented("weir inspect --program"));
+    } finally {
+      rmSync(path);
+    }
+  });
+});
+
 /** A capture file with one frame. */
 function capture(frame: Uint8Array): Uint8Array {
   const header = [0xa1b2c3d4, 0x0004_0002, 0, 0, 65_535, 1];
@@ -104,7 +134,7 @@ function documented(heading: string): string[] {
   return [...section.matchAll(/^\| `(.*?)` \|/gm)].map(([, name = ""]) => name).sort();
 }
 
-function fields(words: readonly string[], namespace: NetworkNamespace): string[] {
+function fields(words: readonly string[], namespace?: NetworkNamespace): string[] {
   const { stdout, stderr } = weir(words, namespace);
   expect(stderr).toBe("");
   return paths(JSON.parse(stdout));

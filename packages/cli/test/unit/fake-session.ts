@@ -1,3 +1,4 @@
+import * as development from "@weir/engine/development";
 import { loadCompiler } from "../../src/compiler.ts";
 import type { Engine } from "../../src/engine.ts";
 import type { Output, Session } from "../../src/session.ts";
@@ -56,6 +57,7 @@ export function fakeSession(options: FakeSessionOptions = {}) {
     environment: options.environment ?? {},
     // The functions that are not given fail with a TypeError when they are called, which is what a test wants.
     engine: async () => (options.engine ?? {}) as Engine,
+    development: async () => development,
     compiler: loadCompiler,
   };
   return session satisfies Session;

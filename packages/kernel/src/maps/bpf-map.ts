@@ -23,6 +23,10 @@ export interface MapInfo {
   readonly flags: number;
   /** What further was said of some types, such as the number of a Bloom filter's hash functions. */
   readonly extra: bigint;
+  /** Ids of the BTF that describes it, and in it of the types of keys and values: 0 where there are none. */
+  readonly btfId: number;
+  readonly keyType: number;
+  readonly valueType: number;
 }
 
 /**
@@ -52,6 +56,9 @@ export class BpfMap implements Disposable {
       maxEntries: info.number("max_entries"),
       flags: info.number("map_flags"),
       extra: info.bigint("map_extra"),
+      btfId: info.number("btf_id"),
+      keyType: info.number("btf_key_type_id"),
+      valueType: info.number("btf_value_type_id"),
     }));
   }
 

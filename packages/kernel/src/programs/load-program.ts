@@ -9,7 +9,8 @@ import { arena } from "../memory/arena.ts";
 import { missingCapabilities } from "../system/capabilities.ts";
 import { bpf_func_info, bpf_line_info, bpf_prog_load } from "../uapi/bpf.generated.ts";
 import { BPF_F_XDP_DEV_BOUND_ONLY, BPF_F_XDP_HAS_FRAGS } from "../uapi/macros.ts";
-import { loadWithLog } from "../verifier/load-with-log.ts";
+import { loadWithLog, loadWithStatistics } from "../verifier/load-with-log.ts";
+import type { VerifierStatistics } from "../verifier/statistics.ts";
 import { VerifierError } from "../verifier/verifier-error.ts";
 import { encodeFunctionInfo, encodeLineInfo } from "./debug-info.ts";
 import { programPlace } from "./program-place.ts";
@@ -36,6 +37,8 @@ export interface LoadOptions {
   readonly frags?: boolean;
   /** Binds the program to the interface with this index, which lets it read the driver's packet metadata (Linux 6.3). */
   readonly boundTo?: number;
+  /** Is told what the verifier had to do; writing that takes time. */
+  readonly onVerified?: (statistics: VerifierStatistics) => void;
 }
 
 /** The verifier gives up for a pending signal; one that comes five times in a row is no accident. */
@@ -52,7 +55,7 @@ const NO_OFFLOAD =
  * @throws {KernelError} `WEIR_PERMISSION`, or when the kernel lacks something
  */
 export function loadProgram(spec: ProgramSpec, context: LoadContext, options: LoadOptions = {}): FileDescriptor {
-  const { frags = spec.frags, boundTo } = options;
+  const { frags = spec.frags, boundTo, onVerified } = options;
   const subject = `program "${spec.name}"`;
   const flags = (frags ? BPF_F_XDP_HAS_FRAGS : 0) | (boundTo === undefined ? 0 : BPF_F_XDP_DEV_BOUND_ONLY);
   const resolved = resolveReferences(spec, context);
@@ -88,7 +91,7 @@ export function loadProgram(spec: ProgramSpec, context: LoadContext, options: Lo
     return result;
   };
   // Without a log first: most programs load, and writing the log multiplies the verifier's time.
-  const first = load();
+  const first = onVerified === undefined ? load() : loadWithStatistics(attributes, load, onVerified);
   if (first >= 0) return new FileDescriptor(first, subject);
   const { result, log } = loadWithLog(attributes, load);
   if (result >= 0) return new FileDescriptor(result, subject);

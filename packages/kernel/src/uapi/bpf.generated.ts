@@ -180,6 +180,24 @@ export const bpf_attach_type = {
   BPF_TRACE_UPROBE_SESSION: 57,
 } as const;
 
+export const bpf_link_type = {
+  BPF_LINK_TYPE_UNSPEC: 0,
+  BPF_LINK_TYPE_RAW_TRACEPOINT: 1,
+  BPF_LINK_TYPE_TRACING: 2,
+  BPF_LINK_TYPE_CGROUP: 3,
+  BPF_LINK_TYPE_ITER: 4,
+  BPF_LINK_TYPE_NETNS: 5,
+  BPF_LINK_TYPE_XDP: 6,
+  BPF_LINK_TYPE_PERF_EVENT: 7,
+  BPF_LINK_TYPE_KPROBE_MULTI: 8,
+  BPF_LINK_TYPE_STRUCT_OPS: 9,
+  BPF_LINK_TYPE_NETFILTER: 10,
+  BPF_LINK_TYPE_TCX: 11,
+  BPF_LINK_TYPE_UPROBE_MULTI: 12,
+  BPF_LINK_TYPE_NETKIT: 13,
+  BPF_LINK_TYPE_SOCKMAP: 14,
+} as const;
+
 export const bpf_stats_type = { BPF_STATS_RUN_TIME: 0 } as const;
 
 export const bpf_update_flags = { BPF_ANY: 0, BPF_NOEXIST: 1, BPF_EXIST: 2, BPF_F_LOCK: 4 } as const;
@@ -477,10 +495,30 @@ export const bpf_prog_info = {
   },
 } as const satisfies Structure;
 
+export const bpf_btf_info = {
+  name: "bpf_btf_info",
+  size: 32,
+  fields: { btf: [0, 8], btf_size: [8, 4], id: [12, 4], name: [16, 8], name_len: [24, 4], kernel_btf: [28, 4] },
+} as const satisfies Structure;
+
 export const bpf_link_info = {
   name: "bpf_link_info",
   size: 64,
-  fields: { type: [0, 4], id: [4, 4], prog_id: [8, 4], "xdp.ifindex": [16, 4] },
+  fields: {
+    type: [0, 4],
+    id: [4, 4],
+    prog_id: [8, 4],
+    "raw_tracepoint.tp_name": [16, 8],
+    "raw_tracepoint.tp_name_len": [24, 4],
+    "raw_tracepoint.cookie": [32, 8],
+    "tracing.attach_type": [16, 4],
+    "tracing.target_obj_id": [20, 4],
+    "tracing.target_btf_id": [24, 4],
+    "tracing.cookie": [32, 8],
+    "xdp.ifindex": [16, 4],
+    "tcx.ifindex": [16, 4],
+    "tcx.attach_type": [20, 4],
+  },
 } as const satisfies Structure;
 
 export const bpf_func_info = {

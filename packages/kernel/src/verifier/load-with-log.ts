@@ -2,6 +2,7 @@ import type { Attributes } from "../bpf/attributes.ts";
 import { ERRNO } from "../errors/errno.ts";
 import { arena } from "../memory/arena.ts";
 import type { bpf_prog_load } from "../uapi/bpf.generated.ts";
+import { readStatistics, type VerifierStatistics } from "./statistics.ts";
 
 const FIRST_SIZE = 64 * 1024;
 /** Of longer logs older kernels give the beginning and newer ones the end. */
@@ -36,6 +37,18 @@ export function loadWithLog(attributes: Attributes<typeof bpf_prog_load>, load: 
     const asked = attributes.number("log_true_size");
     size = Math.min(LARGEST_SIZE, asked > size ? asked : size * GROWTH);
   }
+}
+
+/** Loads, and tells what the verifier had to do; gives the kernel's answer. */
+export function loadWithStatistics(
+  attributes: Attributes<typeof bpf_prog_load>,
+  load: () => number,
+  tell: (statistics: VerifierStatistics) => void,
+): number {
+  const { result, log } = attempt(attributes, load, LOG_STATISTICS, FIRST_SIZE);
+  const statistics = readStatistics(log);
+  if (result >= 0 && statistics !== undefined) tell(statistics);
+  return result;
 }
 
 function attempt(

@@ -1,0 +1,31 @@
+import type { ProgramSpec } from "@weir/bytecode";
+import { helpers } from "@weir/bytecode/helpers";
+
+/** The first kernels with each type of program. */
+const SINCE: Readonly<Record<ProgramSpec["type"], string>> = {
+  xdp: "4.8",
+  tcx: "6.6",
+  tracepoint: "4.7",
+  "raw-tracepoint": "4.17",
+  "typed-tracepoint": "5.5",
+  "socket-operations": "4.13",
+  iterator: "5.8",
+};
+/** The first kernel with packets in several buffers. */
+const FRAGS = "5.18";
+
+const byName = new Map(helpers.map((helper) => [helper.name, helper]));
+
+/** The first Linux that has the program's type and the helpers that it calls; the verifier of an early one may still refuse it. */
+export function neededKernel({ type, frags }: ProgramSpec, called: readonly string[]): string {
+  const since = called.flatMap((name) => byName.get(name)?.since ?? []);
+  return [SINCE[type], ...(frags ? [FRAGS] : []), ...since].reduce(later);
+}
+
+function later(one: string, other: string): string {
+  const number = (release: string): number => {
+    const [major = 0, minor = 0] = release.split(".").map(Number);
+    return major * 1000 + minor;
+  };
+  return number(other) > number(one) ? other : one;
+}
