@@ -1,5 +1,5 @@
 /**
- * For those who write kernel programs: what is in objects and in the kernel.
+ * For those who write kernel programs: what is in objects and in the kernel, and programs that run while they are written.
  *
  * @module
  */
@@ -13,3 +13,11 @@ export type {
   InspectedProgram,
   LiveProgram,
 } from "./development/inspected.ts";
+export type {
+  ClosedContents,
+  EntryContents,
+  MapContents,
+  MapEntryContents,
+  VariableContents,
+} from "./development/map-contents.ts";
+export { type Replacement, type Running, type RunningProgram, type RunOptions, run } from "./development/run.ts";

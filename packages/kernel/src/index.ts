@@ -17,6 +17,7 @@ export {
 export { errnoName } from "./errors/errno.ts";
 export { KernelError, type KernelErrorCode } from "./errors/kernel-error.ts";
 export { type LinkInfo, links } from "./links/links.ts";
+export { AnyMap } from "./maps/any-map.ts";
 export { ArrayMap } from "./maps/array-map.ts";
 export { ArrayOfMaps } from "./maps/array-of-maps.ts";
 export { BloomFilterMap } from "./maps/bloom-filter-map.ts";
@@ -63,6 +64,7 @@ export { tickNanoseconds } from "./system/kernel-tick.ts";
 export { kernelFieldOffset } from "./system/kernel-types.ts";
 export { inNetworkNamespace } from "./system/network-namespace.ts";
 export { type ClockOffset, realTimeOffset } from "./system/real-time.ts";
+export { type TraceLine, TraceOutput } from "./tracing/trace-output.ts";
 export type { RefusalCause } from "./verifier/explain.ts";
 export type { Range } from "./verifier/range.ts";
 export type { RefusalKind } from "./verifier/refusal.ts";

@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { disassembleProgram, type ObjectSpec } from "@weir/bytecode";
 import type { PassName } from "@weir/compiler";
 import { toJson } from "@weir/engine/json";
@@ -123,8 +122,9 @@ class BuildJob {
 async function watch(jobs: readonly BuildJob[], signal: AbortSignal): Promise<void> {
   using changes = new FileChanges();
   while (!signal.aborted) {
-    changes.follow(jobs.flatMap(({ source }) => source.files).map((file) => resolve(file)));
-    await changes.next(signal);
+    changes.follow(jobs.flatMap(({ source }) => source.files));
+    // One may have been saved between its build and now.
+    if (!jobs.some(({ source }) => source.hasChanged)) await changes.next(signal);
     for (const job of jobs) if (!signal.aborted && job.source.hasChanged) await job.run();
   }
 }

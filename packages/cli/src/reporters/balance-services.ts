@@ -2,9 +2,10 @@ import type { BackendSnapshot, BalanceSnapshot, ServiceSnapshot } from "@weir/en
 import { toJson } from "@weir/engine/json";
 import { type Session, write } from "../session.ts";
 import { tableLines } from "../text/columns.ts";
+import { ENTER_SCREEN, frame, LEAVE_SCREEN, rowsOf } from "../text/frame.ts";
 import { printable } from "../text/printable.ts";
 import { formatBitRate, formatBytes, formatCount, formatDuration, formatRate, plural } from "../text/units.ts";
-import { clip, flow } from "../text/wrap.ts";
+import { flow } from "../text/wrap.ts";
 import { type Look, lookOf } from "./look.ts";
 
 /** Shows what a load balancer does. */
@@ -41,9 +42,6 @@ function lines(session: Session): BalanceReporter {
   };
 }
 
-const [ENTER, LEAVE] = ["\x1b[?1049h\x1b[?25l", "\x1b[?25h\x1b[?1049l"];
-const [BEGIN_FRAME, END_FRAME] = ["\x1b[?2026h\x1b[H", "\x1b[J\x1b[?2026l"];
-
 function screen(session: Session): BalanceReporter {
   const { output, signal } = session;
   let earlier: BalanceSnapshot | undefined;
@@ -52,18 +50,16 @@ function screen(session: Session): BalanceReporter {
     const look = lookOf(session);
     shown = balanceTable(snapshot, earlier, look);
     earlier = snapshot;
-    const rows = Math.max(2, output.rows ?? 24);
-    const fitting = shown.slice(0, rows - 1).map((line) => `${clip(line, look.columns)}\x1b[K\n`);
-    await write(output, `${BEGIN_FRAME}${fitting.join("")}${END_FRAME}`, signal);
+    await write(output, frame(shown, look.style("dim", "Ctrl-C ends"), rowsOf(session), look.columns), signal);
   };
   return {
     async begin(first) {
-      await write(output, ENTER, signal);
+      await write(output, ENTER_SCREEN, signal);
       await draw(first);
     },
     show: draw,
     async end() {
-      output.write(`${LEAVE}${shown.join("\n")}\n`);
+      output.write(`${LEAVE_SCREEN}${shown.join("\n")}\n`);
     },
   };
 }

@@ -5,7 +5,7 @@ import { type NetworkNamespace, requireRoot, requireTool, runCommand, tryCommand
 import { ethernet } from "@weir/testing";
 import { afterAll, describe, expect, test } from "vitest";
 import { network, sendUdp, WATCHED } from "./network.ts";
-import { weir, weirWords } from "./weir.ts";
+import { RunningWeir, weir, weirWords } from "./weir.ts";
 
 const missing = requireRoot() ?? requireTool("ip", "nsenter", "bpftool");
 const TEXT = readFileSync(new URL("../../../../docs/json.md", import.meta.url), "utf8");
@@ -104,6 +104,40 @@ describe.skipIf(missing)("the fields that docs/json.md names for programs of one
     expect(fields([...words, `${fixtures}mistakes/packets.bpf.ts`])).toEqual(documented("weir build, with mistakes"));
   });
 
+  test("run", async () => {
+    const file = join(folder, "run.bpf.ts");
+    const program = (more: string) => `import { bytes, struct, u64 } from "@weir/bytecode/layout";
+      import { perCpuArrayMap, XDP_PASS, xdp } from "@weir/compiler/language";
+      export const SEEN = perCpuArrayMap({ value: struct({ packets: u64 }), maxEntries: 1 });
+      ${more}
+      export const count = xdp((packet) => {
+        const seen = SEEN.lookup(0);
+        if (seen !== null) seen.packets += 1;
+        return XDP_PASS;
+      });`;
+    const also = "export const ALSO = perCpuArrayMap({ value: struct({ first: u64 }), maxEntries: 1 });";
+    const endless = "let n: u32 = 1; while (n !== 0) n += packet.length | 1;";
+    writeFileSync(file, program(""));
+    using net = network();
+    using running = new RunningWeir(["run", file, "lo", "--watch", "--json", "--interval", "0.1"], net.near);
+    const seen = (event: string) => running.until(({ stdout }) => stdout.includes(`"event":"${event}"`));
+    await seen("attached");
+    net.near.run("bash", ["-c", "echo > /dev/udp/127.0.0.1/9"]);
+    await running.until(({ stdout }) => stdout.includes('"total":1'));
+    writeFileSync(file, program(also));
+    await seen("replaced");
+    writeFileSync(file, program("wrong"));
+    await seen("mistakes");
+    writeFileSync(file, program("").replace("const seen", `${endless}\nconst seen`).replace("u64 }", "u32, u64 }"));
+    await seen("refused");
+    const objects = running.stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    const found = new Set(objects.flatMap((object) => paths(object)).map(withoutNames));
+    expect([...found].sort()).toEqual(documented("weir run"));
+  });
+
   test("inspect", () => {
     weir(["build", source, "-o", object]);
     expect(fields(["inspect", object, "--load", "--json"])).toEqual(documented("weir inspect FILE"));
@@ -126,6 +160,14 @@ function capture(frame: Uint8Array): Uint8Array {
   const header = [0xa1b2c3d4, 0x0004_0002, 0, 0, 65_535, 1];
   const words = new Uint32Array([...header, 0, 0, frame.length, frame.length]);
   return Buffer.concat([new Uint8Array(words.buffer), frame]);
+}
+
+/** The names of maps and of fields are the program's own. */
+function withoutNames(path: string): string {
+  return path
+    .replace(/^maps\.\w+/, "maps.*")
+    .replace(/\.(key|value|cpus\[\])\..*/, ".$1")
+    .replace(/^diagnostics.*/, "diagnostics[]");
 }
 
 /** The first cells of the table in a section. */

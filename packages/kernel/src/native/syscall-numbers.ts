@@ -14,6 +14,9 @@ export interface SyscallNumbers {
   readonly perfEventOpen: number;
   readonly flock: number;
   readonly mount: number;
+  readonly fsopen: number;
+  readonly fsconfig: number;
+  readonly fsmount: number;
   readonly setns: number;
   readonly clockGetres: number;
   readonly clockGettime: number;
@@ -36,6 +39,9 @@ export const SYSCALL_NUMBERS: Readonly<Partial<Record<NodeJS.Architecture, Sysca
     perfEventOpen: 298,
     flock: 73,
     mount: 165,
+    fsopen: 430,
+    fsconfig: 431,
+    fsmount: 432,
     setns: 308,
     clockGetres: 229,
     clockGettime: 228,
@@ -55,6 +61,9 @@ export const SYSCALL_NUMBERS: Readonly<Partial<Record<NodeJS.Architecture, Sysca
     perfEventOpen: 241,
     flock: 32,
     mount: 40,
+    fsopen: 430,
+    fsconfig: 431,
+    fsmount: 432,
     setns: 268,
     clockGetres: 114,
     clockGettime: 113,

@@ -22,6 +22,8 @@ export interface LoadObjectOptions {
    * variables begin with it (`counter.bss`).
    */
   readonly name?: string;
+  /** Maps to use instead of making them, by their names in the object, with what they hold. They stay the caller's. */
+  readonly maps?: ReadonlyMap<string, BpfMap>;
 }
 
 /**
@@ -41,16 +43,19 @@ export class LoadedObject implements Disposable {
   readonly #btf: LoadedBtf | undefined;
   readonly #programs: BpfProgram[] = [];
   readonly #offloadTo: number | undefined;
+  /** Maps that others close. */
+  readonly #borrowed: Set<string>;
   /** Program arrays that hold what they begin with. */
   readonly #filled = new Set<string>();
   #variables: ReadonlyMap<string, GlobalVariable> | undefined;
 
-  constructor(spec: ObjectSpec, { offloadTo, name = "" }: LoadObjectOptions = {}) {
+  constructor(spec: ObjectSpec, { offloadTo, name = "", maps: given = new Map() }: LoadObjectOptions = {}) {
     this.spec = spec;
+    this.#borrowed = new Set(given.keys());
     this.#offloadTo = offloadTo;
     this.#btf = spec.btf && { descriptor: loadBtf(loadableBtf(spec.btf)), bytes: spec.btf };
     try {
-      this.maps = createObjectMaps(spec, { btf: this.#btf?.descriptor, offloadTo, name });
+      this.maps = createObjectMaps(spec, { btf: this.#btf?.descriptor, offloadTo, name, given });
     } catch (error) {
       this.#btf?.descriptor[Symbol.dispose]();
       throw error;
@@ -88,6 +93,20 @@ export class LoadedObject implements Disposable {
     return { kind: "loaded", program: this.#load(spec, options) };
   }
 
+  /**
+   * Hands all maps over to the caller, who closes them: they outlive this object, which goes on using them.
+   *
+   * @example
+   * ```ts
+   * const maps = object.releaseMaps();
+   * using successor = loadObject(monitor, { maps });
+   * ```
+   */
+  releaseMaps(): ReadonlyMap<string, BpfMap> {
+    for (const name of this.maps.keys()) this.#borrowed.add(name);
+    return this.maps;
+  }
+
   #load(spec: ProgramSpec, options: LoadOptions | undefined): BpfProgram {
     const { maps, spec: object } = this;
     const context = { license: object.license, maps, btf: this.#btf, offloadTo: this.#offloadTo };
@@ -112,7 +131,7 @@ export class LoadedObject implements Disposable {
   /** Closes everything that was opened for it. What is attached or pinned lives on. */
   [Symbol.dispose](): void {
     for (const program of this.#programs) program[Symbol.dispose]();
-    for (const map of this.maps.values()) map[Symbol.dispose]();
+    for (const [name, map] of this.maps) if (!this.#borrowed.has(name)) map[Symbol.dispose]();
     this.#btf?.descriptor[Symbol.dispose]();
   }
 }

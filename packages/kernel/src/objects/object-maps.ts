@@ -10,25 +10,35 @@ export interface ObjectMapOptions {
   readonly offloadTo: number | undefined;
   /** What the object is called; the kernel's names of its global variables begin with it. */
   readonly name: string;
+  /** Maps that are there already, by their names in the object. */
+  readonly given: ReadonlyMap<string, BpfMap>;
 }
 
-/** Makes an object's maps, with their first contents and the maps in maps of maps. Closes all when one cannot be made. */
+/**
+ * Makes an object's maps, with their first contents and the maps in maps of maps, those left out that are given. Closes all that it
+ * has made when one cannot be made.
+ */
 export function createObjectMaps(spec: ObjectSpec, options: ObjectMapOptions): Map<string, BpfMap> {
   const { btf, offloadTo } = options;
   const maps = new Map<string, BpfMap>();
   try {
     for (const map of spec.maps.values()) {
+      const given = options.given.get(map.name);
+      if (given !== undefined) {
+        maps.set(map.name, given);
+        continue;
+      }
       const created = BpfMap.create(map, { btf, offloadTo, name: kernelName(map, options.name) });
       maps.set(map.name, created);
       if (map.contents !== undefined) fillData(created, map, map.contents);
     }
     for (const { name, inner, entries = [] } of spec.maps.values()) {
-      if (inner === undefined) continue;
+      if (inner === undefined || options.given.has(name)) continue;
       for (const entry of entries) putEntry(mapNamed(maps, name), entry.index, mapNamed(maps, entry.name).descriptor);
     }
     return maps;
   } catch (error) {
-    for (const map of maps.values()) map[Symbol.dispose]();
+    for (const [name, map] of maps) if (!options.given.has(name)) map[Symbol.dispose]();
     throw error;
   }
 }

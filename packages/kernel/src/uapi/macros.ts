@@ -76,6 +76,11 @@ export const MAP_ANONYMOUS = 0x20;
 /** `asm-generic/fcntl.h`, flock(2). */
 export const LOCK_EX = 2;
 
+/** `linux/mount.h`: fsopen(2), fsconfig(2), fsmount(2). */
+export const FSOPEN_CLOEXEC = 1;
+export const FSCONFIG_CMD_CREATE = 6;
+export const FSMOUNT_CLOEXEC = 1;
+
 /** `linux/sched.h`. */
 export const CLONE_NEWNET = 0x40000000;
 
