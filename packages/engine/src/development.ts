@@ -20,4 +20,5 @@ export type {
   MapEntryContents,
   VariableContents,
 } from "./development/map-contents.ts";
+export type { WrittenRecord } from "./development/record-reader.ts";
 export { type Replacement, type Running, type RunningProgram, type RunOptions, run } from "./development/run.ts";

@@ -16,7 +16,7 @@ export {
 } from "./descriptors/open-descriptors.ts";
 export { errnoName } from "./errors/errno.ts";
 export { KernelError, type KernelErrorCode } from "./errors/kernel-error.ts";
-export { type LinkInfo, links } from "./links/links.ts";
+export { type LinkInfo, linkInfo, links } from "./links/links.ts";
 export { AnyMap } from "./maps/any-map.ts";
 export { ArrayMap } from "./maps/array-map.ts";
 export { ArrayOfMaps } from "./maps/array-of-maps.ts";

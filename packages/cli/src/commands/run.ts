@@ -122,8 +122,10 @@ async function showNow(
   if (running === undefined) return;
   const lines = running.takeTrace();
   if (lines.length > 0) await reporter.show({ event: "trace", lines });
+  const records = running.takeRecords();
+  if (records.length > 0) await reporter.show({ event: "records", records });
   if (!isDue) return;
-  await reporter.show({ event: "maps", maps: running.maps(limit) });
+  await reporter.show({ event: "maps", maps: running.maps(limit), texts: running.texts() });
   if (!running.attached) {
     throw new CliError("WEIR_INTERFACE_REMOVED", "the interface was removed, or the program was taken off it");
   }

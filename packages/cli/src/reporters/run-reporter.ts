@@ -1,11 +1,11 @@
 import type { Diagnostic } from "@weir/compiler";
-import type { MapContents, Replacement, RunningProgram } from "@weir/engine/development";
+import type { MapContents, Replacement, RunningProgram, WrittenRecord } from "@weir/engine/development";
 import { toJson } from "@weir/engine/json";
 import { type Session, write } from "../session.ts";
 import { ENTER_SCREEN, frame, LEAVE_SCREEN, rowsOf } from "../text/frame.ts";
 import { printable, printableLines } from "../text/printable.ts";
 import { diagnosticObject } from "./diagnostics.ts";
-import { lookOf } from "./look.ts";
+import { type Look, lookOf } from "./look.ts";
 import { mapTables } from "./map-table.ts";
 
 /** A line that a program has printed. */
@@ -25,7 +25,13 @@ export type RunEvent =
       readonly traceProblem?: string;
     }
   | { readonly event: "trace"; readonly lines: readonly Printed[] }
-  | { readonly event: "maps"; readonly maps: readonly MapContents[] }
+  | { readonly event: "records"; readonly records: readonly WrittenRecord[] }
+  | {
+      readonly event: "maps";
+      readonly maps: readonly MapContents[];
+      /** What iterators write, by the program's name. */
+      readonly texts: ReadonlyMap<string, string>;
+    }
   | ({ readonly event: "replaced"; readonly milliseconds: number } & Replacement)
   | { readonly event: "mistakes"; readonly diagnostics: readonly Diagnostic[]; readonly text: string }
   | { readonly event: "refused"; readonly message: string };
@@ -65,8 +71,12 @@ function eventObjects(event: RunEvent): object[] {
   switch (event.event) {
     case "trace":
       return event.lines.map(({ cpu, task, text }) => ({ time, event: "trace", cpu, task, text }));
-    case "maps":
-      return [{ time, event: "maps", maps: Object.fromEntries(event.maps.map((map) => [map.name, mapObject(map)])) }];
+    case "records":
+      return event.records.map(({ map, bytes }) => ({ time, event: "record", map, bytes: [...bytes] }));
+    case "maps": {
+      const maps = Object.fromEntries(event.maps.map((map) => [map.name, mapObject(map)]));
+      return [{ time, event: "maps", maps, ...(event.texts.size > 0 && { texts: Object.fromEntries(event.texts) }) }];
+    }
     case "mistakes":
       return [{ time, event: "mistakes", diagnostics: event.diagnostics.map(diagnosticObject) }];
     default:
@@ -125,6 +135,29 @@ function traceText({ cpu, text }: Printed): string {
   return `cpu ${cpu}: ${printable(text)}`;
 }
 
+function recordText({ map, bytes }: WrittenRecord): string {
+  const words = Array.from({ length: Math.ceil(bytes.length / 4) }, (_, index) =>
+    Buffer.from(bytes.subarray(index * 4, index * 4 + 4)).toString("hex"),
+  );
+  return `${printable(map)}: ${words.join(" ")}`;
+}
+
+/** What events in a row are shown as, one line each; undefined for others. */
+function streamed(event: RunEvent): string[] | undefined {
+  if (event.event === "trace") return event.lines.map(traceText);
+  return event.event === "records" ? event.records.map(recordText) : undefined;
+}
+
+/** What maps hold, and what iterators write. */
+function contentLines(maps: readonly MapContents[], texts: ReadonlyMap<string, string>, look: Look): string[] {
+  const written = [...texts].flatMap(([name, text]) => [
+    look.style("bold", printable(name)),
+    ...printableLines(text.trimEnd()).split("\n"),
+  ]);
+  const tables = mapTables(maps, look);
+  return [...tables, ...(tables.length > 0 && written.length > 0 ? [""] : []), ...written];
+}
+
 function lines(session: Session): RunReporter {
   const { output, errors, signal } = session;
   return {
@@ -152,10 +185,11 @@ function screen(session: Session): RunReporter {
   let title = "";
   let said = "";
   let maps: readonly MapContents[] = [];
+  let texts: ReadonlyMap<string, string> = new Map();
   const printed: string[] = [];
   const content = (rows: number): string[] => {
     const look = lookOf(session);
-    const tables = mapTables(maps, look);
+    const tables = contentLines(maps, texts, look);
     const above = [look.style("cyan", title), ...(said === "" ? [] : said.split("\n")), "", ...tables];
     const room = Math.max(3, rows - above.length - 3);
     return [...above, ...(printed.length === 0 ? [] : ["", ...printed.slice(-room)])];
@@ -175,11 +209,9 @@ function screen(session: Session): RunReporter {
       const text = notice(event);
       if (event.event === "attached") title = (text ?? "").replaceAll("\n", "  ");
       else if (text !== undefined) said = text;
-      if (event.event === "trace") {
-        printed.push(...event.lines.map(traceText));
-        printed.splice(0, printed.length - KEPT);
-      }
-      if (event.event === "maps") maps = event.maps;
+      printed.push(...(streamed(event) ?? []));
+      printed.splice(0, printed.length - KEPT);
+      if (event.event === "maps") ({ maps, texts } = event);
       await draw();
     },
     async end() {

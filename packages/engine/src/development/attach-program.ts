@@ -1,5 +1,14 @@
 import type { ProgramSpec } from "@weir/bytecode";
-import { attachTracepoint, type BpfProgram, type NetworkInterface } from "@weir/kernel";
+import {
+  attachIterator,
+  attachSocketOperations,
+  attachTcx,
+  attachTracepoint,
+  type BpfProgram,
+  linkInfo,
+  type NetworkInterface,
+  type ProgramLink,
+} from "@weir/kernel";
 import { EngineError } from "../errors.ts";
 import type { Mode } from "../mode.ts";
 import { attachProgram } from "../monitor/attach-monitor.ts";
@@ -13,8 +22,10 @@ export interface AttachedProgram extends Disposable {
   readonly fallback: string | undefined;
   /** Whether it still is there. */
   readonly attached: boolean;
-  /** Puts another program in its place: no event passes in between. */
+  /** Puts another program in its place: nothing passes in between. */
   replace(program: BpfProgram): void;
+  /** Of an iterator, what it writes in one round. */
+  text?(): string;
 }
 
 /** Where programs of an object shall run, as far as they do not say it. */
@@ -36,23 +47,36 @@ export function needsInterface({ type }: ProgramSpec): boolean {
 /**
  * Attaches a program where it says.
  *
- * @throws {EngineError} `WEIR_OPTION` for types of programs that have no such place, `WEIR_MODE`
+ * @throws {EngineError} `WEIR_OPTION` for programs that run on an interface without one, `WEIR_MODE`
  * @throws {KernelError} `WEIR_BUSY`, `WEIR_NOT_FOUND`, `WEIR_PERMISSION`
  */
 export function attachWhereItSays(program: BpfProgram, spec: ProgramSpec, place: AttachPlace): AttachedProgram {
+  const target = spec.section.slice(spec.section.indexOf("/") + 1);
   switch (spec.type) {
     case "xdp":
       return attachToInterface(program, needed(place, spec), place.mode);
-    case "raw-tracepoint":
-    case "typed-tracepoint":
-      return new AttachedTracepoint(program, spec);
-    default:
-      throw new EngineError(
-        "WEIR_OPTION",
-        `program "${spec.name}" is for ${spec.section}, where weir does not attach yet\n  Leave it out with --program.`,
+    case "tcx": {
+      const { name } = needed(place, spec);
+      const direction = target === "egress" ? "egress" : "ingress";
+      const attach = (next: BpfProgram) => attachTcx({ interface: name, direction, program: next });
+      return new Linked(program, `${name} (tcx ${direction})`, attach, "replace");
+    }
+    case "socket-operations":
+      return new Linked(
+        program,
+        `all processes (${CGROUP})`,
+        (next) => attachSocketOperations(next, CGROUP),
+        "replace",
       );
+    case "iterator":
+      return iterated(program, `iterator ${target}`);
+    default:
+      return new Linked(program, `tracepoint ${target}`, (next) => attachTracepoint(next, spec), "attach again");
   }
 }
+
+/** The control group of all processes. */
+const CGROUP = "/sys/fs/cgroup";
 
 function needed({ interface: target }: AttachPlace, { name, section }: ProgramSpec): NetworkInterface {
   if (target !== undefined) return target;
@@ -84,34 +108,66 @@ function attachToInterface(program: BpfProgram, target: NetworkInterface, mode: 
   };
 }
 
-/** A tracepoint's link keeps its program: another one gets a link of its own before the first one's goes. */
-class AttachedTracepoint implements AttachedProgram {
+/** A program at a link. A tracepoint's keeps its program: another one gets a link of its own before the first one's goes. */
+class Linked implements AttachedProgram {
   readonly place: string;
   readonly fallback = undefined;
-  readonly attached = true;
-  readonly #spec: ProgramSpec;
+  readonly #attach: (program: BpfProgram) => ProgramLink;
+  readonly #way: "replace" | "attach again";
   #program: BpfProgram;
-  #link: Disposable;
+  #link: ProgramLink;
 
-  constructor(program: BpfProgram, spec: ProgramSpec) {
-    this.#spec = spec;
+  constructor(
+    program: BpfProgram,
+    place: string,
+    attach: (program: BpfProgram) => ProgramLink,
+    way: "replace" | "attach again",
+  ) {
+    this.place = place;
+    this.#attach = attach;
+    this.#way = way;
     this.#program = program;
-    this.#link = attachTracepoint(program, spec);
-    this.place = `tracepoint ${spec.section.slice(spec.section.indexOf("/") + 1)}`;
+    this.#link = attach(program);
   }
 
   get program(): BpfProgram {
     return this.#program;
   }
 
+  get attached(): boolean {
+    return linkInfo(this.#link.descriptor).interfaceIndex !== 0;
+  }
+
   replace(program: BpfProgram): void {
-    const link = attachTracepoint(program, this.#spec);
-    this.#link[Symbol.dispose]();
-    this.#link = link;
+    if (this.#way === "replace") this.#link.replace(program);
+    else {
+      const link = this.#attach(program);
+      this.#link[Symbol.dispose]();
+      this.#link = link;
+    }
     this.#program = program;
   }
 
   [Symbol.dispose](): void {
     this.#link[Symbol.dispose]();
   }
+}
+
+function iterated(program: BpfProgram, place: string): AttachedProgram {
+  const link = attachIterator(program);
+  let attached = program;
+  return {
+    get program() {
+      return attached;
+    },
+    place,
+    fallback: undefined,
+    attached: true,
+    replace(successor) {
+      link.replace(successor);
+      attached = successor;
+    },
+    text: () => link.text(),
+    [Symbol.dispose]: () => link[Symbol.dispose](),
+  };
 }

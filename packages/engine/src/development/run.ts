@@ -15,6 +15,7 @@ import type { Mode } from "../mode.ts";
 import { type AttachedProgram, attachWhereItSays, isCalled, needsInterface } from "./attach-program.ts";
 import type { MapContents } from "./map-contents.ts";
 import { MapReader } from "./map-reader.ts";
+import { RecordReader, type WrittenRecord } from "./record-reader.ts";
 import { isSameMap } from "./same-map.ts";
 import { printedLines, prints } from "./trace-formats.ts";
 
@@ -73,6 +74,7 @@ export class Running implements Disposable {
   /** They outlive the object that made them. */
   #maps: ReadonlyMap<string, BpfMap>;
   #readers: readonly MapReader[] = [];
+  #records: readonly RecordReader[] = [];
   /** By where they are: the section, and the name where several may be in one. */
   #attached: ReadonlyMap<string, Placed> = new Map();
   #trace: TraceOutput | undefined;
@@ -90,6 +92,10 @@ export class Running implements Disposable {
     this.#maps = this.#object.releaseMaps();
     stack.defer(() => {
       for (const map of this.#maps.values()) map[Symbol.dispose]();
+    });
+    this.#records = recordReadersOf(spec, this.#maps, []);
+    stack.defer(() => {
+      for (const reader of this.#records) reader[Symbol.dispose]();
     });
     const programs = loaded(this.#object, wanted);
     this.#listen(spec);
@@ -134,6 +140,18 @@ export class Running implements Disposable {
     return own === undefined ? lines : lines.filter(({ text }) => own.test(text));
   }
 
+  /** Records that the programs have written into ring buffers and perf event arrays since the last time. */
+  takeRecords(): WrittenRecord[] {
+    return this.#records.flatMap((reader) => reader.take());
+  }
+
+  /** What iterators among the programs write now, by their names. */
+  texts(): Map<string, string> {
+    return new Map(
+      [...this.#attached.values()].flatMap(({ name, place }) => (place.text ? [[name, place.text()] as const] : [])),
+    );
+  }
+
   /** Why it is not known what the programs print, although they do: the kernel's words. */
   get traceProblem(): string | undefined {
     return this.#traceProblem;
@@ -167,14 +185,17 @@ export class Running implements Disposable {
     this.#takeOver(programs, attached);
     stack.move();
     for (const [key, { place }] of this.#attached) if (!attached.has(key)) place[Symbol.dispose]();
+    const keptMaps = new Set(kept.values());
+    for (const reader of this.#records) if (!keptMaps.has(reader.map)) reader[Symbol.dispose]();
     for (const [name, map] of this.#maps) if (!kept.has(name)) map[Symbol.dispose]();
     this.#object[Symbol.dispose]();
     this.#object = successor;
     this.#maps = maps;
     this.#attached = attached;
     this.#readers = readersOf(spec, maps);
+    this.#records = recordReadersOf(spec, maps, this.#records);
     this.#listen(spec);
-    return { kept: [...kept.keys()], fresh: [...fresh.keys()] };
+    return { kept: [...kept.keys()].filter(isVariable), fresh: [...fresh.keys()].filter(isVariable) };
   }
 
   [Symbol.dispose](): void {
@@ -182,6 +203,8 @@ export class Running implements Disposable {
     this.#attached = new Map();
     this.#trace?.[Symbol.dispose]();
     this.#trace = undefined;
+    for (const reader of this.#records) reader[Symbol.dispose]();
+    this.#records = [];
     this.#object[Symbol.dispose]();
     for (const map of this.#maps.values()) map[Symbol.dispose]();
     this.#readers = [];
@@ -295,10 +318,25 @@ function loaded(object: LoadedObject, wanted: readonly ProgramSpec[]): [BpfProgr
   });
 }
 
-/** Constants are left out: they do not change. */
+/** Whether what a map holds changes: constants do not. */
+const isVariable = (map: string): boolean => !map.startsWith(".rodata");
+
 function readersOf(spec: ObjectSpec, maps: ReadonlyMap<string, BpfMap>): MapReader[] {
   return [...spec.maps.values()].flatMap((each) => {
     const map = maps.get(each.name);
-    return map === undefined || each.name.startsWith(".rodata") ? [] : new MapReader(map, each, spec);
+    return map === undefined || !isVariable(each.name) ? [] : new MapReader(map, each, spec);
+  });
+}
+
+/** A reader that is there already goes on: it knows where it was. */
+function recordReadersOf(
+  spec: ObjectSpec,
+  maps: ReadonlyMap<string, BpfMap>,
+  before: readonly RecordReader[],
+): RecordReader[] {
+  return [...spec.maps.values()].flatMap((each) => {
+    const map = maps.get(each.name);
+    if (map === undefined) return [];
+    return before.find((reader) => reader.map === map) ?? RecordReader.of(map, each) ?? [];
   });
 }

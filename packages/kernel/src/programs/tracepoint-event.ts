@@ -5,10 +5,10 @@ import { ERRNO } from "../errors/errno.ts";
 import { KernelError } from "../errors/kernel-error.ts";
 import { systemError } from "../errors/system-error.ts";
 import { nativeCalls } from "../native/current-calls.ts";
+import { TracingFileSystem } from "../tracing/tracing-file-system.ts";
 import { PERF_FLAG_FD_CLOEXEC } from "../uapi/macros.ts";
 import { perf_event_attr, perf_type_id } from "../uapi/perf.generated.ts";
 
-const MOUNTS = ["/sys/kernel/tracing", "/sys/kernel/debug/tracing"];
 /** perf_event_open(2): processes and groups of which there are none to choose. */
 const ANY = -1;
 /** The event is one of a CPU; a program at it runs on all. */
@@ -18,7 +18,7 @@ const FIRST_CPU = 0;
  * The event of a tracepoint, for a program to be attached to.
  *
  * @param tracepoint `sched/sched_switch`
- * @throws {KernelError} `WEIR_NOT_FOUND` when there is no such tracepoint, or nothing to look its number up in
+ * @throws {KernelError} `WEIR_NOT_FOUND` when there is no such tracepoint
  */
 export function openTracepointEvent(tracepoint: string): FileDescriptor {
   const subject = `tracepoint ${tracepoint}`;
@@ -35,23 +35,13 @@ export function openTracepointEvent(tracepoint: string): FileDescriptor {
 }
 
 function numberOf(tracepoint: string): number {
-  for (const mount of MOUNTS) {
-    try {
-      return Number(readFileSync(`${mount}/events/${tracepoint}/id`, "utf8"));
-    } catch (error) {
-      // Not here: in the other place, or nowhere.
-      if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
-    }
+  using fileSystem = new TracingFileSystem();
+  try {
+    return Number(readFileSync(fileSystem.path(`events/${tracepoint}/id`), "utf8"));
+  } catch (cause) {
+    if (!(cause instanceof Error && "code" in cause && cause.code === "ENOENT")) throw cause;
+    const parts = { code: "WEIR_NOT_FOUND", attempted: "open", subject: `tracepoint ${tracepoint}` } as const;
+    const advice = ["This kernel has no such tracepoint: those it has are in /sys/kernel/tracing/available_events."];
+    throw new KernelError({ ...parts, errno: ERRNO.ENOENT, answer: "ENOENT", advice }, { cause });
   }
-  throw new KernelError({
-    code: "WEIR_NOT_FOUND",
-    attempted: "open",
-    subject: `tracepoint ${tracepoint}`,
-    errno: ERRNO.ENOENT,
-    answer: "ENOENT",
-    advice: [
-      `Its number is looked up in ${MOUNTS[0]}/events, where it is not, or nothing is mounted.`,
-      `Mount what is there with: mount -t tracefs tracefs ${MOUNTS[0]}`,
-    ],
-  });
 }

@@ -1,10 +1,6 @@
 import { closeSync, constants, mkdirSync, openSync, readdirSync, readSync, rmdirSync, writeFileSync } from "node:fs";
-import { FileDescriptor } from "../descriptors/file-descriptor.ts";
 import { KernelError } from "../errors/kernel-error.ts";
-import { systemError } from "../errors/system-error.ts";
-import { arena } from "../memory/arena.ts";
-import { nativeCalls } from "../native/current-calls.ts";
-import { FSCONFIG_CMD_CREATE, FSMOUNT_CLOEXEC, FSOPEN_CLOEXEC } from "../uapi/macros.ts";
+import { TracingFileSystem } from "./tracing-file-system.ts";
 
 /** A line that a program has printed (`bpf_trace_printk`). */
 export interface TraceLine {
@@ -20,6 +16,8 @@ const PREFIX = "weir-";
 const EVENT = "events/bpf_trace/bpf_trace_printk/enable";
 const LINE = /^ *(.+)-\d+ +\[(\d+)\] \S+ +([\d.]+): bpf_trace_printk: (.*)$/;
 const CHUNK = 64 * 1024;
+/** So that a process can have several. */
+let opened = 0;
 
 /**
  * What programs print from now on, all programs of the system. It is read through an instance of the tracing system of its own: other
@@ -33,14 +31,13 @@ const CHUNK = 64 * 1024;
  * Since Linux 5.9.
  */
 export class TraceOutput implements Disposable {
-  /** Of the tracing file system, mounted nowhere. */
-  readonly #mount: FileDescriptor;
+  readonly #fileSystem: TracingFileSystem;
   readonly #instance: string;
   readonly #pipe: number;
   #rest = "";
 
-  private constructor(mount: FileDescriptor, instance: string) {
-    this.#mount = mount;
+  private constructor(fileSystem: TracingFileSystem, instance: string) {
+    this.#fileSystem = fileSystem;
     this.#instance = instance;
     writeFileSync(`${instance}/${EVENT}`, "1");
     this.#pipe = openSync(`${instance}/trace_pipe`, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -48,16 +45,16 @@ export class TraceOutput implements Disposable {
 
   /** @throws {KernelError} `WEIR_PERMISSION`; `WEIR_NOT_SUPPORTED` when the kernel has no tracing, or is locked down */
   static open(): TraceOutput {
-    const mount = mountTracing();
-    const instances = `/proc/self/fd/${mount.number}/instances`;
-    const instance = `${instances}/${PREFIX}${process.pid}`;
+    const fileSystem = new TracingFileSystem();
+    const instances = fileSystem.path("instances");
+    const instance = `${instances}/${PREFIX}${process.pid}-${++opened}`;
     try {
       removeStale(instances);
       mkdirSync(instance);
-      return new TraceOutput(mount, instance);
+      return new TraceOutput(fileSystem, instance);
     } catch (error) {
       remove(instance);
-      mount[Symbol.dispose]();
+      fileSystem[Symbol.dispose]();
       throw unavailable(error);
     }
   }
@@ -76,7 +73,7 @@ export class TraceOutput implements Disposable {
   [Symbol.dispose](): void {
     closeSync(this.#pipe);
     remove(this.#instance);
-    this.#mount[Symbol.dispose]();
+    this.#fileSystem[Symbol.dispose]();
   }
 
   #read(): string {
@@ -95,26 +92,6 @@ export class TraceOutput implements Disposable {
   }
 }
 
-/** The tracing file system, without a place in the file system: gone when the descriptor is. */
-function mountTracing(): FileDescriptor {
-  const { fsopen, fsconfig, fsmount } = nativeCalls();
-  using type = arena().text("tracefs");
-  const context = fsopen(type.address, FSOPEN_CLOEXEC);
-  if (context < 0) throw refused("fsopen", -context);
-  using descriptor = new FileDescriptor(context, "tracefs");
-  const created = fsconfig(descriptor.number, FSCONFIG_CMD_CREATE);
-  if (created < 0) throw refused("fsconfig", -created);
-  const mounted = fsmount(descriptor.number, FSMOUNT_CLOEXEC);
-  if (mounted < 0) throw refused("fsmount", -mounted);
-  return new FileDescriptor(mounted, "tracefs");
-}
-
-function refused(attempted: string, errno: number): KernelError {
-  return systemError(attempted, "the tracing file system", errno, {
-    advice: ["What programs print is read there. It needs root, and a kernel with CONFIG_BPF_EVENTS."],
-  });
-}
-
 /** What the file system says of the files in it, as an error of the kernel. */
 function unavailable(error: unknown): KernelError {
   const answer = error instanceof Error ? error.message : String(error);
@@ -126,14 +103,14 @@ function unavailable(error: unknown): KernelError {
 /** Removes the instances of processes that were killed. */
 function removeStale(instances: string): void {
   for (const name of readdirSync(instances)) {
-    const process = new RegExp(`^${PREFIX}(\\d+)$`).exec(name)?.[1];
-    if (process !== undefined && !isAlive(Number(process))) remove(`${instances}/${name}`);
+    const owner = new RegExp(`^${PREFIX}(\\d+)-\\d+$`).exec(name)?.[1];
+    if (owner !== undefined && !isAlive(Number(owner))) remove(`${instances}/${name}`);
   }
 }
 
-function isAlive(process_: number): boolean {
+function isAlive(id: number): boolean {
   try {
-    return process.kill(process_, 0);
+    return process.kill(id, 0);
   } catch (error) {
     return error instanceof Error && "code" in error && error.code === "EPERM";
   }
