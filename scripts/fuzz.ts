@@ -1,18 +1,33 @@
-/**
- * `npm run fuzz`: looks for mistakes of the compiler with random programs, for as long as it is told to.
- *
- *   --programs N   random programs whose meaning is compared: typed tree, bytecode and, with --kernel, the kernel
- *   --seed N       the first seed; a random one when it is left out
- *   --kernel       also in the kernel (root)
- */
+/** `npm run fuzz`: looks for mistakes of the compiler with random programs, for as long as it is told to. */
 import { parseArgs } from "node:util";
+import { fuzzGarbage } from "./fuzz/garbage.ts";
 import { fuzzPrograms } from "./fuzz/programs.ts";
 
-const { values } = parseArgs({
-  options: { programs: { type: "string" }, seed: { type: "string" }, kernel: { type: "boolean" } },
-});
-const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed);
-const write = (text: string): void => void process.stdout.write(text);
+const HELP = `Usage: npm run fuzz -- [--programs N] [--garbage N] [--seed N] [--kernel]
 
-const failures = fuzzPrograms({ count: Number(values.programs ?? 1000), seed, kernel: values.kernel ?? false, write });
+  --programs N  random programs, whose meaning is compared: typed tree, bytecode, and with --kernel the kernel
+  --garbage N   random edits of valid programs, for which there must be an object or diagnostics with places
+  --seed N      the first seed; a random one when it is left out
+  --kernel      compare with the kernel, too (root)
+
+Exit status: 0 nothing found, 1 something was.
+`;
+
+const { values } = parseArgs({
+  options: {
+    programs: { type: "string" },
+    garbage: { type: "string" },
+    seed: { type: "string" },
+    kernel: { type: "boolean", default: false },
+  },
+});
+const write = (text: string): void => void process.stdout.write(text);
+const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed);
+
+if (values.programs === undefined && values.garbage === undefined) write(HELP);
+let failures = 0;
+if (values.programs !== undefined) {
+  failures += fuzzPrograms({ count: Number(values.programs), seed, kernel: values.kernel, write });
+}
+if (values.garbage !== undefined) failures += await fuzzGarbage({ count: Number(values.garbage), seed, write });
 process.exitCode = failures === 0 ? 0 : 1;

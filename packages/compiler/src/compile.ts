@@ -7,6 +7,7 @@ import type { FixedConfigs } from "./constants/file-declarations.ts";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 import { Reporter } from "./diagnostics/reporter.ts";
 import { assembleObject } from "./object/assemble.ts";
+import type { ModuleSyntax } from "./syntax/module.ts";
 import type { FileTree } from "./tree/program.ts";
 import { ProgramParser } from "./typescript/parse-program.ts";
 import { typeFile } from "./typing/file.ts";
@@ -106,9 +107,13 @@ export class Source {
 
 function checkWith(parser: ProgramParser, options: CheckOptions): CheckResult {
   const { module, diagnostics } = parser.parse(options.readFile);
-  if (module === undefined) return { tree: undefined, diagnostics };
+  return module === undefined ? { tree: undefined, diagnostics } : checkModule(module, options.fixed);
+}
+
+/** What {@link check} does with a file that has been parsed. */
+export function checkModule(module: ModuleSyntax, fixed?: FixedConfigs): CheckResult {
   const reporter = new Reporter();
-  const tree = typeFile(module, reporter, options.fixed);
+  const tree = typeFile(module, reporter, fixed);
   for (const program of tree.programs) checkPacketOffsets(program.body, reporter);
   // What a statement that is a mistake would have said of an index is not known.
   if (reporter.failed) return { tree: undefined, diagnostics: reporter.diagnostics };

@@ -1,12 +1,9 @@
 import { type ObjectSpec, withConfig } from "@weir/bytecode";
 import { VerifierError } from "@weir/kernel";
 import { controlFlowComplaint } from "../../../codegen/test/depth-first.ts";
-import { checkPacketOffsets } from "../../src/checks/packet-offsets.ts";
-import { compileTree } from "../../src/compile.ts";
-import { Reporter } from "../../src/diagnostics/reporter.ts";
+import { checkModule, compileTree } from "../../src/compile.ts";
 import { type Diagnostic, formatDiagnostics } from "../../src/index.ts";
 import { ProgramParser } from "../../src/typescript/parse-program.ts";
-import { typeFile } from "../../src/typing/file.ts";
 import { packetsFor } from "./inputs.ts";
 import { interpretTree, type Outcome, onlyMapsOf, runInMachine } from "./outcome.ts";
 import { type RandomProgram, randomProgram } from "./random-program.ts";
@@ -62,11 +59,10 @@ function compare(
   const values = configTime === "initial" ? {} : configValues(seed, program);
   const { module, diagnostics } = parseText(program.text, typesKnown);
   if (module === undefined) return fails("refused", formatDiagnostics(diagnostics));
-  const reporter = new Reporter();
-  const tree = typeFile(module, reporter);
-  const compiled = configTime === "fixed" ? typeFile(module, reporter, values) : tree;
-  for (const { body } of tree.programs) checkPacketOffsets(body, reporter);
-  if (reporter.failed) return fails("refused", formatDiagnostics(reporter.diagnostics));
+  const { tree, diagnostics: mistakes } = checkModule(module);
+  if (tree === undefined) return fails("refused", formatDiagnostics(mistakes));
+  const compiled = configTime === "fixed" ? checkModule(module, values).tree : tree;
+  if (compiled === undefined) return fails("refused", "refused with fixed configuration values alone");
   const { object, diagnostics: late } = compileTree(compiled, { ...options, verify: true });
   if (object === undefined) {
     return isStackLimit(late) ? { kind: "left out", why: "stack" } : fails("refused", formatDiagnostics(late));

@@ -1,10 +1,14 @@
 import { allGroups, type Group, groupsOf, type Stretch } from "./groups.ts";
 
+const PATIENCE = 120_000;
+
 /**
  * The smallest text that can be made of another one by leaving out statements and simplifying expressions, so that it stays
- * `interesting` with each step.
+ * `interesting` with each step; or what has been found when this took too many milliseconds.
  */
-export function reduceText(text: string, interesting: (text: string) => boolean): string {
+export function reduceText(text: string, interests: (text: string) => boolean, patience = PATIENCE): string {
+  const end = Date.now() + patience;
+  const interesting = (candidate: string) => Date.now() < end && interests(candidate);
   let smallest = text;
   for (;;) {
     const before = smallest;

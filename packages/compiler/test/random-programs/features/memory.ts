@@ -86,7 +86,10 @@ function atomic(scope: Scope, { random, values }: Generator): string | undefined
   const fields = scope.records.flatMap(({ name, record, lies }) =>
     record.fields.flatMap(({ name: field, of }) => {
       const wide = of.kind === "scalar" && /^[ui](32|64)$/.test(of.type);
-      return wide && mayIndex(lies) ? [{ record: name, field, type: of.type }] : [];
+      // What is made may be packed, and the stack has no atomic operations on what is not aligned.
+      return wide && lies !== "packet" && lies !== "made" && lies !== "anywhere"
+        ? [{ record: name, field, type: of.type }]
+        : [];
     }),
   );
   const target = values.choose(fields);
