@@ -17,6 +17,7 @@ export const DEBIAN_PACKAGES = {
   tcpdump: "tcpdump",
   tcpreplay: "tcpreplay",
   tshark: "tshark",
+  "xdp-loader": "xdp-tools",
 } as const;
 
 /** A tool that tests may ask for. */
