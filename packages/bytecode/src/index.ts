@@ -28,13 +28,13 @@ export {
   type ListedInstruction,
   type ListedSource,
   listProgram,
-  referenceName,
   sourceText,
 } from "./list-program.ts";
 export { mapTypeNumbers, mapTypeOf } from "./map-types.ts";
 export { ObjectError } from "./object-error.ts";
 export { formOf, forms, WIDE_LOAD } from "./opcodes.ts";
 export { programTypeOf, takesFrags } from "./program-type.ts";
+export { referenceName } from "./reference-name.ts";
 export * from "./relocation/index.ts";
 export type {
   ConfigSpec,

@@ -2,7 +2,8 @@ import { type Btf, parseBtf } from "./btf/index.ts";
 import { disassembleOne } from "./disassemble.ts";
 import { functionsOf, functionTarget } from "./elf/functions.ts";
 import { WIDE_LOAD } from "./opcodes.ts";
-import type { LineInfo, ProgramSpec, Reference } from "./spec.ts";
+import { referenceName } from "./reference-name.ts";
+import type { LineInfo, ProgramSpec } from "./spec.ts";
 
 /** A place in the source of a program. */
 export interface ListedSource {
@@ -43,7 +44,7 @@ export function listProgram(program: ProgramSpec, types: Uint8Array | undefined)
   const btf = types && parseBtf(types);
   const functions = new Map(functionsOf(program, btf).map(({ start, name }) => [start, name]));
   const sources = new Map(btf && program.lines.map((line) => [line.slot, sourceOf(btf, line)]));
-  const notes = new Map(program.references.map((reference) => [reference.slot, referenceName(reference)]));
+  const notes = new Map(program.references.map((reference) => [reference.slot, referenceName(reference, btf)]));
   const listed: ListedInstruction[] = [];
   for (const [slot, instruction] of program.instructions.entries()) {
     // Only where it is the second half of the load before: as an instruction of its own, 0 is none.
@@ -91,20 +92,4 @@ export function sourceText({ file, line, column, text }: ListedSource): string {
 
 function sourceOf(btf: Btf, { fileNameOffset, lineOffset, line, column }: LineInfo): ListedSource {
   return { file: btf.string(fileNameOffset), line, column, text: btf.string(lineOffset) };
-}
-
-/** What a place that the loader fills in stands for, as people read it. */
-export function referenceName(reference: Reference): string {
-  switch (reference.kind) {
-    case "map":
-      return `map ${reference.map}`;
-    case "map-value":
-      return `${reference.map}+${reference.offset}`;
-    case "config":
-      return `config ${reference.config}`;
-    case "kernel-function":
-      return reference.name;
-    case "kernel-type":
-      return `${reference.question} ${reference.access} of type ${reference.type}`;
-  }
 }

@@ -26,7 +26,7 @@ export function localField(btf: Btf, root: number, access: string): FieldPath {
     throw new ObjectError(`the access "${access}" into ${nameOf(btf.type(root)) || `type ${root}`} ${problem}`);
   };
   const [first = 0] = indices;
-  if (indices.some((index) => !Number.isInteger(index) || index < 0)) fail("is no list of indices");
+  if (!/^\d+(:\d+)*$/.test(access)) fail("is no list of indices");
   const steps: Step[] = [{ kind: "element", type: root, index: first }];
   let bitOffset = first * btf.sizeOf(root) * 8;
   let at = root;
