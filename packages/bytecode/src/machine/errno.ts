@@ -1,5 +1,4 @@
 /** Negative error numbers, as helpers give them. */
-export const EPERM = -1n;
 export const ENOENT = -2n;
 export const E2BIG = -7n;
 export const EAGAIN = -11n;
