@@ -93,7 +93,7 @@ export function loadProgram(spec: ProgramSpec, context: LoadContext, options: Lo
   // Without a log first: most programs load, and writing the log multiplies the verifier's time.
   const first = onVerified === undefined ? load() : loadWithStatistics(attributes, load, onVerified);
   if (first >= 0) return new FileDescriptor(first, subject);
-  const { result, log } = loadWithLog(attributes, load);
+  const { result, log } = loadWithLog(attributes, load, first);
   if (result >= 0) return new FileDescriptor(result, subject);
   if (result === -ERRNO.EAGAIN) throw systemError("BPF_PROG_LOAD", subject, ERRNO.EAGAIN, { advice: [INTERRUPTED] });
   if (log.length > 0) {

@@ -19,23 +19,30 @@ interface LoggedLoad {
 }
 
 /**
- * Loads once more with a log, in a buffer that grows until the log fits. Where none is large enough, what the verifier objects to is
- * asked for by itself, and stands at the log's end.
+ * Loads once more with a log, in a buffer that grows until the log fits. Where none is large enough, and the end is what is missing,
+ * what the verifier objects to is asked for by itself, and stands at the log's end.
+ *
+ * @param refused the answer without a log
  */
-export function loadWithLog(attributes: Attributes<typeof bpf_prog_load>, load: () => number): LoggedLoad {
-  for (let size = FIRST_SIZE; ; ) {
-    const { result, log } = attempt(attributes, load, LOG_INSTRUCTIONS, size);
+export function loadWithLog(
+  attributes: Attributes<typeof bpf_prog_load>,
+  load: () => number,
+  refused: number,
+): LoggedLoad {
+  // The verifier's patience is a million instructions: a log of them fits nowhere, and each attempt takes long.
+  for (let size = refused === -ERRNO.E2BIG ? LARGEST_SIZE : FIRST_SIZE; ; ) {
+    const { result, log, isCutOff } = attempt(attributes, load, LOG_INSTRUCTIONS, size);
     if (result !== -ERRNO.ENOSPC) return { result, log };
-    if (size === LARGEST_SIZE) {
+    if (size < LARGEST_SIZE) {
+      // Since Linux 6.4 the kernel says how much it had to write; before, one has to try.
+      const asked = attributes.number("log_true_size");
+      size = Math.min(LARGEST_SIZE, asked > size ? asked : size * GROWTH);
+    } else if (isCutOff) {
       const objections = attempt(attributes, load, LOG_STATISTICS, FIRST_SIZE);
-      return {
-        result: objections.result,
-        log: [...log.filter((line) => !objections.log.includes(line)), ...objections.log],
-      };
+      return { result: objections.result, log: [...log, ...objections.log] };
+    } else {
+      return { result: refused, log };
     }
-    // Since Linux 6.4 the kernel says how much it had to write; before, one has to try.
-    const asked = attributes.number("log_true_size");
-    size = Math.min(LARGEST_SIZE, asked > size ? asked : size * GROWTH);
   }
 }
 
@@ -56,15 +63,15 @@ function attempt(
   load: () => number,
   level: number,
   size: number,
-): LoggedLoad {
+): LoggedLoad & { readonly isCutOff: boolean } {
   using buffer = arena().allocate(size);
   attributes.assign({ log_level: level, log_size: size, log_buf: buffer.address });
   const result = load();
   const end = buffer.bytes.indexOf(0);
   const text = new TextDecoder().decode(end < 0 ? buffer.bytes : buffer.bytes.subarray(0, end));
   const log = text.split("\n").filter((line) => line.trim() !== "");
-  // One that does not fit is cut off in the middle of a line.
-  if (result === -ERRNO.ENOSPC && text.endsWith("\n")) log.shift();
-  else if (result === -ERRNO.ENOSPC) log.pop();
-  return { result, log };
+  if (result !== -ERRNO.ENOSPC) return { result, log, isCutOff: false };
+  // It begins or ends in the middle of a line.
+  const isCutOff = !text.endsWith("\n");
+  return { result, log: isCutOff ? log.slice(0, -1) : log.slice(1), isCutOff };
 }

@@ -24,14 +24,7 @@ export function number(text: string | undefined): bigint | undefined {
   return digits === undefined ? undefined : sign === "-" ? -BigInt(digits) : BigInt(digits);
 }
 
-/**
- * A range as people say it.
- *
- * @example
- * ```ts
- * inWords({ min: 0n, max: 65_535n }); // "0 to 65535"
- * ```
- */
+/** A range as people say it: "0 to 65535". */
 export function inWords({ min, max }: Range): string {
   if (min === max) return `always ${min}`;
   if (min === LOWEST) return max === HIGHEST ? "any number, negative too" : `at most ${max}, negative too`;

@@ -22,7 +22,7 @@ export const memoryRefusals: readonly Refusal[] = [
     kind: "map-bounds",
     pattern:
       /(R\d+) (?:unbounded memory access, make sure|min value is negative, either use unsigned index|(?:min|max) value is outside of the allowed memory range)/,
-    explain: ([, register = ""], evidence) => unbounded(register, evidence),
+    explain: ([, register = ""], evidence) => (mayBeEmpty(evidence) ? undefined : unbounded(register, evidence)),
   },
   {
     kind: "read-only",
@@ -69,8 +69,7 @@ function outside(kind: RefusalKind, pattern: RegExp): Refusal[] {
       kind,
       pattern,
       explain([, length = "", offset = "", size = "", register], evidence) {
-        // What may be too short is not the memory, but the length that a helper is given.
-        if (size === "0") return undefined;
+        if (mayBeEmpty(evidence)) return undefined;
         const accessed = register ?? pointerOf(evidence);
         const cause = evidence.causeOf("the index", accessed);
         const last = BigInt(offset) + BigInt(size) - 1n;
@@ -87,10 +86,16 @@ function outside(kind: RefusalKind, pattern: RegExp): Refusal[] {
   ];
 }
 
+/** What is too short is not the memory, but the length that a helper is given. */
+const mayBeEmpty = ({ log }: Evidence): boolean => / size=0\b/.test(log.reason);
+
 function unbounded(register: string, evidence: Evidence): Explanation {
   const pointer = evidence.state(register);
   const cause = evidence.causeOf("the index", register);
   const range = cause?.range ?? pointer?.range;
+  if (range !== undefined && range.min === range.max) {
+    return { meaning: [`The access lies outside of ${memory(pointer)}.`], cause, fix: BOUND };
+  }
   const length = pointer?.details.get("vs") ?? pointer?.details.get("sz") ?? pointer?.details.get("mem_size");
   return {
     meaning: [
