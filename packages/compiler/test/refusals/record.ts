@@ -1,6 +1,6 @@
 // record.ts [KERNEL | FILE]...: records again what verifiers write of the programs of the corpus: this machine's, and, in virtual
-// machines (scripts/kernel-vm.sh), those of Linux 6.1 and 6.12. Of all files unless some are named (`maps`); compiled anew, unless
-// kernels are named: then these alone, with the objects that there are. Needs root, clang and QEMU; takes twenty minutes.
+// machines (scripts/kernel-vm.sh), those of Linux 6.1 and 6.12. Files (`maps`) or kernels that are named are recorded alone; when no
+// file is and a kernel is, the objects are those that there are. Needs root, clang and QEMU; takes twenty minutes.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { release, tmpdir } from "node:os";
@@ -22,7 +22,8 @@ const kernels = named.length > 0 ? named : RECORDED_KERNELS;
 const all = [...corpusFiles(".bpf.ts"), ...corpusFiles(".c")];
 const chosen = all.filter((file) => process.argv.includes(corpusName(file)));
 const files = chosen.length > 0 ? chosen : all;
-const objectOf = (file: string) => (named.length > 0 ? recordedObject(file) : recordObject(file, corpusObject(file)));
+const isNew = chosen.length > 0 || named.length === 0;
+const objectOf = (file: string) => (isNew ? recordObject(file, corpusObject(file)) : recordedObject(file));
 mkdirSync(fileURLToPath(new URL("../fixtures/refusals/", import.meta.url)), { recursive: true });
 const folder = mkdtempSync(join(tmpdir(), "weir-record-"));
 try {
