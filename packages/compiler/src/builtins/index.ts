@@ -9,6 +9,7 @@ import { bloomFilterBuiltins } from "./maps/bloom-filter.ts";
 import { keyedMapBuiltins } from "./maps/keyed-map.ts";
 import { perfEventArrayBuiltins } from "./maps/perf-event-array.ts";
 import { prefixMapBuiltins } from "./maps/prefix-map.ts";
+import { programArrayBuiltins } from "./maps/program-array.ts";
 import { queueMapBuiltins } from "./maps/queue-map.ts";
 import { ringBufferBuiltins } from "./maps/ring-buffer.ts";
 import { opaque } from "./opaque.ts";
@@ -33,6 +34,7 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map(
     ...prefixMapBuiltins,
     ...ringBufferBuiltins,
     ...perfEventArrayBuiltins,
+    ...programArrayBuiltins,
     ...queueMapBuiltins,
     ...bloomFilterBuiltins,
     ...redirectBuiltins,

@@ -16,6 +16,7 @@ export type MapOperations =
   | "sockets"
   | "ring"
   | "events"
+  | "programs"
   | "queue"
   | "bloom";
 
@@ -35,6 +36,8 @@ export interface MapDeclaration {
   readonly maxEntries: number;
   /** `BPF_F_*` */
   readonly flags: number;
+  /** What a program array holds from its first index on when the object is loaded. */
+  readonly programs: readonly ProgramDeclaration[];
   readonly span: Span;
 }
 

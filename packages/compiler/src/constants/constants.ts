@@ -143,12 +143,13 @@ export class Constants {
     try {
       const constant = this.#evaluateDeclared(declaration);
       this.#known.set(declaration, constant);
-      const { maps, configs, globals, layoutNames } = this.file;
+      const { maps, configs, globals, programs, layoutNames } = this.file;
       if (constant?.kind === "layout" && !layoutNames.has(constant.layout)) {
         layoutNames.set(constant.layout, declaration.name);
       }
       if (constant?.kind === "map") maps.add(constant.map);
       if (constant?.kind === "config") configs.add(constant.config);
+      if (constant?.kind === "program") programs.set(constant.program, declaration.span);
       if (constant?.kind === "global") globals.add(constant.global);
       return constant;
     } finally {

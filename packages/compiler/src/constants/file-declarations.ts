@@ -1,6 +1,13 @@
 import type { Layout } from "@weir/bytecode/layout";
+import type { Span } from "../source-file.ts";
 import type { Declaration, FunctionDeclaration } from "../syntax/declaration.ts";
-import type { ConfigDeclaration, FunctionConstant, GlobalDeclaration, MapDeclaration } from "./constant.ts";
+import type {
+  ConfigDeclaration,
+  FunctionConstant,
+  GlobalDeclaration,
+  MapDeclaration,
+  ProgramDeclaration,
+} from "./constant.ts";
 
 /** Configuration values that are known when the program is compiled. */
 export type FixedConfigs = Readonly<Record<string, bigint>>;
@@ -10,6 +17,8 @@ export class FileDeclarations {
   readonly maps = new Set<MapDeclaration>();
   readonly configs = new Set<ConfigDeclaration>();
   readonly globals = new Set<GlobalDeclaration>();
+  /** With where their names stand. */
+  readonly programs = new Map<ProgramDeclaration, Span>();
   readonly layoutNames = new Map<Layout, string>();
   readonly #functions = new Map<Declaration, FunctionConstant>();
   readonly #fixed: FixedConfigs;

@@ -2,7 +2,7 @@ import type { MapType } from "@weir/bytecode";
 import { type Layout, packed, type StructLayout, struct, u32 } from "@weir/bytecode/layout";
 import { Mistake } from "../diagnostics/mistake.ts";
 import { checkName, flagOption, layoutOption, optionSyntax } from "./argument.ts";
-import type { Constant, MapDeclaration, MapOperations } from "./constant.ts";
+import type { Constant, MapDeclaration, MapOperations, ProgramDeclaration } from "./constant.ts";
 import type { WordCall, WordCallEvaluator } from "./word-call.ts";
 
 const types: readonly (readonly [word: string, type: MapType, operations: MapOperations])[] = [
@@ -19,6 +19,7 @@ const types: readonly (readonly [word: string, type: MapType, operations: MapOpe
   ["xskMap", "xsk-map", "sockets"],
   ["ringBuffer", "ring-buffer", "ring"],
   ["perfEventArray", "perf-event-array", "events"],
+  ["programArray", "program-array", "programs"],
   ["queueMap", "queue", "queue"],
   ["stackMap", "stack", "queue"],
   ["bloomFilter", "bloom-filter", "bloom"],
@@ -49,6 +50,7 @@ function declare(word: WordCall, type: MapType, operations: MapOperations): Cons
   checkName(call.span, name, "a map");
   if (name.length > LONGEST_NAME) throw new Mistake("WEIR1207", call.span, name);
   const elements = elementsOf(word, operations);
+  const programs = programsOf(word);
   return {
     kind: "map",
     map: Object.freeze({
@@ -57,10 +59,11 @@ function declare(word: WordCall, type: MapType, operations: MapOperations): Cons
       operations,
       ...elements,
       record: recordOf(elements.value),
-      maxEntries: operations === "ring" ? bufferSize(word) : numberOption(word, "maxEntries", "the size of a map"),
+      maxEntries: operations === "ring" ? bufferSize(word) : entriesOf(word, programs.length),
       flags:
         (flagOption(word, call.arguments[0], "mmapable") ? BPF_F_MMAPABLE : 0) |
         (operations === "prefixes" ? BPF_F_NO_PREALLOC : 0),
+      programs,
       span: call.span,
     }),
   };
@@ -110,6 +113,26 @@ function numberOption(word: WordCall, name: string, what: string): number {
     throw new Mistake("WEIR1105", syntax?.span ?? word.call.span, constant.value, what);
   }
   return Number(constant.value);
+}
+
+/** At least as many as are there from the beginning. */
+function entriesOf(word: WordCall, given: number): number {
+  const syntax = optionSyntax(word.call.arguments[0], "maxEntries");
+  if (given > 0 && syntax === undefined) return given;
+  const entries = numberOption(word, "maxEntries", "the size of a map");
+  if (entries < given) throw new Mistake("WEIR1108", syntax?.span ?? word.call.span, `at least ${given}`, `${entries}`);
+  return entries;
+}
+
+function programsOf({ call, constants }: WordCall): readonly ProgramDeclaration[] {
+  const syntax = optionSyntax(call.arguments[0], "programs");
+  if (syntax === undefined) return [];
+  const list = constants.evaluate(syntax);
+  if (list?.kind !== "list") throw new Mistake("WEIR1201", syntax.span);
+  return list.elements.map((element) => {
+    if (element.kind !== "program") throw new Mistake("WEIR1108", syntax.span, "programs", element.kind);
+    return element.program;
+  });
 }
 
 function bufferSize(word: WordCall): number {

@@ -71,6 +71,7 @@ export const templates = {
   WEIR1406: "{0} cannot be the parameter of a subprogram: only integers, booleans, the packet and records can",
   WEIR1407: "a subprogram has at most 5 parameters",
   WEIR1408: "`{0}` is a variable of another function, which this one cannot reach; give it as an argument",
+  WEIR1409: "a tail call cannot stand in a subprogram: it would end that alone, and not the program",
   WEIR1501: "the offset may exceed 65535, and the verifier refuses packet offsets that large; mask or compare it first",
   WEIR1502: "the record has {0} bytes; packet.at reaches at most 65535",
   WEIR1503: "{0} cannot stand in a subprogram: what its caller knows of the packet would be wrong",

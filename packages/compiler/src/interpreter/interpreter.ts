@@ -13,6 +13,7 @@ import { hex, MapMemory } from "./map-memory.ts";
 import { writeScalar } from "./memory.ts";
 import type { Reference, RuntimeValue } from "./runtime-value.ts";
 import { interpretBody } from "./statement.ts";
+import { TailCall } from "./tail-call.ts";
 
 /** What surrounds a program while it is interpreted. */
 export interface Surroundings {
@@ -24,6 +25,8 @@ export interface Surroundings {
   readonly steps?: number;
 }
 
+/** `MAX_TAIL_CALL_CNT`. */
+const MOST_TAIL_CALLS = 33;
 const MANY_STEPS = 1_000_000;
 /** `XDP_PACKET_HEADROOM`, less `struct xdp_frame`, which the kernel keeps there. */
 const HEADROOM = 256 - 40;
@@ -57,6 +60,7 @@ export class Interpreter {
   readonly #sections: ReadonlyMap<string, Uint8Array>;
   readonly #globals = new Map<GlobalDeclaration, Reference>();
   #steps: number;
+  #tailCalls = 0;
 
   constructor(file: FileTree, surroundings: Surroundings = {}) {
     this.#file = file;
@@ -72,13 +76,34 @@ export class Interpreter {
 
   /** The verdict on a packet, whose bytes the program may change. */
   run(name: string, packet: Uint8Array): bigint {
-    const program = this.#file.programs.find((candidate: ProgramTree) => candidate.name === name);
-    if (program === undefined) throw new Error(`the file has no program ${name}`);
     this.#packet = Uint8Array.from(packet);
     this.#meta = new Uint8Array();
+    this.#tailCalls = 0;
+    let program = name;
+    for (;;) {
+      try {
+        return this.#runProgram(program);
+      } catch (error) {
+        if (!(error instanceof TailCall)) throw error;
+        program = error.program;
+      }
+    }
+  }
+
+  #runProgram(name: string): bigint {
+    const program = this.#file.programs.find((candidate: ProgramTree) => candidate.name === name);
+    if (program === undefined) throw new Error(`the file has no program ${name}`);
     const verdict = this.call(program.body, [this.#context(program.kind)]);
     if (typeof verdict !== "bigint") throw new Error(`${name} gave no verdict`);
     return verdict;
+  }
+
+  /** Goes on as the program at an index, if there is one. */
+  tailCall({ programs }: MapDeclaration, index: bigint): void {
+    const program = programs[Number(index)];
+    if (program === undefined || this.#tailCalls >= MOST_TAIL_CALLS) return;
+    this.#tailCalls += 1;
+    throw new TailCall(program.name);
   }
 
   /** What the program is given: fields hold what {@link Surroundings.ambient} has under their names. */

@@ -90,6 +90,9 @@ export class FunctionLowering {
     return { data: this.builder.read(data), end: this.builder.read(end) };
   }
 
+  /** A program itself, not a function that it calls. */
+  isProgram = false;
+
   /** Whether the packet may be moved here: {@link packetMoved}. */
   get mayMovePacket(): boolean {
     return this.#moving !== undefined;

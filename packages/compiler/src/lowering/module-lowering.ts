@@ -55,6 +55,7 @@ export class ModuleLowering {
     this.#programs.push(name);
     const builder = this.builder.function(name, { parameters: 1, position: new Positions(undefined).of(body.span) });
     const lowering = new FunctionLowering(this, builder);
+    lowering.isProgram = true;
     lowering.silent = kind.silent;
     lowering.probesKernel = kind.type === "raw-tracepoint";
     bindGiven(kind, body, movesPacket(body), lowering);

@@ -23,5 +23,6 @@ export function mapSpec(btf: BtfBuilder, map: MapDeclaration, names: LayoutNames
     flags: map.flags,
     keyType: typeOf(key, "key"),
     valueType: typeOf(value, "value"),
+    ...(map.programs.length > 0 ? { entries: map.programs.map(({ name }, index) => ({ index, name })) } : {}),
   });
 }

@@ -1,3 +1,4 @@
+import type { ProgramDeclaration } from "../constants/constant.ts";
 import { Constants } from "../constants/constants.ts";
 import type { FixedConfigs } from "../constants/file-declarations.ts";
 import { Mistake } from "../diagnostics/mistake.ts";
@@ -17,7 +18,13 @@ export function typeFile(module: ModuleSyntax, reporter: Reporter, fixed: FixedC
   const constants = Constants.ofFile(fixed);
   const declared = constants.file;
   const functions = new Functions(constants, reporter);
-  const programs: ProgramTree[] = [];
+  const trees = new Map<ProgramDeclaration, ProgramTree>();
+  const addProgram = (program: ProgramDeclaration): void => {
+    if (trees.has(program)) return;
+    const { name, kind, section, frags } = program;
+    const body = functions.program(program, declared.programs.get(program) ?? program.span);
+    trees.set(program, Object.freeze({ name, kind, section, frags, body }));
+  };
   for (const other of module.others) {
     reporter.attempt(() => {
       throw other.remedy === undefined ? new Mistake("WEIR1003", other.span) : unsupportedMistake(other);
@@ -32,21 +39,23 @@ export function typeFile(module: ModuleSyntax, reporter: Reporter, fixed: FixedC
       const constant = constants.declared(declaration);
       if (constant === undefined) reporter.report("WEIR1201", declaration.span);
       if (constant?.kind === "function") functions.declared(constant);
-      if (constant?.kind !== "program") return;
-      const { name, kind, section, frags } = constant.program;
-      const body = functions.program(constant.program, declaration.span);
-      programs.push(Object.freeze({ name, kind, section, frags, body }));
+      if (constant?.kind === "program") addProgram(constant.program);
     });
   }
-  if (programs.length === 0 && !reporter.failed) reporter.report("WEIR1206", module.span);
+  // A program array may name programs of other files, which may use more maps.
+  for (const map of declared.maps) {
+    for (const program of map.programs) reporter.attempt(() => addProgram(program));
+  }
+  if (trees.size === 0 && !reporter.failed) reporter.report("WEIR1206", module.span);
   if (!reporter.failed) {
     for (const name of declared.unusedFixed) reporter.report("WEIR1210", module.span, name);
   }
   checkNames("maps", declared.maps, reporter);
   checkNames("global variables", declared.globals, reporter);
   checkNames("configuration values", declared.configs, reporter);
+  checkNames("programs", trees.keys(), reporter);
   return Object.freeze({
-    programs,
+    programs: [...trees.values()],
     maps: [...declared.maps],
     configs: [...declared.configs].filter((config) => config.fixed === undefined),
     globals: globalSections(declared.globals),

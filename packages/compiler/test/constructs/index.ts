@@ -5,6 +5,7 @@ import { globalVariables, tables } from "./global-variables.ts";
 import { indices } from "./indices.ts";
 import { loops } from "./loops.ts";
 import { nullable, records } from "./records.ts";
+import { tailCalls } from "./tail-calls.ts";
 
 /** All constructs, by what they are about. */
 export const constructs: readonly (readonly [topic: string, constructs: readonly Construct[]])[] = [
@@ -16,4 +17,5 @@ export const constructs: readonly (readonly [topic: string, constructs: readonly
   ["records", records],
   ["what may be null", nullable],
   ["functions", functions],
+  ["tail calls", tailCalls],
 ];
