@@ -240,6 +240,26 @@ export class FunctionBuilder implements ValueMaker {
     return address;
   }
 
+  /**
+   * A pointer to `size` bytes in the packet, a computed `distance` behind one that {@link packetAccess} gave: adding to it makes the verifier
+   * forget how far it may be used, so it is compared again.
+   */
+  packetPart(
+    address: Value,
+    distance: Value,
+    packetEnd: Value,
+    offset: number,
+    size: number,
+    inside: Block,
+    outside: Block,
+  ): Value {
+    const pointer = this.binary("add", 64, address, this.#verifiable(this.#resize(distance.current, 64)));
+    const limit = this.binary("add", 64, pointer, this.constant(64, BigInt(offset + size)));
+    const end = this.#resize(packetEnd.current, 64);
+    this.#branch({ comparison: "ugt", width: 64, left: limit, right: end, pointers: true }, outside, inside);
+    return pointer;
+  }
+
   /** Calls kernel helper number `helper` with up to five arguments; 64 bits. */
   callHelper(helper: number, args: readonly Value[]): Value {
     return this.#append(64, { kind: "call-helper", helper }, this.#arguments(args));

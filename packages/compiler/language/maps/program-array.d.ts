@@ -43,5 +43,7 @@ export interface ProgramArray {
  * ```
  */
 export declare function programArray(
-  options: { readonly maxEntries: number } | { readonly programs: readonly KernelProgram[]; readonly maxEntries?: number },
+  options:
+    | { readonly maxEntries: number }
+    | { readonly programs: readonly KernelProgram[]; readonly maxEntries?: number },
 ): ProgramArray;

@@ -1,6 +1,7 @@
 import { Mistake } from "../diagnostics/mistake.ts";
 import type { FunctionLowering } from "../lowering/function-lowering.ts";
 import { loweredPlace } from "../lowering/lowered.ts";
+import { packetPlace } from "../lowering/part.ts";
 import { inside, type RecordPlace, shifted } from "../lowering/place.ts";
 import type { Expression } from "../tree/expression.ts";
 import { recordType } from "../types/kernel-type.ts";
@@ -33,7 +34,12 @@ export const view: Builtin = {
   },
   lower(node, lowering) {
     const place = lowering.place(only(node));
-    return loweredPlace(node.arguments.length === 1 ? place : placeAt(place, nth(node, 1), lowering));
+    if (node.arguments.length === 1) return loweredPlace(place);
+    const at = nth(node, 1);
+    if (place.kind === "memory" && place.inPacket === true && at.kind !== "literal" && node.type.kind === "record") {
+      return loweredPlace(packetPlace(place, lowering.value(at), node.type.layout.size, lowering));
+    }
+    return loweredPlace(placeAt(place, at, lowering));
   },
   interpret(node, interpreter) {
     const whole = interpreter.reference(only(node));

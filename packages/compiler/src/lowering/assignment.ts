@@ -6,6 +6,7 @@ import { isScalar, type ScalarType } from "../types/kernel-type.ts";
 import { u8 } from "../types/scalar.ts";
 import { convertValue } from "./convert.ts";
 import type { FunctionLowering } from "./function-lowering.ts";
+import { isInPacket } from "./in-packet.ts";
 import { type Lowered, lowered } from "./lowered.ts";
 import { loadScalar, storeScalar } from "./memory.ts";
 import { lowerOperation } from "./operator.ts";
@@ -19,7 +20,15 @@ export function lowerAssign(node: AssignNode, lowering: FunctionLowering): Lower
   if (result.kind === "nothing") throw new Error("nothing cannot be assigned");
   const value = result.kind === "value" ? result.value : lowering.address(result.place);
   write(value);
+  noteRecord(node, lowering);
   return lowered(value);
+}
+
+/** A variable that is given a record in the packet here may hold one everywhere. */
+function noteRecord({ target, value }: AssignNode, lowering: FunctionLowering): void {
+  if (target.kind !== "local" || value.type.kind !== "record" || !isInPacket(value, lowering)) return;
+  const binding = lowering.binding(target.local);
+  if (binding.kind === "variable") lowering.packetVariables.add(binding.variable);
 }
 
 export function lowerUpdate(node: UpdateNode, lowering: FunctionLowering): Value {

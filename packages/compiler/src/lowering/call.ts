@@ -3,6 +3,7 @@ import type { CallNode } from "../tree/call.ts";
 import type { Local } from "../tree/local.ts";
 import { isScalar } from "../types/kernel-type.ts";
 import type { FunctionLowering } from "./function-lowering.ts";
+import { isInPacket } from "./in-packet.ts";
 import { type Lowered, lowered, loweredPlace, nothing } from "./lowered.ts";
 import { valueWidth } from "./memory.ts";
 import { newRecord } from "./record.ts";
@@ -36,9 +37,13 @@ export function inlineCall(node: CallNode, target: ReturnTarget, lowering: Funct
   const { builder } = lowering;
   const called = node.function;
   const values = node.arguments.map((argument) => lowering.expression(argument));
+  const inPacket = node.arguments.map((argument) => argument.type.kind === "record" && isInPacket(argument, lowering));
   for (const [index, parameter] of called.parameters.entries()) {
     const value = values[index];
-    if (value !== undefined) bindParameter(parameter, value, lowering);
+    if (value === undefined) continue;
+    bindParameter(parameter, value, lowering);
+    const binding = value.kind === "value" && inPacket[index] ? lowering.binding(parameter) : undefined;
+    if (binding?.kind === "variable") lowering.packetVariables.add(binding.variable);
   }
   const { returnTarget } = lowering;
   lowering.returnTarget = target;

@@ -9,6 +9,7 @@ import type { ContextLayout } from "../types/context-layout.ts";
 import { inlineCall } from "./call.ts";
 import { lowerCondition } from "./condition.ts";
 import { lowerExpression } from "./expression.ts";
+import { isInPacket } from "./in-packet.ts";
 import { JumpBlocks } from "./jump-blocks.ts";
 import type { Lowered } from "./lowered.ts";
 import { loadScalar, newSlot, storeWhole } from "./memory.ts";
@@ -52,6 +53,8 @@ export class FunctionLowering {
   /** Two ways on that are open, one with a record and one with null, until the next test decides between them. */
   pending: NullableBranch | undefined;
   readonly #bindings = new Map<Local, Binding>();
+  /** Those that hold addresses of records in the packet. */
+  readonly packetVariables = new Set<Variable>();
   /** Of the function whose body is lowered: one that is inlined twice has two. */
   #positions = new Positions(undefined);
 
@@ -132,6 +135,13 @@ export class FunctionLowering {
     return binding;
   }
 
+  /** Whether an address that a variable of the program holds may lie in the packet. */
+  liesInPacket(local: Local): boolean {
+    const binding = this.#bindings.get(local);
+    if (binding?.kind === "variable") return this.packetVariables.has(binding.variable);
+    return binding?.place.kind === "memory" && binding.place.inPacket === true;
+  }
+
   /** What `work` makes is said to come from `span`. */
   at<T>(span: Span, work: () => T): T {
     const { position: before } = this.builder;
@@ -187,7 +197,8 @@ export class FunctionLowering {
   place(node: Expression): RecordPlace {
     const result = this.expression(node);
     if (result.kind === "nothing") throw new Error(`${node.kind} is no record`);
-    return result.kind === "place" ? result.place : at(result.value);
+    if (result.kind === "place") return result.place;
+    return isInPacket(node, this) ? { ...at(result.value), inPacket: true } : at(result.value);
   }
 
   /** The address of a record, which a helper may read: one that is not in memory is written there first. */

@@ -1,7 +1,7 @@
 import type { Value } from "@weir/codegen";
 import type { MemoryNode } from "../tree/access.ts";
 import type { FunctionLowering } from "./function-lowering.ts";
-import { inside, type RecordPlace, shifted } from "./place.ts";
+import { inside, type MemoryPlace, type RecordPlace, shifted } from "./place.ts";
 
 /** Where a field, an element or a global variable is. */
 export function partPlace(node: MemoryNode, lowering: FunctionLowering): RecordPlace {
@@ -14,6 +14,7 @@ export function partPlace(node: MemoryNode, lowering: FunctionLowering): RecordP
   const index = lowering.module.unseenIndices.has(node) ? shown(value, node.length, lowering) : value;
   const distance = builder.binary("mul", 64, index, builder.constant(64, BigInt(node.stride)));
   if (array.kind === "fields") throw new Error("an array in variables has no address");
+  if (array.inPacket === true) return packetPlace(array, distance, node.stride, lowering);
   return shifted(array, builder.binary("add", 64, array.address, distance), node.stride);
 }
 
@@ -35,4 +36,31 @@ function shown(value: Value, length: number, lowering: FunctionLowering): Value 
   builder.jump(after);
   lowering.continueAt(after);
   return builder.read(variable);
+}
+
+/**
+ * The place of `size` bytes at a computed distance in the packet. It is known to be inside already: the way on which it is not, and the
+ * distance 0, is never taken.
+ */
+export function packetPlace(
+  place: MemoryPlace,
+  distance: Value,
+  size: number,
+  lowering: FunctionLowering,
+): MemoryPlace {
+  const { builder } = lowering;
+  const [inside, outside, after] = [builder.block(), builder.block(), builder.block()];
+  const variable = builder.variable(64);
+  const { end } = lowering.packet;
+  const address = builder.packetPart(place.address, distance, end, place.offset, size, inside, outside);
+  for (const [block, value] of [
+    [inside, address],
+    [outside, place.address],
+  ] as const) {
+    lowering.continueAt(block);
+    builder.write(variable, value);
+    builder.jump(after);
+  }
+  lowering.continueAt(after);
+  return { ...place, address: builder.read(variable) };
 }

@@ -14,6 +14,8 @@ export interface MemoryPlace {
    * undefined.
    */
   readonly alignment?: number;
+  /** In the packet, where a computed address has to be compared with the packet's end again. */
+  readonly inPacket?: boolean;
 }
 
 /** A record that the program made: a variable for each scalar, no memory. */

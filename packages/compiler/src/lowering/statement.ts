@@ -1,3 +1,4 @@
+import type { Variable } from "@weir/codegen";
 import { Mistake } from "../diagnostics/mistake.ts";
 import type { Expression } from "../tree/expression.ts";
 import type { Local } from "../tree/local.ts";
@@ -5,6 +6,7 @@ import type { DeclareNode, IfNode, LoopNode, ReturnNode, Statement, SwitchNode, 
 import { isScalar } from "../types/kernel-type.ts";
 import { firstTested } from "./first-tested.ts";
 import type { FunctionLowering } from "./function-lowering.ts";
+import { isInPacket } from "./in-packet.ts";
 import { registerWidth, valueWidth } from "./memory.ts";
 import { copyRecord } from "./record.ts";
 
@@ -81,6 +83,7 @@ function lowerDeclare(node: DeclareNode, tested: Local | undefined, lowering: Fu
     const [notNull, isNull] = [builder.block(), builder.block()];
     lowering.nullable(initializer, variable, notNull, isNull);
     lowering.bind(local, { kind: "variable", variable });
+    noteRecord(initializer, variable, lowering);
     lowering.pending = { local, notNull, isNull };
     return;
   }
@@ -95,6 +98,11 @@ function lowerDeclare(node: DeclareNode, tested: Local | undefined, lowering: Fu
   const variable = builder.variable(initial.width === 64 ? 64 : 32);
   builder.write(variable, initial);
   lowering.bind(local, { kind: "variable", variable });
+  noteRecord(initializer, variable, lowering);
+}
+
+function noteRecord(value: Expression, variable: Variable, lowering: FunctionLowering): void {
+  if (value.type.kind === "record" && isInPacket(value, lowering)) lowering.packetVariables.add(variable);
 }
 
 function lowerIf(node: IfNode, lowering: FunctionLowering): void {

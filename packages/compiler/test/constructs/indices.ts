@@ -125,4 +125,27 @@ export const indices: readonly Construct[] = [
       return 0;`,
     verdicts: [8],
   },
+  {
+    name: "in the packet",
+    declarations: `
+      const Frame = struct({ first: u8, bytes: bytes(16), words: array(be16, 4), pairs: array(struct({ low: u8, high: u8 }), 4) });
+      function at(frame: Value<typeof Frame>, index: u32): u32 {
+        return frame.bytes[index & 15];
+      }
+      const find = (packet: XdpPacket, offset: u32): Value<typeof Frame> | null => packet.at(Frame, offset);`,
+    body: `
+      const frame = find(packet, 1);
+      if (frame === null) return 0;
+      let sum: u32 = 0;
+      for (const byte of frame.bytes) sum += byte;
+      for (const word of frame.words) sum += ntohs(word) & 0xff;
+      for (const pair of frame.pairs) {
+        pair.high = 1;
+        sum += pair.low * 1000;
+      }
+      const other = packet.at(Frame, packet.length & 3) ?? frame;
+      return sum + at(other, packet.length + 2) * 1_000_000 + frame.pairs[packet.length & 3].high * 100_000_000;`,
+    // 3 to 18; 21, 23, 25 and 27 of the words, which begin at an even byte of the record; 28, 30, 32 and 34; 4, of the frame at 0.
+    verdicts: [168 + 96 + 124_000 + 4_000_000 + 100_000_000],
+  },
 ];

@@ -3,6 +3,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { examplesOfRepository } from "../../../../scripts/examples/documents.ts";
 import type { Example } from "../../../../scripts/examples/example.ts";
+import { sourceOf } from "../constructs/construct.ts";
+import { constructs } from "../constructs/index.ts";
 
 /** A program with all of its own files, by their paths. */
 export interface Project {
@@ -22,7 +24,17 @@ export function corpus(): readonly Project[] {
   const onDisk = globSync(PROGRAMS, { cwd: ROOT })
     .sort()
     .map((file) => projectOf(join(ROOT, file)));
-  return [...onDisk, ...documented(examplesOfRepository(ROOT))];
+  return [...onDisk, ...written(), ...documented(examplesOfRepository(ROOT))];
+}
+
+/** The pieces of the language with results computed by hand. */
+function written(): readonly Project[] {
+  return constructs.flatMap(([topic, list]) =>
+    list.map((construct) => {
+      const entry = `/constructs/${topic}/${construct.name}.bpf.ts`;
+      return { entry, files: new Map([[entry, sourceOf(construct)]]) };
+    }),
+  );
 }
 
 /** A file with what it imports by a relative path. */
