@@ -9,8 +9,11 @@ export interface ScalarPlace {
   readonly mutable: boolean;
 }
 
-/** An index may vary: not in the packet, where the verifier forgets the bounds. */
-export const mayIndex = (lies: RecordPlace): boolean => lies !== "packet";
+/** Memory that is the program's own: what lies in the packet is changed by plain stores only. */
+export const isOwn = (lies: RecordPlace): boolean => lies !== "packet";
+
+/** An index may vary: in the packet only where its end is known, which a function of its own is not told. */
+export const mayVary = (lies: RecordPlace, { frame }: Scope): boolean => lies !== "packet" || !frame.separate;
 
 /** All scalars in reach: variables, fields, elements. */
 export function scalarPlaces(scope: Scope, values: Values): readonly ScalarPlace[] {
@@ -56,7 +59,7 @@ function index(length: number, lies: RecordPlace, scope: Scope, { random }: Valu
     ({ type }) => type === "u8" || type === "u16" || type === "u32" || type === "u64",
   );
   const [first, ...rest] = variables;
-  if (first !== undefined && mayIndex(lies) && random.chance(60)) {
+  if (first !== undefined && mayVary(lies, scope) && random.chance(60)) {
     return `${random.pick([first, ...rest]).name} & ${length - 1}`;
   }
   return String(random.below(length));

@@ -1,5 +1,6 @@
 import type { Feature, StatementMaker } from "../feature.ts";
 import type { Generator } from "../generator.ts";
+import { mayVary } from "../places.ts";
 import type { Scalar } from "../records.ts";
 import type { RecordPlace, Scope } from "../scope.ts";
 
@@ -20,7 +21,7 @@ function arraysIn(scope: Scope): readonly Elements[] {
     ),
   );
   const named = scope.arrays.map(({ name, element, lies }) => ({ text: name, element: wrap(element), lies }));
-  return [...inRecords, ...named].filter(({ lies }) => lies !== "packet");
+  return [...inRecords, ...named].filter(({ lies }) => mayVary(lies, scope));
 }
 
 /** `for … of` over numbers, arrays and tables. */

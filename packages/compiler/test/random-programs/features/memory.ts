@@ -1,6 +1,6 @@
 import type { Feature } from "../feature.ts";
 import type { Generator } from "../generator.ts";
-import { mayIndex } from "../places.ts";
+import { isOwn, mayVary } from "../places.ts";
 import type { RecordPlace, Scope } from "../scope.ts";
 
 interface ReachableArray {
@@ -31,7 +31,7 @@ function view(scope: Scope, { random, values }: Generator): string | undefined {
   const array = random.chance(50) ? values.choose(arraysIn(scope)) : undefined;
   if (array !== undefined) {
     const places = Math.max(1, array.length / 2);
-    const at = mayIndex(array.lies) ? values.below(places, scope, 1) : String(random.below(places));
+    const at = mayVary(array.lies, scope) ? values.below(places, scope, 1) : String(random.below(places));
     return `view(${array.text}, Bytes, ${at})`;
   }
   const record = values.choose(scope.records);
@@ -104,7 +104,7 @@ function atomic(scope: Scope, { random, values }: Generator): string | undefined
 
 /** A part of the packet, or what would lie behind it, into bytes that lie in a map or on the stack. */
 function copy(scope: Scope, { random, values }: Generator): string | undefined {
-  const target = values.choose(arraysIn(scope).filter(({ bytes, lies }) => bytes && mayIndex(lies)));
+  const target = values.choose(arraysIn(scope).filter(({ bytes, lies }) => bytes && isOwn(lies)));
   if (target === undefined || !scope.frame.packet) return undefined;
   const half = target.length / 2;
   const at = values.below(half, scope, 1);
