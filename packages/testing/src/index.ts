@@ -5,6 +5,7 @@
  */
 export { CompileError } from "./compile-source.ts";
 export { type LoadForTestOptions, loadForTest } from "./load-for-test.ts";
+export { TestBloomFilter } from "./maps/bloom-filter.ts";
 export { type MapLayouts, TestMap } from "./maps/keyed-map.ts";
 export { TestPerCpuMap } from "./maps/per-cpu-map.ts";
 export { TestQueue } from "./maps/queue.ts";

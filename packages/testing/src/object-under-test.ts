@@ -1,7 +1,8 @@
 import { globalVariables, type MapSpec, type ObjectSpec } from "@weir/bytecode";
 import { type Decoded, type Layout, u32 } from "@weir/bytecode/layout";
 import type { Machine } from "@weir/bytecode/machine";
-import { checkType } from "./maps/check-map.ts";
+import { TestBloomFilter } from "./maps/bloom-filter.ts";
+import { checkSize, checkType } from "./maps/check-map.ts";
 import { decoded, encoded } from "./maps/codec.ts";
 import { type MapLayouts, TestMap } from "./maps/keyed-map.ts";
 import { TestPerCpuMap } from "./maps/per-cpu-map.ts";
@@ -86,6 +87,12 @@ export class ObjectUnderTest implements Disposable {
     return new TestQueue(map, this.#place.queue(map), value);
   }
 
+  /** `bloomFilter`. */
+  bloomFilter<Value extends Layout>(name: string, value: Value): TestBloomFilter<Value> {
+    const map = this.#map(name);
+    return new TestBloomFilter(map, this.#place.filter(map), value);
+  }
+
   /**
    * What programs have put into a ring buffer or a perf event array since the last time, oldest first. Records may be longer than
    * the layout: what follows is left out.
@@ -107,6 +114,19 @@ export class ObjectUnderTest implements Disposable {
   /** Makes a CPU one that a program can redirect to. */
   setCpu(name: string, cpu: number, queueSize = 192): void {
     this.#setTarget(name, ["cpu-map"], cpu, queueSize);
+  }
+
+  /** Makes a queue's AF_XDP socket one that a program can redirect to. In the machine only, where it need not exist. */
+  setSocket(name: string, queue: number): void {
+    this.#setTarget(name, ["xsk-map"], queue, 1);
+  }
+
+  /** Puts a map of the object into a map of maps. */
+  setMap<Key extends Layout>(name: string, key: Key, at: Decoded<Key>, inner: string): void {
+    const map = this.#map(name);
+    checkType(map, ["array-of-maps", "hash-of-maps"]);
+    checkSize(map, "key", key);
+    this.#place.setMap(map, encoded(key, at), this.#map(inner));
   }
 
   /** Puts a program of the object into a program array, for tail calls; undefined takes out what is there. */

@@ -53,7 +53,7 @@ export class ProgramUnderTest {
    *
    * @example
    * ```ts
-   * declare const object: import("@weir/testing").ObjectUnderTest;
+   * using object = await loadForTest("delays.bpf.ts");
    * object.program("on_enqueue").call({ arguments: [0n, 3n, 8n] });
    * ```
    */

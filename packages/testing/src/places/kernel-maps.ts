@@ -1,11 +1,14 @@
 import { bytes } from "@weir/bytecode/layout";
 import {
   ArrayMap,
+  ArrayOfMaps,
+  BloomFilterMap,
   type BpfMap,
   CpuMap,
   DeviceHashMap,
   DeviceMap,
   HashMap,
+  HashOfMaps,
   LpmTrieMap,
   LruHashMap,
   LruPerCpuHashMap,
@@ -14,7 +17,7 @@ import {
   QueueMap,
   StackMap,
 } from "@weir/kernel";
-import type { KeyedBytes, QueueBytes, SetMode } from "./place.ts";
+import type { FilterBytes, KeyedBytes, QueueBytes, SetMode } from "./place.ts";
 
 /** What the kernel package's maps have in common, with keys and values that are bytes. */
 interface View<Key, Value> extends Disposable {
@@ -54,13 +57,35 @@ export function queueMap(map: BpfMap, opened: DisposableStack): QueueBytes {
   return opened.use(map.info.type === "stack" ? StackMap.of(map, layout) : QueueMap.of(map, layout));
 }
 
+/** A Bloom filter, by its bytes. */
+export function bloomFilter(map: BpfMap, opened: DisposableStack): FilterBytes {
+  return opened.use(BloomFilterMap.of(map, { value: bytes(map.info.valueSize) }));
+}
+
+/** Puts a map into a map of maps. */
+export function putMap(map: BpfMap, key: Uint8Array, inner: BpfMap): void {
+  if (map.info.type === "array-of-maps") {
+    using maps = ArrayOfMaps.of(map);
+    maps.set(numberOf(key), inner);
+  } else {
+    using maps = HashOfMaps.of(map, { key: bytes(map.info.keySize) });
+    maps.set(key, inner);
+  }
+}
+
 /** Makes an interface or a CPU one that programs can redirect to. */
 export function setTarget(map: BpfMap, key: number, number: number): void {
-  if (map.info.type === "cpu-map") {
+  const { name, type } = map.info;
+  if (type === "xsk-map") {
+    throw new TypeError(
+      `map "${name}" holds sockets, and in the kernel there are none to put there: test it in the machine`,
+    );
+  }
+  if (type === "cpu-map") {
     using cpus = CpuMap.of(map);
     cpus.set(key, { queueSize: number });
   } else {
-    using devices = map.info.type === "device-map" ? DeviceMap.of(map) : DeviceHashMap.of(map);
+    using devices = type === "device-map" ? DeviceMap.of(map) : DeviceHashMap.of(map);
     devices.set(key, { interfaceIndex: number });
   }
 }

@@ -1,8 +1,8 @@
 import type { MapSpec, ObjectSpec, ProgramSpec } from "@weir/bytecode";
 import type { Input, Machine } from "@weir/bytecode/machine";
 import { type BpfProgram, type LoadedObject, loadObject, PerfEventArray, ProgramArray, RingBuffer } from "@weir/kernel";
-import { keyedMap, queueMap, setTarget } from "./kernel-maps.ts";
-import type { KeyedBytes, PlaceOutcome, QueueBytes, TestPlace } from "./place.ts";
+import { bloomFilter, keyedMap, putMap, queueMap, setTarget } from "./kernel-maps.ts";
+import type { FilterBytes, KeyedBytes, PlaceOutcome, QueueBytes, TestPlace } from "./place.ts";
 
 /** Takes what programs have put out. */
 interface Reader {
@@ -62,6 +62,10 @@ export class KernelPlace implements TestPlace {
     return queueMap(this.#object.map(name), this.#opened);
   }
 
+  filter({ name }: MapSpec): FilterBytes {
+    return bloomFilter(this.#object.map(name), this.#opened);
+  }
+
   takeEvents({ name }: MapSpec): Uint8Array[] {
     const events: Uint8Array[] = [];
     const readers = this.#readers.get(name);
@@ -71,6 +75,10 @@ export class KernelPlace implements TestPlace {
 
   setTarget({ name }: MapSpec, key: number, number: number): void {
     setTarget(this.#object.map(name), key, number);
+  }
+
+  setMap({ name }: MapSpec, key: Uint8Array, inner: MapSpec): void {
+    putMap(this.#object.map(name), key, this.#object.map(inner.name));
   }
 
   setProgram({ name }: MapSpec, index: number, program: string | undefined): void {

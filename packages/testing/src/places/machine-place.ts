@@ -4,11 +4,12 @@ import {
   Machine,
   type MachineMap,
   type MachineOptions,
+  MapOfMaps,
   PerfEventArray,
   ProgramArray,
   RingBuffer,
 } from "@weir/bytecode/machine";
-import type { KeyedBytes, PlaceOutcome, QueueBytes, SetMode, TestPlace } from "./place.ts";
+import type { FilterBytes, KeyedBytes, PlaceOutcome, QueueBytes, SetMode, TestPlace } from "./place.ts";
 
 /** `BPF_ANY`, `BPF_NOEXIST`, `BPF_EXIST`. */
 const FLAGS: Readonly<Record<SetMode, bigint>> = { any: 0n, new: 1n, existing: 2n };
@@ -58,6 +59,14 @@ export class MachinePlace implements TestPlace {
     };
   }
 
+  filter({ name }: MapSpec): FilterBytes {
+    const map = this.machine.map(name);
+    return {
+      add: (value) => check(map, map.push(value, 0n)),
+      mayHave: (value) => typeof map.peek(value) !== "bigint",
+    };
+  }
+
   takeEvents({ name }: MapSpec): Uint8Array[] {
     const map = this.machine.map(name);
     if (map instanceof RingBuffer) return map.take();
@@ -70,6 +79,12 @@ export class MachinePlace implements TestPlace {
     // `struct bpf_devmap_val` and `struct bpf_cpumap_val`: the number, and a program, which is none here.
     const value = Uint32Array.of(number, 0);
     check(map, map.set(new Uint8Array(Uint32Array.of(key).buffer), new Uint8Array(value.buffer, 0, valueSize)));
+  }
+
+  setMap({ name }: MapSpec, key: Uint8Array, inner: MapSpec): void {
+    const map = this.machine.map(name);
+    if (!(map instanceof MapOfMaps)) throw new TypeError(`map "${name}" holds no maps`);
+    check(map, map.setMap(key, this.machine.map(inner.name)));
   }
 
   setProgram({ name }: MapSpec, index: number, program: string | undefined): void {

@@ -27,6 +27,12 @@ export interface QueueBytes {
   pop(): Uint8Array | undefined;
 }
 
+/** A Bloom filter by its bytes. */
+export interface FilterBytes {
+  add(value: Uint8Array): void;
+  mayHave(value: Uint8Array): boolean;
+}
+
 /** Where programs under test run: the machine, or the kernel. */
 export interface TestPlace extends Disposable {
   readonly name: "machine" | "kernel";
@@ -35,10 +41,16 @@ export interface TestPlace extends Disposable {
   run(program: ProgramSpec, input: Input): PlaceOutcome;
   keyed(map: MapSpec): KeyedBytes;
   queue(map: MapSpec): QueueBytes;
+  filter(map: MapSpec): FilterBytes;
   /** What programs have put into a ring buffer or a perf event array since the last time. */
   takeEvents(map: MapSpec): Uint8Array[];
-  /** Makes an interface, by its index, or a CPU, by the size of its queue, one that programs can redirect to. */
+  /**
+   * Makes an interface, by its index, or a CPU, by the size of its queue, one that programs can redirect to. A socket is any number,
+   * where there are no real ones.
+   */
   setTarget(map: MapSpec, key: number, number: number): void;
+  /** Puts a map of the object into a map of maps. */
+  setMap(map: MapSpec, key: Uint8Array, inner: MapSpec): void;
   /** Puts a program into a program array, or takes out what is there. */
   setProgram(map: MapSpec, index: number, program: string | undefined): void;
   /** Lines that programs have printed since the object was loaded. */

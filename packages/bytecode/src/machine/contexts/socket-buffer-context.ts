@@ -49,8 +49,7 @@ export class SocketBufferContext implements Context {
     view.setUint32(WIRE_LENGTH, packet.length, true);
     view.setUint32(MARK, input.mark ?? 0, true);
     view.setUint32(QUEUE, input.receiveQueue ?? 0, true);
-    // In network byte order, as in the frame.
-    if (packet.length >= 14) bytes.set(packet.subarray(12, 14), PROTOCOL);
+    bytes.set(protocolOf(packet), PROTOCOL);
     view.setUint32(PRIORITY, input.priority ?? 0, true);
     view.setUint32(INGRESS_INTERFACE, input.ingressInterface ?? 1, true);
     view.setUint32(INTERFACE, input.egressInterface ?? input.ingressInterface ?? 1, true);
@@ -74,4 +73,17 @@ export class SocketBufferContext implements Context {
     this.packet.release();
     this.#memory.remove(this.address);
   }
+}
+
+/** Behind the Ethernet header's addresses. */
+const ETHER_TYPE = 12;
+const FIRST_ETHER_TYPE = 0x0600;
+const IEEE_802_2 = Uint8Array.of(0, 4);
+const IEEE_802_3 = Uint8Array.of(0, 1);
+
+/** In network byte order, as in the frame; what stands there may be a length instead (`eth_type_trans`). */
+function protocolOf(packet: Uint8Array): Uint8Array {
+  const [high = 0, low = 0, first, second] = packet.subarray(ETHER_TYPE);
+  if (high * 256 + low >= FIRST_ETHER_TYPE) return Uint8Array.of(high, low);
+  return first === 0xff && second === 0xff ? IEEE_802_3 : IEEE_802_2;
 }

@@ -29,7 +29,6 @@ const complement = (sum: bigint): bigint => 0xffffn - fold(sum);
 /** Changes a checksum in the packet by what a value changes in what it covers. */
 function replace(call: HelperCall, from: bigint, to: bigint, isNoneWhenZero: boolean): bigint {
   const offset = call.word(1);
-  if (offset > 0xffff || offset % 2 !== 0 || offset + 2 > call.packet.length) return EFAULT;
   const bytes = call.packet.copyOut(offset, 2);
   const before = BigInt((bytes[0] ?? 0) | ((bytes[1] ?? 0) << 8));
   // UDP over IPv4 without a checksum has none afterwards either.
@@ -50,6 +49,8 @@ const IPV6 = 0x80n;
 function replaceField(call: HelperCall, known: bigint, isNoneWhenZero: boolean): bigint {
   const [from, to, flags] = [call.argument(2), call.argument(3), call.argument(4)];
   if ((flags & ~known) !== 0n) return EINVAL;
+  const offset = call.word(1);
+  if (offset > 0xffff || offset % 2 !== 0 || offset + 2 > call.packet.length) return EFAULT;
   switch (flags & SIZE) {
     case 0n:
       return from === 0n ? replace(call, 0n, BigInt.asUintN(32, to), isNoneWhenZero) : EINVAL;
