@@ -129,9 +129,10 @@ export class Flow {
     const exits: (State | undefined)[] = [];
     let head = this.#state;
     for (let turn = 0; turn < FOLLOWED && head !== undefined && this.#budget > 0; turn++) {
-      const { exit, next } = this.#turn(node, head, node.bodyFirst && turn === 0);
+      const untested = node.bodyFirst && turn === 0;
+      const { exit, next } = this.#turn(node, head, untested);
       exits.push(exit);
-      if (next?.equals(head)) {
+      if (!untested && next?.equals(head)) {
         head = undefined;
         break;
       }

@@ -1,0 +1,31 @@
+/** Runs random programs until one shows that the compiler is broken, and says which. */
+import { differenceOf, WAYS } from "../../packages/codegen/test/random-programs/trial.ts";
+import { runTrial } from "../../packages/compiler/test/random-programs/trial.ts";
+
+/** Programs of the back end for one of the whole language: they are made and run much faster. */
+const SHARE = 10;
+
+const limit = Number(process.argv[2]);
+process.stdout.write(hunt() ?? "");
+
+function hunt(): string | undefined {
+  for (let seed = 0; seed < limit; seed++) {
+    for (let small = seed * SHARE; small < (seed + 1) * SHARE; small++) {
+      const found = ofBackEnd(small);
+      if (found !== undefined) return `${found} in program ${small} of the back end`;
+    }
+    const result = runTrial(seed, { kernel: false });
+    if (result.kind === "fails") return `${result.failure.kind} in program ${seed}`;
+  }
+  return undefined;
+}
+
+function ofBackEnd(seed: number): string | undefined {
+  const [, options] = WAYS[seed % WAYS.length] ?? ["", {}];
+  try {
+    return differenceOf(seed, options) === undefined ? undefined : "difference";
+  } catch {
+    // Whatever it is, a compiler that works throws nothing.
+    return "exception";
+  }
+}
