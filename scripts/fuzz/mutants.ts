@@ -16,7 +16,7 @@ export function fuzzMutants(write: (text: string) => void): number {
   for (const [index, { file, breaks }] of mutants.entries()) {
     const { status, stdout, stderr, signal } = spawnSync(
       process.execPath,
-      ["--conditions=source", "--import", path("mutate.ts"), path("hunt.ts"), String(PROGRAMS)],
+      ["--conditions=source", "--import", path("mutate.ts"), path("hunt.ts"), String(PROGRAMS), file],
       { encoding: "utf8", timeout: PATIENCE, env: { ...process.env, WEIR_MUTANT: String(index) } },
     );
     const outcome = signal !== null ? "hangs" : status !== 0 ? stderr : stdout === "" ? "SURVIVES" : stdout;

@@ -14,7 +14,9 @@ const shift: ExpressionMaker = (type, scope, depth, { random, values }) => {
     ? String(random.below(width))
     : `+(${values.wide(random.pick(["u32", "u64"]), scope, depth - 1)} & ${random.pick([31, 63, 127])})`;
   const operator = random.pick(type.startsWith("u") ? ["<<", ">>", ">>>"] : ["<<", ">>"]);
-  return `(${values.wide(type, scope, depth - 1)} ${operator} ${amount})`;
+  // Negative numbers have another shift to the right.
+  const sign = type.startsWith("i") && random.chance(40) ? "-" : "";
+  return `(${sign}${values.wide(type, scope, depth - 1)} ${operator} ${amount})`;
 };
 
 const division: ExpressionMaker = (type, scope, depth, { random, values }) => {
