@@ -4,11 +4,11 @@ import { fuzzGarbage } from "./fuzz/garbage.ts";
 import { fuzzMutants } from "./fuzz/mutants.ts";
 import { fuzzPrograms } from "./fuzz/programs.ts";
 
-const HELP = `Usage: npm run fuzz -- [--programs N] [--garbage N] [--mutants] [--seed N] [--kernel]
+const HELP = `Usage: npm run fuzz -- [--programs N] [--garbage N] [--mutants all|FILE] [--seed N] [--kernel]
 
   --programs N  random programs, whose meaning is compared: typed tree, bytecode, and with --kernel the kernel
   --garbage N   random edits of valid programs, for which there must be an object or diagnostics with places
-  --mutants     breaks the compiler's rules one by one, and sees that random programs find out
+  --mutants all breaks the compiler's rules, all or those in a file, and sees that random programs find out
   --seed N      the first seed; a random one when it is left out
   --kernel      compare with the kernel, too (root)
 
@@ -19,7 +19,7 @@ const { values } = parseArgs({
   options: {
     programs: { type: "string" },
     garbage: { type: "string" },
-    mutants: { type: "boolean", default: false },
+    mutants: { type: "string" },
     seed: { type: "string" },
     kernel: { type: "boolean", default: false },
   },
@@ -27,11 +27,11 @@ const { values } = parseArgs({
 const write = (text: string): void => void process.stdout.write(text);
 const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed);
 
-if (values.programs === undefined && values.garbage === undefined && !values.mutants) write(HELP);
+if (values.programs === undefined && values.garbage === undefined && values.mutants === undefined) write(HELP);
 let failures = 0;
 if (values.programs !== undefined) {
   failures += fuzzPrograms({ count: Number(values.programs), seed, kernel: values.kernel, write });
 }
 if (values.garbage !== undefined) failures += await fuzzGarbage({ count: Number(values.garbage), seed, write });
-if (values.mutants) failures += fuzzMutants(write);
+if (values.mutants !== undefined) failures += fuzzMutants(values.mutants, write);
 process.exitCode = failures === 0 ? 0 : 1;

@@ -64,6 +64,14 @@ export const numbers: Feature = {
       (type, scope, depth, { random, values }) =>
         `((${values.wide(random.pick(WIDES), scope, depth - 1)} as ${random.pick(["u8", "u16", "i8", "i16", "u32", "i32"])}) as ${type})`,
     ],
+    // From one narrow type to another.
+    [
+      1,
+      (type, scope, _depth, { random, values }) => {
+        const narrow = values.place(scope, (candidate) => /^[ui](8|16)$/.test(candidate));
+        return narrow && `((${narrow.text} as ${random.pick(["u8", "u16", "i8", "i16"])}) as ${type})`;
+      },
+    ],
     [1, (type, _scope, _depth, { values }) => `(${values.literal(type)} as ${type})`],
   ],
 };
