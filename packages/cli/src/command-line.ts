@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ declaration: Declaration
   capture: () => import("./commands/capture.ts"),
   check: () => import("./commands/check.ts"),
   balance: () => import("./commands/balance.ts"),
+  new: () => import("./commands/new.ts"),
   run: () => import("./commands/run.ts"),
   build: () => import("./commands/build.ts"),
   inspect: () => import("./commands/inspect.ts"),
