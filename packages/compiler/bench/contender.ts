@@ -1,40 +1,63 @@
 import type { ObjectSpec } from "@weir/bytecode";
-import { type BpfProgram, loadObject } from "@weir/kernel";
+import { type BpfProgram, loadObject, type ProgramInfo } from "@weir/kernel";
+import { median } from "./median.ts";
 
-/** How long a timed run should take: long enough for the clock, short enough to take turns often. */
-const RUN_NANOSECONDS = 8_000_000;
-const CALIBRATION = 20_000;
-
-/** One of the programs that are compared, loaded. */
+/**
+ * One of the programs that are compared, loaded several times: where in memory the kernel puts a program is chance, and worth up to a
+ * tenth of what a short one takes.
+ */
 export class Contender {
-  readonly program: BpfProgram;
-  /** How often it runs for one time. */
-  #repeat = 0;
+  readonly #programs: readonly BpfProgram[];
+  /** For each time it was loaded, nanoseconds of one run. */
+  readonly #times: readonly number[][];
 
-  constructor(spec: ObjectSpec, name: string, objects: DisposableStack) {
-    const object = objects.use(loadObject(spec));
-    const found = object.program(name);
-    if (found.kind === "not found") throw new Error(`no program ${name}, only ${found.available.join(", ")}`);
-    this.program = found.program;
+  constructor(spec: ObjectSpec, name: string, loads: number, objects: DisposableStack) {
+    this.#programs = Array.from({ length: loads }, () => {
+      const found = objects.use(loadObject(spec)).program(name);
+      if (found.kind === "not found") throw new Error(`no program ${name}, only ${found.available.join(", ")}`);
+      return found.program;
+    });
+    this.#times = this.#programs.map(() => []);
   }
 
-  /** Nanoseconds of one run over a frame, many runs' mean. */
-  time(data: Uint8Array): number {
-    if (this.#repeat === 0) {
-      const once = this.#measured(data, CALIBRATION);
-      this.#repeat = Math.max(CALIBRATION, Math.round(RUN_NANOSECONDS / once));
-    }
-    return this.#measured(data, this.#repeat);
+  get info(): ProgramInfo {
+    return this.program.info();
   }
 
-  /**
-   * By the CPU time of this thread: the kernel gives whole nanoseconds of clock, of which one is some percent, and another process
-   * may run in between.
-   */
-  #measured(data: Uint8Array, repeat: number): number {
-    const before = process.threadCpuUsage();
-    this.program.testRun({ data, repeat });
-    const { user, system } = process.threadCpuUsage(before);
-    return ((user + system) * 1000) / repeat;
+  /** One of them. */
+  get program(): BpfProgram {
+    const [first] = this.#programs;
+    if (first === undefined) throw new Error("it was never loaded");
+    return first;
   }
+
+  /** Times so many runs of it, where it was loaded for the `load`th time. @returns nanoseconds of one */
+  time(load: number, data: Uint8Array, repeat: number): number {
+    const program = this.#programs[load];
+    if (program === undefined) throw new RangeError(`it was not loaded ${load + 1} times`);
+    const time = measured(program, data, repeat);
+    this.#times[load]?.push(time);
+    return time;
+  }
+
+  /** Forgets the times. */
+  begin(): void {
+    for (const times of this.#times) times.length = 0;
+  }
+
+  /** Nanoseconds of one run: the middle one of the places, of each of which it is the middle one of the rounds. */
+  get nanoseconds(): number {
+    return median(this.#times.map(median));
+  }
+}
+
+/**
+ * Nanoseconds of one run over a packet, many runs' mean. By the CPU time of this thread: the kernel gives whole nanoseconds of clock, of
+ * which one is some percent, and another process may run in between.
+ */
+function measured(program: BpfProgram, data: Uint8Array, repeat: number): number {
+  const before = process.threadCpuUsage();
+  program.testRun({ data, repeat });
+  const { user, system } = process.threadCpuUsage(before);
+  return ((user + system) * 1000) / repeat;
 }

@@ -7,8 +7,8 @@ const FRAMES = 2000;
 /** Runs both programs of a pair on the same packets, and says the first thing that they do differently; undefined if nothing. */
 export function difference(pair: Pair): string | undefined {
   using objects = new DisposableStack();
-  const weir = new Contender(pair.weir(), pair.program, objects);
-  const clang = new Contender(pair.clang(), pair.program, objects);
+  const weir = new Contender(pair.weir(), pair.program, 1, objects);
+  const clang = new Contender(pair.clang(), pair.program, 1, objects);
   for (const [index, data] of [pair.frame, ...comparedFrames(FRAMES)].entries()) {
     const [ours, theirs] = [weir.program.testRun({ data }), clang.program.testRun({ data })];
     const packet = `packet ${index}, ${Buffer.from(data).toString("hex")}`;

@@ -1,44 +1,65 @@
-import type { Contender } from "./contender.ts";
+import { Contender } from "./contender.ts";
+import { median } from "./median.ts";
+import type { Pair } from "./suite.ts";
 
-/** What was measured of one pair: nanoseconds per packet, medians over rounds, and medians of the rounds' ratios. */
+/** How long a timed run should take: long enough for the clock, short enough to take turns often. */
+const RUN_NANOSECONDS = 5_000_000;
+const WARM_UP = 20_000;
+
+/** How thoroughly to measure. */
+export interface Effort {
+  /** How often each program is loaded. */
+  readonly loads: number;
+  /** How often it is timed at each place. */
+  readonly rounds: number;
+}
+
+/** What was measured of one pair: nanoseconds per packet. */
 export interface Measurement {
   readonly weir: number;
   readonly clang: number;
   /** weir to clang. */
   readonly ratio: number;
-  /** The same object of clang's, loaded twice: what no compiler has caused. */
+  /** clang's object, loaded as often again, to clang: what no compiler has caused. */
   readonly noise: number;
+  /** Instruction slots that the kernel runs. */
+  readonly instructions: Sides;
+  /** Instructions that the verifier went through. */
+  readonly verified: Sides;
+}
+
+interface Sides {
+  readonly weir: number;
+  readonly clang: number;
 }
 
 /** The programs take turns, each round beginning with another one, so that none always follows the same one. */
-export function measure(
-  contenders: { readonly weir: Contender; readonly clang: Contender; readonly again: Contender },
-  frame: Uint8Array,
-  rounds: number,
-): Measurement {
-  const order = [contenders.weir, contenders.clang, contenders.again];
-  const times = new Map<Contender, number[]>(order.map((contender) => [contender, []]));
-  for (const contender of order) contender.time(frame);
+export function measure(pair: Pair, { loads, rounds }: Effort): Measurement {
+  using objects = new DisposableStack();
+  const contender = (spec: ReturnType<Pair["weir"]>) => new Contender(spec, pair.program, loads, objects);
+  const [weir, clang, again] = [contender(pair.weir()), contender(pair.clang()), contender(pair.clang())] as const;
+  const order = [weir, clang, again];
+  // To begin and to end a test run takes time too: so all run equally often.
+  const warm = order.map((each) => Array.from({ length: loads }, (_, load) => each.time(load, pair.frame, WARM_UP)));
+  const repeat = Math.max(WARM_UP, Math.round(RUN_NANOSECONDS / median(warm.flat())));
+  for (const each of order) each.begin();
   for (let round = 0; round < rounds; round++) {
-    for (const turn of order.keys()) {
-      const contender = order[(round + turn) % order.length];
-      if (contender !== undefined) times.get(contender)?.push(contender.time(frame));
+    for (let load = 0; load < loads; load++) {
+      for (const turn of order.keys()) order[(round + load + turn) % order.length]?.time(load, pair.frame, repeat);
     }
   }
-  const of = (contender: Contender): readonly number[] => times.get(contender) ?? [];
-  const ratio = (one: Contender, other: Contender): number =>
-    median(of(one).map((time, round) => time / (of(other)[round] ?? Number.NaN)));
+  const of = (what: "translatedInstructions" | "verifiedInstructions"): Sides => ({
+    weir: weir.info[what],
+    clang: clang.info[what],
+  });
   return {
-    weir: median(of(contenders.weir)),
-    clang: median(of(contenders.clang)),
-    ratio: ratio(contenders.weir, contenders.clang),
-    noise: ratio(contenders.again, contenders.clang),
+    weir: weir.nanoseconds,
+    clang: clang.nanoseconds,
+    ratio: weir.nanoseconds / clang.nanoseconds,
+    noise: again.nanoseconds / clang.nanoseconds,
+    instructions: of("translatedInstructions"),
+    verified: of("verifiedInstructions"),
   };
-}
-
-/** The middle of the values. */
-export function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 }
 
 /** The mean of ratios. */

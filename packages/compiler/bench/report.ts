@@ -1,7 +1,6 @@
 import { cpus, release } from "node:os";
-import type { ProgramInfo } from "@weir/kernel";
 import { clangVersion } from "./clang.ts";
-import { geometricMean, type Measurement } from "./measurement.ts";
+import { type Effort, geometricMean, type Measurement } from "./measurement.ts";
 import type { Kind } from "./suite.ts";
 
 /** One pair as the table shows it. */
@@ -9,32 +8,27 @@ export interface Row {
   readonly name: string;
   readonly kind: Kind;
   readonly measured: Measurement;
-  readonly weir: ProgramInfo;
-  readonly clang: ProgramInfo;
 }
 
 const TITLES = ["", "weir ns", "clang ns", "ratio", "noise floor", "instructions", "clang's", "verified", "clang's"];
 
 /** What was measured, on what. */
-export function heading(rounds: number): string {
+export function heading({ loads, rounds }: Effort): string {
   return [
-    `${cpus()[0]?.model}, Linux ${release()}, test run of one CPU, medians of ${rounds} rounds in turn`,
+    `${cpus()[0]?.model}, Linux ${release()}, test run on one CPU, in turn: medians of ${rounds} rounds at ${loads} places`,
     `${clangVersion()}, -O2 -mcpu=v3`,
   ].join("\n");
 }
 
 /** A line for each pair, constructs first. */
 export function table(rows: readonly Row[], markdown: boolean): string {
-  const lines = rows.map(({ name, measured, weir, clang }) => [
+  const lines = rows.map(({ name, measured }) => [
     name,
     measured.weir.toFixed(1),
     measured.clang.toFixed(1),
     measured.ratio.toFixed(3),
     measured.noise.toFixed(3),
-    String(weir.translatedInstructions),
-    String(clang.translatedInstructions),
-    String(weir.verifiedInstructions),
-    String(clang.verifiedInstructions),
+    ...[measured.instructions, measured.verified].flatMap(({ weir, clang }) => [String(weir), String(clang)]),
   ]);
   if (markdown) {
     const rule = TITLES.map((_, column) => (column === 0 ? "---" : "---:"));

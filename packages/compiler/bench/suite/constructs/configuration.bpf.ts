@@ -10,8 +10,9 @@ export const DROPPED = perCpuArrayMap({ value: struct({ packets: u64 }), maxEntr
 
 export const program = xdp((packet) => {
   const ethernet = packet.at(Ethernet, 0);
+  if (ethernet === null) return XDP_ABORTED;
   const udp = packet.at(Udp, 34);
-  if (ethernet === null || udp === null) return XDP_ABORTED;
+  if (udp === null) return XDP_ABORTED;
   if (packet.length <= longest && ntohs(udp.destination) !== port) return XDP_PASS;
   if (counting !== 0) {
     const dropped = DROPPED.lookup(0);

@@ -14,8 +14,10 @@ SEC("xdp") int program(struct xdp_md *context)
 {
 	void *data = DATA(context), *end = END(context);
 	struct ethernet *ethernet = AT(struct ethernet, 0);
+	if (!ethernet)
+		return XDP_ABORTED;
 	struct udp *udp = AT(struct udp, 34);
-	if (!ethernet || !udp)
+	if (!udp)
 		return XDP_ABORTED;
 	if (end - data <= longest && ntohs(udp->destination) != port)
 		return XDP_PASS;
