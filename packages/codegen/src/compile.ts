@@ -13,11 +13,14 @@ import { settle } from "./ir/settle.ts";
 import { verifyFunction } from "./ir/verify.ts";
 import { removeDeadCode } from "./passes/dead-code.ts";
 import { decideKnownBranches } from "./passes/known-branches.ts";
+import { mergeChecks } from "./passes/merge-checks.ts";
 import { mergeReturns } from "./passes/merge-returns.ts";
 import type { Pass, PassName } from "./passes/pass.ts";
 import { simplify } from "./passes/simplify.ts";
 import { threadConstants } from "./passes/thread-constants.ts";
 import { threadJumps } from "./passes/thread-jumps.ts";
+import { threadPaths } from "./passes/thread-paths.ts";
+import { unrollLoops } from "./passes/unroll-loops.ts";
 
 /** How to compile; all of it is for tests and for people who look into the compiler. */
 export interface CompileOptions {
@@ -44,6 +47,9 @@ export interface CompiledProgram {
 const PASSES: Readonly<Record<PassName, Pass>> = {
   simplify,
   "known-branches": decideKnownBranches,
+  "unroll-loops": unrollLoops,
+  "thread-paths": threadPaths,
+  "merge-checks": mergeChecks,
   "thread-constants": threadConstants,
   "dead-code": removeDeadCode,
   "thread-jumps": threadJumps,
@@ -54,8 +60,12 @@ const PASSES: Readonly<Record<PassName, Pass>> = {
 const PIPELINE: readonly PassName[] = [
   "simplify",
   "known-branches",
+  "unroll-loops",
+  "simplify",
+  "thread-paths",
   "thread-constants",
   "thread-jumps",
+  "merge-checks",
   "simplify",
   "dead-code",
   "thread-jumps",

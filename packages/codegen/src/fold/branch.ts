@@ -3,6 +3,7 @@ import type { Comparison } from "../ir/operation.ts";
 import type { Value } from "../ir/value.ts";
 import { withoutExtension } from "./bitwise.ts";
 import { constantOf, evaluateComparison, swapBytes } from "./constant.ts";
+import { isNeverNull } from "./never-null.ts";
 import { possibleBits } from "./possible-bits.ts";
 import type { ValueMaker } from "./value-maker.ts";
 
@@ -54,6 +55,8 @@ function step(condition: Condition, maker: ValueMaker): Condition | boolean | un
     return evaluateComparison(comparison, width, leftConstant, rightConstant);
   }
   if (leftConstant !== undefined) return { comparison: MIRRORED[comparison], width, left: right, right: left };
+  if (rightConstant === 0n && (comparison === "eq" || comparison === "ne") && isNeverNull(left))
+    return comparison === "ne";
   if (left === right && comparison !== "set") return evaluateComparison(comparison, width, 0n, 0n);
   const narrow = narrowed(condition, maker);
   if (narrow !== undefined) return narrow;

@@ -29,7 +29,8 @@ export function removeDeadCode(irFunction: IrFunction): void {
   }
 }
 
-function hasEffect({ operation }: Value): boolean {
+/** Whether a value does something besides giving itself. */
+export function hasEffect({ operation }: Value): boolean {
   switch (operation.kind) {
     case "store":
     case "atomic":

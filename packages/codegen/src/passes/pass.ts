@@ -4,6 +4,9 @@ import type { IrFunction } from "../ir/function.ts";
 export const PASS_NAMES = [
   "simplify",
   "known-branches",
+  "unroll-loops",
+  "thread-paths",
+  "merge-checks",
   "thread-constants",
   "thread-jumps",
   "dead-code",

@@ -1,8 +1,8 @@
 import { constantOf, evaluateComparison } from "../fold/constant.ts";
 import type { Block, Terminator } from "../ir/block.ts";
+import { redefine } from "../ir/definitions.ts";
 import { redirected, removePredecessor } from "../ir/edges.ts";
 import type { IrFunction } from "../ir/function.ts";
-import { addDefinition } from "../ir/second-definition.ts";
 import { settle } from "../ir/settle.ts";
 import type { Value } from "../ir/value.ts";
 
@@ -55,5 +55,14 @@ function redirect(irFunction: IrFunction, predecessor: Block, block: Block, targ
     if (operand !== undefined) phi.operands.push(incoming.get(operand.current) ?? operand);
   }
   target.predecessors.push(way);
-  for (const [phi, other] of incoming) addDefinition(irFunction, phi, block, other, way);
+  for (const [phi, other] of incoming) {
+    redefine(
+      irFunction,
+      phi,
+      new Map([
+        [block, phi],
+        [way, other],
+      ]),
+    );
+  }
 }

@@ -4,16 +4,15 @@ import type { Value } from "./value.ts";
 import { Variables } from "./variables.ts";
 
 /**
- * Besides `value` in `block`, the new block `way` gives `other` for the same thing: each use of `value` outside of
- * `block` gets the one or the other, or a new phi of both.
+ * Gives each use of `value` what is defined on the ways to it: `definitions` says what each block leaves behind. Where several
+ * meet, a phi. Uses in a block that has a definition of its own stay.
  */
-export function addDefinition(irFunction: IrFunction, value: Value, block: Block, other: Value, way: Block): void {
+export function redefine(irFunction: IrFunction, value: Value, definitions: ReadonlyMap<Block, Value>): void {
   if (value.width === 0) return;
   const variables = new Variables(irFunction);
   for (const each of irFunction.blocks) variables.seal(each);
   const variable = variables.variable(value.width);
-  variables.write(block, variable, value);
-  variables.write(way, variable, other);
+  for (const [block, definition] of definitions) variables.write(block, variable, definition);
   for (const user of irFunction.blocks) {
     for (const phi of [...user.phis]) {
       for (const [index, operand] of phi.operands.entries()) {
@@ -21,9 +20,11 @@ export function addDefinition(irFunction: IrFunction, value: Value, block: Block
         if (operand.current === value && from !== undefined) phi.operands[index] = variables.read(from, variable);
       }
     }
-    if (user === block) continue;
+    if (definitions.has(user)) continue;
     const replaced = (operand: Value): Value => (operand.current === value ? variables.read(user, variable) : operand);
-    for (const each of user.values) each.operands = each.operands.map(replaced);
+    for (const each of user.values) {
+      if (each.operands.some((operand) => operand.current === value)) each.operands = each.operands.map(replaced);
+    }
     const { terminator } = user;
     if (terminator?.kind === "return") user.terminator = { ...terminator, value: replaced(terminator.value) };
     else if (terminator?.kind === "branch") {
