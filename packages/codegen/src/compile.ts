@@ -12,10 +12,12 @@ import { printFunction } from "./ir/print.ts";
 import { settle } from "./ir/settle.ts";
 import { verifyFunction } from "./ir/verify.ts";
 import { removeDeadCode } from "./passes/dead-code.ts";
+import { hoistInvariants } from "./passes/hoist-invariants.ts";
 import { decideKnownBranches } from "./passes/known-branches.ts";
 import { mergeChecks } from "./passes/merge-checks.ts";
 import { mergeReturns } from "./passes/merge-returns.ts";
 import type { Pass, PassName } from "./passes/pass.ts";
+import { reduceStrength } from "./passes/reduce-strength.ts";
 import { simplify } from "./passes/simplify.ts";
 import { threadConstants } from "./passes/thread-constants.ts";
 import { threadJumps } from "./passes/thread-jumps.ts";
@@ -50,7 +52,9 @@ const PASSES: Readonly<Record<PassName, Pass>> = {
   "unroll-loops": unrollLoops,
   "thread-paths": threadPaths,
   "merge-checks": mergeChecks,
+  "reduce-strength": reduceStrength,
   "thread-constants": threadConstants,
+  "hoist-invariants": hoistInvariants,
   "dead-code": removeDeadCode,
   "thread-jumps": threadJumps,
   "merge-returns": mergeReturns,
@@ -66,6 +70,8 @@ const PIPELINE: readonly PassName[] = [
   "thread-constants",
   "thread-jumps",
   "merge-checks",
+  "hoist-invariants",
+  "reduce-strength",
   "simplify",
   "dead-code",
   "thread-jumps",

@@ -95,6 +95,17 @@ export class AvailableLoads {
   }
 }
 
+/** Whether a value may write to the memory that a load reads. */
+export function mayOverwrite(value: Value, load: Value): boolean {
+  const { operation } = load;
+  const base = load.operands[0]?.current;
+  if (operation.kind !== "load" || operation.volatile || base === undefined) return true;
+  const write = writeOf(value);
+  if (write === undefined || write === "call") return write === "call";
+  const { bits, offset } = operation;
+  return mayOverlap({ base, offset, bits, region: regionOf(base), value: load }, write, regionOf(write.base));
+}
+
 function writeOf({ operation, operands }: Value): Write | undefined {
   const base = operands[0]?.current;
   switch (operation.kind) {
