@@ -2,10 +2,13 @@ import { type GlobalVariable, globalVariables, loadableBtf, type ObjectSpec, typ
 import type { Layout } from "@weir/bytecode/layout";
 import { loadBtf } from "../bpf/btf-object.ts";
 import type { BpfMap } from "../maps/bpf-map.ts";
+import { MappedPages } from "../maps/mapped-pages.ts";
 import { Variable } from "../maps/variable.ts";
 import { BpfProgram } from "../programs/bpf-program.ts";
 import { type LoadedBtf, type LoadOptions, loadProgram } from "../programs/load-program.ts";
 import { checkKernelRelease } from "../system/kernel-release.ts";
+import { pageSize } from "../system/page-size.ts";
+import { PROT_READ, PROT_WRITE } from "../uapi/macros.ts";
 import { createObjectMaps, mapNamed, putEntry } from "./object-maps.ts";
 
 /** A program asked for by name: an object may lack it, which is an answer and no failure. */
@@ -47,6 +50,7 @@ export class LoadedObject implements Disposable {
   readonly #borrowed: Set<string>;
   /** Program arrays that hold what they begin with. */
   readonly #filled = new Set<string>();
+  readonly #arenas = new Map<string, MappedPages>();
   #variables: ReadonlyMap<string, GlobalVariable> | undefined;
 
   constructor(spec: ObjectSpec, { offloadTo, name = "", maps: given = new Map() }: LoadObjectOptions = {}) {
@@ -60,11 +64,28 @@ export class LoadedObject implements Disposable {
       this.#btf?.descriptor[Symbol.dispose]();
       throw error;
     }
+    try {
+      this.#mapArenas();
+    } catch (error) {
+      this[Symbol.dispose]();
+      throw error;
+    }
   }
 
   /** The map with this name. @throws {RangeError} when the object has none: the message lists those it has */
   map(name: string): BpfMap {
     return mapNamed(this.maps, name);
+  }
+
+  /**
+   * The memory that this process shares with programs by an arena. Since Linux 6.9.
+   *
+   * @throws {RangeError} when the object has no such arena, or one at an address of its own, which nobody has mapped
+   */
+  arena(name: string): ArrayBuffer {
+    const pages = this.#arenas.get(name);
+    if (pages !== undefined) return pages.buffer;
+    throw new RangeError(`no arena "${name}" is mapped; there are ${[...this.#arenas.keys()].join(", ") || "none"}`);
   }
 
   /**
@@ -107,6 +128,16 @@ export class LoadedObject implements Disposable {
     return this.maps;
   }
 
+  /** The verifier wants to know an arena's address in user space: the specification says one, or mapping it does. */
+  #mapArenas(): void {
+    for (const { name, type, maxEntries, extra = 0n } of this.spec.maps.values()) {
+      // One that is borrowed is mapped already, and can be at one place only.
+      if (type !== "arena" || extra !== 0n || this.#borrowed.has(name)) continue;
+      const length = maxEntries * pageSize();
+      this.#arenas.set(name, new MappedPages(this.map(name).descriptor, length, PROT_READ | PROT_WRITE));
+    }
+  }
+
   #load(spec: ProgramSpec, options: LoadOptions | undefined): BpfProgram {
     const { maps, spec: object } = this;
     const context = { license: object.license, maps, btf: this.#btf, offloadTo: this.#offloadTo };
@@ -131,6 +162,7 @@ export class LoadedObject implements Disposable {
   /** Closes everything that was opened for it. What is attached or pinned lives on. */
   [Symbol.dispose](): void {
     for (const program of this.#programs) program[Symbol.dispose]();
+    for (const pages of this.#arenas.values()) pages[Symbol.dispose]();
     for (const [name, map] of this.maps) if (!this.#borrowed.has(name)) map[Symbol.dispose]();
     this.#btf?.descriptor[Symbol.dispose]();
   }

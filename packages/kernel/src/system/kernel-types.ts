@@ -75,10 +75,17 @@ export function kernelFunctionId(name: string, objectBtf: Btf, isOptional: boole
     typesAreCompatible({ btf: objectBtf, id: declared.type.type }, { btf, id: found.type.type });
   if (agree) return found.id;
   if (isOptional) return undefined;
-  throw missing(
-    found === undefined
-      ? `there is no function ${name}`
-      : `function ${name} has other parameters or another result than the program's declaration`,
+  if (found !== undefined) {
+    throw unknown(
+      "look up",
+      `function ${name} has other parameters or another result than the program declares`,
+      "It changes between kernels: declare it as this one has it.",
+    );
+  }
+  throw unknown(
+    "look up",
+    `there is no function ${name}`,
+    "Other kernels have it. Declared weak it may be missing, and the program can ask whether it is there.",
   );
 }
 
