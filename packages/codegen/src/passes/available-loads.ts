@@ -1,5 +1,6 @@
 import type { Block } from "../ir/block.ts";
 import type { Dominators } from "../ir/dominators.ts";
+import type { Operation } from "../ir/operation.ts";
 import { relocationText } from "../ir/operation-key.ts";
 import type { Value } from "../ir/value.ts";
 import { type MemoryRegion, regionOf } from "./memory-region.ts";
@@ -14,6 +15,8 @@ interface Known {
   readonly region: MemoryRegion;
   readonly value: Value;
 }
+
+type Load = Extract<Operation, { kind: "load" }>;
 
 /** A write to memory; a call may write anything. */
 type Write = { readonly base: Value; readonly offset: number; readonly bits: number } | "call";
@@ -51,13 +54,13 @@ export class AvailableLoads {
     const { operation } = value;
     const base = value.operands[0]?.current;
     if (operation.kind !== "load" || operation.volatile || base === undefined) return undefined;
-    const { bits, offset } = operation;
-    const field = operation.relocation && relocationText(operation.relocation);
+    const loaded = knownBy(value, operation, base);
+    const { bits, offset, field } = loaded;
     const known = this.#known.find(
       (one) => one.base === base && one.offset === offset && one.bits === bits && one.field === field,
     );
     if (known !== undefined) return known.value.current;
-    this.#known.push({ base, offset, bits, field, region: regionOf(base), value });
+    this.#known.push(loaded);
     return undefined;
   }
 
@@ -102,8 +105,11 @@ export function mayOverwrite(value: Value, load: Value): boolean {
   if (operation.kind !== "load" || operation.volatile || base === undefined) return true;
   const write = writeOf(value);
   if (write === undefined || write === "call") return write === "call";
-  const { bits, offset } = operation;
-  return mayOverlap({ base, offset, bits, region: regionOf(base), value: load }, write, regionOf(write.base));
+  return mayOverlap(knownBy(load, operation, base), write, regionOf(write.base));
+}
+
+function knownBy(value: Value, { bits, offset, relocation }: Load, base: Value): Known {
+  return { base, offset, bits, field: relocation && relocationText(relocation), region: regionOf(base), value };
 }
 
 function writeOf({ operation, operands }: Value): Write | undefined {
