@@ -152,10 +152,16 @@ export class LoadedObject implements Disposable {
     const map = this.spec.maps.get(name);
     if (map?.type !== "program-array" || this.#filled.has(name)) return;
     this.#filled.add(name);
-    for (const { index, name: target } of map.entries ?? []) {
-      const spec = this.spec.programs.get(target);
-      if (spec === undefined) throw new RangeError(`map "${name}" begins with program "${target}": no such thing`);
-      putEntry(this.map(name), index, this.#load(spec, options).descriptor);
+    try {
+      for (const { index, name: target } of map.entries ?? []) {
+        const spec = this.spec.programs.get(target);
+        if (spec === undefined) throw new RangeError(`map "${name}" begins with program "${target}": no such thing`);
+        putEntry(this.map(name), index, this.#load(spec, options).descriptor);
+      }
+    } catch (error) {
+      // Whoever asks for a program again shall be told again.
+      this.#filled.delete(name);
+      throw error;
     }
   }
 
