@@ -12,6 +12,9 @@ const READ_ONLY_FOR_PROGRAMS = 1 << 7;
 /** `BPF_F_MMAPABLE`. */
 const MAPPABLE = 1 << 10;
 
+/** The kernel's limit for the values of arrays. */
+const LARGEST_VALUE = 2 ** 31 - 1;
+
 export function isDataSection({ name, isLoaded, isCode }: FileSection): boolean {
   return isLoaded && !isCode && DATA.test(name);
 }
@@ -32,6 +35,8 @@ export function readData(elf: ElfFile, btf: Btf | undefined): ReadMap[] {
 }
 
 function dataMap({ name, type, size, content }: FileSection, btf: Btf | undefined): MapSpec {
+  // A section of zeros takes no room in the file, so that its size need not be true.
+  if (size > LARGEST_VALUE) throw content.error(`has ${size} bytes; a map's value has at most ${LARGEST_VALUE}`);
   const described = btf?.find("section", name);
   const isVisible = described?.type.variables.some((variable) => {
     const one = btf?.type(variable.type);

@@ -106,7 +106,11 @@ class Definitions {
     const array = values && resolve(this.#btf, values.type);
     const pointer = array?.kind === "array" ? resolve(this.#btf, array.type) : undefined;
     const element = pointer?.kind === "pointer" ? resolve(this.#btf, pointer.type) : undefined;
-    return element?.kind === "struct" ? this.#mapOf(`${name}.inner`, element) : undefined;
+    if (element?.kind !== "struct") return undefined;
+    if (element.members.some((member) => member.name === "values")) {
+      throw this.#content.error(`defines map "${name}" of maps of maps, which the kernel does not know`);
+    }
+    return this.#mapOf(`${name}.inner`, element);
   }
 
   /** What the definition says is in the map from the start: each is an address that a relocation would fill in. */

@@ -2,6 +2,7 @@ import { ObjectError, readObject, writeObject } from "@weir/bytecode";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { sampleObject } from "../../samples/object.ts";
+import { filledMaps, richObject, variables } from "../../samples/rich-object.ts";
 
 const good = writeObject(sampleObject());
 
@@ -29,17 +30,39 @@ describe("a damaged object", () => {
     if (offset !== undefined) expect(error).toMatchObject({ offset });
   });
 
-  test("never gives another error than ObjectError, wherever bytes are changed", () => {
-    const change = fc.tuple(fc.nat(good.length - 1), fc.nat(255));
+  test.each([
+    ["plain", good],
+    ["rich", writeObject(richObject())],
+    ["filled", writeObject(richObject([], filledMaps))],
+  ])("never gives another error than ObjectError, wherever bytes are changed: %s", (_, whole) => {
+    const change = fc.tuple(fc.nat(whole.length - 1), fc.nat(255));
     fc.assert(
       fc.property(fc.array(change, { minLength: 1, maxLength: 4 }), (changes) => {
-        const bytes = good.slice();
+        const bytes = whole.slice();
         for (const [at, byte] of changes) bytes[at] = byte;
         const error = problemWith(bytes);
         if (error !== undefined) expect(error).toBeInstanceOf(ObjectError);
       }),
       { numRuns: 3000 },
     );
+  });
+
+  test.each([0n, 2n ** 31n, 2n ** 45n])("may say any size for a section of zeros: %d", (size) => {
+    const bytes = writeObject(richObject([], [{ ...variables, name: ".bss", valueType: 0 }]));
+    const view = new DataView(bytes.buffer);
+    const headers = Number(view.getBigUint64(40, true));
+    const count = view.getUint16(60, true);
+    const zeros = Array.from({ length: count }, (_, index) => headers + index * 64).find(
+      (at) => view.getUint32(at + 4, true) === 8,
+    );
+    if (zeros === undefined) throw new Error("the sample has a section of zeros");
+    view.setBigUint64(zeros + 32, size, true);
+    if (size === 0n) expect(problemWith(bytes)).toBeUndefined();
+    else
+      expect(problemWith(bytes)).toMatchObject({
+        code: "WEIR_OBJECT",
+        message: expect.stringContaining(`has ${size}`),
+      });
   });
 
   test("never gives another error than ObjectError, wherever it ends", () => {
