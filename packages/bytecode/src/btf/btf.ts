@@ -61,8 +61,7 @@ export class Btf {
     for (let id = 1; id < this.count; id++) {
       const at = this.#offsets[id] ?? 0;
       if (((this.#types.u32(at + 4) >>> 24) & 0x1f) !== code) continue;
-      const start = this.#types.u32(at);
-      if (!wanted.every((byte, index) => byte === this.#strings.bytes[start + index])) continue;
+      if (!this.#isAt(this.#types.u32(at), wanted)) continue;
       // Its kind is the one looked for: compared above.
       return { id, type: this.type(id) as BtfType & { kind: Kind } };
     }
@@ -76,16 +75,22 @@ export class Btf {
   idsNamed(name: string): number[] {
     const wanted = encodeUtf8(name);
     const flavour = encodeUtf8("___");
-    const strings = this.#strings.bytes;
-    const at = (start: number, text: Uint8Array): boolean =>
-      text.every((byte, index) => byte === strings[start + index]);
-    return this.#offsets.flatMap((offset, id) => {
-      if (id === 0) return [];
-      const start = this.#types.u32(offset);
-      if (!at(start, wanted)) return [];
+    const ids: number[] = [];
+    for (let id = 1; id < this.count; id++) {
+      const start = this.#types.u32(this.#offsets[id] ?? 0);
+      if (!this.#isAt(start, wanted)) continue;
       const end = start + wanted.length;
-      return strings[end] === 0 || at(end, flavour) ? [id] : [];
-    });
+      if (this.#strings.bytes[end] === 0 || this.#isAt(end, flavour)) ids.push(id);
+    }
+    return ids;
+  }
+
+  /** Whether the strings go on with this text at an offset. A loop, because the kernel has 100,000 types to compare. */
+  #isAt(start: number, text: Uint8Array): boolean {
+    for (let index = 0; index < text.length; index++) {
+      if (text[index] !== this.#strings.bytes[start + index]) return false;
+    }
+    return true;
   }
 
   /** Bytes that a value of the type takes; 0 for `void` and functions. */

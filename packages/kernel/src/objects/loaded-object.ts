@@ -1,11 +1,11 @@
-import { type GlobalVariable, globalVariables, loadableBtf, type ObjectSpec, type ProgramSpec } from "@weir/bytecode";
+import { type GlobalVariable, globalVariables, type ObjectSpec, type ProgramSpec } from "@weir/bytecode";
 import type { Layout } from "@weir/bytecode/layout";
-import { loadBtf } from "../bpf/btf-object.ts";
 import type { BpfMap } from "../maps/bpf-map.ts";
 import { MappedPages } from "../maps/mapped-pages.ts";
 import { Variable } from "../maps/variable.ts";
 import { BpfProgram } from "../programs/bpf-program.ts";
-import { type LoadedBtf, type LoadOptions, loadProgram } from "../programs/load-program.ts";
+import { type LoadOptions, loadProgram } from "../programs/load-program.ts";
+import { ObjectTypes } from "../programs/object-types.ts";
 import { checkKernelRelease } from "../system/kernel-release.ts";
 import { pageSize } from "../system/page-size.ts";
 import { PROT_READ, PROT_WRITE } from "../uapi/macros.ts";
@@ -43,7 +43,7 @@ export interface LoadObjectOptions {
 export class LoadedObject implements Disposable {
   readonly spec: ObjectSpec;
   readonly maps: ReadonlyMap<string, BpfMap>;
-  readonly #btf: LoadedBtf | undefined;
+  readonly #btf: ObjectTypes | undefined;
   readonly #programs: BpfProgram[] = [];
   readonly #offloadTo: number | undefined;
   /** Maps that others close. */
@@ -57,11 +57,11 @@ export class LoadedObject implements Disposable {
     this.spec = spec;
     this.#borrowed = new Set(given.keys());
     this.#offloadTo = offloadTo;
-    this.#btf = spec.btf && { descriptor: loadBtf(loadableBtf(spec.btf)), bytes: spec.btf };
+    this.#btf = spec.btf && new ObjectTypes(spec.btf);
     try {
       this.maps = createObjectMaps(spec, { btf: this.#btf?.descriptor, offloadTo, name, given });
     } catch (error) {
-      this.#btf?.descriptor[Symbol.dispose]();
+      this.#btf?.[Symbol.dispose]();
       throw error;
     }
     try {
@@ -170,7 +170,7 @@ export class LoadedObject implements Disposable {
     for (const program of this.#programs) program[Symbol.dispose]();
     for (const pages of this.#arenas.values()) pages[Symbol.dispose]();
     for (const [name, map] of this.maps) if (!this.#borrowed.has(name)) map[Symbol.dispose]();
-    this.#btf?.descriptor[Symbol.dispose]();
+    this.#btf?.[Symbol.dispose]();
   }
 }
 

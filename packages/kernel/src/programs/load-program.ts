@@ -13,20 +13,15 @@ import { loadWithLog, loadWithStatistics } from "../verifier/load-with-log.ts";
 import type { VerifierStatistics } from "../verifier/statistics.ts";
 import { VerifierError } from "../verifier/verifier-error.ts";
 import { encodeFunctionInfo, encodeLineInfo } from "./debug-info.ts";
+import type { ObjectTypes } from "./object-types.ts";
 import { programPlace } from "./program-place.ts";
 import { resolveReferences } from "./resolve-references.ts";
-
-/** The loaded BTF of an object: what the kernel has, and the bytes it came from. */
-export interface LoadedBtf {
-  readonly descriptor: FileDescriptor;
-  readonly bytes: Uint8Array;
-}
 
 /** What a program needs besides its own specification. */
 export interface LoadContext {
   readonly license: string;
   readonly maps: ReadonlyMap<string, BpfMap>;
-  readonly btf: LoadedBtf | undefined;
+  readonly btf: ObjectTypes | undefined;
   /** Index of the interface whose network card shall run the program; undefined for the kernel itself. */
   readonly offloadTo: number | undefined;
 }

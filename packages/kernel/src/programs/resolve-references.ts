@@ -2,13 +2,11 @@ import {
   type Instruction,
   type KernelFunctionReference,
   type ProgramSpec,
-  parseBtf,
   poison,
   type Reference,
   type RelocatedProgram,
-  Relocator,
 } from "@weir/bytecode";
-import { kernelBtf, kernelFunctionId } from "../system/kernel-types.ts";
+import { kernelFunctionId } from "../system/kernel-types.ts";
 import { BPF_PSEUDO_BTF_ID, BPF_PSEUDO_KFUNC_CALL, BPF_PSEUDO_MAP_FD, BPF_PSEUDO_MAP_VALUE } from "../uapi/macros.ts";
 import type { LoadContext } from "./load-program.ts";
 
@@ -46,7 +44,7 @@ function withKernelTypes(spec: ProgramSpec, { btf }: LoadContext): RelocatedProg
   const isNeeded = spec.references.some((reference) => reference.kind === "kernel-type");
   if (!isNeeded) return { instructions: [...spec.instructions], missing: new Map() };
   if (btf === undefined) throw new RangeError(`program "${spec.name}" asks for types, and its object describes none`);
-  return new Relocator(parseBtf(btf.bytes), kernelBtf()).relocate(spec);
+  return btf.relocator.relocate(spec);
 }
 
 function resolveMap(
@@ -78,7 +76,7 @@ function resolveFunction(
   if (instruction === undefined || btf === undefined) {
     throw new RangeError(`program "${spec.name}" refers to the kernel's function "${name}" at ${slot}: no such thing`);
   }
-  const id = kernelFunctionId(name, parseBtf(btf.bytes), optional);
+  const id = kernelFunctionId(name, btf.types, optional);
   const isCall = instructions[slot + 1]?.opcode !== 0;
   if (!isCall) {
     // An address of 0 says that there is no such function, and code that asks can do without.
