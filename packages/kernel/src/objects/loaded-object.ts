@@ -119,6 +119,7 @@ export class LoadedObject implements Disposable {
    *
    * @example
    * ```ts
+   * using object = loadObject(monitor);
    * const maps = object.releaseMaps();
    * using successor = loadObject(monitor, { maps });
    * ```
