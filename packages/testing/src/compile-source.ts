@@ -8,12 +8,18 @@ export class CompileError extends Error {
   readonly code = "WEIR_COMPILE";
 }
 
-/** What the files of this process were compiled to. */
-const compiled = new Map<string, ObjectSpec>();
+/** What a kernel file was compiled to, and from which texts. */
+interface Compiled {
+  readonly object: ObjectSpec;
+  /** By the names of the files, undefined where there was none. */
+  readonly texts: ReadonlyMap<string, string | undefined>;
+}
+
+const compiled = new Map<string, Compiled>();
 
 /**
- * The object of a file: a kernel program in TypeScript, or an object file. A kernel program is compiled once for each process and
- * each set of fixed values.
+ * The object of a file as it is now: of a kernel program in TypeScript, or an object file. A process compiles a kernel program anew
+ * only when it, or what it imports, has changed.
  */
 export async function objectOf(
   source: URL | string,
@@ -23,11 +29,28 @@ export async function objectOf(
   if (!path.endsWith(".ts")) return readObject(readFileSync(path));
   const key = [path, ...Object.entries(fixed).map(([name, value]) => `${name}=${value}`)].join("\n");
   const known = compiled.get(key);
-  if (known !== undefined) return known;
+  if (known !== undefined && [...known.texts].every(([name, text]) => textOf(name) === text)) return known.object;
   // The compiler brings the TypeScript library with it: it is loaded when a test needs it.
   const { compile, formatDiagnostics } = await import("@weir/compiler");
-  const { object, diagnostics } = compile(path, { fixed });
+  const texts = new Map<string, string | undefined>();
+  const readFile = (name: string) => {
+    const text = textOf(name);
+    texts.set(name, text);
+    return text;
+  };
+  const { object, diagnostics } = compile(path, { fixed, readFile });
   if (object === undefined) throw new CompileError(`${path} does not compile:\n${formatDiagnostics(diagnostics)}`);
-  compiled.set(key, object);
+  compiled.set(key, { object, texts });
   return object;
+}
+
+function textOf(name: string): string | undefined {
+  try {
+    return readFileSync(name, "utf8");
+  } catch (error) {
+    // What is asked for may not be there: so the compiler finds out where an import leads.
+    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "EISDIR"))
+      return undefined;
+    throw error;
+  }
 }

@@ -22,7 +22,7 @@ export interface LoadForTestOptions {
 
 /**
  * Compiles a kernel file and makes its programs and maps ready for one test: in the machine, which needs neither root nor Linux, or
- * in the kernel with `WEIR_TEST_IN=kernel`. Maps are empty and fresh each time; a file is compiled once.
+ * in the kernel with `WEIR_TEST_IN=kernel`. Maps are empty and fresh each time.
  *
  * @example
  * ```ts

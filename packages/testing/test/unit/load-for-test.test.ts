@@ -20,6 +20,25 @@ test("a file with mistakes is refused with what the compiler says", async () => 
   await expect(loadForTest(file)).rejects.toThrow(/wrong\.bpf\.ts:1:14/);
 });
 
+test("a file that has changed, or what it imports, is compiled anew", async () => {
+  using folder = mkdtempDisposableSync(join(tmpdir(), "weir-testing-"));
+  const file = join(folder.path, "verdict.bpf.ts");
+  const words =
+    'import { XDP_DROP, XDP_PASS, xdp } from "@weir/compiler/language";\nimport { limit } from "./limit.ts";\n';
+  writeFileSync(file, `${words}export const short = xdp((packet) => (packet.length < limit ? XDP_DROP : XDP_PASS));\n`);
+  const verdict = async (limit: number) => {
+    writeFileSync(join(folder.path, "limit.ts"), `export const limit = ${limit};\n`);
+    using object = await loadForTest(file, { in: "machine" });
+    return [object.program().run(new Uint8Array(100)).verdict, object.spec];
+  };
+  const [first, object] = await verdict(50);
+  expect(first).toBe("pass");
+  const [again, same] = await verdict(50);
+  expect(again).toBe("pass");
+  expect(same).toEqual(object);
+  expect((await verdict(200))[0]).toBe("drop");
+});
+
 test("an object file and an object are loaded as they are", async () => {
   const { object } = compile(fileURLToPath(source));
   if (object === undefined) throw new Error("the sample does not compile");

@@ -40,6 +40,8 @@ export const mapHelpers: Helpers = {
     const cpu = map.spec.type.includes("per-cpu") ? call.surroundings.cpu : 0;
     let seen = 0n;
     for (const element of map.elements()) {
+      // The callback may have deleted it meanwhile.
+      if (element.isReleased) continue;
       const key = call.memory.add("a key", element.key, { access: "read-only" });
       const value = element.address(cpu);
       const stop = call.run.callFunction(call.argument(1), [map.address, key, value, call.argument(2)]);

@@ -8,6 +8,7 @@ export class MapElement {
   /** The map's own memory. */
   readonly values: readonly Uint8Array[];
   readonly #surroundings: Surroundings;
+  #isReleased = false;
   /** Of the values; only those that a program has asked for. */
   readonly #addresses: bigint[] = [];
 
@@ -29,8 +30,14 @@ export class MapElement {
     return this.#addresses[cpu];
   }
 
-  /** No longer in the map. A program that holds its address may use it until it ends, as the kernel promises. */
+  /** It is no longer in the map. */
+  get isReleased(): boolean {
+    return this.#isReleased;
+  }
+
+  /** Takes it out of the map. A program that holds its address may use it until it ends, as the kernel promises. */
   release(): void {
+    this.#isReleased = true;
     for (const address of this.#addresses) {
       // A CPU whose value nobody asked for leaves a gap.
       if (address === undefined) continue;
