@@ -44,13 +44,14 @@ export async function objectOf(
   return object;
 }
 
+/** Of files that are asked for because an import may lead there. */
+const ABSENT = ["ENOENT", "ENOTDIR", "EISDIR"];
+
 function textOf(name: string): string | undefined {
   try {
     return readFileSync(name, "utf8");
   } catch (error) {
-    // What is asked for may not be there: so the compiler finds out where an import leads.
-    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "EISDIR"))
-      return undefined;
+    if (error instanceof Error && "code" in error && ABSENT.includes(String(error.code))) return undefined;
     throw error;
   }
 }

@@ -47,6 +47,8 @@ export interface Outcome {
   readonly metadata: Uint8Array;
   /** The context as the program left it, where it is plain bytes. */
   readonly context: Uint8Array;
+  /** What an iterator has written for its reader (`bpf_seq_write`, `bpf_seq_printf`). */
+  readonly output: Uint8Array;
   /** Where the last call of a redirect helper sends the packet, undefined when there was none. */
   readonly redirect: Redirect | undefined;
 }
@@ -182,6 +184,7 @@ export class Machine {
         packet: context.packet?.bytes ?? new Uint8Array(),
         metadata: context.packet?.metadata ?? new Uint8Array(),
         context: context.bytes ?? new Uint8Array(),
+        output: joined(run.output),
         redirect: run.redirect,
       };
     } finally {
@@ -246,4 +249,14 @@ export class Machine {
         : `the object has no program "${name}"; it has ${list}`,
     );
   }
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }

@@ -39,6 +39,8 @@ export class Run {
   /** Where the last call of a redirect helper sends the packet. */
   redirect: Redirect | undefined;
   steps = 0;
+  /** What an iterator has written for its reader. */
+  readonly output: Uint8Array[] = [];
   readonly #options: RunOptions;
   readonly #memory: Memory;
   readonly #stack: CallStack;

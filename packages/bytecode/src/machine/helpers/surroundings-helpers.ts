@@ -3,7 +3,6 @@ import { EINVAL } from "../errno.ts";
 import type { HelperCall, Helpers } from "./helper-call.ts";
 
 const now = (call: HelperCall): bigint => call.surroundings.clock.now;
-/** CLOCK_TAI is ahead of UTC by the leap seconds so far; of a clock that begins with the machine it is not. */
 const pair = (upper: number, lower: number): bigint =>
   (BigInt.asUintN(32, BigInt(upper)) << 32n) | BigInt.asUintN(32, BigInt(lower));
 
@@ -21,6 +20,8 @@ export const surroundingsHelpers: Helpers = {
   bpf_get_prandom_u32: (call) => BigInt(call.surroundings.random() >>> 0),
   bpf_get_current_pid_tgid: ({ surroundings: { task } }) => pair(task.processId, task.threadId),
   bpf_get_current_uid_gid: ({ surroundings: { task } }) => pair(task.groupId, task.userId),
+  bpf_get_current_task: (call) => call.surroundings.task.structure,
+  bpf_get_current_task_btf: (call) => call.surroundings.task.structure,
   bpf_get_current_comm: (call) => {
     const size = Number(call.argument(1));
     if (size === 0) return EINVAL;

@@ -77,6 +77,17 @@ export const textHelpers: Helpers = {
     }
     return BigInt(bytes.length + 1);
   },
+  bpf_seq_printf: (call) => {
+    const values = words(call.memory, call.argument(3), call.word(4));
+    const text = formatted(call, call.argument(1), call.word(2), values);
+    if (text === undefined) return EINVAL;
+    call.run.output.push(encodeUtf8(text));
+    return 0n;
+  },
+  bpf_seq_write: (call) => {
+    call.run.output.push(call.bytes(1, call.word(2)));
+    return 0n;
+  },
   bpf_strncmp: (call) => {
     const length = call.word(1);
     const left = call.bytes(0, length);

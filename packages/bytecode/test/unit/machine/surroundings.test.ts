@@ -129,6 +129,20 @@ describe("what a program finds around it", () => {
     expect(machine.trace).toEqual(["-3 of 8"]);
   });
 
+  test("what an iterator writes is what its reader gets", () => {
+    const write = [
+      store(16, 10, -8, 0x6968),
+      alu("mov", 64, 1, 0),
+      alu("mov", 64, 2, { register: 10 }),
+      alu("add", 64, 2, -8),
+      alu("mov", 64, 3, 2),
+      call("bpf_seq_write"),
+    ];
+    const machine = Machine.of([...write, ...write, exit()], { type: "iterator" });
+    expect(machine.run()).toMatchObject({ result: 0n, output: new TextEncoder().encode("hihi") });
+    expect(machine.run().output).toHaveLength(4);
+  });
+
   test("a helper or kernel function that the machine lacks is named, with how to give it one", () => {
     expect(() => Machine.of([call("bpf_check_mtu"), exit()]).run()).toThrow(
       "bpf_check_mtu is called, which the machine does not have: give it one as helpers.bpf_check_mtu",
@@ -220,6 +234,21 @@ describe("maps of the machine alone", () => {
     }
     const all = machine.map("COUNTS").get(key(0)) ?? new Uint8Array();
     expect([0, 8, 16].map((at) => numberOf(all.subarray(at, at + 8)))).toEqual([1n, 0n, 2n]);
+  });
+
+  test("an element that a callback deletes is not visited", () => {
+    const callback = [
+      // Deletes all keys of the table: 1, 2 and 3.
+      ...[1, 2, 3].flatMap((number) => [alu("mov", 64, 3, number), ...keyAndMap(3), call("bpf_map_delete_elem")]),
+      alu("mov", 64, 0, 0),
+      exit(),
+    ];
+    const visit = [alu("mov", 64, 3, 0), alu("mov", 64, 4, 0), call("bpf_for_each_map_elem"), exit()];
+    const code = [...loadMapAddress(1), ...loadFunctionAddress(2, visit.length + 1), ...visit, ...callback];
+    const machine = Machine.of(code, { maps: [mapSpec({ maxEntries: 3 })], references: mapReferences(code) });
+    for (const number of [1, 2, 3]) machine.map("COUNTS").set(key(number), value(0n));
+    expect(result(machine)).toBe(1n);
+    expect([...machine.map("COUNTS").entries()]).toEqual([]);
   });
 
   test("a value that programs must not write is refused", () => {
