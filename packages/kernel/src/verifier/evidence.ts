@@ -5,6 +5,8 @@ import type { RegisterState } from "./register-state.ts";
 import { type Origin, originOf, stateBefore } from "./trace.ts";
 import type { Step, VerifierLog } from "./verifier-log.ts";
 
+const UNNAMED = "a function";
+
 /** What the program and the verifier's log say about the instruction that was refused. */
 export class Evidence {
   readonly program: ProgramSpec;
@@ -83,14 +85,20 @@ export class Evidence {
     }
   }
 
+  /** What the refused instruction calls, as a sentence's first word. */
+  get called(): string {
+    const name = this.calleeAt(this.log.slot);
+    return name === UNNAMED ? "The function that is called" : name;
+  }
+
   /** The name of what is called at a slot. */
   calleeAt(slot: number | undefined): string {
     const effect = this.effectAt(slot);
-    if (slot === undefined || effect?.kind !== "call") return "a function";
+    if (slot === undefined || effect?.kind !== "call") return UNNAMED;
     const number = this.program.instructions[slot]?.immediate ?? 0;
     if (effect.target === "helper") return helperName(number) ?? `helper ${number}`;
     const reference = this.program.references.find((candidate) => candidate.slot === slot);
-    return reference?.kind === "kernel-function" ? reference.name : "a function";
+    return reference?.kind === "kernel-function" ? reference.name : UNNAMED;
   }
 
   /** The name of the map whose address a register has; undefined when it has none. */

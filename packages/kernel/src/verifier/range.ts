@@ -20,7 +20,7 @@ export function rangeOf(bounds: ReadonlyMap<string, string>): Range {
 
 /** A number as the verifier writes it. */
 export function number(text: string | undefined): bigint | undefined {
-  const [, sign, digits] = /^(-?)((?:0x)?[\da-f]+)$/.exec(text ?? "") ?? [];
+  const [, sign, digits] = /^(-?)(0x[\da-f]+|\d+)$/.exec(text ?? "") ?? [];
   return digits === undefined ? undefined : sign === "-" ? -BigInt(digits) : BigInt(digits);
 }
 

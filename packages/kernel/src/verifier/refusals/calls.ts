@@ -43,7 +43,7 @@ export const callRefusals: readonly Refusal[] = [
     kind: "helper",
     pattern: /helper call might sleep|sleepable/,
     explain: (_, evidence) => ({
-      meaning: [`${evidence.calleeAt(evidence.log.slot)} may sleep, and this program runs where nothing may.`],
+      meaning: [`${evidence.called} may sleep, and this program runs where nothing may.`],
       fix: "Call it in a sleepable program.",
     }),
   },
@@ -51,7 +51,7 @@ export const callRefusals: readonly Refusal[] = [
     kind: "licence",
     pattern: /cannot call GPL-restricted function|from non-GPL compatible program/,
     explain: (_, evidence) => ({
-      meaning: [`${evidence.calleeAt(evidence.log.slot)} is there for programs under the GPL alone.`],
+      meaning: [`${evidence.called} is there for programs under the GPL alone.`],
       fix: GPL,
     }),
   },
@@ -87,7 +87,7 @@ export const callRefusals: readonly Refusal[] = [
     kind: "argument-constant",
     pattern: /(R\d+) is not a known constant/,
     explain: ([, register = ""], evidence) => ({
-      meaning: [`${callee(evidence)} takes a constant as ${nth(register)} argument.`],
+      meaning: [`${evidence.called} takes a constant as ${nth(register)} argument.`],
       cause: evidence.causeOf("the argument", register),
       fix: "Write the number itself, or a config().",
     }),
@@ -137,11 +137,11 @@ export const callRefusals: readonly Refusal[] = [
 
 function argument(register: string | undefined, type: string, expected: string, evidence: Evidence): Explanation {
   if (register === undefined)
-    return { meaning: [`${callee(evidence)} is given an argument of another type than it takes.`] };
+    return { meaning: [`${evidence.called} is given an argument of another type than it takes.`] };
   const origin = type === "scalar" || type === "inv" ? evidence.origin(register) : undefined;
   return {
     meaning: [
-      `${callee(evidence)} takes ${inTypes(expected)} as ${nth(register)} argument, and is given ${TYPES.get(type) ?? `a ${type}`}.`,
+      `${evidence.called} takes ${inTypes(expected)} as ${nth(register)} argument, and is given ${TYPES.get(type) ?? `a ${type}`}.`,
     ],
     cause:
       origin?.effect?.kind === "load" ? { slot: origin.slot, words: `it is ${evidence.describe(origin)}` } : undefined,

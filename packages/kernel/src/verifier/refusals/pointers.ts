@@ -63,7 +63,7 @@ function tooFar(type: string, constant: string | undefined, evidence: Evidence):
     type === "pkt" ? "the packet's address" : type === "map_value" ? "the address of a map's value" : "the address";
   if (constant !== undefined) {
     return {
-      meaning: [`${constant} bytes are further than ${where} may be moved.`],
+      meaning: [`An offset of ${constant} bytes leads further than ${where} may be moved.`],
       fix: "Use an offset that lies within the memory behind it.",
     };
   }

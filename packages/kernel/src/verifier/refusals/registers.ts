@@ -31,9 +31,7 @@ export const registerRefusals: readonly Refusal[] = [
       }
       if (evidence.effect?.kind === "call") {
         return {
-          meaning: [
-            `${evidence.calleeAt(evidence.log.slot)} has more arguments than it is given: ${register} has no value.`,
-          ],
+          meaning: [`${evidence.called} has more arguments than it is given: ${register} has no value.`],
           fix: "Give the call all its arguments.",
         };
       }
