@@ -66,7 +66,7 @@ export { inNetworkNamespace } from "./system/network-namespace.ts";
 export { type ClockOffset, realTimeOffset } from "./system/real-time.ts";
 export { type TraceLine, TraceOutput } from "./tracing/trace-output.ts";
 export type { RefusalCause } from "./verifier/explain.ts";
-export type { Range } from "./verifier/range.ts";
+export type { ValueRange } from "./verifier/range.ts";
 export type { RefusalKind } from "./verifier/refusal.ts";
 export type { SourceCall, SourcePosition } from "./verifier/source-lines.ts";
 export type { VerifierStatistics } from "./verifier/statistics.ts";

@@ -1,6 +1,6 @@
 import type { ProgramSpec } from "@weir/bytecode";
 import { Evidence } from "./evidence.ts";
-import type { Range } from "./range.ts";
+import type { ValueRange } from "./range.ts";
 import type { RefusalKind } from "./refusal.ts";
 import { refusals } from "./refusals/index.ts";
 import { type SourceCall, SourceLines, type SourcePosition } from "./source-lines.ts";
@@ -13,7 +13,7 @@ export interface RefusalCause {
   /** "the index is read from a map's value, and may be 0 to 255" */
   readonly words: string;
   /** What the value may be there; undefined when it is no number. */
-  readonly range: Range | undefined;
+  readonly range: ValueRange | undefined;
 }
 
 /** A refusal as people understand it. */

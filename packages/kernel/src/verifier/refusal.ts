@@ -1,5 +1,5 @@
 import type { Evidence } from "./evidence.ts";
-import type { Range } from "./range.ts";
+import type { ValueRange } from "./range.ts";
 
 /** What the verifier refuses, by kinds. */
 export type RefusalKind =
@@ -52,7 +52,7 @@ export interface CauseSlot {
   /** A sentence's second half: "the index is read from a map's value there". */
   readonly words: string;
   /** What the value may be there; undefined when it is no number. */
-  readonly range?: Range | undefined;
+  readonly range?: ValueRange | undefined;
 }
 
 /** What a refusal means for the one who wrote the program. */

@@ -1,11 +1,11 @@
-import { number, type Range, rangeOf } from "./range.ts";
+import { number, rangeOf, type ValueRange } from "./range.ts";
 
 /** What the verifier knows of a register or of a part of the stack. */
 export interface RegisterState {
   /** The verifier's word: `scalar`, `pkt`, `map_value_or_null`, `fp`, … */
   readonly type: string;
   /** Of a number, all that it may be; of a pointer, what was added to it that is not known exactly. */
-  readonly range: Range;
+  readonly range: ValueRange;
   /** Bytes that were added to a pointer and are known exactly. */
   readonly offset: number;
   /** What else the verifier says: `vs` and `ks` of maps, `r` of the packet, `sz` of other memory, `id`, `map`. */
@@ -59,8 +59,8 @@ function readValue(text: string): RegisterState | undefined {
   return { type: type === "inv" ? "scalar" : type, range, offset: Number(details.get("off") ?? offset ?? 0), details };
 }
 
-const NOTHING: Range = { min: 0n, max: 0n };
-const scalar = (range: Range): RegisterState => ({ type: "scalar", range, offset: 0, details: new Map() });
+const NOTHING: ValueRange = { min: 0n, max: 0n };
+const scalar = (range: ValueRange): RegisterState => ({ type: "scalar", range, offset: 0, details: new Map() });
 
 /** Splits where no bracket is open. */
 function split(text: string, separator: string): string[] {

@@ -1,5 +1,5 @@
 import { type Effect, formOf, type Instruction, type ProgramSpec } from "@weir/bytecode";
-import type { Range } from "./range.ts";
+import type { ValueRange } from "./range.ts";
 import type { RegisterState } from "./register-state.ts";
 import type { Step } from "./verifier-log.ts";
 
@@ -125,7 +125,7 @@ function unknownOperand(operands: readonly string[], result: string, step: Step)
 }
 
 /** Nothing bounds such a number more than its width does. */
-const isWide = ({ min, max }: Range): boolean => min < 0n || max >= 0xffff_ffffn;
+const isWide = ({ min, max }: ValueRange): boolean => min < 0n || max >= 0xffff_ffffn;
 
 const FRAME_POINTER = 10;
 

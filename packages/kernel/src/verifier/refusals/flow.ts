@@ -2,7 +2,7 @@ import type { Evidence } from "../evidence.ts";
 import type { Refusal } from "../refusal.ts";
 
 const SMALLER =
-  "Lower the bounds of its loops, or make the part that is gone through so often a subprogram((…) => …): it is gone through once.";
+  "Lower the bounds of its loops, or make the part that is gone through so often a globalFunction((…) => …): it is verified once.";
 
 /** The way of the program through its instructions. */
 export const flowRefusals: readonly Refusal[] = [

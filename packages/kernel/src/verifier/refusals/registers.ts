@@ -61,7 +61,7 @@ export const registerRefusals: readonly Refusal[] = [
           "A number is used as an address. Programs reach memory only by what the kernel gave them as an address.",
         ],
         cause: origin && { slot: origin.slot, words: `it is ${evidence.describe(origin)}`, range: origin.state?.range },
-        fix: "Reach the packet with packet.at(…), maps with lookup(…), the kernel's own memory with bpf_probe_read_kernel.",
+        fix: "Reach the packet with packet.at(…), maps with lookup(…), the kernel's own memory with kernelCopy(…).",
       };
     },
   },
