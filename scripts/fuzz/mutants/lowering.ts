@@ -37,10 +37,10 @@ export const lowering: readonly Mutant[] = [
     breaks: "narrow numbers are loaded without their sign",
   },
   {
-    file: memory,
-    find: "if (isAligned(place, to, type)) builder.store(type.bits, place.address, to, value);",
-    replace: "if (isAligned(place, to, type)) builder.store(type.bits, place.address, place.offset, value);",
-    breaks: "every part of a record is stored at its beginning",
+    file: "compiler/src/lowering/place.ts",
+    find: "{ ...place, offset: place.offset + offset };",
+    replace: "{ ...place, offset };",
+    breaks: "a part of a part of a record lies where it would lie in the record",
   },
   {
     file: memory,

@@ -28,10 +28,12 @@ export interface Surroundings {
 /** `MAX_TAIL_CALL_CNT`. */
 const MOST_TAIL_CALLS = 33;
 const MANY_STEPS = 1_000_000;
-/** `XDP_PACKET_HEADROOM`, less `struct xdp_frame`, which the kernel keeps there. */
-const HEADROOM = 256 - 40;
-/** A page, less the headroom and what the kernel keeps behind a packet. */
-const LONGEST = 4096 - 256 - 320;
+/** `XDP_PACKET_HEADROOM`: bytes before a packet that nothing has moved. */
+const HEADROOM = 256;
+/** `sizeof(struct xdp_frame)`, which the kernel keeps at their start. */
+const FRAME_RECORD = 40;
+/** A page, less what the kernel keeps behind a packet: where its end may be, counted from the start of the room before it. */
+const FURTHEST = 4096 - 320;
 /** What `skb_metadata_set` can say. */
 const LONGEST_META = 252;
 /** `ETH_HLEN`: the kernel lets no packet become shorter. */
@@ -55,6 +57,8 @@ export class Interpreter {
   readonly #surroundings: Surroundings;
   readonly #maps: ReadonlyMap<string, MapMemory>;
   #packet = new Uint8Array();
+  /** Bytes before the packet. */
+  #headroom = HEADROOM;
   #meta: Uint8Array<ArrayBuffer> = new Uint8Array();
   readonly #locals = new Map<Local, RuntimeValue>();
   readonly #sections: ReadonlyMap<string, Uint8Array>;
@@ -78,6 +82,7 @@ export class Interpreter {
   run(name: string, packet: Uint8Array): bigint {
     this.#packet = Uint8Array.from(packet);
     this.#meta = new Uint8Array();
+    this.#headroom = HEADROOM;
     this.#tailCalls = 0;
     let program = name;
     for (;;) {
@@ -129,7 +134,9 @@ export class Interpreter {
   /** Moves the packet's start: 0, or a negative error number. What is new holds zeros. */
   adjustHead(by: number): bigint {
     const length = this.#packet.length - by;
-    if (by < -HEADROOM || length < ETHERNET_HEADER) return -22n;
+    const headroom = this.#headroom + by;
+    if (headroom < FRAME_RECORD + this.#meta.length || length < ETHERNET_HEADER) return -22n;
+    this.#headroom = headroom;
     const moved = new Uint8Array(length);
     moved.set(this.#packet.subarray(Math.max(by, 0)), Math.max(-by, 0));
     this.#packet = moved;
@@ -144,7 +151,7 @@ export class Interpreter {
   /** Moves the start of the metadata, which end where the packet begins. */
   adjustMeta(by: number): bigint {
     const length = this.#meta.length - by;
-    if (length < 0) return -22n;
+    if (length < 0 || this.#headroom - length < FRAME_RECORD) return -22n;
     if (length % 4 !== 0 || length > LONGEST_META) return -13n;
     const moved = new Uint8Array(length);
     moved.set(this.#meta.subarray(Math.max(by, 0)), Math.max(-by, 0));
@@ -155,7 +162,7 @@ export class Interpreter {
   /** Moves the packet's end, as the kernel does where there is room behind: 0, or a negative error number. */
   adjustTail(by: number): bigint {
     const length = this.#packet.length + by;
-    if (length < ETHERNET_HEADER || length > LONGEST) return -22n;
+    if (length < ETHERNET_HEADER || this.#headroom + length > FURTHEST) return -22n;
     const moved = new Uint8Array(length);
     moved.set(this.#packet.subarray(0, length));
     this.#packet = moved;

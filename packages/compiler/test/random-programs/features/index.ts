@@ -12,6 +12,7 @@ import { memory } from "./memory.ts";
 import { numbers } from "./numbers.ts";
 import { optional } from "./optional.ts";
 import { packet } from "./packet.ts";
+import { packetMoves } from "./packet-moves.ts";
 import { patterns } from "./patterns.ts";
 import { recordFunctions } from "./record-functions.ts";
 import { records } from "./records.ts";
@@ -30,6 +31,7 @@ export const features: readonly Feature[] = [
   globalVariables,
   memory,
   packet,
+  packetMoves,
   branches,
   loops,
   iterations,
