@@ -4,16 +4,20 @@ import { registerHooks } from "node:module";
 import { fileURLToPath } from "node:url";
 import { mutants } from "./mutants/index.ts";
 
-const mutant = mutants[Number(process.env.WEIR_MUTANT)];
-if (mutant === undefined) throw new Error("WEIR_MUTANT is the number of no mutant");
-const { file, find, replace } = mutant;
-const broken = new URL(`../../packages/${file}`, import.meta.url).href;
+const { WEIR_MUTANT: number } = process.env;
+if (number !== "none") breakModule(Number(number));
 
-registerHooks({
-  load(url, context, next) {
-    if (url !== broken) return next(url, context);
-    const parts = readFileSync(fileURLToPath(url), "utf8").split(find);
-    if (parts.length !== 2) throw new Error(`${file} has ${parts.length - 1} times: ${find}`);
-    return { format: "module-typescript", source: parts.join(replace), shortCircuit: true };
-  },
-});
+function breakModule(index: number): void {
+  const mutant = mutants[index];
+  if (mutant === undefined) throw new Error("WEIR_MUTANT is the number of no mutant");
+  const { file, find, replace } = mutant;
+  const broken = new URL(`../../packages/${file}`, import.meta.url).href;
+  registerHooks({
+    load(url, context, next) {
+      if (url !== broken) return next(url, context);
+      const parts = readFileSync(fileURLToPath(url), "utf8").split(find);
+      if (parts.length !== 2) throw new Error(`${file} has ${parts.length - 1} times: ${find}`);
+      return { format: "module-typescript", source: parts.join(replace), shortCircuit: true };
+    },
+  });
+}

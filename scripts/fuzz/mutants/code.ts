@@ -98,7 +98,7 @@ export const code: readonly Mutant[] = [
   },
   {
     file: "codegen/src/allocate/spill-memory.ts",
-    find: "!group.some((register) => neighbors.get(register)?.has(other))",
+    find: "!group.some((register) => graph.interfere(register, other))",
     replace: "!group.some((register) => register === other)",
     breaks: "spilled registers that live at once share memory",
   },

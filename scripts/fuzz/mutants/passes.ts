@@ -26,8 +26,8 @@ export const passes: readonly Mutant[] = [
   },
   {
     file: loads,
-    find: "if (stored.width === bits) this.#known",
-    replace: "this.#known",
+    find: "if (stored.width !== bits) return;",
+    replace: "",
     breaks: "a byte that was stored is loaded as all that was given",
   },
   {
@@ -77,5 +77,77 @@ export const passes: readonly Mutant[] = [
     find: 'case "stack":\n      return "stack";',
     replace: 'case "stack":\n      return "packet";',
     breaks: "the stack and the packet are taken for the same, the stack and an unknown address for different memory",
+  },
+  {
+    file: "codegen/src/passes/reduce-strength.ts",
+    find: "const factor = power / divisor + 1n;",
+    replace: "const factor = power / divisor;",
+    breaks: "a quotient by multiplication is too small by one for multiples",
+  },
+  {
+    file: "codegen/src/passes/reduce-strength.ts",
+    find: 'if (operator === "div" || width === 0) return quotient;',
+    replace: "return quotient;",
+    breaks: "a remainder becomes the quotient",
+  },
+  {
+    file: "codegen/src/passes/reduce-strength.ts",
+    find: "factor * divisor - power <= power >> BITS",
+    replace: "factor * divisor - power <= power >> (BITS / 4n)",
+    breaks: "quotients of large numbers are too large",
+  },
+  {
+    file: "codegen/src/passes/merge-checks.ts",
+    find: "if (at.predecessors.length !== 1 || at.values.some(hasEffect)) return undefined;",
+    replace: "if (at.predecessors.length !== 1) return undefined;",
+    breaks: "what happens before a check is not done for short packets",
+  },
+  {
+    file: "codegen/src/passes/merge-checks.ts",
+    find: "if (one !== other) return false;",
+    replace: "",
+    breaks: "a packet that is too short for the second header goes where the first check says",
+  },
+  {
+    file: "codegen/src/passes/merge-checks.ts",
+    find: "if (next.size > first.size) {",
+    replace: "if (next.size < first.size) {",
+    breaks: "the first check asks for too little",
+  },
+  {
+    file: "codegen/src/passes/hoist-invariants.ts",
+    find: "return first && !writes.some((write) => mayOverwrite(write, value));",
+    replace: "return first;",
+    breaks: "what a loop writes is loaded before it",
+  },
+  {
+    file: "codegen/src/passes/hoist-invariants.ts",
+    find: "if (value.operands.some((operand) => inside.has(operand.current))) return true;",
+    replace: "if (value.operands.every((operand) => inside.has(operand.current))) return true;",
+    breaks: "what changes in a loop is computed before it",
+  },
+  {
+    file: "codegen/src/passes/thread-paths.ts",
+    find: 'if (terminator.kind === "return" || block.values.some(hasEffect)) return here;',
+    replace: 'if (terminator.kind === "return") return here;',
+    breaks: "effects on the way are left out",
+  },
+  {
+    file: "codegen/src/passes/thread-paths.ts",
+    find: 'return comparison === "eq" ? whenFalse : comparison === "ne" ? whenTrue : undefined;',
+    replace: 'return comparison === "eq" ? whenTrue : comparison === "ne" ? whenFalse : undefined;',
+    breaks: "an address is null",
+  },
+  {
+    file: "codegen/src/passes/unroll-loops.ts",
+    find: "const target = next === undefined ? trips.outside : trips.inside;",
+    replace: "const target = next === undefined ? trips.inside : trips.inside;",
+    breaks: "an unrolled loop does not end",
+  },
+  {
+    file: "codegen/src/passes/unroll-loops.ts",
+    find: "for (let round = 0; round <= trips.rounds; round++) {",
+    replace: "for (let round = 0; round < trips.rounds; round++) {",
+    breaks: "an unrolled loop has a round too few",
   },
 ];
