@@ -8,6 +8,7 @@ import type { GlobalSection } from "../tree/global-section.ts";
 import type { FileTree, ProgramTree } from "../tree/program.ts";
 import { contextLayouts } from "../types/context-layout.ts";
 import { isContext, isScalar } from "../types/kernel-type.ts";
+import { sameLayout } from "../types/same-layout.ts";
 import { bindValue } from "./call.ts";
 import { FunctionLowering } from "./function-lowering.ts";
 import { bindGiven } from "./given.ts";
@@ -63,9 +64,15 @@ export class ModuleLowering {
     if (body.returnType.kind === "void") builder.return(builder.constant(64, kind.silent));
   }
 
-  /** Whether a record with this layout must lie in memory: something takes its address or indexes into it. */
+  /** Whether a record with this layout must lie in memory: something takes its address, or that of a part, or indexes into it. */
   inMemory(layout: Layout): boolean {
-    return hasArray(layout) || this.#viewed.has(layout);
+    return hasArray(layout) || this.#isViewed(layout);
+  }
+
+  #isViewed(layout: Layout): boolean {
+    // A record may have gone by the name of another layout that has the same fields.
+    if ([...this.#viewed].some((viewed) => sameLayout(viewed, layout))) return true;
+    return layout.kind === "struct" && layout.fields.some((field) => this.#isViewed(field.layout));
   }
 
   /** All variables of a section share one address, so that a program that uses several loads it once. */

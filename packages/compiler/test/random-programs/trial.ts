@@ -60,13 +60,11 @@ function compare(
   const { module, diagnostics } = parseText(program.text, typesKnown);
   if (module === undefined) return fails("refused", formatDiagnostics(diagnostics));
   const { tree, diagnostics: mistakes } = checkModule(module);
-  if (tree === undefined) return fails("refused", formatDiagnostics(mistakes));
+  if (tree === undefined) return refused(mistakes);
   const compiled = configTime === "fixed" ? checkModule(module, values).tree : tree;
   if (compiled === undefined) return fails("refused", "refused with fixed configuration values alone");
   const { object, diagnostics: late } = compileTree(compiled, { ...options, verify: true });
-  if (object === undefined) {
-    return isStackLimit(late) ? { kind: "left out", why: "stack" } : fails("refused", formatDiagnostics(late));
-  }
+  if (object === undefined) return refused(late);
   for (const { instructions } of object.programs.values()) {
     const complaint = controlFlowComplaint(instructions);
     if (complaint !== undefined) return fails("control flow", complaint);
@@ -97,8 +95,11 @@ const parser = new ProgramParser(FILE);
 const parseText = (text: string, typesKnown: boolean) =>
   parser.parse((name) => (name === FILE ? text : undefined), { typesKnown });
 
-const isStackLimit = (diagnostics: readonly Diagnostic[]): boolean =>
-  diagnostics.length > 0 && diagnostics.every(({ code }) => code === "WEIR1601");
+/** A random program has no mistakes, but it may ask for more stack than there is. */
+function refused(diagnostics: readonly Diagnostic[]): TrialResult {
+  const isLimit = diagnostics.length > 0 && diagnostics.every(({ code }) => code === "WEIR1601");
+  return isLimit ? { kind: "left out", why: "stack" } : fails("refused", formatDiagnostics(diagnostics));
+}
 
 const fails = (kind: Failure["kind"], message: string): TrialResult => ({ kind: "fails", failure: { kind, message } });
 
