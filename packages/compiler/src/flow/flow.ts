@@ -6,7 +6,7 @@ import type { Expression } from "../tree/expression.ts";
 import type { FunctionTree } from "../tree/function.ts";
 import type { LocalNode } from "../tree/leaf.ts";
 import type { OptionalNode } from "../tree/optional.ts";
-import { rangeOf } from "../tree/range.ts";
+import { type Range, rangeOf } from "../tree/range.ts";
 import type { JumpTarget, LoopNode, Statement, SwitchNode } from "../tree/statement.ts";
 import { byteOrderWords } from "../types/byte-order.ts";
 import { isScalar } from "../types/kernel-type.ts";
@@ -258,6 +258,12 @@ export class Flow {
         if (!quiet.has(node.builtin.name)) this.#state?.forgetMemory();
         return this.#look(node, this.#state);
       }
+      case "convert":
+        return this.#known(node, cut(node, this.#evaluate(node.operand)));
+      case "binary": {
+        const left = this.#evaluate(node.left);
+        return this.#known(node, operate(node, left, this.#evaluate(node.right)));
+      }
       case "element":
         this.#evaluatePlace(node);
         return this.#look(node, this.#state);
@@ -303,9 +309,7 @@ export class Flow {
       before,
       value,
     );
-    const inType = wholeRange(target);
-    const cut = (range: Bounds["exact"]) => (range.low >= inType.low && range.high <= inType.high ? range : inType);
-    const after = isScalar(type) ? { exact: cut(computed.exact), seen: cut(computed.seen) } : computed;
+    const after = isScalar(type) ? cut(target, computed) : computed;
     this.#assign(target, after);
     return node.gives === "before" ? before : after;
   }
@@ -353,20 +357,20 @@ export class Flow {
 
   /** What an expression can be, without doing what it does. */
   #look(node: Expression, state: State | undefined): Bounds {
+    return this.#known(node, this.#compute(node, state), state);
+  }
+
+  /** What was computed, and what is known besides. */
+  #known(node: Expression, computed: Bounds, state = this.#state): Bounds {
     const key = keyOf(node);
     const known = key && state?.get(key);
-    const computed = this.#compute(node, state);
     return known === undefined ? computed : intersect(known, computed);
   }
 
   #compute(node: Expression, state: State | undefined): Bounds {
     switch (node.kind) {
-      case "convert": {
-        const { exact, seen } = this.#look(node.operand, state);
-        const whole = wholeRange(node);
-        const cut = (range: Bounds["exact"]) => (range.low >= whole.low && range.high <= whole.high ? range : whole);
-        return { exact: cut(exact), seen: cut(seen) };
-      }
+      case "convert":
+        return cut(node, this.#look(node.operand, state));
       case "binary":
         return operate(node, this.#look(node.left, state), this.#look(node.right, state));
       case "builtin": {
@@ -383,7 +387,14 @@ export class Flow {
   }
 }
 
-function rangeOfType(type: CallNode["type"]): Bounds["exact"] {
+/** What of bounds a type holds: what wraps can be anything. */
+function cut(node: Expression, { exact, seen }: Bounds): Bounds {
+  const whole = wholeRange(node);
+  const within = (range: Range) => (range.low >= whole.low && range.high <= whole.high ? range : whole);
+  return { exact: within(exact), seen: within(seen) };
+}
+
+function rangeOfType(type: CallNode["type"]): Range {
   if (!isScalar(type)) return { low: 0n, high: 1n };
   return type.signed
     ? { low: -(1n << BigInt(type.bits - 1)), high: (1n << BigInt(type.bits - 1)) - 1n }

@@ -60,7 +60,8 @@ export function instantiate(
       continue;
     }
     if (syntax === undefined) throw new Mistake("WEIR1403", parameter.span, parameter.name);
-    const type = parameter.type === undefined ? undefined : resolveType(parameter.type, scope);
+    const type =
+      parameter.type === undefined || isOpen(parameter.type) ? undefined : resolveType(parameter.type, scope);
     const node = typed[index] ?? typing.expression(syntax, type);
     types.push(type ?? node.type);
     values.push(coerce(node, type ?? node.type, typing.layoutNames));
@@ -81,6 +82,10 @@ export function instantiate(
   if (linkage === "inline") parts.push(`in ${functions.id(frame)}`);
   return { instance: { scope, types, key: parts.join(" ") }, values };
 }
+
+/** `Elements<u8>`: an array of any length, which the argument says. */
+const isOpen = (type: TypeSyntax): boolean =>
+  type.kind === "reference" && type.declaration?.kind === "word" && type.declaration.name === "Elements";
 
 /** Arguments whose types say what type parameters are; numbers without a type say nothing. */
 function typeArguments(

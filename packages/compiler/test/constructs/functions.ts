@@ -94,6 +94,25 @@ export const functions: readonly Construct[] = [
     verdicts: [42],
   },
   {
+    name: "arrays of any length, and records of any kind",
+    declarations: `
+      const Long = struct({ name: bytes(6), counts: array(u16, 3), packets: u32 });
+      const Short = struct({ mark: u8, name: bytes(2), packets: u32 });
+      const long = global(Long, { name: [1, 2, 3, 4, 5, 6], counts: [7, 8, 9], packets: 10 });
+      const short = global(Short, { mark: 0, name: [11, 12], packets: 13 });
+      function sum(list: Elements<u8>): u32 {
+        let total: u32 = 0;
+        for (const value of list) total += value;
+        return total * 10 + list.length;
+      }
+      function raise<R extends { packets: u32 }>(record: R): u32 {
+        record.packets += 1;
+        return record.packets;
+      }`,
+    body: "return sum(long.name) + sum(short.name) * 1000 + raise(long) * 1_000_000 + raise(short) * 100_000_000;",
+    verdicts: [216 + 232_000 + 11_000_000 + 1_400_000_000],
+  },
+  {
     name: "a subprogram for each map",
     declarations: `
       const Count = struct({ packets: u64 });

@@ -1,3 +1,4 @@
+import { basics } from "./basics.ts";
 import type { Construct } from "./construct.ts";
 import { division } from "./division.ts";
 import { functions } from "./functions.ts";
@@ -9,6 +10,7 @@ import { tailCalls } from "./tail-calls.ts";
 
 /** All constructs, by what they are about. */
 export const constructs: readonly (readonly [topic: string, constructs: readonly Construct[]])[] = [
+  ["basics", basics],
   ["division", division],
   ["global variables", globalVariables],
   ["tables", tables],
