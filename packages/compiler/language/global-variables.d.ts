@@ -39,11 +39,11 @@ export interface Table<Element> {
  *
  * @example
  * ```ts
- * import { struct, u8, u32, type Value } from "@weir/bytecode/layout";
+ * import { struct, u32, type Value } from "@weir/bytecode/layout";
  * import { table, XDP_DROP, XDP_PASS, xdp } from "@weir/compiler/language";
  *
  * const LIMITS = table(u32, [64, 128, 256, 512]);
- * const Rule = struct({ queue: u32, verdict: u8 });
+ * const Rule = struct({ queue: u32, verdict: u32 });
  * const RULES: readonly Value<typeof Rule>[] = [
  *   { queue: 1, verdict: XDP_DROP },
  *   { queue: 4, verdict: XDP_PASS },
