@@ -15,3 +15,18 @@ import type { Layout, Value } from "@weir/bytecode/layout";
  * ```
  */
 export declare function config<L extends Layout>(name: string, layout: L, initial: Value<L>): Value<L>;
+
+/**
+ * The licence of the programs of a file, as the kernel reads it; `"Dual MIT/GPL"` where no file says another. Under one that does not go
+ * with the GPL some helpers cannot be called (WEIR1710).
+ *
+ * @example
+ * ```ts
+ * import { license, XDP_PASS, xdp } from "@weir/compiler/language";
+ *
+ * export const LICENSE = license("GPL");
+ *
+ * export const pass_all = xdp(() => XDP_PASS);
+ * ```
+ */
+export declare function license(name: string): string;

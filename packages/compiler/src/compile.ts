@@ -1,19 +1,18 @@
 import type { ObjectSpec } from "@weir/bytecode";
-import type { CompileOptions as CodeOptions } from "@weir/codegen";
 import { CodegenError } from "@weir/codegen";
 import { checkArrayIndices } from "./checks/array-indices.ts";
 import { checkPacketOffsets } from "./checks/packet-offsets.ts";
 import type { FixedConfigs } from "./constants/file-declarations.ts";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 import { Reporter } from "./diagnostics/reporter.ts";
-import { assembleObject } from "./object/assemble.ts";
+import { type AssembleOptions, assembleObject } from "./object/assemble.ts";
 import type { ModuleSyntax } from "./syntax/module.ts";
 import type { FileTree } from "./tree/program.ts";
 import { ProgramParser } from "./typescript/parse-program.ts";
 import { typeFile } from "./typing/file.ts";
 
 /** Where the text comes from, and how code is made of it. */
-export interface CompileOptions extends CodeOptions {
+export interface CompileOptions extends AssembleOptions {
   /** The text of a file, undefined when there is none; from the disk unless given. */
   readonly readFile?: (name: string) => string | undefined;
   /**
@@ -63,7 +62,7 @@ export function compile(fileName: string, options: CompileOptions = {}): Compile
  * const objects = tree && [compileTree(tree), compileTree(tree, { without: ["simplify"] })];
  * ```
  */
-export function compileTree(tree: FileTree, options: CodeOptions = {}): CompileResult {
+export function compileTree(tree: FileTree, options: AssembleOptions = {}): CompileResult {
   const reporter = new Reporter();
   const object = reporter.attempt(() => generate(tree, options, reporter));
   return { object: reporter.failed ? undefined : object, diagnostics: reporter.diagnostics };
@@ -128,7 +127,7 @@ export function checkModule(module: ModuleSyntax, fixed?: FixedConfigs): CheckRe
 }
 
 /** What the program asks for and eBPF cannot give, such as more stack, is known only when there is code. */
-function generate(tree: FileTree, options: CodeOptions, reporter: Reporter): ObjectSpec | undefined {
+function generate(tree: FileTree, options: AssembleOptions, reporter: Reporter): ObjectSpec | undefined {
   try {
     return assembleObject(tree, options, reporter);
   } catch (error) {

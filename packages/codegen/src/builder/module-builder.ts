@@ -1,5 +1,6 @@
 import { type CompiledProgram, type CompileOptions, compileProgram } from "../compile.ts";
 import { IrFunction } from "../ir/function.ts";
+import { type HelperCall, helperCalls } from "../ir/helper-calls.ts";
 import type { SourcePosition } from "../ir/position.ts";
 import { type ReservationMistake, type ReservingHelpers, reservationMistakes } from "../ir/reservations.ts";
 import { type StaleAddress, staleAddresses } from "../ir/stale-addresses.ts";
@@ -43,6 +44,11 @@ export class ModuleBuilder {
   reservationMistakes(name: string, helpers: ReservingHelpers): readonly ReservationMistake[] {
     const irFunction = this.#functions.get(name);
     return irFunction === undefined ? [] : reservationMistakes(irFunction, helpers);
+  }
+
+  /** What the function `name` calls of the kernel, itself or through others. Asked when the functions are whole. */
+  helperCalls(name: string): readonly HelperCall[] {
+    return helperCalls(this.#functions, name);
   }
 
   /** The code of the function `name` with the functions that it calls behind it. May be called for several programs. */

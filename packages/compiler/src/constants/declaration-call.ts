@@ -8,6 +8,7 @@ import type { WordCall, WordCallEvaluator } from "./word-call.ts";
 /** What declares configuration values, programs and subprograms. */
 export const declarationCalls: ReadonlyMap<string, WordCallEvaluator> = new Map<string, WordCallEvaluator>([
   ["config", declareConfig],
+  ["license", declareLicense],
   ["subprogram", (word) => declareFunction(word, "static")],
   // The keys of a literal record are its type's keys.
   ...(Object.keys(programKinds) as ProgramWord[]).map((kind): [string, WordCallEvaluator] => [
@@ -66,6 +67,13 @@ function targetOf(word: WordCall, section: string): string {
   if (form.test(target)) return target;
   const expected = section === "tp/" ? "category/name" : "a name of letters, digits and `_`";
   throw new Mistake("WEIR1108", word.call.arguments[0]?.span ?? word.call.span, expected, `"${target}"`);
+}
+
+/** The kernel reads it as text; which helpers may be called follows from it. */
+function declareLicense(word: WordCall): Constant {
+  const { value } = constantArgument(word, 0, "string");
+  word.constants.file.license = value;
+  return { kind: "string", value };
 }
 
 function declareFunction(word: WordCall, linkage: Linkage): Constant {

@@ -19,6 +19,8 @@ export class FileDeclarations {
   readonly globals = new Set<GlobalDeclaration>();
   /** With where their names stand. */
   readonly programs = new Map<ProgramDeclaration, Span>();
+  /** Under which licence the file's programs are; the last one that a file says counts. */
+  license: string | undefined;
   readonly layoutNames = new Map<Layout, string>();
   readonly #functions = new Map<Declaration, FunctionConstant>();
   readonly #fixed: FixedConfigs;

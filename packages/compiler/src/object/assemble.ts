@@ -7,6 +7,7 @@ import {
   withConfig,
 } from "@weir/bytecode";
 import type { CompiledProgram, CompileOptions, SourcePosition } from "@weir/codegen";
+import { checkHelperCalls } from "../checks/helper-calls.ts";
 import { checkReservations } from "../checks/reservations.ts";
 import { checkStaleRecords } from "../checks/stale-records.ts";
 import type { Reporter } from "../diagnostics/reporter.ts";
@@ -18,15 +19,26 @@ import { KernelTypes } from "./kernel-types.ts";
 import { mapSpec } from "./map-spec.ts";
 import { sectionSpec } from "./section-spec.ts";
 
-/** The licence that helpers such as `bpf_ktime_get_ns` ask for. */
+/** Where no file says another: helpers such as `bpf_fib_lookup` ask for it. */
 const LICENSE = "Dual MIT/GPL";
+/** The oldest kernel that weir runs on. */
+const KERNEL = "6.1";
+
+/** How code is made, and for whom. */
+export interface AssembleOptions extends CompileOptions {
+  /** The oldest Linux that shall take the programs, such as `"5.15"`; 6.1 unless given. */
+  readonly kernel?: string;
+}
 
 /** Generates the code of all programs of a file and puts it, with what describes it, into an object. */
-export function assembleObject(file: FileTree, options: CompileOptions, reporter: Reporter): ObjectSpec {
+export function assembleObject(file: FileTree, options: AssembleOptions, reporter: Reporter): ObjectSpec {
+  const { license = LICENSE } = file;
   const btf = new BtfBuilder();
   const module = new ModuleLowering(file, new KernelTypes(btf, file.programs));
   for (const program of file.programs) module.program(program);
   for (const { name } of file.programs) checkStaleRecords(name, module, reporter);
+  const target = { license, kernel: options.kernel ?? KERNEL };
+  for (const program of file.programs) checkHelperCalls(program, module, target, reporter);
   for (const name of module.functions) checkReservations(name, module, reporter);
   const compiled = file.programs.map((program) => ({ program, code: module.builder.build(program.name, options) }));
   const used = new Set(compiled.flatMap(({ code }) => code.references.map(mapName)));
@@ -47,7 +59,7 @@ export function assembleObject(file: FileTree, options: CompileOptions, reporter
       Object.freeze({ name, bits: type.bits, default: BigInt.asUintN(type.bits, initial) }),
     ]),
   );
-  const spec: ObjectSpec = { license: LICENSE, maps, programs, configs, btf: btf.build() };
+  const spec: ObjectSpec = { license, maps, programs, configs, btf: btf.build() };
   // Writes the defaults into the instructions.
   return withConfig(spec, Object.fromEntries([...configs.values()].map((config) => [config.name, config.default])));
 }

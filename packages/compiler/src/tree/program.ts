@@ -26,4 +26,6 @@ export interface FileTree {
   /** Indices that are inside their arrays in a way that the verifier does not see. */
   readonly unseenIndices: ReadonlySet<ElementNode>;
   readonly layoutNames: LayoutNames;
+  /** Undefined where no file says it. */
+  readonly license: string | undefined;
 }

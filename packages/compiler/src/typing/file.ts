@@ -61,6 +61,7 @@ export function typeFile(module: ModuleSyntax, reporter: Reporter, fixed: FixedC
     globals: globalSections(declared.globals),
     unseenIndices: new Set<never>(),
     layoutNames: constants.layoutNames,
+    license: declared.license,
     isVariant: Object.keys(fixed).length > 0,
   });
 }

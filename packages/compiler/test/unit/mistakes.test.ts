@@ -46,6 +46,11 @@ describe("mistakes are named, and the place that is wrong", () => {
     reported.add(compile("/no/such/file.bpf.ts").diagnostics[0]?.code ?? "");
     const variant = compile(`${folder}../programs/variant.bpf.ts`, { fixed: { speed: 1n } });
     reported.add(variant.diagnostics[0]?.code ?? "");
+    const early = compile(`${folder}../programs/copy-packet.bpf.ts`, { kernel: "5.15" });
+    expect(early.diagnostics.map(({ message }) => message)).toContain(
+      "`bpf_xdp_load_bytes` can be called in xdp programs from Linux 5.18 on, and the program is compiled for Linux 5.15",
+    );
+    reported.add(early.diagnostics[0]?.code ?? "");
     for (const { code } of guarded()) reported.add(code);
     expect(Object.keys(templates).filter((code) => !reported.has(code))).toEqual([]);
     // And nothing else is reported, but what TypeScript says.

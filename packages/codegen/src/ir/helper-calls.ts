@@ -1,0 +1,27 @@
+import type { IrFunction } from "./function.ts";
+import type { SourcePosition } from "./position.ts";
+
+/** A call of a helper of the kernel. */
+export interface HelperCall {
+  /** Its number. */
+  readonly helper: number;
+  readonly position: SourcePosition | undefined;
+}
+
+/** What a function calls of the kernel, itself or through the functions that it calls, in code that can be reached. */
+export function helperCalls(functions: ReadonlyMap<string, IrFunction>, name: string): readonly HelperCall[] {
+  const found: HelperCall[] = [];
+  const seen = new Set<string>();
+  const work = [name];
+  for (let next = work.pop(); next !== undefined; next = work.pop()) {
+    if (seen.has(next)) continue;
+    seen.add(next);
+    for (const { values } of functions.get(next)?.blocks ?? []) {
+      for (const { operation, position } of values) {
+        if (operation.kind === "call-helper") found.push({ helper: operation.helper, position });
+        else if (operation.kind === "call-function") work.push(operation.name);
+      }
+    }
+  }
+  return found;
+}
