@@ -8,4 +8,5 @@ export { type CheckResult, type CompileOptions, type CompileResult, check, compi
 export type { Diagnostic, Note } from "./diagnostics/diagnostic.ts";
 export { formatDiagnostics } from "./diagnostics/format.ts";
 export { Interpreter, type Surroundings } from "./interpreter/interpreter.ts";
+export { kernelTypes, UnknownKernelType } from "./kernel-types/kernel-types.ts";
 export type { SourceFile, Span } from "./source-file.ts";
