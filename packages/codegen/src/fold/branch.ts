@@ -82,16 +82,11 @@ function narrowed({ comparison, width, left, right }: Condition, maker: ValueMak
   return { comparison: UNSIGNED[comparison] ?? comparison, width: 32, left: narrowLeft, right: narrowRight };
 }
 
-/** The first fields of `struct xdp_md` are loaded as 32 bits, but the kernel makes whole addresses of them. */
+/** Some fields of the context are loaded as 32 bits, but the kernel makes whole addresses of them. */
 function isPacketAddress({ operation, operands }: Value): boolean {
-  const load = operation.kind === "zero-extend" ? operands[0]?.current : undefined;
-  if (load?.operation.kind !== "load" || load.operation.bits !== 32 || load.operation.offset > LAST_ADDRESS)
-    return false;
-  return load.operands[0]?.current.operation.kind === "parameter";
+  const load = operation.kind === "zero-extend" ? operands[0]?.current.operation : undefined;
+  return load?.kind === "load" && load.packet;
 }
-
-/** Bytes to `data_meta` in `struct xdp_md`. */
-const LAST_ADDRESS = 8;
 
 function byPossibleBits({ comparison, width, left, right }: Condition): boolean | undefined {
   const bits = possibleBits(left);

@@ -18,8 +18,5 @@ export function isNeverNull(value: Value): boolean {
   }
 }
 
-/** The kernel makes addresses of `data`, `data_end` and `data_meta`, the first fields of the context, as they are loaded. */
-function isPacketField({ operation, operands }: Value): boolean {
-  if (operation.kind !== "load" || operation.bits !== 32 || operation.offset > 8) return false;
-  return operands[0]?.current.operation.kind === "parameter";
-}
+/** The kernel makes addresses of such fields of the context as they are loaded. */
+const isPacketField = ({ operation }: Value): boolean => operation.kind === "load" && operation.packet;
