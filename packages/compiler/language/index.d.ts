@@ -24,6 +24,7 @@ export * from "./maps/ring-buffer.js";
 export * from "./maps/stored.js";
 export * from "./maps/target-map.js";
 export * from "./memory.js";
+export * from "./print.js";
 export * from "./programs.js";
 export * from "./sk-buff.js";
 export * from "./socket-operation.js";

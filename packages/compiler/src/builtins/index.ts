@@ -16,6 +16,7 @@ import { opaque } from "./opaque.ts";
 import { packetAt, packetMetaAt } from "./packet-at.ts";
 import { packetCopy } from "./packet-copy.ts";
 import { packetFields } from "./packet-fields.ts";
+import { print } from "./print.ts";
 import { redirectBuiltins } from "./redirect.ts";
 import { view } from "./view.ts";
 
@@ -39,6 +40,7 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map(
     ...bloomFilterBuiltins,
     ...redirectBuiltins,
     ...kernelStructureBuiltins,
+    print,
     view,
     ...atomicBuiltins,
     opaque,

@@ -88,6 +88,10 @@ export const templates = {
   WEIR1708: "the kernel does not let {1} programs call `{0}`; those that may call it: {2}",
   WEIR1709: "`{0}` can be called in {1} programs from Linux {2} on, and the program is compiled for Linux {3}",
   WEIR1710: 'only programs whose licence goes with the GPL may call `{0}`, and this is licensed as "{1}"',
+  WEIR1711: "the text has places for {0} values, and {1} are given",
+  WEIR1712: "`{0}` cannot be printed; %d, %u, %x, %X, %s, %pI4 and %pI6 can",
+  WEIR1713: "this cannot be printed with `{0}`",
+  WEIR1714: "at most {0} values can be printed at once",
 } as const;
 
 export type DiagnosticCode = keyof typeof templates;
