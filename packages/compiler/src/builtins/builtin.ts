@@ -30,8 +30,8 @@ export interface CheckedCall {
 export interface Builtin {
   /** `ntohs`; with a receiver `packet.at`, `map.lookup`. */
   readonly name: string;
-  /** Which argument is a record, or a part of one, that must lie in memory. */
-  readonly inMemory?: number;
+  /** Which arguments are records, or parts of such, that must lie in memory. */
+  readonly inMemory?: number | readonly number[];
   /** Gives a record in the packet, found by a comparison with its end. */
   readonly reachesPacket?: true;
   /** After it all records in the packet are dead. */

@@ -17,6 +17,7 @@ import { packetAt, packetMetaAt } from "./packet-at.ts";
 import { packetCopy } from "./packet-copy.ts";
 import { packetFields } from "./packet-fields.ts";
 import { print } from "./print.ts";
+import { rawHelperBuiltins } from "./raw-helpers.ts";
 import { redirectBuiltins } from "./redirect.ts";
 import { view } from "./view.ts";
 
@@ -41,6 +42,7 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map(
     ...redirectBuiltins,
     ...kernelStructureBuiltins,
     print,
+    ...rawHelperBuiltins,
     view,
     ...atomicBuiltins,
     opaque,

@@ -92,6 +92,8 @@ export const templates = {
   WEIR1712: "`{0}` cannot be printed; %d, %u, %x, %X, %s, %pI4 and %pI6 can",
   WEIR1713: "this cannot be printed with `{0}`",
   WEIR1714: "at most {0} values can be printed at once",
+  WEIR1715: "the kernel takes {0} bytes here, and this has {1}",
+  WEIR1716: "this needs what the program is given: make it a parameter of the subprogram",
 } as const;
 
 export type DiagnosticCode = keyof typeof templates;

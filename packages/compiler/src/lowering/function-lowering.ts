@@ -1,5 +1,6 @@
 import type { StructLayout } from "@weir/bytecode/layout";
 import type { Block, FunctionBuilder, InlinedCall, Value, Variable } from "@weir/codegen";
+import { Mistake } from "../diagnostics/mistake.ts";
 import type { Span } from "../source-file.ts";
 import type { CallNode } from "../tree/call.ts";
 import type { Expression } from "../tree/expression.ts";
@@ -76,6 +77,12 @@ export class FunctionLowering {
   /** What the kernel gave the program. */
   get context(): Value {
     if (this.#context === undefined) throw new Error("this function is not given what the program is");
+    return this.#context.value;
+  }
+
+  /** The same for a call at `span`, which may stand in a subprogram that is not given it. */
+  contextFor(span: Span): Value {
+    if (this.#context === undefined) throw new Mistake("WEIR1716", span);
     return this.#context.value;
   }
 

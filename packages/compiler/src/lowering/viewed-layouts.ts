@@ -17,9 +17,11 @@ export function viewedLayouts(program: FunctionTree): ReadonlySet<Layout> {
       expression: (node) => {
         // A function of its own is given the address.
         if (node.kind === "call" && node.function.linkage !== "inline") node.arguments.forEach(add);
-        const index = node.kind === "builtin" ? node.builtin.inMemory : undefined;
-        const record = node.kind === "builtin" && index !== undefined ? node.arguments[index] : undefined;
-        if (record !== undefined) add(record);
+        if (node.kind !== "builtin") return;
+        for (const index of [node.builtin.inMemory ?? []].flat()) {
+          const record = node.arguments[index];
+          if (record !== undefined) add(record);
+        }
       },
     });
   }

@@ -27,6 +27,13 @@ export const options: ts.CompilerOptions = {
 const layout = ts.resolveModuleName("@weir/bytecode/layout", fileURLToPath(import.meta.url), options, ts.sys)
   .resolvedModule?.resolvedFileName;
 
+/** What kernel files import by these names, wherever they lie. */
+const fixedModules: ReadonlyMap<string, string | undefined> = new Map([
+  ["@weir/compiler/language", language],
+  ["@weir/compiler/language/helpers", fileURLToPath(new URL("../../language/helpers.d.ts", import.meta.url))],
+  ["@weir/bytecode/layout", layout],
+]);
+
 /** The files of the language itself do not change while a process runs. */
 const languageFiles = new Map<string, ts.SourceFile>();
 
@@ -82,8 +89,7 @@ export function host(
     readFile: text,
     resolveModuleNameLiterals: (literals, containing) =>
       literals.map(({ text: name }) => {
-        const fixed =
-          name === "@weir/compiler/language" ? language : name === "@weir/bytecode/layout" ? layout : undefined;
+        const fixed = fixedModules.get(name);
         if (fixed !== undefined) {
           return { resolvedModule: { resolvedFileName: fixed, extension: fixed.endsWith(".d.ts") ? ".d.ts" : ".ts" } };
         }

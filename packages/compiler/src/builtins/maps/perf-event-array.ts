@@ -19,7 +19,9 @@ export const perfEventArrayBuiltins: readonly Builtin[] = [
       const data = lowering.pointer(record);
       const size = builder.constant(64, BigInt(sizeOf(record.type)));
       const rest = [builder.constant(64, BPF_F_CURRENT_CPU), data, size];
-      return lowered(builder.truncate(callMap("bpf_perf_event_output", node, rest, lowering, lowering.context), 32));
+      return lowered(
+        builder.truncate(callMap("bpf_perf_event_output", node, rest, lowering, lowering.contextFor(node.span)), 32),
+      );
     },
     interpret(node, interpreter) {
       interpreter.map(mapOf(node)).append(interpreter.bytes(only(node)));

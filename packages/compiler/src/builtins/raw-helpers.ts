@@ -1,0 +1,94 @@
+import { type Helper, type HelperArgument, helpers } from "@weir/bytecode/helpers";
+import type { Value } from "@weir/codegen";
+import { Mistake } from "../diagnostics/mistake.ts";
+import type { FunctionLowering } from "../lowering/function-lowering.ts";
+import { lowered, nothing } from "../lowering/lowered.ts";
+import type { BuiltinNode } from "../tree/call.ts";
+import type { Expression } from "../tree/expression.ts";
+import { voidType } from "../types/kernel-type.ts";
+import { scalarTypes } from "../types/scalar.ts";
+import { typeName } from "../types/type-name.ts";
+import { literal } from "../typing/literal.ts";
+import type { Typing } from "../typing/typing.ts";
+import { argument } from "./arguments.ts";
+import type { Builtin, BuiltinCall } from "./builtin.ts";
+import { addressOf } from "./maps/in-memory.ts";
+import { nth } from "./nth.ts";
+
+/** Helpers that words of the language call: their own names are not declared. */
+const wrapped =
+  /^bpf_(map_|ringbuf_|trace_|tail_call$|xdp_(adjust_|get_buff_len|load_bytes)|skb_load_bytes$|redirect(_map)?$|fib_lookup$|ktime_get_ns$|jiffies64$|get_smp_processor_id$|get_prandom_u32$|perf_event_output$|probe_read(_kernel)?(_str)?$|spin_|timer_|loop$|for_each_)/;
+
+/** What a program can hand over without words of its own: numbers, memory, addresses; what it is given goes along unsaid. */
+const plain = new Set<HelperArgument["kind"]>(["integer", "context", "memory", "address"]);
+
+/** The helpers that programs call by their own names. */
+export const rawHelpers: readonly Helper[] = helpers.filter(
+  ({ name, arguments: list, result, allowed }) =>
+    !wrapped.test(name) &&
+    result !== "pointer" &&
+    list.every(({ kind }) => plain.has(kind)) &&
+    Object.keys(allowed).length > 0,
+);
+
+/** What a program says: all but the context. */
+export const spokenArguments = ({ arguments: list }: Helper): readonly HelperArgument[] =>
+  list.filter(({ kind }) => kind !== "context");
+
+export const rawHelperBuiltins: readonly Builtin[] = rawHelpers.map((helper) => ({
+  name: helper.name,
+  inMemory: spokenArguments(helper).flatMap((one, index) =>
+    one.kind === "memory" && one.access !== "read" ? index : [],
+  ),
+  ...(helper.movesPacket && { movesPacket: true }),
+  check: (call, typing) => ({
+    type: helper.result === "nothing" || helper.result === "pointer" ? voidType : scalarTypes[helper.result],
+    arguments: spokenArguments(helper).map((one, index) => checkArgument(one, call, index, typing)),
+  }),
+  lower(node, lowering) {
+    const { builder } = lowering;
+    if (helper.movesPacket && !lowering.mayMovePacket) throw new Mistake("WEIR1503", node.span, helper.name);
+    const values = argumentValues(helper, node, lowering);
+    const result = builder.callHelper(helper.number, values);
+    if (helper.movesPacket) lowering.packetMoved();
+    if (node.type.kind !== "integer" && node.type.kind !== "network") return nothing;
+    return lowered(node.type.bits === 64 ? result : builder.truncate(result, node.type.bits));
+  },
+  interpret() {
+    throw new Error(`${helper.name} is only in the kernel`);
+  },
+}));
+
+function checkArgument(one: HelperArgument, call: BuiltinCall, index: number, typing: Typing): Expression {
+  const syntax = argument(call, index);
+  if (one.kind === "integer") return typing.value(syntax, scalarTypes[one.type]);
+  if (one.kind === "address") return typing.value(syntax, scalarTypes.u64);
+  if (one.kind !== "memory") throw new Error(`${one.name} cannot be handed over`);
+  if (syntax.kind === "null" && one.optional) return literal(scalarTypes.u64, 0n, syntax.span);
+  const node = typing.expression(syntax);
+  const { type } = node;
+  if (type.kind !== "record" && type.kind !== "array") {
+    throw new Mistake("WEIR1108", syntax.span, "a record or an array", typeName(type, typing.layoutNames));
+  }
+  if (type.kind === "record" && type.nullable) throw new Mistake("WEIR1109", syntax.span);
+  if (typeof one.size === "number" && type.layout.size < one.size) {
+    throw new Mistake("WEIR1715", syntax.span, one.size, type.layout.size);
+  }
+  return node;
+}
+
+function argumentValues(helper: Helper, node: BuiltinNode, lowering: FunctionLowering): Value[] {
+  const spoken = spokenArguments(helper);
+  return helper.arguments.map((one) => {
+    if (one.kind === "context") return lowering.contextFor(node.span);
+    const value = nth(node, spoken.indexOf(one));
+    if (one.kind === "memory" && value.type.kind !== "integer") return addressOf(value, lowering);
+    return wide(lowering.value(value), value, lowering);
+  });
+}
+
+/** Helpers take 64 bits: a number with a sign keeps it. */
+function wide(value: Value, { type }: Expression, { builder }: FunctionLowering): Value {
+  if (value.width === 64) return value;
+  return type.kind === "integer" && type.signed ? builder.signExtend(value, 32, 64) : builder.zeroExtend(value, 32, 64);
+}
