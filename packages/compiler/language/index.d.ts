@@ -28,6 +28,7 @@ export * from "./print.js";
 export * from "./programs.js";
 export * from "./sk-buff.js";
 export * from "./socket-operation.js";
+export * from "./spin-lock.js";
 export * from "./surroundings.js";
 export * from "./verdict.js";
 export * from "./xdp-packet.js";

@@ -22,7 +22,8 @@ export function btfOfLayout(builder: BtfBuilder, layout: Layout, name: string): 
     case "struct":
       return builder.add({
         kind: "struct",
-        name,
+        // The kernel finds such a structure by its name.
+        name: layout.kernelName ?? name,
         size: layout.size,
         members: layout.fields.map((field) => ({
           name: field.name,

@@ -6,6 +6,7 @@
 export { decode } from "./decode.ts";
 export type { Decoded } from "./decoded.ts";
 export { encode } from "./encode.ts";
+export { spinLock } from "./kernel-structure.ts";
 export type {
   ArrayLayout,
   BytesLayout,

@@ -76,6 +76,8 @@ export interface StructLayout<Members extends LayoutMembers = LayoutMembers> {
   readonly fields: readonly LayoutField[];
   readonly size: number;
   readonly alignment: number;
+  /** The kernel's own name of a structure that it looks for in the values of maps. */
+  readonly kernelName?: string;
 }
 
 export interface LayoutMembers {
@@ -119,6 +121,9 @@ export declare const be16: ScalarLayout<"be16">;
 export declare const be32: ScalarLayout<"be32">;
 export declare const be64: WideLayout<"be64">;
 export declare const bool: ScalarLayout<"bool">;
+
+/** A spin lock in the value of a map, for `lock` and `unlock` of kernel programs: at most one (`struct bpf_spin_lock`, Linux 5.1). */
+export declare const spinLock: StructLayout<{ readonly value: ScalarLayout<"u32"> }>;
 
 /** `length` bytes. */
 export declare function bytes(length: number): BytesLayout;

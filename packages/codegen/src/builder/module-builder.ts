@@ -1,6 +1,7 @@
 import { type CompiledProgram, type CompileOptions, compileProgram } from "../compile.ts";
 import { IrFunction } from "../ir/function.ts";
 import { type HelperCall, helperCalls } from "../ir/helper-calls.ts";
+import { type LockingHelpers, type LockMistake, lockMistakes } from "../ir/locks.ts";
 import type { SourcePosition } from "../ir/position.ts";
 import { type ReservationMistake, type ReservingHelpers, reservationMistakes } from "../ir/reservations.ts";
 import { type StaleAddress, staleAddresses } from "../ir/stale-addresses.ts";
@@ -44,6 +45,12 @@ export class ModuleBuilder {
   reservationMistakes(name: string, helpers: ReservingHelpers): readonly ReservationMistake[] {
     const irFunction = this.#functions.get(name);
     return irFunction === undefined ? [] : reservationMistakes(irFunction, helpers);
+  }
+
+  /** What of the function `name` the verifier would refuse because of locks. Asked when the function is whole. */
+  lockMistakes(name: string, helpers: LockingHelpers): readonly LockMistake[] {
+    const irFunction = this.#functions.get(name);
+    return irFunction === undefined ? [] : lockMistakes(irFunction, helpers);
   }
 
   /** What the function `name` calls of the kernel, itself or through others. Asked when the functions are whole. */

@@ -19,6 +19,7 @@ import { packetFields } from "./packet-fields.ts";
 import { print } from "./print.ts";
 import { rawHelperBuiltins } from "./raw-helpers.ts";
 import { redirectBuiltins } from "./redirect.ts";
+import { spinLockBuiltins } from "./spin-lock.ts";
 import { view } from "./view.ts";
 
 /** All that the language gives, by name. */
@@ -41,6 +42,7 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map(
     ...bloomFilterBuiltins,
     ...redirectBuiltins,
     ...kernelStructureBuiltins,
+    ...spinLockBuiltins,
     print,
     ...rawHelperBuiltins,
     view,

@@ -43,6 +43,6 @@ export const scalarLayouts: ReadonlyMap<string, layouts.ScalarLayout> = new Map(
 
 /** What a word of the language stands for by itself. */
 export function wordValue(name: string): Constant {
-  const layout = scalarLayouts.get(name);
+  const layout = name === "spinLock" ? layouts.spinLock : scalarLayouts.get(name);
   return numberWords.get(name) ?? (layout === undefined ? { kind: "word", name } : { kind: "layout", layout });
 }

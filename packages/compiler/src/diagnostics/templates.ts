@@ -94,6 +94,9 @@ export const templates = {
   WEIR1714: "at most {0} values can be printed at once",
   WEIR1715: "the kernel takes {0} bytes here, and this has {1}",
   WEIR1716: "this needs what the program is given: make it a parameter of the subprogram",
+  WEIR1717: "nothing may be called while a lock is held",
+  WEIR1718: "a lock is held still on a way that leads here; unlock it first",
+  WEIR1719: "no lock is held here",
 } as const;
 
 export type DiagnosticCode = keyof typeof templates;

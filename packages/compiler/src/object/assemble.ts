@@ -8,6 +8,7 @@ import {
 } from "@weir/bytecode";
 import type { CompiledProgram, CompileOptions, SourcePosition } from "@weir/codegen";
 import { checkHelperCalls } from "../checks/helper-calls.ts";
+import { checkLocks } from "../checks/locks.ts";
 import { checkReservations } from "../checks/reservations.ts";
 import { checkStaleRecords } from "../checks/stale-records.ts";
 import type { Reporter } from "../diagnostics/reporter.ts";
@@ -39,7 +40,10 @@ export function assembleObject(file: FileTree, options: AssembleOptions, reporte
   for (const { name } of file.programs) checkStaleRecords(name, module, reporter);
   const target = { license, kernel: options.kernel ?? KERNEL };
   for (const program of file.programs) checkHelperCalls(program, module, target, reporter);
-  for (const name of module.functions) checkReservations(name, module, reporter);
+  for (const name of module.functions) {
+    checkReservations(name, module, reporter);
+    checkLocks(name, module, reporter);
+  }
   const compiled = file.programs.map((program) => ({ program, code: module.builder.build(program.name, options) }));
   const used = new Set(compiled.flatMap(({ code }) => code.references.map(mapName)));
   const kept = file.isVariant ? file.maps.filter(({ name }) => used.has(name)) : file.maps;

@@ -1,0 +1,61 @@
+import type { Block } from "./block.ts";
+import type { IrFunction } from "./function.ts";
+import type { SourcePosition } from "./position.ts";
+import { settle } from "./settle.ts";
+import type { Value } from "./value.ts";
+
+/** The helpers that take a lock and give it back. */
+export interface LockingHelpers {
+  readonly lock: number;
+  readonly unlock: number;
+}
+
+/** What must not happen while a lock is held, or without one. */
+export interface LockMistake {
+  readonly kind: "called while locked" | "not unlocked" | "not locked";
+  readonly position: SourcePosition | undefined;
+  /** Where the lock was taken; undefined when it was not. */
+  readonly locked: SourcePosition | undefined;
+}
+
+type Report = (mistake: LockMistake) => void;
+
+/** What of a function the verifier would refuse because of locks: it lets a program hold one, and call nothing meanwhile. */
+export function lockMistakes(irFunction: IrFunction, helpers: LockingHelpers): readonly LockMistake[] {
+  settle(irFunction);
+  const before = new Map<Block, Value | undefined>([[irFunction.entry, undefined]]);
+  const mistakes: LockMistake[] = [];
+  const work = [irFunction.entry];
+  for (let block = work.pop(); block !== undefined; block = work.pop()) {
+    const after = through(block, before.get(block), helpers, (mistake) => mistakes.push(mistake));
+    for (const successor of block.successors) {
+      // Ways that meet with a lock and without one end in a mistake of their own.
+      if (before.has(successor)) continue;
+      before.set(successor, after);
+      work.push(successor);
+    }
+  }
+  return mistakes;
+}
+
+/** Goes through a block; gives the call by which a lock is held at its end. */
+function through(block: Block, held: Value | undefined, helpers: LockingHelpers, report: Report): Value | undefined {
+  let lock = held;
+  for (const value of block.values) {
+    const { operation, position } = value;
+    if (operation.kind !== "call-helper" && operation.kind !== "call-function") continue;
+    const helper = operation.kind === "call-helper" ? operation.helper : undefined;
+    if (helper === helpers.unlock) {
+      if (lock === undefined) report({ kind: "not locked", position, locked: undefined });
+      lock = undefined;
+    } else {
+      if (lock !== undefined) report({ kind: "called while locked", position, locked: lock.position });
+      if (helper === helpers.lock) lock = value;
+    }
+  }
+  const end = block.terminator;
+  if (end?.kind === "return" && lock !== undefined) {
+    report({ kind: "not unlocked", position: end.position, locked: lock.position });
+  }
+  return lock;
+}
