@@ -12,6 +12,7 @@ export * from "./config.js";
 export * from "./functions.js";
 export * from "./global-variables.js";
 export * from "./kernel.js";
+export * from "./likelihood.js";
 export * from "./loops.js";
 export * from "./maps/array-map.js";
 export * from "./maps/bloom-filter.js";

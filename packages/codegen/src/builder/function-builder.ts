@@ -44,6 +44,7 @@ export class FunctionBuilder implements ValueMaker {
   readonly #variables: Variables;
   readonly #numbers = new ValueNumbers();
   #current: Block;
+  #seldom: Block | undefined;
 
   constructor(irFunction: IrFunction) {
     this.#function = irFunction;
@@ -285,6 +286,14 @@ export class FunctionBuilder implements ValueMaker {
     this.#branch({ comparison, width, left, right }, whenTrue, whenFalse);
   }
 
+  /** The branches that `make` makes go to `block` hardly ever: it is laid out behind, and registers go to the others first. */
+  seldom(block: Block, make: () => void): void {
+    const around = this.#seldom;
+    this.#seldom = block;
+    make();
+    this.#seldom = around;
+  }
+
   /** Ends the block: to `target`. */
   jump(target: Block): void {
     this.#end({ kind: "jump", target, position: this.position });
@@ -337,7 +346,9 @@ export class FunctionBuilder implements ValueMaker {
       return;
     }
     const arms = folded.inverted ? { whenTrue: whenFalse, whenFalse: whenTrue } : { whenTrue, whenFalse };
-    this.#end({ kind: "branch", ...folded.condition, ...arms, position: this.position });
+    const seldom =
+      this.#seldom === arms.whenTrue ? "whenTrue" : this.#seldom === arms.whenFalse ? "whenFalse" : undefined;
+    this.#end({ kind: "branch", ...folded.condition, ...arms, seldom, position: this.position });
   }
 
   #end(terminator: Terminator): void {

@@ -35,7 +35,8 @@ export function blockFrequencies(irFunction: IrFunction): ReadonlyMap<Block, num
 function probability(block: Block, successor: Block, cold: ReadonlySet<Block>): number {
   const { terminator } = block;
   if (terminator?.kind !== "branch") return 1;
-  const { whenTrue, whenFalse } = terminator;
+  const { whenTrue, whenFalse, seldom } = terminator;
+  if (seldom !== undefined) return successor === terminator[seldom] ? UNLIKELY : 1 - UNLIKELY;
   if (cold.has(whenTrue) === cold.has(whenFalse)) return 1 / 2;
   return cold.has(successor) ? UNLIKELY : 1 - UNLIKELY;
 }

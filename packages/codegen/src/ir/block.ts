@@ -9,6 +9,8 @@ export type Terminator =
       readonly kind: "branch";
       readonly whenTrue: Block;
       readonly whenFalse: Block;
+      /** Which arm is hardly ever taken, if the program says so. */
+      readonly seldom?: "whenTrue" | "whenFalse" | undefined;
       readonly position: SourcePosition | undefined;
     })
   | { readonly kind: "return"; readonly value: Value; readonly position: SourcePosition | undefined };

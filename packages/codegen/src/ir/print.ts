@@ -58,9 +58,10 @@ function terminatorText(terminator: Terminator, name: (value: Value) => string):
     case "return":
       return `return ${name(terminator.value)}`;
     case "branch": {
-      const { comparison, width, left, right, whenTrue, whenFalse } = terminator;
+      const { comparison, width, left, right, whenTrue, whenFalse, seldom } = terminator;
+      const rare = (arm: typeof seldom): string => (arm === seldom && arm !== undefined ? " (seldom)" : "");
       const condition = `${name(left)} ${SIGNS[comparison]}${width} ${name(right)}`;
-      return `if ${condition} ${blockName(whenTrue)} else ${blockName(whenFalse)}`;
+      return `if ${condition} ${blockName(whenTrue)}${rare("whenTrue")} else ${blockName(whenFalse)}${rare("whenFalse")}`;
     }
   }
 }

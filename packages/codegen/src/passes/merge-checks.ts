@@ -77,8 +77,14 @@ function nextCheck({ branch }: Check): Check | undefined {
 function sameOutside(first: Check, next: Check): boolean {
   const [one, indexOfOne] = destination(first.block, first.branch.whenTrue);
   const [other, indexOfOther] = destination(next.block, next.branch.whenTrue);
-  if (one !== other) return false;
+  if (one !== other) return returns(one) !== undefined && returns(one) === returns(other);
   return one.phis.every((phi) => phi.operands[indexOfOne]?.current === phi.operands[indexOfOther]?.current);
+}
+
+/** The constant that a block returns at once. */
+function returns({ phis, values, terminator }: Block): Value | undefined {
+  if (phis.length > 0 || values.length > 0 || terminator?.kind !== "return") return undefined;
+  return constantOf(terminator.value) === undefined ? undefined : terminator.value.current;
 }
 
 /** Where an edge leads behind blocks that only jump on, and which way in it is there. */

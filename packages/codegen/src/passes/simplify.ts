@@ -86,7 +86,15 @@ class Simplifier implements ValueMaker {
       } else {
         const { whenTrue, whenFalse } = terminator;
         const arms = folded.inverted ? { whenTrue: whenFalse, whenFalse: whenTrue } : { whenTrue, whenFalse };
-        block.terminator = { kind: "branch", ...folded.condition, ...arms, position: terminator.position };
+        const { seldom } = terminator;
+        const turned = seldom === "whenTrue" ? "whenFalse" : seldom && "whenTrue";
+        block.terminator = {
+          kind: "branch",
+          ...folded.condition,
+          ...arms,
+          seldom: folded.inverted ? turned : seldom,
+          position: terminator.position,
+        };
       }
     }
     block.values = this.#values;

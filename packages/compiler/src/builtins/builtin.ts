@@ -1,3 +1,4 @@
+import type { Block } from "@weir/codegen";
 import type { MapDeclaration } from "../constants/constant.ts";
 import type { Interpreter } from "../interpreter/interpreter.ts";
 import type { RuntimeValue } from "../interpreter/runtime-value.ts";
@@ -41,5 +42,7 @@ export interface Builtin {
   lower(node: BuiltinNode, lowering: FunctionLowering): Lowered;
   /** Where the value is not wanted, if that is cheaper. */
   lowerEffect?(node: BuiltinNode, lowering: FunctionLowering): void;
+  /** Where the value decides a branch, if more is known of it there. */
+  lowerCondition?(node: BuiltinNode, whenTrue: Block, whenFalse: Block, lowering: FunctionLowering): void;
   interpret(node: BuiltinNode, interpreter: Interpreter): RuntimeValue;
 }

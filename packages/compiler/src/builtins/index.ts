@@ -5,6 +5,7 @@ import type { Builtin } from "./builtin.ts";
 import { byteOrderBuiltins } from "./byte-order.ts";
 import { fibLookup } from "./fib-lookup.ts";
 import { kernelStructureBuiltins } from "./kernel-structure.ts";
+import { likelihoodBuiltins } from "./likelihood.ts";
 import { bloomFilterBuiltins } from "./maps/bloom-filter.ts";
 import { keyedMapBuiltins } from "./maps/keyed-map.ts";
 import { perfEventArrayBuiltins } from "./maps/perf-event-array.ts";
@@ -48,5 +49,6 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map(
     view,
     ...atomicBuiltins,
     opaque,
+    ...likelihoodBuiltins,
   ].map((builtin) => [builtin.name, builtin]),
 );

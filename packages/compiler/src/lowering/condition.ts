@@ -64,6 +64,12 @@ export function lowerCondition(node: Expression, whenTrue: Block, whenFalse: Blo
         lowering,
       );
       return;
+    case "builtin":
+      if (node.builtin.lowerCondition !== undefined) {
+        node.builtin.lowerCondition(node, whenTrue, whenFalse, lowering);
+        return;
+      }
+      break;
     case "call":
       if (node.function.linkage === "inline") {
         lowering.inline(node, { kind: "condition", whenTrue, whenFalse });

@@ -2,6 +2,7 @@ import type { Feature } from "../feature.ts";
 
 /** `&&`, `||`, `!`, booleans, numbers as conditions, and a choice between two conditions. */
 export const conditions: Feature = {
+  words: ["likely", "unlikely"],
   conditions: [
     [
       1,
@@ -10,6 +11,11 @@ export const conditions: Feature = {
     [
       1,
       (scope, depth, { values }) => `(${values.condition(scope, depth - 1)} || ${values.condition(scope, depth - 1)})`,
+    ],
+    [
+      1,
+      (scope, depth, { values, random }) =>
+        `${random.pick(["likely", "unlikely"])}(${values.condition(scope, depth - 1)})`,
     ],
     [1, (scope, depth, { values }) => `!(${values.condition(scope, depth - 1)})`],
     [1, (scope, _depth, { values }) => values.choose(scope.variables.filter(({ type }) => type === "boolean"))?.name],

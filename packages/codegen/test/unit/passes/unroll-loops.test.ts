@@ -1,0 +1,56 @@
+import { expect, test } from "vitest";
+import type { FunctionBuilder } from "../../../src/index.ts";
+import { begin, constant32, dumpAfter } from "../../dump.ts";
+
+/** Adds up so many words of the context, from its first one on. */
+const addWords =
+  (words: number) =>
+  (builder: FunctionBuilder): void => {
+    const [head, body, after] = [builder.block("head"), builder.block("body"), builder.block("after")];
+    const [counter, sum] = [builder.variable(32), builder.variable(32)];
+    builder.write(counter, constant32(builder, 0));
+    builder.write(sum, constant32(builder, 0));
+    builder.jump(head);
+    builder.enter(head);
+    builder.branch("ult", 32, builder.read(counter), constant32(builder, words), body, after);
+    begin(builder, body);
+    const word = builder.load(32, builder.parameter(0), 8);
+    builder.write(sum, builder.binary("add", 32, builder.read(sum), word));
+    builder.write(counter, builder.binary("add", 32, builder.read(counter), constant32(builder, 1)));
+    builder.jump(head);
+    builder.seal(head);
+    begin(builder, after);
+    builder.return(builder.read(sum));
+  };
+
+test("a loop of two rounds is written out", () => {
+  expect(dumpAfter("unroll-loops", addWords(2))).toMatchInlineSnapshot(`
+    "
+    function program(1)
+    entry.0:
+      jump head.4
+    head.4: ; from entry.0
+      jump body.5
+    body.5: ; from head.4
+      v0:32 = load u32 +8 parameter 0
+      v1:32 = add v0, 0
+      v2:32 = add 0, 1
+      jump head.6
+    head.6: ; from body.5
+      jump body.7
+    body.7: ; from head.6
+      v3:32 = load u32 +8 parameter 0
+      v4:32 = add v3, v1
+      v5:32 = add v2, 1
+      jump head.8
+    head.8: ; from body.7
+      jump after.3
+    after.3: ; from head.8
+      return v4
+    "
+  `);
+});
+
+test("a loop of many rounds stays a loop", () => {
+  expect(dumpAfter("unroll-loops", addWords(100))).toContain("phi");
+});
