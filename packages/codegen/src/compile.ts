@@ -1,10 +1,12 @@
-import type { Instruction, Reference } from "@weir/bytecode";
+import { disassemble, type Instruction, type Reference } from "@weir/bytecode";
 import { allocateRegisters } from "./allocate/allocate.ts";
 import type { CodeFunction } from "./code/code.ts";
 import { commuteOperands } from "./code/commute.ts";
 import { skipEmptyBlocks } from "./code/empty-blocks.ts";
+import { mergeTails } from "./code/merge-tails.ts";
 import { selectInstructions } from "./code/select.ts";
 import { layOutStack } from "./code/stack-layout.ts";
+import { assemble } from "./emit/assemble.ts";
 import { link } from "./emit/link.ts";
 import type { IrFunction } from "./ir/function.ts";
 import type { SourcePosition } from "./ir/position.ts";
@@ -16,7 +18,7 @@ import { hoistInvariants } from "./passes/hoist-invariants.ts";
 import { decideKnownBranches } from "./passes/known-branches.ts";
 import { mergeChecks } from "./passes/merge-checks.ts";
 import { mergeReturns } from "./passes/merge-returns.ts";
-import type { Pass, PassName } from "./passes/pass.ts";
+import type { IrPassName, Pass, PassName } from "./passes/pass.ts";
 import { reduceStrength } from "./passes/reduce-strength.ts";
 import { simplify } from "./passes/simplify.ts";
 import { threadConstants } from "./passes/thread-constants.ts";
@@ -32,7 +34,7 @@ export interface CompileOptions {
   readonly registers?: number;
   /** Check the IR after each pass. */
   readonly verify?: boolean;
-  /** Called with the IR as text after the building (`"build"`) and after each pass. */
+  /** Called with the IR as text after the building (`"build"`) and after each pass, behind the last one with the instructions. */
   readonly dump?: (pass: PassName | "build", text: string) => void;
 }
 
@@ -46,7 +48,7 @@ export interface CompiledProgram {
   readonly lines: readonly { readonly slot: number; readonly position: SourcePosition }[];
 }
 
-const PASSES: Readonly<Record<PassName, Pass>> = {
+const PASSES: Readonly<Record<IrPassName, Pass>> = {
   simplify,
   "known-branches": decideKnownBranches,
   "unroll-loops": unrollLoops,
@@ -61,7 +63,7 @@ const PASSES: Readonly<Record<PassName, Pass>> = {
 };
 
 /** The order in which passes run; folding comes again when threading has made phis known. */
-const PIPELINE: readonly PassName[] = [
+const PIPELINE: readonly IrPassName[] = [
   "simplify",
   "known-branches",
   "unroll-loops",
@@ -106,5 +108,10 @@ function compileFunction(irFunction: IrFunction, options: CompileOptions): CodeF
   commuteOperands(code);
   const allocated = allocateRegisters(code, options.registers);
   skipEmptyBlocks(allocated);
+  if (!without.includes("merge-tails")) {
+    mergeTails(allocated);
+    skipEmptyBlocks(allocated);
+    dump?.("merge-tails", disassemble(assemble(allocated).instructions));
+  }
   return allocated;
 }

@@ -1,7 +1,7 @@
 import type { IrFunction } from "../ir/function.ts";
 
-/** The passes over the IR. Each can be left out: the code is the same, only slower. */
-export const PASS_NAMES = [
+/** The passes over the IR. */
+const IR_PASS_NAMES = [
   "simplify",
   "known-branches",
   "unroll-loops",
@@ -14,6 +14,12 @@ export const PASS_NAMES = [
   "dead-code",
   "merge-returns",
 ] as const;
+
+/** All passes, those over the code behind. Each can be left out: the program does the same, only slower, or in more instructions. */
+export const PASS_NAMES = [...IR_PASS_NAMES, "merge-tails"] as const;
+
+/** The name of a pass over the IR. */
+export type IrPassName = (typeof IR_PASS_NAMES)[number];
 
 /** The name of a pass, as `--dump-after` and `without` take it. */
 export type PassName = (typeof PASS_NAMES)[number];
