@@ -1,6 +1,7 @@
 import type { ObjectSpec } from "@weir/bytecode";
 import { type BpfProgram, loadObject, type ProgramInfo } from "@weir/kernel";
 import { median } from "./median.ts";
+import type { Pair } from "./suite.ts";
 
 /**
  * One of the programs that are compared, loaded several times: where in memory the kernel puts a program is chance, and worth up to a
@@ -11,9 +12,12 @@ export class Contender {
   /** For each time it was loaded, nanoseconds of one run. */
   readonly #times: readonly number[][];
 
-  constructor(spec: ObjectSpec, name: string, loads: number, objects: DisposableStack) {
+  constructor(pair: Pair, spec: ObjectSpec, loads: number, objects: DisposableStack) {
+    const { program: name } = pair;
     this.#programs = Array.from({ length: loads }, () => {
-      const found = objects.use(loadObject(spec)).program(name);
+      const object = objects.use(loadObject(spec));
+      pair.prepare?.(object);
+      const found = object.program(name);
       if (found.kind === "not found") throw new Error(`no program ${name}, only ${found.available.join(", ")}`);
       return found.program;
     });

@@ -1,6 +1,7 @@
 import { Contender } from "./contender.ts";
 import { median } from "./median.ts";
 import type { Pair } from "./suite.ts";
+import { measureTraced } from "./traced.ts";
 
 /** How long a timed run should take: long enough for the clock, short enough to take turns often. */
 const RUN_NANOSECONDS = 5_000_000;
@@ -35,8 +36,9 @@ interface Sides {
 
 /** The programs take turns, each round beginning with another one, so that none always follows the same one. */
 export function measure(pair: Pair, { loads, rounds }: Effort): Measurement {
+  if (pair.traced) return measureTraced(pair, rounds);
   using objects = new DisposableStack();
-  const contender = (spec: ReturnType<Pair["weir"]>) => new Contender(spec, pair.program, loads, objects);
+  const contender = (spec: ReturnType<Pair["weir"]>) => new Contender(pair, spec, loads, objects);
   const [weir, clang, again] = [contender(pair.weir()), contender(pair.clang()), contender(pair.clang())] as const;
   const order = [weir, clang, again];
   // To begin and to end a test run takes time too: so all run equally often.

@@ -1,7 +1,8 @@
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type ObjectSpec, withConfig, withMapSizes } from "@weir/bytecode";
-import { presentCpus } from "@weir/kernel";
+import { be32, struct, u32, u64 } from "@weir/bytecode/layout";
+import { type LoadedObject, LpmTrieMap, presentCpus } from "@weir/kernel";
 import { formatDiagnostics, compile as translate } from "../src/index.ts";
 import { compileC } from "./clang.ts";
 import { timedFrame } from "./frames.ts";
@@ -15,6 +16,10 @@ export interface Pair {
   readonly kind: Kind;
   /** The program's name in both objects. */
   readonly program: string;
+  /** Whether it runs at tracepoints instead of for packets. */
+  readonly traced?: boolean;
+  /** Fills the maps of a loaded object. */
+  prepare?(object: LoadedObject): void;
   /** The packet that it is timed with. */
   readonly frame: Uint8Array;
   weir(): ObjectSpec;
@@ -40,10 +45,22 @@ function inFolder(name: string, kind: Kind): Pair[] {
       kind,
       program: "program",
       frame: timedFrame(stem),
+      traced: stem === "wakeup-latency",
+      ...(stem === "lpm-filter" && { prepare: blockPrefixes }),
       weir: () => compile(`${path}${file}`),
       clang: () => compileC(`${path}${stem}.c`),
     };
   });
+}
+
+/** Some hundred prefixes, among them one of the addresses that packets here have. */
+function blockPrefixes(object: LoadedObject): void {
+  const layouts = { key: struct({ length: u32, address: be32 }), value: struct({ packets: u64, bytes: u64 }) };
+  using blocked = LpmTrieMap.of(object.map("BLOCKED"), layouts);
+  const none = { packets: 0n, bytes: 0n };
+  for (let network = 0; network < 200; network++)
+    blocked.set({ length: 24, address: 0x0a00_0000 + network * 256 }, none);
+  blocked.set({ length: 24, address: 0xc000_0200 }, none);
 }
 
 const SLOTS = 13_654;
