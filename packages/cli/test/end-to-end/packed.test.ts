@@ -1,14 +1,5 @@
 import { execFileSync } from "node:child_process";
-import {
-  chmodSync,
-  constants,
-  copyFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, constants, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -98,8 +89,7 @@ describe.skipIf(missing)("the packages, packed and installed", () => {
     // The command of the package, as npx would run it.
     const weir = join(folder, "weir/weir/package/bin/weir.cjs");
     expect(asNobody(`id -un; node ${weir} new dropper`)).toMatch(/^nobody\nMade dropper: /);
-    useTarballs(join(folder, "home/dropper/package.json"));
-    asNobody("cd dropper; npm install --loglevel error");
+    asNobody(`cd dropper; npm install --loglevel error --save-dev ${[...tarballs.values()].join(" ")}; npm install`);
     expect(asNobody("cd dropper; npm test")).toMatch(/Tests +3 passed \(3\)/);
     expect(asNobody("cd dropper; npm run check; npx weir build src/kernel/drop-port.bpf.ts")).toContain(
       "→ drop-port.o",
@@ -130,14 +120,4 @@ describe.skipIf(missing)("the packages, packed and installed", () => {
     expect(result.stderr).toContain("npm install --save-dev @weir/compiler");
     expect(tryCommand(join(folder, "bin/node"), [alone, "--help"], { environment }).code).toBe(0);
   });
-
-  /** Has npm take the packed packages where the registry's would be. */
-  function useTarballs(file: string): void {
-    const manifest = JSON.parse(readFileSync(file, "utf8"));
-    const overrides = Object.fromEntries([...tarballs].map(([name, path]) => [name, `file:${path}`]));
-    for (const name of Object.keys(manifest.devDependencies)) {
-      manifest.devDependencies[name] = overrides[name] ?? manifest.devDependencies[name];
-    }
-    writeFileSync(file, JSON.stringify({ ...manifest, overrides }));
-  }
 });

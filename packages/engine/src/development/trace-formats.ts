@@ -1,6 +1,6 @@
 import { formOf, helperNumber, type ObjectSpec, type ProgramSpec } from "@weir/bytecode";
 
-const PRINT = helperNumber("bpf_trace_printk");
+const PRINT = new Set([helperNumber("bpf_trace_printk"), helperNumber("bpf_trace_vprintk")]);
 /** The register of a helper's first argument: the format. */
 const FORMAT = 1;
 /** How far before a call its arguments are set, at most. */
@@ -24,7 +24,7 @@ export function prints({ programs }: ObjectSpec): boolean {
 function printCalls({ instructions }: ProgramSpec): number[] {
   return instructions.flatMap((instruction, slot) => {
     const effect = formOf(instruction)?.effect;
-    const isPrint = effect?.kind === "call" && effect.target === "helper" && instruction.immediate === PRINT;
+    const isPrint = effect?.kind === "call" && effect.target === "helper" && PRINT.has(instruction.immediate);
     return isPrint ? slot : [];
   });
 }
@@ -54,8 +54,8 @@ function textAt(contents: Uint8Array | undefined, offset: number): string | unde
   return new TextDecoder().decode(contents.subarray(offset, end < 0 ? undefined : end));
 }
 
-/** Of a format such as `port %d`, each conversion stands for anything. */
+/** Of a format such as `port %d from %pI4`, each conversion stands for anything. */
 function pattern(format: string | undefined): string {
-  const parts = (format ?? "").replace(/\n$/, "").split(/%[-+ #0]*\d*(?:\.\d+)?[a-zA-Z]{1,3}/);
+  const parts = (format ?? "").replace(/\n$/, "").split(/%[-+ #0]*\d*(?:\.\d+)?(?:p[a-zA-Z]*\d*|[a-zA-Z]{1,3})/);
   return parts.map((text) => text.replaceAll("%%", "%").replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("[^]*");
 }
