@@ -1,6 +1,7 @@
 /** What examples in comments may use without an import, in the order in which a name is looked for. */
 const MODULES = [
   "@weir/bytecode",
+  "@weir/bytecode/helpers",
   "@weir/bytecode/layout",
   "@weir/bytecode/machine",
   "@weir/codegen",

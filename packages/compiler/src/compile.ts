@@ -53,15 +53,7 @@ export function compile(fileName: string, options: CompileOptions = {}): Compile
   return new Source(fileName).compile(options);
 }
 
-/**
- * The second half of {@link compile}: the object of a typed tree.
- *
- * @example
- * ```ts
- * const { tree } = check("drop.bpf.ts");
- * const objects = tree && [compileTree(tree), compileTree(tree, { without: ["simplify"] })];
- * ```
- */
+/** The second half of {@link compile}: the object of a typed tree. */
 export function compileTree(tree: FileTree, options: AssembleOptions = {}): CompileResult {
   const reporter = new Reporter();
   const object = reporter.attempt(() => generate(tree, options, reporter));
@@ -86,6 +78,9 @@ export function check(fileName: string, options: CheckOptions = {}): CheckResult
  *
  * @example
  * ```ts
+ * import { watch } from "node:fs";
+ * import { formatDiagnostics, Source } from "@weir/compiler";
+ *
  * const source = new Source("filter.bpf.ts");
  * watch("filter.bpf.ts", () => console.log(formatDiagnostics(source.compile().diagnostics)));
  * ```

@@ -61,6 +61,8 @@ export interface Replacement {
  *
  * @example
  * ```ts
+ * import { readFileSync } from "node:fs";
+ * import { readObject } from "@weir/bytecode";
  * import { run } from "@weir/engine/development";
  *
  * using running = run(readObject(readFileSync("drop-port.o")), { interface: "eth0", configs: { port: 53n } });
@@ -257,6 +259,8 @@ export class Running implements Disposable {
  *
  * @example
  * ```ts
+ * import { readFileSync } from "node:fs";
+ * import { readObject } from "@weir/bytecode";
  * import { run } from "@weir/engine/development";
  *
  * using running = run(readObject(readFileSync("drop-port.o")), { interface: "eth0" });
