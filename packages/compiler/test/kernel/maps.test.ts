@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
-import { bytes, u32, u64 } from "@weir/bytecode/layout";
-import { ArrayMap, HashMap, type LoadedObject, loadObject } from "@weir/kernel";
+import { be32, bytes, struct, u32, u64 } from "@weir/bytecode/layout";
+import { ArrayMap, HashMap, type LoadedObject, LpmTrieMap, loadObject, RingBuffer } from "@weir/kernel";
 import { expect, test } from "vitest";
 import { compile } from "../../src/index.ts";
 
@@ -24,4 +24,33 @@ test("values that are no records", () => {
     expect([...HashMap.of(object.map("COUNTS"), { key: u32, value: u64 }).entries()]).toEqual([[7, 42n]]);
     expect(ArrayMap.of(object.map("ADDRESSES"), { value: bytes(16) }).at(0)[3]).toBe(address[0]);
   });
+});
+
+test("prefixes, of 32 bits and of 128", () => {
+  run("prefixes", (object) => {
+    const key = struct({ prefixLength: u32, bits: be32 });
+    const networks = LpmTrieMap.of(object.map("NETWORKS"), { key, value: u32 });
+    expect([...networks.entries()]).toEqual([[{ prefixLength: 16, bits: 0x0102_0000 }, 1]]);
+    const key6 = struct({ prefixLength: u32, bits: bytes(16) });
+    const networks6 = LpmTrieMap.of(object.map("NETWORKS6"), { key: key6, value: struct({ hits: u64 }) });
+    const [[entry, hits] = []] = networks6.entries();
+    // The second run sets the value again.
+    expect([entry?.prefixLength, hits]).toEqual([64, { hits: 6n }]);
+    expect(entry?.bits.slice(0, 8)).toEqual(address.slice(0, 8));
+  });
+});
+
+test("a ring buffer, of which a record was reserved and one was copied", () => {
+  const { object } = compile(file);
+  if (object === undefined) throw new Error(`${file} has mistakes`);
+  using loaded = loadObject(object);
+  const found = loaded.program("events");
+  if (found.kind !== "loaded") throw new Error("there is no program events");
+  expect(found.program.testRun({ data: frame }).verdict).toBe(2);
+  const records: number[][] = [];
+  RingBuffer.of(loaded.map("EVENTS")).drain((record) => records.push([...record]));
+  expect(records).toEqual([
+    [...address, 1, 2, 3, 4],
+    [6, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0],
+  ]);
 });
