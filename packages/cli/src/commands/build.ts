@@ -1,7 +1,7 @@
 import { disassembleProgram, type ObjectSpec } from "@weir/bytecode";
 import type { PassName } from "@weir/compiler";
 import { toJson } from "@weir/engine/json";
-import { Command, Option } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import type { Compiler } from "../compiler.ts";
 import { FileChanges } from "../development/file-changes.ts";
 import { type Build, KernelSource } from "../development/kernel-source.ts";
@@ -19,6 +19,7 @@ import { jsonOption } from "./option-values.ts";
 interface BuildFlags {
   readonly output?: string;
   readonly set: Settings;
+  readonly kernel?: string;
   readonly dumpAfter?: string;
   readonly without: readonly string[];
   readonly disassemble?: true;
@@ -38,6 +39,9 @@ export const declaration: Declaration = (session, end) =>
     )
     .addOption(new Option("--dump-after <pass>", "print the code after a pass; build: before the first; -o writes too"))
     .addOption(new Option("--without <pass>", "leave a pass out; may be repeated").argParser(list).default([], "none"))
+    .addOption(
+      new Option("--kernel <version>", "the oldest Linux that shall take it (default: 6.1)").argParser(kernelVersion),
+    )
     .addOption(watchOption("compile again"))
     .addOption(jsonOption("what was built, or the mistakes, as an object for each file"))
     .action(async (files: string[], flags: BuildFlags) => {
@@ -74,6 +78,7 @@ class BuildJob {
     this.#session = session;
     this.source = new KernelSource(file, compiler, {
       fixed: set,
+      ...(flags.kernel !== undefined && { kernel: flags.kernel }),
       without: flags.without.filter(isPass),
       dump: (pass, text) => {
         if (pass === dumpAfter) this.#dumps += `; after ${pass}\n${text}\n`;
@@ -127,6 +132,11 @@ async function watch(jobs: readonly BuildJob[], signal: AbortSignal): Promise<vo
     if (!jobs.some(({ source }) => source.hasChanged)) await changes.next(signal);
     for (const job of jobs) if (!signal.aborted && job.source.hasChanged) await job.run();
   }
+}
+
+function kernelVersion(text: string): string {
+  if (/^\d+\.\d+$/.test(text)) return text;
+  throw new InvalidArgumentError("It must be a version, such as 5.15.");
 }
 
 const list = (text: string, before: readonly string[]) => [...before, text];

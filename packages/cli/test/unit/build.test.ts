@@ -58,6 +58,15 @@ describe("weir build", () => {
     expect(errors).toContain(message);
   });
 
+  test("--kernel refuses what an older kernel has not", async () => {
+    const file = `${fixtures}programs/copy-packet.bpf.ts`;
+    const { code, errors } = await build(file, "--kernel", "5.15");
+    expect(code).toBe(25);
+    expect(errors).toContain("WEIR1709: `bpf_xdp_load_bytes` can be called in xdp programs from Linux 5.18 on");
+    expect(await build(file, "-o", join(folder, "copy.o"), "--kernel", "5.18")).toMatchObject({ code: 0 });
+    expect(await build(file, "--kernel", "new")).toMatchObject({ code: 2 });
+  });
+
   test("prints the code after a pass, and leaves passes out", async () => {
     const words = [`${fixtures}programs/parse-vlan.bpf.ts`, "--dump-after", "simplify"];
     const { output } = await build(...words);
