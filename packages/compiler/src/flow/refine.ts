@@ -39,8 +39,10 @@ function mirrored(operator: ComparisonOperator): ComparisonOperator {
 
 /** What `x` may be where `x operator other` holds. */
 function limits(operator: ComparisonOperator, x: Bounds, other: Bounds): Bounds {
-  if (operator === "===") return equalTo(other);
-  return { exact: limit(operator, x.exact, other.exact), seen: limit(operator, x.seen, other.seen) };
+  // Verifiers before Linux 6.8 learn nothing from a comparison with what may be several numbers.
+  const isSeen = other.seen.low === other.seen.high;
+  if (operator === "===") return equalTo(isSeen ? other : { exact: other.exact, seen: x.seen });
+  return { exact: limit(operator, x.exact, other.exact), seen: isSeen ? limit(operator, x.seen, other.seen) : x.seen };
 }
 
 /** Whether masked bits are 0 is one instruction, from which the verifier learns nothing. */
