@@ -3,7 +3,7 @@ import { differenceOf, WAYS } from "../../packages/codegen/test/random-programs/
 import { runTrial } from "../../packages/compiler/test/random-programs/trial.ts";
 
 /** Programs of the back end for one of the whole language: they are made and run much faster. */
-const SHARE = 10;
+const SHARE = 40;
 
 const [limit, isBackEnd] = [Number(process.argv[2]), process.argv[3]?.startsWith("codegen/")];
 process.stdout.write(hunt() ?? "");
