@@ -1,11 +1,12 @@
-import { disassembleProgram, type ObjectSpec } from "@weir/bytecode";
+import { basename } from "node:path";
+import { disassembleProgram, type ObjectSpec, writeObject } from "@weir/bytecode";
 import type { PassName } from "@weir/compiler";
 import { toJson } from "@weir/engine/json";
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { Compiler } from "../compiler.ts";
 import { FileChanges } from "../development/file-changes.ts";
 import { type Build, KernelSource } from "../development/kernel-source.ts";
-import { objectFileOf, writeObjectFile } from "../development/object-file.ts";
+import { replaceFile } from "../development/replace-file.ts";
 import { type Settings, setOption, watchOption } from "../development/source-options.ts";
 import { FAILURES } from "../exit-codes.ts";
 import { CliError } from "../failure.ts";
@@ -108,7 +109,9 @@ class BuildJob {
     const { disassemble, json, dumpAfter } = this.#flags;
     const asksOnly = (disassemble || dumpAfter !== undefined) && this.#flags.output === undefined;
     const output = asksOnly ? undefined : (this.#flags.output ?? objectFileOf(file));
-    const size = output === undefined ? undefined : writeObjectFile(output, object);
+    const bytes = output === undefined ? undefined : writeObject(object);
+    if (output !== undefined && bytes !== undefined) replaceFile(output, bytes);
+    const size = bytes?.length;
     const programs = [...object.programs.values()];
     const listing = disassemble ? programs.map((each) => disassembleProgram(each, object.btf)).join("\n") : "";
     if (json) {
@@ -138,5 +141,8 @@ function kernelVersion(text: string): string {
   if (/^\d+\.\d+$/.test(text)) return text;
   throw new InvalidArgumentError("It must be a version, such as 5.15.");
 }
+
+/** In the working directory: `drop.o` for `src/drop.bpf.ts`. */
+const objectFileOf = (source: string): string => `${basename(source).replace(/(\.bpf)?\.[cm]?ts$/, "")}.o`;
 
 const list = (text: string, before: readonly string[]) => [...before, text];

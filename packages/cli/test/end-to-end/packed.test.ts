@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { once } from "node:events";
 import { chmodSync, constants, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
@@ -85,7 +86,7 @@ describe.skipIf(missing)("the packages, packed and installed", () => {
 
   test("make a project whose tests pass without root, and whose program runs on an interface", {
     timeout: 240_000,
-  }, () => {
+  }, async () => {
     // The command of the package, as npx would run it.
     const weir = join(folder, "weir/weir/package/bin/weir.cjs");
     expect(asNobody(`id -un; node ${weir} new dropper`)).toMatch(/^nobody\nMade dropper: /);
@@ -99,15 +100,33 @@ describe.skipIf(missing)("the packages, packed and installed", () => {
     );
 
     using net = network();
-    const file = "src/kernel/drop-port.bpf.ts";
-    const script = `cd ${join(folder, "home/dropper")}
-      npx weir run ${file} ${WATCHED} --set port=5353 --duration 3 --json & weir=$!
-      until ip link show ${WATCHED} | grep -q xdp; do sleep 0.05; done
-      nsenter --net=${net.far.path} bash -c 'for n in 1 2 3 4 5; do echo > /dev/udp/192.0.2.1/5353; echo > /dev/udp/192.0.2.1/53; done'
-      wait $weir`;
-    const run = net.near.try("bash", ["-ec", script], { environment: { ...environment, HOME: "/root" } });
-    expect(run).toMatchObject({ code: 0, stderr: "" });
-    const last = JSON.parse(run.stdout.trim().split("\n").at(-1) ?? "");
+    const words = [
+      "weir",
+      "run",
+      "src/kernel/drop-port.bpf.ts",
+      WATCHED,
+      "--set",
+      "port=5353",
+      "--duration",
+      "5",
+      "--json",
+    ];
+    const running = net.near.spawn("npx", words, {
+      cwd: join(folder, "home/dropper"),
+      env: environment,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const ended = once(running, "close");
+    let printed = "";
+    running.stdout?.setEncoding("utf8").on("data", (text: string) => {
+      const begins = printed === "";
+      printed += text;
+      // The first line says that it is attached.
+      const send = "for n in 1 2 3 4 5; do echo > /dev/udp/192.0.2.1/5353; echo > /dev/udp/192.0.2.1/53; done";
+      if (begins) net.far.run("bash", ["-c", send]);
+    });
+    expect(await ended).toEqual([0, null]);
+    const last = JSON.parse(printed.trim().split("\n").at(-1) ?? "");
     expect(last.maps.DROPPED.entries).toMatchObject([{ key: 0, value: { packets: 5 } }]);
     expect(linkText(net.near)).not.toContain("xdp");
   });
