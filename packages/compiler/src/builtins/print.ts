@@ -8,7 +8,7 @@ import { lowered } from "../lowering/lowered.ts";
 import type { Expression } from "../tree/expression.ts";
 import { isScalar } from "../types/kernel-type.ts";
 import { i32, u64 } from "../types/scalar.ts";
-import { globalNode } from "../typing/access.ts";
+import { globalNode } from "../typing/global-node.ts";
 import { argument } from "./arguments.ts";
 import type { Builtin } from "./builtin.ts";
 import { addressOf, sizeOf } from "./maps/in-memory.ts";

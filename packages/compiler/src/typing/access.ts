@@ -1,4 +1,4 @@
-import type { Constant, GlobalDeclaration } from "../constants/constant.ts";
+import type { Constant } from "../constants/constant.ts";
 import { tableOf } from "../constants/global-variable.ts";
 import { Mistake } from "../diagnostics/mistake.ts";
 import type { Span } from "../source-file.ts";
@@ -17,6 +17,7 @@ import { u8, u32, u64 } from "../types/scalar.ts";
 import { typeName } from "../types/type-name.ts";
 import { typeBuiltin } from "./call.ts";
 import { convert } from "./coerce.ts";
+import { globalNode } from "./global-node.ts";
 import { literal } from "./literal.ts";
 import type { Typing } from "./typing.ts";
 
@@ -126,9 +127,6 @@ function arrayOf(syntax: ExpressionSyntax, typing: Typing): Expression {
   if (constant?.kind !== "list") return typing.expression(syntax);
   return globalNode(tableOf(constant, syntax.span, typing.constants), syntax.span);
 }
-
-export const globalNode = (global: GlobalDeclaration, span: Span): Expression =>
-  Object.freeze({ kind: "global", type: typeOfLayout(global.layout), global, span });
 
 /** @param index of 64 bits */
 export function elementNode(array: Expression, index: Expression, span: Span): Expression {

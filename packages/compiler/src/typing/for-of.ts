@@ -10,12 +10,13 @@ import type { Statement } from "../tree/statement.ts";
 import { isScalar, type KernelType, type ScalarType } from "../types/kernel-type.ts";
 import { u32, u64 } from "../types/scalar.ts";
 import { typeName } from "../types/type-name.ts";
-import { elementNode, globalNode } from "./access.ts";
+import { elementNode } from "./access.ts";
 import { type ScalarExpression, typeOperands, typeScalar } from "./arithmetic.ts";
 import { convert } from "./coerce.ts";
 import { compare } from "./comparison.ts";
 import { typeDeclarations } from "./declaration.ts";
 import { isCompileTime } from "./generic.ts";
+import { globalNode } from "./global-node.ts";
 import { literal } from "./literal.ts";
 import type { Typing } from "./typing.ts";
 
