@@ -72,6 +72,7 @@ const PIPELINE: readonly IrPassName[] = [
   "thread-constants",
   "thread-jumps",
   "merge-checks",
+  "known-branches",
   "hoist-invariants",
   "reduce-strength",
   "simplify",

@@ -134,6 +134,12 @@ class Selector {
   #binary(value: Value, operator: BinaryOperator, left: Value, right: Value): void {
     if (value.width === 0) return;
     const width = value.width;
+    const further = constantOf(right);
+    if (operator === "add" && left.operation.kind === "stack" && further !== undefined && fitsImmediate(64, further)) {
+      const offset = this.#slotOffset(left.operation.slot) + Number(BigInt.asIntN(64, further));
+      this.#emit({ kind: "frame", to: this.#registerOf(value), offset });
+      return;
+    }
     const operand = this.#operand(operator, right, width);
     this.#copyTo(value, left);
     this.#emit({ kind: "alu", operator, width, to: this.#registerOf(value), right: operand });

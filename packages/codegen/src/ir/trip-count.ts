@@ -14,6 +14,8 @@ export interface TripCount {
   readonly outside: Block;
   /** The values of the loop that are known in each round: the counter, and what follows from it. */
   readonly counted: ReadonlySet<Value>;
+  /** What one of them is in each round, the one that ends the loop too. */
+  valuesOf(value: Value): readonly (bigint | undefined)[];
 }
 
 /** The rounds of a loop whose counter starts at a constant, up to `most`; undefined where that is not known. */
@@ -31,7 +33,7 @@ export function tripCount(
     const { whenTrue, whenFalse } = terminator;
     if (body.has(whenTrue) === body.has(whenFalse)) continue;
     const [inside, outside] = body.has(whenTrue) ? [whenTrue, whenFalse] : [whenFalse, whenTrue];
-    const rounds = count(
+    const known = follow(
       header,
       latch,
       most,
@@ -43,8 +45,10 @@ export function tripCount(
       },
       inside,
     );
-    if (rounds === undefined) continue;
-    return { test, rounds, inside, outside, counted: countedValues(header, latch, body) };
+    if (known === undefined) continue;
+    const counted = countedValues(header, latch, body);
+    const valuesOf = (value: Value) => known.map((each) => evaluate(value, each));
+    return { test, rounds: known.length - 1, inside, outside, counted, valuesOf };
   }
   return undefined;
 }
@@ -69,13 +73,14 @@ function countedValues(header: Block, latch: Block, body: ReadonlySet<Block>): R
   return new Set([...known.keys(), ...values.filter((value) => evaluate(value, known) !== undefined)]);
 }
 
-function count(
+/** What the phis of a loop are known to be in each round, the one that ends it last. */
+function follow(
   header: Block,
   latch: Block,
   most: number,
   answer: (known: ReadonlyMap<Value, bigint>) => Block | undefined,
   inside: Block,
-): number | undefined {
+): readonly ReadonlyMap<Value, bigint>[] | undefined {
   const back = header.predecessors.indexOf(latch);
   let known = new Map<Value, bigint>();
   for (const phi of header.phis) {
@@ -83,7 +88,8 @@ function count(
     const [start] = starts;
     if (start !== undefined && starts.every((other) => other === start)) known.set(phi, start);
   }
-  for (let rounds = 0; rounds <= most; rounds++) {
+  const rounds = [known];
+  while (rounds.length <= most + 1) {
     const target = answer(known);
     if (target === undefined) return undefined;
     if (target !== inside) return rounds;
@@ -94,6 +100,7 @@ function count(
       if (value !== undefined) next.set(phi, value);
     }
     known = next;
+    rounds.push(known);
   }
   return undefined;
 }

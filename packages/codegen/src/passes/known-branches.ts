@@ -1,5 +1,6 @@
 import { constantOf, evaluateComparison } from "../fold/constant.ts";
 import type { Block, Terminator } from "../ir/block.ts";
+import { countedMaxima } from "../ir/counted-maxima.ts";
 import { dominatorsOf } from "../ir/dominators.ts";
 import { decide } from "../ir/edges.ts";
 import type { IrFunction } from "../ir/function.ts";
@@ -23,6 +24,7 @@ interface Fact {
  */
 export function decideKnownBranches(irFunction: IrFunction): void {
   const dominators = dominatorsOf(irFunction);
+  const maxima = countedMaxima(irFunction);
   const facts: Fact[] = [];
   const visit = (block: Block): void => {
     const before = facts.length;
@@ -31,7 +33,7 @@ export function decideKnownBranches(irFunction: IrFunction): void {
     const { terminator } = block;
     if (terminator?.kind === "branch") {
       for (const known of facts) {
-        const answer = answerOf(terminator, known);
+        const answer = answerOf(terminator, known, maxima);
         if (answer === undefined) continue;
         decide(block, answer ? terminator.whenTrue : terminator.whenFalse);
         break;
@@ -51,7 +53,7 @@ function factOnEntry(block: Block): Fact | undefined {
   return { branch, holds: branch.whenTrue === block };
 }
 
-function answerOf(question: Branch, { branch, holds }: Fact): boolean | undefined {
+function answerOf(question: Branch, { branch, holds }: Fact, maxima: ReadonlyMap<Value, bigint>): boolean | undefined {
   if (question.width !== branch.width) return undefined;
   if (question.left === branch.left) {
     if (question.right === branch.right) return answerOfSame(question, branch, holds);
@@ -64,11 +66,13 @@ function answerOf(question: Branch, { branch, holds }: Fact): boolean | undefine
   }
   if (!question.pointers || !branch.pointers || question.right !== branch.right) return undefined;
   // p + size > end: what is inside stays inside with a smaller size, what is outside stays outside with a larger one.
-  const asked = limitOf(question.left);
   const known = limitOf(branch.left);
-  if (asked.base !== known.base) return undefined;
-  if (!holds && asked.size <= known.size) return false;
-  return holds && asked.size >= known.size ? true : undefined;
+  if (!holds) {
+    const asked = limitOf(question.left, maxima);
+    return asked.base === known.base && asked.size <= known.size ? false : undefined;
+  }
+  const asked = limitOf(question.left);
+  return asked.base === known.base && asked.size >= known.size ? true : undefined;
 }
 
 function answerOfSame(question: Branch, branch: Branch, holds: boolean): boolean | undefined {
@@ -77,10 +81,23 @@ function answerOfSame(question: Branch, branch: Branch, holds: boolean): boolean
   return question.comparison === opposite ? !holds : undefined;
 }
 
-/** The pointer and the constant that a bounds check adds to it. */
-function limitOf(limit: Value): { readonly base: Value; readonly size: bigint } {
-  const [base, added] = limit.operands;
-  const size = constantOf(added);
-  const isSum = limit.operation.kind === "binary" && limit.operation.operator === "add";
-  return isSum && base !== undefined && size !== undefined ? { base, size } : { base: limit, size: 0n };
+/** The pointer that a bounds check adds to, and what it adds; of a counter of a loop the most that it can be. */
+function limitOf(
+  limit: Value,
+  maxima: ReadonlyMap<Value, bigint> = new Map(),
+): { readonly base: Value; readonly size: bigint } {
+  let base = limit.current;
+  let size = 0n;
+  for (;;) {
+    const [first, second] = base.operands.map((operand) => operand.current);
+    if (base.operation.kind !== "binary" || base.operation.operator !== "add") return { base, size };
+    if (first === undefined || second === undefined) return { base, size };
+    const constant = constantOf(second);
+    const added = constant === undefined ? maxima.get(second) : BigInt.asIntN(64, constant);
+    // By age, and a counter may be older than the pointer.
+    const other = added === undefined ? maxima.get(first) : undefined;
+    if (added === undefined && other === undefined) return { base, size };
+    size += added ?? other ?? 0n;
+    base = added === undefined ? second : first;
+  }
 }

@@ -1,0 +1,55 @@
+import type { Block } from "./block.ts";
+import { dominatorsOf } from "./dominators.ts";
+import type { IrFunction } from "./function.ts";
+import { findLoops, type Loop } from "./loops.ts";
+import { type TripCount, tripCount } from "./trip-count.ts";
+import type { Value } from "./value.ts";
+
+/** Rounds that are gone through: verifiers do the same, and a program has few loops that are longer. */
+const MOST_ROUNDS = 2048;
+
+/**
+ * How large the values can become that follow from the counter of a loop alone. Verifiers, which go through each round, know each of
+ * them exactly.
+ */
+export function countedMaxima(irFunction: IrFunction): ReadonlyMap<Value, bigint> {
+  const maxima = new Map<Value, bigint>();
+  const dominators = dominatorsOf(irFunction);
+  for (const loop of findLoops(dominators)) {
+    if (callsKernelFunctions(loop)) continue;
+    const trips = tripCount(loop, dominators, MOST_ROUNDS);
+    if (trips === undefined) continue;
+    // Where the test comes first, what is behind it is not done in the round that ends the loop.
+    const isBehindTest = (block: Block): boolean =>
+      trips.inside !== loop.header && dominators.dominates(trips.inside, block);
+    for (const block of loop.body) {
+      for (const value of block.values) {
+        const largest = largestOf(value, trips, isBehindTest(block));
+        if (largest !== undefined) maxima.set(value, largest);
+      }
+    }
+    for (const phi of loop.header.phis) {
+      const largest = largestOf(phi, trips, false);
+      if (largest !== undefined) maxima.set(phi, largest);
+    }
+  }
+  return maxima;
+}
+
+function largestOf(value: Value, { counted, valuesOf }: TripCount, isBehindTest: boolean): bigint | undefined {
+  if (!counted.has(value)) return undefined;
+  const values = valuesOf(value);
+  let largest = 0n;
+  for (const each of isBehindTest ? values.slice(0, -1) : values) {
+    if (each === undefined) return undefined;
+    if (each > largest) largest = each;
+  }
+  return largest;
+}
+
+/** What a verifier knows of counters it forgets where an iterator of the kernel goes on. */
+function callsKernelFunctions({ body }: Loop<Block>): boolean {
+  return [...body].some(({ values }) =>
+    values.some(({ operation: { kind } }) => kind.startsWith("call-") && kind !== "call-helper"),
+  );
+}
