@@ -28,8 +28,10 @@ export default defineConfig({
     ],
     projects: [
       // Tests of kernel programs run in both: in the machine, and with the switch that users have in the kernel.
-      project("unit", ["{packages/*,scripts}/test/{unit,both}/**/*.test.ts"], 20_000),
-      project("kernel", ["packages/*/test/{kernel,both}/**/*.test.ts"], 60_000, { env: { WEIR_TEST_IN: "kernel" } }),
+      project("unit", ["{packages/*,scripts,examples}/test/{unit,both}/**/*.test.ts"], 20_000),
+      project("kernel", ["{packages/*,examples}/test/{kernel,both}/**/*.test.ts"], 60_000, {
+        env: { WEIR_TEST_IN: "kernel" },
+      }),
       project("end-to-end", ["packages/*/test/end-to-end/**/*.test.ts"], 120_000),
       // When the others are done: what runs on the other half of a core takes a third of the speed.
       project("measured", ["packages/*/test/measured/**/*.test.ts"], 120_000, { groupOrder: 1 }),

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Example } from "./example.ts";
 import { examplesOfMarkdown, examplesOfSource } from "./extract.ts";
 
-const MARKDOWN = ["*.md", "docs/*.md", "packages/*/README.md"];
+const MARKDOWN = ["*.md", "docs/**/*.md", "examples/*.md", "packages/*/README.md"];
 const SOURCES = ["packages/*/src/**/*.ts", "packages/compiler/language/**/*.ts"];
 
 /** Every example of the repository: of its documents and of the comments in its packages. */

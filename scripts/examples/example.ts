@@ -14,6 +14,17 @@ export interface Example {
   readonly isKernel: boolean;
   /** What the compiler has to say of it: the block "diagnostics" that follows it. Only kernel examples are shown wrong. */
   readonly diagnostics: string | undefined;
+  /** What is shown of its code: blocks "dump PASS" and "disassembly" behind it, up to the next example. */
+  readonly code: readonly ShownCode[];
+}
+
+/** What a document shows of the code that an example becomes. */
+export interface ShownCode {
+  /** Of its first line in the document, from 1. */
+  readonly line: number;
+  /** The pass behind which the code is like this; undefined: its instructions. */
+  readonly pass: string | undefined;
+  readonly text: string;
 }
 
 /** An example that does not work. */

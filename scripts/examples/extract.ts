@@ -1,4 +1,4 @@
-import type { Example } from "./example.ts";
+import type { Example, ShownCode } from "./example.ts";
 
 interface Fence {
   /** From 1. */
@@ -35,8 +35,17 @@ function examples(document: string, blocks: readonly Fence[]): Example[] {
       name: /^\/\/ ([\w.-]+\.ts)\n/.exec(text)?.[1],
       isKernel: words.includes("kernel") || text.includes('from "@weir/compiler/language"'),
       diagnostics: next?.words[0] === "diagnostics" ? next.text : undefined,
+      code: shownCode(blocks.slice(index + 1)),
     };
   });
+}
+
+/** What is shown of an example's code: the blocks behind it, up to the next example. */
+function shownCode(behind: readonly Fence[]): ShownCode[] {
+  const end = behind.findIndex(({ words }) => words[0] === "ts");
+  return (end === -1 ? behind : behind.slice(0, end)).flatMap(({ line, words: [kind, pass], text }) =>
+    kind === "dump" || kind === "disassembly" ? [{ line, pass, text }] : [],
+  );
 }
 
 /** The fenced blocks of code, each with the words behind its opening fence. */
