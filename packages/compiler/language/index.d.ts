@@ -18,6 +18,7 @@ export * from "./maps/array-map.js";
 export * from "./maps/bloom-filter.js";
 export * from "./maps/hash-map.js";
 export * from "./maps/lpm-map.js";
+export * from "./maps/map-of-maps.js";
 export * from "./maps/perf-event-array.js";
 export * from "./maps/program-array.js";
 export * from "./maps/queue-map.js";

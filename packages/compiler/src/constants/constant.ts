@@ -10,6 +10,7 @@ import type { Constants } from "./constants.ts";
 export type MapOperations =
   | "array"
   | "hash"
+  | "maps"
   | "prefixes"
   | "cpus"
   | "devices"
@@ -33,6 +34,8 @@ export interface MapDeclaration {
   readonly value: Layout | undefined;
   /** What a look-up gives: the value, or a record of which it is the only field. */
   readonly record: StructLayout | undefined;
+  /** What the maps in a map of maps are like. */
+  readonly inner: MapDeclaration | undefined;
   readonly maxEntries: number;
   /** `BPF_F_*` */
   readonly flags: number;

@@ -12,6 +12,8 @@ const types: readonly (readonly [word: string, type: MapType, operations: MapOpe
   ["lruHashMap", "lru-hash", "hash"],
   ["perCpuHashMap", "per-cpu-hash", "hash"],
   ["lruPerCpuHashMap", "lru-per-cpu-hash", "hash"],
+  ["arrayOfMaps", "array-of-maps", "maps"],
+  ["hashOfMaps", "hash-of-maps", "maps"],
   ["lpmMap", "lpm-trie", "prefixes"],
   ["cpuMap", "cpu-map", "cpus"],
   ["deviceMap", "device-map", "devices"],
@@ -49,7 +51,7 @@ function declare(word: WordCall, type: MapType, operations: MapOperations): Cons
   if (name === undefined) throw new Mistake("WEIR1204", call.span);
   checkName(call.span, name, "a map");
   if (name.length > LONGEST_NAME) throw new Mistake("WEIR1207", call.span, name);
-  const elements = elementsOf(word, operations);
+  const elements = elementsOf(word, type, operations);
   const programs = programsOf(word);
   return {
     kind: "map",
@@ -59,6 +61,7 @@ function declare(word: WordCall, type: MapType, operations: MapOperations): Cons
       operations,
       ...elements,
       record: recordOf(elements.value),
+      inner: operations === "maps" ? innerMap(word) : undefined,
       maxEntries: operations === "ring" ? bufferSize(word) : entriesOf(word, programs.length),
       flags:
         (flagOption(word, call.arguments[0], "mmapable") ? BPF_F_MMAPABLE : 0) |
@@ -71,19 +74,21 @@ function declare(word: WordCall, type: MapType, operations: MapOperations): Cons
 
 type Elements = Pick<MapDeclaration, "key" | "storedKey" | "value">;
 
-function elementsOf(word: WordCall, operations: MapOperations): Elements {
+function elementsOf(word: WordCall, type: MapType, operations: MapOperations): Elements {
   switch (operations) {
     case "array":
       return { key: undefined, storedKey: u32, value: layoutOption(word, "value").layout };
-    case "hash": {
-      const key = layoutOption(word, "key").layout;
-      return { key, storedKey: key, value: layoutOption(word, "value").layout };
-    }
+    case "hash":
+      return { ...keyOption(word), value: layoutOption(word, "value").layout };
     case "prefixes": {
       // `struct bpf_lpm_trie_key`: how many bits count stands before them.
       const key = layoutOption(word, "key").layout;
       return { key, storedKey: packed({ prefixLength: u32, bits: key }), value: layoutOption(word, "value").layout };
     }
+    case "maps":
+      return type === "array-of-maps"
+        ? { key: undefined, storedKey: u32, value: u32 }
+        : { ...keyOption(word), value: u32 };
     case "queue":
     case "bloom":
       return { key: undefined, storedKey: undefined, value: layoutOption(word, "value").layout };
@@ -92,6 +97,19 @@ function elementsOf(word: WordCall, operations: MapOperations): Elements {
     default:
       return { key: u32, storedKey: u32, value: targets[operations] ?? u32 };
   }
+}
+
+function keyOption(word: WordCall): Pick<Elements, "key" | "storedKey"> {
+  const key = layoutOption(word, "key").layout;
+  return { key, storedKey: key };
+}
+
+/** User space makes the maps that are put in: this one says what they must be like. */
+function innerMap({ call, constants }: WordCall): MapDeclaration {
+  const syntax = optionSyntax(call.arguments[0], "inner");
+  const inner = syntax && constants.evaluate(syntax, "inner");
+  if (inner?.kind === "map") return inner.map;
+  throw new Mistake("WEIR1201", syntax?.span ?? call.span);
 }
 
 const records = new WeakMap<Layout, StructLayout>();

@@ -52,7 +52,10 @@ export function lowerNullable(
     const address = lowering.value(node);
     builder.write(variable, address);
     // A pointer inside the kernel may be null whatever it is said to be.
-    const nullable = node.type.kind === "kernel" || (node.type.kind === "record" && node.type.nullable);
+    const nullable =
+      node.type.kind === "kernel" ||
+      (node.type.kind === "map" && node.type.nullable) ||
+      (node.type.kind === "record" && node.type.nullable);
     if (nullable) builder.branch("eq", 64, address, builder.constant(64, 0n), isNull, notNull);
     else builder.jump(notNull);
   }

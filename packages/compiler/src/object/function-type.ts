@@ -27,6 +27,7 @@ export function functionType(
         return btfOfScalar(btf, type);
       case "kernel":
       case "kernel-array":
+      case "map":
         return btf.add({ kind: "pointer", type: 0 });
       case "record":
         return btf.add({ kind: "pointer", type: btfOfLayout(btf, type.layout, nameOf(type.layout)) });

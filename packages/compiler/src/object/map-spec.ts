@@ -5,7 +5,15 @@ import type { LayoutNames } from "../types/type-name.ts";
 import { btfName } from "./btf-name.ts";
 
 /** Maps that the kernel takes no types for: their `map_check_btf` is `map_check_no_btf`. */
-const untyped: ReadonlySet<MapType> = new Set(["perf-event-array", "xsk-map", "queue", "stack", "bloom-filter"]);
+const untyped: ReadonlySet<MapType> = new Set([
+  "array-of-maps",
+  "hash-of-maps",
+  "perf-event-array",
+  "xsk-map",
+  "queue",
+  "stack",
+  "bloom-filter",
+]);
 
 /** A map as the object declares it, its key and value described by name. */
 export function mapSpec(btf: BtfBuilder, map: MapDeclaration, names: LayoutNames): MapSpec {
@@ -15,6 +23,7 @@ export function mapSpec(btf: BtfBuilder, map: MapDeclaration, names: LayoutNames
       ? 0
       : btfOfLayout(btf, layout, btfName(names.get(layout) ?? `${map.name}_${part}`));
   return Object.freeze({
+    ...(map.inner !== undefined && { inner: mapSpec(btf, map.inner, names) }),
     name: map.name,
     type: map.type,
     keySize: key?.size ?? 0,

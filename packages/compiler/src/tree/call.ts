@@ -19,4 +19,6 @@ export interface BuiltinNode extends Node {
   readonly builtin: Builtin;
   readonly arguments: readonly Expression[];
   readonly map: MapDeclaration | undefined;
+  /** The map itself where it was found in another one; else the program has it by its name. */
+  readonly found: Expression | undefined;
 }

@@ -33,8 +33,9 @@ export function childExpressions(node: Expression): readonly Expression[] {
     case "update":
       return [node.target, node.value];
     case "call":
-    case "builtin":
       return node.arguments;
+    case "builtin":
+      return node.found === undefined ? node.arguments : [node.found, ...node.arguments];
     case "record":
       return node.fields.map(({ value }) => value);
     case "list":

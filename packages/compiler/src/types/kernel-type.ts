@@ -1,4 +1,5 @@
 import type { ArrayLayout, BytesLayout, Layout, StructLayout } from "@weir/bytecode/layout";
+import type { MapDeclaration } from "../constants/constant.ts";
 import type { KernelArrayType, KernelStructure } from "./kernel-structure.ts";
 import { type IntegerType, type NetworkType, scalarTypes } from "./scalar.ts";
 
@@ -39,6 +40,13 @@ export interface KernelStructureType {
   readonly nullable: boolean;
 }
 
+/** A map that was found in a map of maps. */
+export interface MapReferenceType {
+  readonly kind: "map";
+  readonly map: MapDeclaration;
+  readonly nullable: boolean;
+}
+
 /** What can lie in memory. */
 export type MemoryType = ScalarType | BooleanType | RecordType | ArrayType;
 
@@ -51,6 +59,7 @@ export type KernelType =
   | ContextType
   | KernelStructureType
   | KernelArrayType
+  | MapReferenceType
   | VoidType;
 
 export const booleanType: BooleanType = Object.freeze({ kind: "boolean" });
@@ -66,6 +75,9 @@ export const isContext = (type: KernelType): type is ContextType =>
 
 export const recordType = (layout: StructLayout, nullable = false): RecordType =>
   Object.freeze({ kind: "record", layout, nullable });
+
+export const mapType = (map: MapDeclaration, nullable = false): MapReferenceType =>
+  Object.freeze({ kind: "map", map, nullable });
 
 export const kernelType = (structure: KernelStructure, nullable = false): KernelStructureType =>
   Object.freeze({ kind: "kernel", structure, nullable });

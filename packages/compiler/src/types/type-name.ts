@@ -16,6 +16,8 @@ export function typeName(type: KernelType, names: LayoutNames): string {
       return "an array";
     case "kernel":
       return `${type.structure.form} ${type.structure.name}${type.nullable ? " | null" : ""}`;
+    case "map":
+      return `a map${type.nullable ? " | null" : ""}`;
     case "kernel-array":
       return "an array of the kernel";
     case "packet":

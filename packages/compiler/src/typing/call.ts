@@ -23,6 +23,11 @@ export function typeCall(syntax: CallSyntax, typing: Typing): Expression {
     return typeBuiltin(`${object.map.operations}.${callee.name}`, { ...call, map: object.map }, typing);
   }
   const receiver = typing.expression(callee.object);
+  if (receiver.type.kind === "map") {
+    const { map, nullable } = receiver.type;
+    if (nullable) throw new Mistake("WEIR1109", callee.object.span);
+    return typeBuiltin(`${map.operations}.${callee.name}`, { ...call, map, receiver }, typing);
+  }
   return typeBuiltin(`${receiver.type.kind}.${callee.name}`, { ...call, receiver }, typing);
 }
 
@@ -30,8 +35,11 @@ export function typeBuiltin(name: string, call: BuiltinCall, typing: Typing): Ex
   const builtin = builtins.get(name);
   if (builtin === undefined) throw new Mistake("WEIR1202", call.span, name);
   const checked = builtin.check(call, typing);
-  return Object.freeze({ kind: "builtin", builtin, map: call.map, span: call.span, ...checked });
+  return Object.freeze({ kind: "builtin", builtin, map: call.map, found: foundMap(call), span: call.span, ...checked });
 }
+
+const foundMap = ({ receiver }: BuiltinCall): Expression | undefined =>
+  receiver?.type.kind === "map" ? receiver : undefined;
 
 function callFunction(constant: FunctionConstant, call: CallSyntax, typing: Typing): Expression {
   const { functions } = typing;

@@ -82,7 +82,7 @@ export const compare = (operator: ComparisonOperator, left: Expression, right: E
 
 function nullTest(syntax: ExpressionSyntax, whenNull: boolean, span: Span, typing: Typing): Expression {
   const operand = typing.expression(syntax);
-  if (operand.type.kind !== "record" && operand.type.kind !== "kernel") {
+  if (!["record", "kernel", "map"].includes(operand.type.kind)) {
     throw new Mistake("WEIR1108", syntax.span, "a record or null", typeName(operand.type, typing.layoutNames));
   }
   return Object.freeze({ kind: "null-test", type: booleanType, operand, whenNull, span });

@@ -41,7 +41,7 @@ function asCondition(node: Expression, typing: Typing): Expression {
   const { span } = node;
   if (node.type.kind === "boolean") return node;
   if (isScalar(node.type)) return compare("!==", node, literal(node.type, 0n, span), span);
-  if (node.type.kind === "record" || node.type.kind === "kernel") return isNotNull(node, span);
+  if (["record", "kernel", "map"].includes(node.type.kind)) return isNotNull(node, span);
   throw new Mistake("WEIR1108", span, "a condition", typeName(node.type, typing.layoutNames));
 }
 

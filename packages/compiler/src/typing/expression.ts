@@ -2,7 +2,7 @@ import { Mistake } from "../diagnostics/mistake.ts";
 import type { ExpressionSyntax, NameSyntax } from "../syntax/expression.ts";
 import { isComparison, isLogical } from "../syntax/operators.ts";
 import type { Expression } from "../tree/expression.ts";
-import { booleanType, type KernelType, kernelType, recordType } from "../types/kernel-type.ts";
+import { booleanType, type KernelType, kernelType, mapType, recordType } from "../types/kernel-type.ts";
 import { refuseConstant, typeElement, typeProperty } from "./access.ts";
 import { typeArithmetic } from "./arithmetic.ts";
 import { typeAssignment, typeStep } from "./assignment.ts";
@@ -106,5 +106,6 @@ export function localNode(syntax: NameSyntax, typing: Typing): Expression {
 
 function notNull(type: KernelType): KernelType {
   if (type.kind === "record" && type.nullable) return recordType(type.layout);
+  if (type.kind === "map" && type.nullable) return mapType(type.map);
   return type.kind === "kernel" && type.nullable ? kernelType(type.structure) : type;
 }

@@ -1,6 +1,6 @@
 import { lowered } from "../../lowering/lowered.ts";
 import type { Expression } from "../../tree/expression.ts";
-import { recordType, typeOfLayout } from "../../types/kernel-type.ts";
+import { mapType, recordType, typeOfLayout } from "../../types/kernel-type.ts";
 import { i32, u32, u64 } from "../../types/scalar.ts";
 import { literal } from "../../typing/literal.ts";
 import type { Typing } from "../../typing/typing.ts";
@@ -28,8 +28,23 @@ const lookup: Omit<Builtin, "name"> = {
   interpret: (node, interpreter) => interpreter.map(mapOf(node)).lookup(interpreter.bytes(nth(node, 0))),
 };
 
+/** `lookup` of a map of maps. */
+const lookupMap: Builtin = {
+  name: "maps.lookup",
+  check(call, typing) {
+    const { inner } = mapOf(call);
+    if (inner === undefined) throw new Error("a map of maps has maps in it");
+    return { type: mapType(inner, true), arguments: [checkKey(call, typing)] };
+  },
+  lower: lookup.lower,
+  interpret() {
+    throw new Error("user space puts maps into maps: there are none here");
+  },
+};
+
 /** `lookup`, `update` and `delete` of arrays and hash maps. */
 export const keyedMapBuiltins: readonly Builtin[] = [
+  lookupMap,
   { name: "array.lookup", ...lookup },
   { name: "hash.lookup", ...lookup },
   {

@@ -32,8 +32,10 @@ export function callMap(
   helper: HelperName,
   node: BuiltinNode,
   rest: readonly Value[],
-  { builder }: FunctionLowering,
+  lowering: FunctionLowering,
   ...before: readonly Value[]
 ): Value {
-  return builder.callHelper(helperNumber(helper), [...before, builder.mapAddress(mapOf(node).name), ...rest]);
+  const { builder } = lowering;
+  const map = node.found === undefined ? builder.mapAddress(mapOf(node).name) : lowering.value(node.found);
+  return builder.callHelper(helperNumber(helper), [...before, map, ...rest]);
 }
