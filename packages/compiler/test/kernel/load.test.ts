@@ -17,10 +17,12 @@ describe("the kernel takes what the compiler makes, also from an object file", (
     if (object === undefined) return;
     for (const spec of [object, readObject(writeObject(object))]) {
       using loaded = loadObject(spec);
-      for (const { name: program, type } of spec.programs.values()) {
+      for (const { name: program, type, section } of spec.programs.values()) {
         const found = loaded.program(program);
         expect(found.kind).toBe("loaded");
-        if (found.kind === "loaded" && type === "xdp") expect(found.program.testRun({ data: frame }).verdict).toBe(2);
+        // The kernel runs no program for an entry of a map alone.
+        if (found.kind === "loaded" && type === "xdp" && !section.includes("/"))
+          expect(found.program.testRun({ data: frame }).verdict).toBe(2);
       }
     }
   });
