@@ -48,6 +48,8 @@ function bitsOf(value: Value, depth: number, truly: boolean): bigint {
     }
     case "binary": {
       const amount = operands[1]?.current.operation;
+      // The instruction takes what is beyond the width modulo the width; until it is folded it may be any number.
+      const shift = amount?.kind === "constant" ? amount.value % (value.width === 64 ? 64n : 32n) : undefined;
       switch (operation.operator) {
         case "and":
           return of(0) & of(1);
@@ -63,9 +65,9 @@ function bitsOf(value: Value, depth: number, truly: boolean): bigint {
         case "mod":
           return truly && amount?.kind === "constant" && amount.value > 0n ? upTo(amount.value - 1n, all) : all;
         case "shl":
-          return amount?.kind === "constant" ? (of(0) << amount.value) & all : all;
+          return shift === undefined ? all : (of(0) << shift) & all;
         case "shr":
-          if (amount?.kind === "constant") return of(0) >> amount.value;
+          if (shift !== undefined) return of(0) >> shift;
           // Verifiers since Linux 6.10 know nothing of a shift by what is not constant, however small it is.
           return truly ? upTo(of(0), all) : all;
         default:

@@ -58,7 +58,9 @@ function compileAndRun(entry: string, readFile: (name: string) => string | undef
   const [all, none] = [{}, { without: PASS_NAMES }].map((options) => compileTree(tree, { ...options, verify: true }));
   if (all?.object === undefined || none?.object === undefined) return mistakes(all?.diagnostics ?? []);
   if (tree.maps.some(({ maxEntries, value }) => maxEntries * (value?.size ?? 0) > ROOM)) return { kind: "object" };
-  for (const name of all.object.programs.keys()) {
+  for (const { name, type } of all.object.programs.values()) {
+    // What others are given is the kernel's alone.
+    if (type !== "xdp") continue;
     const outcomes = [all.object, none.object].map((object) => machineOutcome(object, name));
     const meant = treeOutcome(tree, name);
     for (const outcome of outcomes) {
