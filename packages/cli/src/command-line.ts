@@ -23,6 +23,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ declaration: Declaration
   run: () => import("./commands/run.ts"),
   build: () => import("./commands/build.ts"),
   inspect: () => import("./commands/inspect.ts"),
+  types: () => import("./commands/types.ts"),
   demo: () => import("./commands/demo.ts"),
 };
 

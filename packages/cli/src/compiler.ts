@@ -3,7 +3,10 @@ import type * as compiler from "@weir/compiler";
 import { CliError } from "./failure.ts";
 
 /** The part of the compiler that the commands use. */
-export type Compiler = Pick<typeof compiler, "Source" | "formatDiagnostics" | "PASS_NAMES">;
+export type Compiler = Pick<
+  typeof compiler,
+  "Source" | "formatDiagnostics" | "PASS_NAMES" | "kernelTypes" | "UnknownKernelType"
+>;
 
 /**
  * Loads the compiler, which only those install who write programs of their own: TypeScript is ten times as large as weir.

@@ -4,6 +4,9 @@ import { printable } from "../text/printable.ts";
 import type { Look } from "./look.ts";
 import { columnsOf, type ValueColumn, valueText } from "./value-text.ts";
 
+/** Of these the records are shown as they come. */
+const STREAMS: ReadonlySet<string> = new Set(["ring-buffer", "perf-event-array"]);
+
 /** What maps hold, each as a table. */
 export function mapTables(maps: readonly MapContents[], look: Look): string[] {
   return maps.flatMap((map, index) => [...(index > 0 ? [""] : []), ...mapTable(map, look)]);
@@ -18,7 +21,9 @@ function mapTable(map: MapContents, look: Look): string[] {
           `${look.style("bold", printable(variable.name))} = ${valueText(variable.layout, variable.value, true)}`,
       );
     case "closed":
-      return [`${name}  ${look.style("dim", `${map.type}: cannot be read from here`)}`];
+      return [
+        `${name}  ${look.style("dim", `${map.type}${STREAMS.has(map.type) ? "" : ": cannot be read from here"}`)}`,
+      ];
     case "entries":
       return [`${name}  ${look.style("dim", heading(map))}`, ...entryLines(map, look)];
   }

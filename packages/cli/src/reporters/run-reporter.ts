@@ -165,10 +165,10 @@ function lines(session: Session): RunReporter {
     async show(event) {
       const said = notice(event);
       if (said !== undefined) errors.write(`weir: ${said}\n`);
-      if (event.event === "trace")
-        await write(output, event.lines.map((line) => `${traceText(line)}\n`).join(""), signal);
+      const stream = streamed(event);
+      if (stream !== undefined) await write(output, stream.map((line) => `${line}\n`).join(""), signal);
       if (event.event === "maps") {
-        const tables = mapTables(event.maps, lookOf(session));
+        const tables = contentLines(event.maps, event.texts, lookOf(session));
         if (tables.length === 0) return;
         await write(output, `${new Date().toISOString()}\n${tables.join("\n")}\n\n`, signal);
       }

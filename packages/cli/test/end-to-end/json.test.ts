@@ -138,6 +138,18 @@ describe.skipIf(missing)("the fields that docs/json.md names for programs of one
     expect([...found].sort()).toEqual(documented("weir run"));
   });
 
+  test("types", () => {
+    const fieldsOf = (words: readonly string[]) => fields(["types", "iphdr", "--json", ...words]);
+    const all = new Set([...fieldsOf([]), ...fieldsOf(["-o", join(folder, "kernel.ts")])]);
+    expect([...all].sort()).toEqual(documented("weir types"));
+  });
+
+  test("new", () => {
+    const [node, words] = weirWords(["new", "made", "--json"]);
+    const { stdout } = tryCommand("sh", ["-c", `cd ${folder} && exec "$@"`, "sh", node, ...words]);
+    expect(paths(JSON.parse(stdout))).toEqual(documented("weir new"));
+  });
+
   test("inspect", () => {
     weir(["build", source, "-o", object]);
     expect(fields(["inspect", object, "--load", "--json"])).toEqual(documented("weir inspect FILE"));

@@ -89,6 +89,31 @@ describe.skipIf(missing)("weir run", () => {
     await running.until(({ stdout }) => stdout.includes("… and 2 more"));
   });
 
+  test("shows what the program prints, and the records that it writes", async () => {
+    writeFileSync(
+      file,
+      `import { struct, u32 } from "@weir/bytecode/layout";
+      import { print, ringBuffer, XDP_PASS, xdp } from "@weir/compiler/language";
+      const Seen = struct({ length: u32 });
+      export const EVENTS = ringBuffer({ size: 4096 });
+      export const tell = xdp((packet) => {
+        print("saw %d bytes", packet.length);
+        const seen: Value<typeof Seen> = { length: packet.length };
+        EVENTS.output(seen);
+        return XDP_PASS;
+      });`.replace('u32 } from "@weir/bytecode', 'u32, type Value } from "@weir/bytecode'),
+    );
+    using net = network({ quiet: true });
+    using running = new RunningWeir(["run", file, WATCHED, "--interval", "0.2"], net.near);
+    await running.until(attached);
+    // 100 bytes: an ARP request that nobody answers would be 42.
+    net.far.run("ip", ["neigh", "add", "192.0.2.1", "lladdr", "02:00:00:00:00:01", "dev", "veth0"]);
+    net.far.run("ip", ["address", "add", "192.0.2.2/24", "dev", "veth0"]);
+    await sendUdp(net.far, 2);
+    await running.until(({ stdout }) => stdout.split("EVENTS: 64000000").length === 3);
+    expect(running.stdout.match(/^cpu \d+: saw 100 bytes$/gm)).toHaveLength(2);
+  });
+
   test("detaches when it is killed", async () => {
     writeFileSync(file, program(0));
     using net = network();
@@ -185,7 +210,7 @@ describe.skipIf(missing)("weir run --watch", () => {
   test("replaces the program under load: no packet is unseen, none is counted twice", async () => {
     writeFileSync(file, program(0));
     using net = network();
-    const words = ["run", file, WATCHED, "--watch", "--json", "--interval", "0.2"];
+    const words = ["run", file, WATCHED, "--watch", "--json", "--interval", "0.1"];
     using running = new RunningWeir(words, net.near);
     const replaced = () => events(running).filter(({ event }) => event === "replaced");
     await running.until(({ stdout }) => stdout.includes('"event":"attached"'));
@@ -195,7 +220,7 @@ describe.skipIf(missing)("weir run --watch", () => {
       writeFileSync(file, program(version));
       await running.until(() => replaced().length === version);
       // Each version shall have seen some.
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await running.until(() => lastMaps(running).VERSIONS?.total === version + 1);
     }
     const rounds = await sender.stop();
     running.process.kill("SIGINT");
@@ -225,7 +250,10 @@ describe.skipIf(missing)("weir run --watch", () => {
     await sendUdp(net.far, 5);
     await running.until(({ stdout }) => /^20000 +10$/m.test(stdout));
 
-    const refused = program(0).replace("frame.protocol !== 17", "frame.macs[frame.protocol & 15] !== 17");
+    const endless = "let n: u32 = 1; while (n !== 0) n += packet.length | 1;";
+    const refused = program(0)
+      .replace("u64 }", "u32, u64 }")
+      .replace("version.packets += 1;", `${endless} version.packets += 1;`);
     writeFileSync(file, refused);
     await running.until(({ stderr }) => stderr.includes("the kernel rejected program"));
     expect(running.stderr).toMatch(/\n {2}the version before runs on\n$/);

@@ -79,11 +79,11 @@ describe("maps as tables", () => {
 
   test("variables by name, and maps that cannot be read", () => {
     const variables = [{ name: "packets", layout: u64, value: 12_345n }];
-    const closed = { kind: "closed", name: "EVENTS", type: "ring-buffer" } as const;
+    const closed = { kind: "closed", name: "SEEN", type: "bloom-filter" } as const;
     expect(mapTables([{ kind: "variables", name: ".bss", variables }, closed], look)).toEqual([
       "packets = 12,345",
       "",
-      "EVENTS  ring-buffer: cannot be read from here",
+      "SEEN  bloom-filter: cannot be read from here",
     ]);
   });
 
