@@ -73,7 +73,11 @@ const monitor: Pair = {
   frame: timedFrame("monitor"),
   weir() {
     const sections = presentCpus();
-    const object = compile(`${ownPrograms}src/kernel/monitor.bpf.ts`, { tracking: 1n, sampling: 0n, steering: 0n });
+    const object = compile(`${ownPrograms}src/kernel/monitor.bpf.ts`, {
+      ...{ tracking: 1n, sampling: 0n, steering: 0n },
+      // The twin has it as a constant of the preprocessor.
+      multi_buffer: 0n,
+    });
     return withMapSizes(withConfig(object, { sections, slots: SLOTS }), {
       XDP_CONN_STATS: sections * SLOTS,
       XDP_CONN6_STATS: sections * SLOTS,

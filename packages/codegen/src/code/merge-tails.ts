@@ -1,7 +1,4 @@
-import type { Code, CodeBlock, CodeEnd, CodeFunction } from "./code.ts";
-
-/** A tail that is not fallen into any more costs a jump. */
-const FEWEST = 2;
+import type { Code, CodeAction, CodeBlock, CodeEnd, CodeFunction } from "./code.ts";
 
 /**
  * Lets blocks that end alike share their ends: the same instructions, of the same lines, before the same jump, as functions leave them
@@ -43,14 +40,14 @@ interface Pair {
   readonly length: number;
 }
 
-/** The two blocks whose common end is longest, if it is long enough. */
+/** The two blocks whose common end is longest. */
 function longestTail(code: CodeFunction, textOf: (instruction: Code) => string): Pair | undefined {
   let best: Pair | undefined;
   for (const blocks of Map.groupBy(code.blocks, ({ end }) => endText(end)).values()) {
     for (const [index, one] of blocks.entries()) {
       for (const other of blocks.slice(index + 1)) {
         const length = commonLength(one.code, other.code, textOf);
-        if (length >= FEWEST && length > (best?.length ?? 0)) best = { one, other, length };
+        if (length > (best?.length ?? 0)) best = { one, other, length };
       }
     }
   }
@@ -66,9 +63,25 @@ function commonLength(one: readonly Code[], other: readonly Code[], textOf: (ins
   }
 }
 
-/** The same for instructions that do the same, and come from the same place of the source. */
+/** What verifiers never refuse: nobody will ask which line it comes from. */
+function isHarmless(action: CodeAction): boolean {
+  switch (action.kind) {
+    case "constant":
+    case "config":
+    case "move":
+    case "truncate":
+    case "byte-swap":
+      return true;
+    case "alu":
+      return action.width === 32;
+    default:
+      return false;
+  }
+}
+
+/** The same for instructions that do the same, and come from the same place of the source, if that matters. */
 function instructionText({ position, ...action }: Code): string {
-  const place = `${position?.file}:${position?.line}:${position?.column}`;
+  const place = isHarmless(action) ? "" : `${position?.file}:${position?.line}:${position?.column}`;
   return `${JSON.stringify(action, (_, value) => (typeof value === "bigint" ? `${value}n` : value))} ${place}`;
 }
 
