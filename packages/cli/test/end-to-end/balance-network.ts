@@ -1,9 +1,11 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { NetworkNamespace, runCommand } from "@weir/laboratory";
+import { writeObject } from "@weir/bytecode";
+import { compile, formatDiagnostics } from "@weir/compiler";
+import { NetworkNamespace } from "@weir/laboratory";
 import { RunningWeir } from "./weir.ts";
 
 export const BACKENDS = [1, 2, 3, 4] as const;
@@ -246,8 +248,8 @@ function decapsulate(backend: NetworkNamespace, program: () => string): void {
 /** Compiles the program that takes packets out of tunnels. */
 function decapsulator(folder: string): string {
   const file = join(folder, "decapsulate.bpf.o");
-  const source = new URL("decapsulate.bpf.ts", import.meta.url).pathname;
-  const compiler = new URL("../../../compiler/src/main.ts", import.meta.url).pathname;
-  runCommand(process.execPath, ["--conditions=source", compiler, source, "-o", file]);
+  const { object, diagnostics } = compile(new URL("decapsulate.bpf.ts", import.meta.url).pathname);
+  if (object === undefined) throw new Error(formatDiagnostics(diagnostics));
+  writeFileSync(file, writeObject(object));
   return file;
 }
