@@ -7,6 +7,9 @@ import { printable } from "../text/printable.ts";
 /** What npm takes as a name, and what is a folder's name everywhere. */
 const NAME = /^[a-z0-9][a-z0-9._-]{0,213}$/;
 
+/** Files of the template that get a dot before their name. */
+const FOR_NPM: ReadonlySet<string> = new Set(["gitignore", "npmrc"]);
+
 /** What a project is made with. TypeScript is the one that the compiler has, so that an editor and the compiler agree. */
 const OTHERS = { "@types/node": "26", typescript: "6.0.3", vitest: "5.1.1" };
 
@@ -32,8 +35,8 @@ export function newProject(name: string, version: string): string[] {
     .map((entry) => join(entry.parentPath, entry.name).slice(template.length));
   const made = new Map(
     files.map((file) => [
-      // npm would leave a .gitignore out of the package, and use it for itself.
-      file === "gitignore" ? ".gitignore" : file,
+      // npm would leave files of these names out of the package, and use them for itself.
+      FOR_NPM.has(file) ? `.${file}` : file,
       readFileSync(join(template, file), "utf8").replaceAll("{{name}}", name),
     ]),
   );

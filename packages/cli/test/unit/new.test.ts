@@ -45,6 +45,7 @@ describe("weir new", () => {
       folder: "empty",
       files: [
         ".gitignore",
+        ".npmrc",
         "README.md",
         "package.json",
         "src/kernel/drop-port.bpf.ts",
