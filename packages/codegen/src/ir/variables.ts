@@ -21,10 +21,13 @@ export class Variables {
   readonly #sealed = new Set<Block>();
   /** Which phis use a phi: when one turns out trivial, those may be too. */
   readonly #phiUsers = new Map<Value, Set<Value>>();
+  /** All predecessors of all blocks are known. */
+  readonly #whole: boolean;
   #nextVariable = 0;
 
-  constructor(irFunction: IrFunction) {
+  constructor(irFunction: IrFunction, state: "being made" | "whole" = "being made") {
     this.#function = irFunction;
+    this.#whole = state === "whole";
   }
 
   variable(width: ValueWidth): Variable {
@@ -61,7 +64,7 @@ export class Variables {
   }
 
   #readFromPredecessors(block: Block, variable: Variable): Value {
-    if (!this.#sealed.has(block)) {
+    if (!this.#whole && !this.#sealed.has(block)) {
       const phi = this.#phi(block, variable);
       let incomplete = this.#incomplete.get(block);
       if (incomplete === undefined) {

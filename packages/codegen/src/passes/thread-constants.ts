@@ -1,6 +1,6 @@
 import { constantOf, evaluateComparison } from "../fold/constant.ts";
 import type { Block, Terminator } from "../ir/block.ts";
-import { redefine } from "../ir/definitions.ts";
+import { type Definitions, redefine } from "../ir/definitions.ts";
 import { redirected, removePredecessor } from "../ir/edges.ts";
 import type { IrFunction } from "../ir/function.ts";
 import { settle } from "../ir/settle.ts";
@@ -55,14 +55,10 @@ function redirect(irFunction: IrFunction, predecessor: Block, block: Block, targ
     if (operand !== undefined) phi.operands.push(incoming.get(operand.current) ?? operand);
   }
   target.predecessors.push(way);
-  for (const [phi, other] of incoming) {
-    redefine(
-      irFunction,
-      phi,
-      new Map([
-        [block, phi],
-        [way, other],
-      ]),
-    );
-  }
+  const definitions = (phi: Value, other: Value): Definitions =>
+    new Map([
+      [block, phi],
+      [way, other],
+    ]);
+  redefine(irFunction, new Map([...incoming].map(([phi, other]) => [phi, definitions(phi, other)])));
 }

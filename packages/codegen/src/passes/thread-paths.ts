@@ -1,7 +1,7 @@
 import { constantOf, evaluateComparison } from "../fold/constant.ts";
 import { isNeverNull } from "../fold/never-null.ts";
 import type { Block, Terminator } from "../ir/block.ts";
-import { redefine } from "../ir/definitions.ts";
+import { type Definitions, redefine } from "../ir/definitions.ts";
 import { redirected, removePredecessor } from "../ir/edges.ts";
 import type { IrFunction } from "../ir/function.ts";
 import { settle } from "../ir/settle.ts";
@@ -111,12 +111,12 @@ class Path {
     removePredecessor(this.#first, this.#from);
     target.predecessors.push(way);
     for (const [index, phi] of target.phis.entries()) phi.operands.push(operands[index] ?? phi);
+    const changes = new Map<Value, Definitions>();
     for (const block of this.#passed) {
-      for (const phi of [...block.phis]) {
+      for (const phi of block.phis) {
         const other = this.#phis.get(phi);
         if (other === undefined || other === phi) continue;
-        redefine(
-          this.#function,
+        changes.set(
           phi,
           new Map([
             [block, phi],
@@ -125,6 +125,7 @@ class Path {
         );
       }
     }
+    redefine(this.#function, changes);
   }
 }
 

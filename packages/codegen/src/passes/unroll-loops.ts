@@ -1,5 +1,5 @@
 import type { Block, Terminator } from "../ir/block.ts";
-import { redefine } from "../ir/definitions.ts";
+import { type Definitions, redefine } from "../ir/definitions.ts";
 import { dominatorsOf } from "../ir/dominators.ts";
 import { redirected, removePredecessor } from "../ir/edges.ts";
 import type { IrFunction } from "../ir/function.ts";
@@ -93,14 +93,16 @@ function unroll(irFunction: IrFunction, loop: Loop<Block>, trips: TripCount): vo
   removePredecessor(header, entry);
   const outer = valuesUsedBehind(irFunction, body);
   settle(irFunction);
+  const changes = new Map<Value, Definitions>();
   for (const [value, block] of outer) {
     const definitions = new Map<Block, Value>();
     for (const { blocks, values } of rounds) {
       const [copyOfBlock, copy] = [blocks.get(block), values.get(value)];
       if (copyOfBlock !== undefined && copy !== undefined) definitions.set(copyOfBlock, copy.current);
     }
-    redefine(irFunction, value, definitions);
+    changes.set(value, definitions);
   }
+  redefine(irFunction, changes);
   settle(irFunction);
 }
 

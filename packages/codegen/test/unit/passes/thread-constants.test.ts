@@ -28,10 +28,10 @@ entry.0:
 way.4: ; from entry.0
   jump body.2
 body.2: ; from head.1, way.4
-  v1:32 = phi v4, 0
-  v2:32 = phi v3, 0
-  v3:32 = add v0, v2
-  v4:32 = add v1, 1
+  v1:32 = phi v3, 0
+  v2:32 = phi v4, 0
+  v3:32 = add v0, v1
+  v4:32 = add v2, 1
   jump head.1
 head.1: ; from body.2
   if v4 <32 4 body.2 else after.3
