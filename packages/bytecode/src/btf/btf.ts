@@ -93,6 +93,27 @@ export class Btf {
     return true;
   }
 
+  /** The type behind typedefs and qualifiers, and its id. */
+  bare(id: number): { readonly id: number; readonly type: BtfType } {
+    let at = id;
+    // A chain longer than the number of types goes in a circle.
+    for (let steps = 0; steps < this.count; steps++) {
+      const type = this.type(at);
+      switch (type.kind) {
+        case "typedef":
+        case "const":
+        case "volatile":
+        case "restrict":
+        case "type-tag":
+          at = type.type;
+          break;
+        default:
+          return { id: at, type };
+      }
+    }
+    return { id: at, type: { kind: "void" } };
+  }
+
   /** Bytes that a value of the type takes; 0 for `void` and functions. */
   sizeOf(id: number): number {
     let factor = 1;

@@ -58,7 +58,7 @@ class Definitions {
       .find("section", ".maps")
       ?.type.variables.map(({ type }) => this.#btf.type(type))
       .find((type) => type.kind === "variable" && type.name === name);
-    const definition = variable?.kind === "variable" ? resolve(this.#btf, variable.type) : undefined;
+    const definition = variable?.kind === "variable" ? this.#btf.bare(variable.type).type : undefined;
     if (definition?.kind !== "struct")
       throw this.#content.error(`defines map "${name}", but BTF has no struct that describes it`);
     const spec = this.#mapOf(name, definition);
@@ -103,9 +103,9 @@ class Definitions {
 
   /** `__array(values, T)` is an array of pointers to T: the definition of another map, or the type of a program. */
   #inner(name: string, values: BtfMember | undefined): MapSpec | undefined {
-    const array = values && resolve(this.#btf, values.type);
-    const pointer = array?.kind === "array" ? resolve(this.#btf, array.type) : undefined;
-    const element = pointer?.kind === "pointer" ? resolve(this.#btf, pointer.type) : undefined;
+    const array = values && this.#btf.bare(values.type).type;
+    const pointer = array?.kind === "array" ? this.#btf.bare(array.type).type : undefined;
+    const element = pointer?.kind === "pointer" ? this.#btf.bare(pointer.type).type : undefined;
     if (element?.kind !== "struct") return undefined;
     if (element.members.some((member) => member.name === "values")) {
       throw this.#content.error(`defines map "${name}" of maps of maps, which the kernel does not know`);
@@ -156,29 +156,19 @@ const known = [
 
 /** `__type(key, T)` is a pointer to T. */
 function pointee(btf: Btf, member: BtfMember | undefined): number | undefined {
-  const pointer = member && resolve(btf, member.type);
+  const pointer = member && btf.bare(member.type).type;
   return pointer?.kind === "pointer" ? pointer.type : undefined;
 }
 
 /** `__uint(type, 5)` is a pointer to an array of 5. */
 function arrayLength(btf: Btf, member: BtfMember | undefined): number | undefined {
   const id = pointee(btf, member);
-  const array = id === undefined ? undefined : resolve(btf, id);
+  const array = id === undefined ? undefined : btf.bare(id).type;
   return array?.kind === "array" ? array.length : undefined;
 }
 
 /** `__ulong(map_extra, 5)`, for what 32 bits do not hold, is an enumeration with one value. */
 function enumeratedValue(btf: Btf, member: BtfMember | undefined): bigint | undefined {
-  const type = member && resolve(btf, member.type);
+  const type = member && btf.bare(member.type).type;
   return type?.kind === "enum" || type?.kind === "enum64" ? type.values[0]?.value : undefined;
-}
-
-/** The type behind typedefs and qualifiers. */
-function resolve(btf: Btf, id: number): BtfType {
-  let type = btf.type(id);
-  for (let steps = 0; steps < btf.count; steps++) {
-    if (type.kind !== "typedef" && type.kind !== "const" && type.kind !== "volatile") break;
-    type = btf.type(type.type);
-  }
-  return type;
 }

@@ -87,7 +87,7 @@ export class Machine {
     const btf = object.btf && parseBtf(object.btf);
     const { maps } = this.#surroundings;
     for (const program of object.programs.values()) this.#programs.set(program.name, new MachineProgram(program, btf));
-    for (const spec of object.maps.values()) maps.set(spec.name, makeMap(spec, this.#surroundings, object.btf));
+    for (const spec of object.maps.values()) maps.set(spec.name, makeMap(spec, this.#surroundings, btf));
     for (const map of maps.values()) if (map instanceof MapOfMaps) map.fill(maps);
   }
 

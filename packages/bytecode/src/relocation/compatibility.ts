@@ -1,7 +1,7 @@
 import type { Btf } from "../btf/btf.ts";
 import type { BtfType } from "../btf/type.ts";
 import { essentialName } from "./essential-name.ts";
-import { bare, isComposite, nameOf, sameKind } from "./kinds.ts";
+import { isComposite, nameOf, sameKind } from "./kinds.ts";
 
 /** A type, and the BTF that it is in. */
 export interface TypeIn {
@@ -14,8 +14,8 @@ const DEEPEST = 32;
 
 /** Whether a field of one type can be read as one of another: the sizes of integers and the insides of structs may differ. */
 export function fieldsAreCompatible(local: TypeIn, target: TypeIn): boolean {
-  const left = bare(local.btf, local.id).type;
-  const right = bare(target.btf, target.id).type;
+  const left = local.btf.bare(local.id).type;
+  const right = target.btf.bare(target.id).type;
   if (isComposite(left) && isComposite(right)) return true;
   if (!sameKind(left, right)) return false;
   switch (left.kind) {
@@ -39,8 +39,8 @@ export function fieldsAreCompatible(local: TypeIn, target: TypeIn): boolean {
 
 /** Whether a type can stand for another one as a whole: of the same kind, pointers and functions to the last parameter. */
 export function typesAreCompatible(local: TypeIn, target: TypeIn, depth: number = DEEPEST): boolean {
-  const left = bare(local.btf, local.id).type;
-  const right = bare(target.btf, target.id).type;
+  const left = local.btf.bare(local.id).type;
+  const right = target.btf.bare(target.id).type;
   if (depth === 0 || !sameKind(left, right)) return false;
   const inner = (one: number, other: number): boolean =>
     typesAreCompatible({ ...local, id: one }, { ...target, id: other }, depth - 1);

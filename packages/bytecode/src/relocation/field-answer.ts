@@ -2,7 +2,7 @@ import type { BtfType } from "../btf/type.ts";
 import { ObjectError } from "../object-error.ts";
 import type { KernelTypeRelocation } from "../spec.ts";
 import { describeField, type FieldPath } from "./field-path.ts";
-import { bare, isEnumeration } from "./kinds.ts";
+import { isEnumeration } from "./kinds.ts";
 
 /** What a field's relocation asks for, and what an instruction that loads or stores the field has to be like. */
 export interface FieldAnswer {
@@ -59,7 +59,7 @@ function placeOf(path: FieldPath): Placed {
   const last = path.steps.at(-1);
   if (last === undefined) throw new ObjectError("an access has at least one step");
   const id = last.kind === "member" ? last.member.type : last.type;
-  const { type } = bare(btf, id);
+  const { type } = btf.bare(id);
   const size = btf.sizeOf(id);
   const bitSize = last.kind === "member" ? last.member.bitSize : undefined;
   if (bitSize === undefined) {
@@ -79,7 +79,7 @@ function placeOf(path: FieldPath): Placed {
 function elementSize({ btf, steps }: FieldPath): number {
   const last = steps.at(-1);
   let id = last === undefined ? 0 : last.kind === "member" ? last.member.type : last.type;
-  for (let type = bare(btf, id).type; type.kind === "array"; type = bare(btf, id).type) id = type.type;
+  for (let type = btf.bare(id).type; type.kind === "array"; type = btf.bare(id).type) id = type.type;
   return btf.sizeOf(id);
 }
 

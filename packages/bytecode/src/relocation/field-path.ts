@@ -2,7 +2,7 @@ import type { Btf } from "../btf/btf.ts";
 import type { BtfMember } from "../btf/type.ts";
 import { ObjectError } from "../object-error.ts";
 import { fieldsAreCompatible } from "./compatibility.ts";
-import { bare, type Composite, isComposite, nameOf } from "./kinds.ts";
+import { type Composite, isComposite, nameOf } from "./kinds.ts";
 
 /** A step into a type: to a named member of a struct or union, or to an element of an array. */
 export type Step =
@@ -31,7 +31,7 @@ export function localField(btf: Btf, root: number, access: string): FieldPath {
   let bitOffset = first * btf.sizeOf(root) * 8;
   let at = root;
   for (const index of indices.slice(1)) {
-    const { type } = bare(btf, at);
+    const { type } = btf.bare(at);
     if (isComposite(type)) {
       const member = type.members[index] ?? fail(`goes to member ${index}, which does not exist`);
       // What has no name is a part of the struct around it, to be found by the names of its own members.
@@ -62,7 +62,7 @@ export function fieldIn(btf: Btf, root: number, local: FieldPath): FieldPath | u
       continue;
     }
     if (index > 0) {
-      const array = bare(btf, at).type;
+      const array = btf.bare(at).type;
       if (array.kind !== "array") return undefined;
       // Arrays without a length end where their struct does, which is not said.
       if (array.length > 0 && step.index >= array.length) return undefined;
@@ -81,7 +81,7 @@ function memberIn(
   localBtf: Btf,
   wanted: BtfMember,
 ): { readonly member: BtfMember; readonly bitOffset: number } | undefined {
-  const { type } = bare(btf, id);
+  const { type } = btf.bare(id);
   return isComposite(type) ? memberOf(btf, type, localBtf, wanted) : undefined;
 }
 

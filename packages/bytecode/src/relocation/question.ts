@@ -6,7 +6,7 @@ import { typesAreCompatible } from "./compatibility.ts";
 import { essentialName } from "./essential-name.ts";
 import { fieldAnswer } from "./field-answer.ts";
 import { describeField, type FieldPath, fieldIn, localField } from "./field-path.ts";
-import { bare, isEnumeration } from "./kinds.ts";
+import { isEnumeration } from "./kinds.ts";
 import { describeType, typesMatch } from "./type-match.ts";
 
 /** The number that a relocation asks for. */
@@ -98,7 +98,7 @@ function typeQuestion(relocation: KernelTypeRelocation, btf: Btf): Question {
 }
 
 function enumeratorQuestion(relocation: KernelTypeRelocation, btf: Btf): Question {
-  const { type } = bare(btf, relocation.type);
+  const { type } = btf.bare(relocation.type);
   const wanted = isEnumeration(type) ? type.values[Number(relocation.access)] : undefined;
   if (wanted === undefined) {
     throw new ObjectError(`a CO-RE relocation asks for enumerator "${relocation.access}" of ${describeType(type)}`);
@@ -110,7 +110,7 @@ function enumeratorQuestion(relocation: KernelTypeRelocation, btf: Btf): Questio
     local: of(wanted.value),
     subject: `enumerator ${essentialName(wanted.name)} of ${describeType(type)}`,
     ask(kernel, id) {
-      const target = bare(kernel, id).type;
+      const target = kernel.bare(id).type;
       if (!isEnumeration(target)) return undefined;
       const found = target.values.find(({ name }) => essentialName(name) === essentialName(wanted.name));
       return found && of(found.value);

@@ -1,7 +1,7 @@
 import type { BtfInt, BtfType } from "../btf/type.ts";
 import { prototypesAgree, type TypeIn } from "./compatibility.ts";
 import { essentialName } from "./essential-name.ts";
-import { bare, type Composite, type Enumeration, isComposite, isEnumeration, nameOf } from "./kinds.ts";
+import { type Composite, type Enumeration, isComposite, isEnumeration, nameOf } from "./kinds.ts";
 
 /** Structs may contain each other without end; so deep nobody looks. */
 const DEEPEST = 32;
@@ -11,8 +11,8 @@ const DEEPEST = 32;
  * Behind a pointer a struct goes by its name alone.
  */
 export function typesMatch(local: TypeIn, target: TypeIn, behindPointer = false, depth: number = DEEPEST): boolean {
-  const left = bare(local.btf, local.id).type;
-  const right = bare(target.btf, target.id).type;
+  const left = local.btf.bare(local.id).type;
+  const right = target.btf.bare(target.id).type;
   if (depth === 0 || essentialName(nameOf(left)) !== essentialName(nameOf(right))) return false;
   const inner = (one: number, other: number, pointer = behindPointer): boolean =>
     typesMatch({ ...local, id: one }, { ...target, id: other }, pointer, depth - 1);

@@ -1,5 +1,5 @@
 import type { Btf, BtfMember } from "@weir/bytecode";
-import { bareId, bareType, type MemberType, memberType, typeText } from "./member-type.ts";
+import { type MemberType, memberType, typeText } from "./member-type.ts";
 
 /** A structure or a tracepoint was asked for that the kernel does not have. */
 export class UnknownKernelType extends Error {
@@ -75,11 +75,11 @@ class KernelTypesText {
     const prototype = pointer?.kind === "pointer" ? btf.type(pointer.type) : undefined;
     if (prototype?.kind !== "function-prototype") throw new UnknownKernelType(name);
     const parameters = prototype.parameters.slice(1).map((parameter, index) => {
-      const type = bareType(btf, parameter.type);
-      const target = type.kind === "pointer" ? bareType(btf, type.type) : undefined;
+      const type = btf.bare(parameter.type).type;
+      const target = type.kind === "pointer" ? btf.bare(type.type).type : undefined;
       // What is given is read: so the members are said.
       if (type.kind === "pointer" && (target?.kind === "struct" || target?.kind === "union") && target.name !== "") {
-        const id = bareId(btf, type.type);
+        const id = btf.bare(type.type).id;
         this.#whole.add(id);
         return `${parameter.name || `value${index}`}: ${this.#nameOf(id)}`;
       }
@@ -102,7 +102,7 @@ class KernelTypesText {
     const type = this.#btf.type(id);
     if (type.kind !== "struct" && type.kind !== "union") return [];
     return type.members.flatMap((member): [string, string][] => {
-      if (member.name === "") return this.#members(bareId(this.#btf, member.type), owner);
+      if (member.name === "") return this.#members(this.#btf.bare(member.type).id, owner);
       const text = this.#memberText(member, owner);
       return text === undefined ? [] : [[member.name, text]];
     });

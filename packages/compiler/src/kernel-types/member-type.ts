@@ -20,7 +20,7 @@ export function memberType(btf: Btf, member: BtfMember, names: StructureNames): 
 }
 
 export function typeText(btf: Btf, id: number, names: StructureNames): MemberType | undefined {
-  const type = bareType(btf, id);
+  const type = btf.bare(id).type;
   switch (type.kind) {
     case "int":
       return integerText(type);
@@ -29,16 +29,16 @@ export function typeText(btf: Btf, id: number, names: StructureNames): MemberTyp
       return plain(`${type.signed ? "i" : "u"}${type.size * 8}`);
     case "struct":
     case "union":
-      return { text: names.of(bareId(btf, id)), structures: [bareId(btf, id)] };
+      return { text: names.of(btf.bare(id).id), structures: [btf.bare(id).id] };
     case "array": {
       const element = typeText(btf, type.type, names);
       return element && { ...element, text: `KernelArray<${element.text}, ${type.length}>` };
     }
     case "pointer": {
-      const to = bareType(btf, type.type);
+      const to = btf.bare(type.type).type;
       // What nothing is said of, and functions, are numbers.
       if ((to.kind !== "struct" && to.kind !== "union") || to.name === "") return plain("u64");
-      const target = bareId(btf, type.type);
+      const target = btf.bare(type.type).id;
       return { text: `Pointer<${names.of(target)}>`, structures: [target] };
     }
     default:
@@ -51,21 +51,4 @@ const plain = (text: string): MemberType => ({ text, structures: [] });
 function integerText({ size, encoding }: BtfType & { readonly kind: "int" }): MemberType | undefined {
   if (encoding === "bool") return plain("boolean");
   return size > 8 ? undefined : plain(`${encoding === "signed" ? "i" : "u"}${size * 8}`);
-}
-
-/** What a type is without the names and qualifiers around it. */
-export const bareType = (btf: Btf, id: number): BtfType => btf.type(bareId(btf, id));
-
-export function bareId(btf: Btf, id: number): number {
-  const type = btf.type(id);
-  switch (type.kind) {
-    case "typedef":
-    case "const":
-    case "volatile":
-    case "restrict":
-    case "type-tag":
-      return bareId(btf, type.type);
-    default:
-      return id;
-  }
 }

@@ -40,7 +40,7 @@ export function kernelFieldOffset(structure: string, path: string): number {
     const field = type && memberOf(btf, type, name);
     if (field === undefined) throw missing(`struct ${structure} has no field ${path}`);
     offset += field.offset;
-    type = withoutNames(btf, field.type);
+    type = btf.bare(field.type).type;
   }
   return offset;
 }
@@ -96,17 +96,10 @@ function memberOf(btf: Btf, type: BtfType, name: string): { offset: number; type
     const offset = member.bitOffset / 8;
     if (member.name === name) return { offset, type: member.type };
     if (member.name !== "") continue;
-    const inner = memberOf(btf, withoutNames(btf, member.type), name);
+    const inner = memberOf(btf, btf.bare(member.type).type, name);
     if (inner !== undefined) return { offset: offset + inner.offset, type: inner.type };
   }
   return undefined;
-}
-
-function withoutNames(btf: Btf, id: number): BtfType {
-  const type = btf.type(id);
-  return type.kind === "typedef" || type.kind === "const" || type.kind === "volatile"
-    ? withoutNames(btf, type.type)
-    : type;
 }
 
 function missing(answer: string): KernelError {

@@ -1,3 +1,4 @@
+import type { Btf } from "../../btf/btf.ts";
 import type { MapSpec, MapType } from "../../spec.ts";
 import { MachineError } from "../machine-error.ts";
 import type { Surroundings } from "../surroundings.ts";
@@ -41,10 +42,10 @@ const classes: Readonly<Partial<Record<MapType, MapClass>>> = {
   "sk-storage": SocketStorage,
 };
 
-/** @param types the object's BTF, which tells of locks and timers in values. */
-export function makeMap(spec: MapSpec, surroundings: Surroundings, types?: Uint8Array): MachineMap {
+/** @param btf the object's types, which tell of locks and timers in values. */
+export function makeMap(spec: MapSpec, surroundings: Surroundings, btf?: Btf): MachineMap {
   const MapOfType = classes[spec.type];
   if (MapOfType === undefined)
     throw new MachineError(`map "${spec.name}" is of type ${spec.type}, which the machine does not have`);
-  return new MapOfType(spec, surroundings, specialFieldsOf(spec, types));
+  return new MapOfType(spec, surroundings, specialFieldsOf(spec, btf));
 }

@@ -1,5 +1,4 @@
 import type { Btf } from "../../btf/btf.ts";
-import { parseBtf } from "../../btf/index.ts";
 import type { MapSpec } from "../../spec.ts";
 
 /** A part of a value that belongs to the kernel: it is not copied, and programs reach it through helpers only. */
@@ -12,18 +11,13 @@ export interface SpecialField {
 const KINDS: Readonly<Record<string, SpecialField["kind"]>> = { bpf_spin_lock: "lock", bpf_timer: "timer" };
 
 /** The special fields of a map's values, which only BTF tells. */
-export function specialFieldsOf({ valueType }: MapSpec, types: Uint8Array | undefined): readonly SpecialField[] {
-  return types === undefined || valueType === 0 ? [] : [...fieldsIn(parseBtf(types), valueType, 0)];
+export function specialFieldsOf({ valueType }: MapSpec, btf: Btf | undefined): readonly SpecialField[] {
+  return btf === undefined || valueType === 0 ? [] : [...fieldsIn(btf, valueType, 0)];
 }
 
 function* fieldsIn(btf: Btf, id: number, offset: number): Generator<SpecialField> {
-  const type = btf.type(id);
+  const { type } = btf.bare(id);
   switch (type.kind) {
-    case "typedef":
-    case "const":
-    case "volatile":
-      yield* fieldsIn(btf, type.type, offset);
-      return;
     case "struct": {
       const kind = KINDS[type.name];
       if (kind !== undefined) yield { kind, offset, size: type.size };
