@@ -2,9 +2,8 @@ import { u32 } from "@weir/bytecode/layout";
 import { onlineCpus } from "../system/cpus.ts";
 import type { BpfMap } from "./bpf-map.ts";
 import { checkMap } from "./check-layout.ts";
-import { KeyedMap } from "./keyed-map.ts";
 import { PerfRing } from "./perf-ring.ts";
-import { sharedValue } from "./value-form.ts";
+import { putEntry } from "./put-entry.ts";
 
 /** How much is kept for the reader. */
 export interface PerfOptions {
@@ -36,11 +35,10 @@ export class PerfEventArray implements Disposable {
     const rings = new Map<number, PerfRing>();
     this.#rings = rings;
     try {
-      using events = new Events(map);
       for (const cpu of onlineCpus()) {
         const ring = new PerfRing(cpu, pages);
         rings.set(cpu, ring);
-        events.set(cpu, ring.event.number);
+        putEntry(map, cpu, ring.event);
       }
     } catch (error) {
       this[Symbol.dispose]();
@@ -63,12 +61,5 @@ export class PerfEventArray implements Disposable {
   /** Closes the rings: programs write nothing any more. */
   [Symbol.dispose](): void {
     for (const ring of this.#rings.values()) ring[Symbol.dispose]();
-  }
-}
-
-/** The map as it is written: the descriptor of an event for each CPU. */
-class Events extends KeyedMap<typeof u32, number> {
-  constructor(map: BpfMap) {
-    super(map, u32, sharedValue(u32), "borrowed");
   }
 }

@@ -1,11 +1,8 @@
-import { Attributes } from "../bpf/attributes.ts";
-import { FileDescriptor } from "../descriptors/file-descriptor.ts";
-import { systemError } from "../errors/system-error.ts";
-import { nativeCalls } from "../native/current-calls.ts";
+import { openPerfEvent } from "../bpf/perf-event.ts";
+import type { FileDescriptor } from "../descriptors/file-descriptor.ts";
 import { pageSize } from "../system/page-size.ts";
-import { PERF_FLAG_FD_CLOEXEC, PROT_READ, PROT_WRITE } from "../uapi/macros.ts";
+import { PROT_READ, PROT_WRITE } from "../uapi/macros.ts";
 import {
-  perf_event_attr,
   perf_event_header,
   perf_event_mmap_page,
   perf_event_sample_format,
@@ -15,7 +12,6 @@ import {
 } from "../uapi/perf.generated.ts";
 import { MappedPages } from "./mapped-pages.ts";
 
-const ANY = -1;
 const LENGTH_SIZE = 4;
 /** In a record of loss: the number of what was lost, behind an id. */
 const LOST_OFFSET = perf_event_header.size + 8;
@@ -86,16 +82,10 @@ export class PerfRing implements Disposable {
 }
 
 function openOutput(cpu: number): FileDescriptor {
-  const subject = `output event of CPU ${cpu}`;
-  using attributes = new Attributes(perf_event_attr, {
+  const values = {
     type: perf_type_id.PERF_TYPE_SOFTWARE,
-    size: perf_event_attr.size,
     config: perf_sw_ids.PERF_COUNT_SW_BPF_OUTPUT,
     sample_type: perf_event_sample_format.PERF_SAMPLE_RAW,
-    sample_period: 1,
-    wakeup_events: 1,
-  });
-  const result = nativeCalls().perfEventOpen(attributes.block.address, ANY, cpu, ANY, PERF_FLAG_FD_CLOEXEC);
-  if (result < 0) throw systemError("perf_event_open", subject, -result);
-  return new FileDescriptor(result, subject);
+  };
+  return openPerfEvent(values, cpu, `output event of CPU ${cpu}`);
 }

@@ -2,6 +2,7 @@ import { type GlobalVariable, globalVariables, type ObjectSpec, type ProgramSpec
 import type { Layout } from "@weir/bytecode/layout";
 import type { BpfMap } from "../maps/bpf-map.ts";
 import { MappedPages } from "../maps/mapped-pages.ts";
+import { putEntry } from "../maps/put-entry.ts";
 import { Variable } from "../maps/variable.ts";
 import { BpfProgram } from "../programs/bpf-program.ts";
 import { type LoadOptions, loadProgram } from "../programs/load-program.ts";
@@ -9,7 +10,7 @@ import { ObjectTypes } from "../programs/object-types.ts";
 import { checkKernelRelease } from "../system/kernel-release.ts";
 import { pageSize } from "../system/page-size.ts";
 import { PROT_READ, PROT_WRITE } from "../uapi/macros.ts";
-import { createObjectMaps, mapNamed, putEntry } from "./object-maps.ts";
+import { createObjectMaps, mapNamed } from "./object-maps.ts";
 
 /** A program asked for by name: an object may lack it, which is an answer and no failure. */
 export type ProgramLookup =

@@ -2,6 +2,7 @@ import type { MapSpec, ObjectSpec } from "@weir/bytecode";
 import type { FileDescriptor } from "../descriptors/file-descriptor.ts";
 import { BpfMap } from "../maps/bpf-map.ts";
 import { MapElements } from "../maps/map-elements.ts";
+import { putEntry } from "../maps/put-entry.ts";
 import { bpf_map_flags, bpf_update_flags } from "../uapi/bpf.generated.ts";
 
 /** What an object's maps are made with. */
@@ -48,14 +49,6 @@ export function mapNamed(maps: ReadonlyMap<string, BpfMap>, name: string): BpfMa
   const map = maps.get(name);
   if (map !== undefined) return map;
   throw new RangeError(`the object has no map "${name}"; it has ${[...maps.keys()].join(", ") || "none"}`);
-}
-
-/** Puts a map or a program, by its descriptor, at an index of a map of such. @throws {KernelError} */
-export function putEntry(map: BpfMap, index: number, descriptor: FileDescriptor): void {
-  using elements = new MapElements(map, map.info.keySize, map.info.valueSize);
-  elements.key.setUint32(0, index, true);
-  elements.value.setUint32(0, descriptor.number, true);
-  elements.update(bpf_update_flags.BPF_ANY);
 }
 
 /** Gives global variables their first values; constants stay so, which lets the verifier count on them. */

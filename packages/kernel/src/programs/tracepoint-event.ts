@@ -1,16 +1,11 @@
 import { readFileSync } from "node:fs";
-import { Attributes } from "../bpf/attributes.ts";
-import { FileDescriptor } from "../descriptors/file-descriptor.ts";
+import { openPerfEvent } from "../bpf/perf-event.ts";
+import type { FileDescriptor } from "../descriptors/file-descriptor.ts";
 import { ERRNO } from "../errors/errno.ts";
 import { KernelError } from "../errors/kernel-error.ts";
-import { systemError } from "../errors/system-error.ts";
-import { nativeCalls } from "../native/current-calls.ts";
 import { TracingFileSystem } from "../tracing/tracing-file-system.ts";
-import { PERF_FLAG_FD_CLOEXEC } from "../uapi/macros.ts";
-import { perf_event_attr, perf_type_id } from "../uapi/perf.generated.ts";
+import { perf_type_id } from "../uapi/perf.generated.ts";
 
-/** perf_event_open(2): processes and groups of which there are none to choose. */
-const ANY = -1;
 /** The event is one of a CPU; a program at it runs on all. */
 const FIRST_CPU = 0;
 
@@ -22,16 +17,8 @@ const FIRST_CPU = 0;
  */
 export function openTracepointEvent(tracepoint: string): FileDescriptor {
   const subject = `tracepoint ${tracepoint}`;
-  using attributes = new Attributes(perf_event_attr, {
-    type: perf_type_id.PERF_TYPE_TRACEPOINT,
-    size: perf_event_attr.size,
-    config: numberOf(tracepoint),
-    sample_period: 1,
-    wakeup_events: 1,
-  });
-  const result = nativeCalls().perfEventOpen(attributes.block.address, ANY, FIRST_CPU, ANY, PERF_FLAG_FD_CLOEXEC);
-  if (result < 0) throw systemError("perf_event_open", subject, -result);
-  return new FileDescriptor(result, subject);
+  const type = perf_type_id.PERF_TYPE_TRACEPOINT;
+  return openPerfEvent({ type, config: numberOf(tracepoint) }, FIRST_CPU, subject);
 }
 
 function numberOf(tracepoint: string): number {

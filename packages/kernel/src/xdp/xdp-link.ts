@@ -1,20 +1,14 @@
 import { Attributes } from "../bpf/attributes.ts";
-import { bpf, tryBpf } from "../bpf/bpf-call.ts";
+import { tryBpf } from "../bpf/bpf-call.ts";
 import { readObjectInfo } from "../bpf/object-info.ts";
-import { openPinned, pinObject } from "../bpf/object-path.ts";
+import { openPinned } from "../bpf/object-path.ts";
 import { FileDescriptor } from "../descriptors/file-descriptor.ts";
 import { ERRNO } from "../errors/errno.ts";
 import { systemError } from "../errors/system-error.ts";
 import { findInterface, type NetworkInterface, type XdpMode } from "../netlink/network-interface.ts";
-import { BpfProgram } from "../programs/bpf-program.ts";
-import {
-  bpf_attach_type,
-  bpf_link_create,
-  bpf_link_detach,
-  bpf_link_info,
-  bpf_link_update,
-} from "../uapi/bpf.generated.ts";
-import { BPF_F_REPLACE } from "../uapi/macros.ts";
+import type { BpfProgram } from "../programs/bpf-program.ts";
+import { ProgramLink } from "../programs/program-link.ts";
+import { bpf_attach_type, bpf_link_create, bpf_link_detach, bpf_link_info } from "../uapi/bpf.generated.ts";
 import type { XdpAttachment } from "./xdp-attachment.ts";
 import { MODE_FLAGS } from "./xdp-flags.ts";
 
@@ -36,16 +30,15 @@ interface LinkPlace {
  * if (link.attached) link.replace(program);
  * ```
  */
-export class XdpLink implements XdpAttachment {
+export class XdpLink extends ProgramLink implements XdpAttachment {
   readonly by = "link";
   readonly mode: XdpMode;
   readonly interfaceIndex: number;
   readonly interfaceName: string;
   readonly fallbackReason: string | undefined;
-  readonly #descriptor: FileDescriptor;
 
   private constructor(descriptor: FileDescriptor, place: LinkPlace) {
-    this.#descriptor = descriptor;
+    super(descriptor);
     this.mode = place.mode;
     this.interfaceIndex = place.interfaceIndex;
     this.interfaceName = place.interfaceName;
@@ -77,7 +70,7 @@ export class XdpLink implements XdpAttachment {
    *
    * @throws {KernelError} `WEIR_NOT_FOUND`; `WEIR_NO_INTERFACE` when the interface has gone, and the pin may be removed
    */
-  static open(path: string): XdpLink {
+  static override open(path: string): XdpLink {
     const descriptor = openPinned(path, "link");
     try {
       const { interfaceIndex, programId } = linkInfo(descriptor);
@@ -100,42 +93,18 @@ export class XdpLink implements XdpAttachment {
     return linkInfo(descriptor).interfaceIndex !== 0;
   }
 
-  /** Id of the program that is attached now. @throws {KernelError} */
-  get programId(): number {
-    return linkInfo(this.#descriptor).programId;
-  }
-
   get attached(): boolean {
     // The kernel sets the index to 0 when the interface goes or the link is detached.
-    return !this.#descriptor.isClosed && linkInfo(this.#descriptor).interfaceIndex !== 0;
-  }
-
-  replace(program: BpfProgram): void {
-    using old = BpfProgram.byId(this.programId);
-    using attributes = new Attributes(bpf_link_update, {
-      link_fd: this.#descriptor.number,
-      new_prog_fd: program.descriptor.number,
-      flags: BPF_F_REPLACE,
-      old_prog_fd: old.descriptor.number,
-    });
-    bpf("BPF_LINK_UPDATE", attributes, this.#descriptor.what);
-  }
-
-  pin(path: string): void {
-    pinObject(this.#descriptor, path);
+    return !this.descriptor.isClosed && linkInfo(this.descriptor).interfaceIndex !== 0;
   }
 
   detach(): void {
-    if (this.#descriptor.isClosed) return;
-    using attributes = new Attributes(bpf_link_detach, { link_fd: this.#descriptor.number });
+    if (this.descriptor.isClosed) return;
+    using attributes = new Attributes(bpf_link_detach, { link_fd: this.descriptor.number });
     const errno = -tryBpf("BPF_LINK_DETACH", attributes);
     this[Symbol.dispose]();
     // ENOLINK: it was off already.
-    if (errno > 0 && errno !== ERRNO.ENOLINK) throw systemError("BPF_LINK_DETACH", this.#descriptor.what, errno);
-  }
-
-  [Symbol.dispose](): void {
-    this.#descriptor[Symbol.dispose]();
+    if (errno > 0 && errno !== ERRNO.ENOLINK) throw systemError("BPF_LINK_DETACH", this.descriptor.what, errno);
   }
 }
 
