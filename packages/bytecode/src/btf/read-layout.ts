@@ -3,6 +3,7 @@ import {
   be16,
   be32,
   be64,
+  bool,
   bytes,
   i8,
   i16,
@@ -56,6 +57,7 @@ function layoutOf(btf: Btf, type: BtfType, size: number): Layout {
     case "variable":
       return layoutOf(btf, btf.type(type.type), size);
     case "int":
+      if (type.encoding === "bool" && size === bool.size) return bool;
       return (type.encoding === "signed" ? signed : unsigned)[size] ?? bytes(size);
     case "enum":
     case "enum64":

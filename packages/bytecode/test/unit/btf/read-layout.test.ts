@@ -3,6 +3,7 @@ import {
   array,
   be16,
   be32,
+  bool,
   bytes,
   decode,
   i32,
@@ -39,6 +40,8 @@ describe("layoutOfBtf", () => {
     ["a packed record", packed({ first: u8, word: u64, port: be16 })],
     ["a scalar", u16],
     ["bytes", bytes(16)],
+    ["a boolean", bool],
+    ["a record with a boolean", struct({ seen: bool, count: u16 })],
   ])("is the way back from btfOfLayout: %s", (_name, layout) => {
     const { btf, id } = described(layout);
     // What BTF does not tell: the alignment of a packed record. Nothing is decoded by it.
