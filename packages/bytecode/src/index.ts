@@ -26,16 +26,16 @@ export { type InvalidInstruction, invalidInstructions } from "./invalid-instruct
 export {
   disassembleProgram,
   type ListedInstruction,
-  type ListedSource,
   listProgram,
   sourceText,
 } from "./list-program.ts";
-export { mapTypeNumbers, mapTypeOf } from "./map-types.ts";
+export { isPerCpu, mapTypeNumbers, mapTypeOf } from "./map-types.ts";
 export { ObjectError } from "./object-error.ts";
 export { formOf, forms, WIDE_LOAD } from "./opcodes.ts";
 export { programTypeOf, takesFrags } from "./program-type.ts";
 export { referenceName } from "./reference-name.ts";
 export * from "./relocation/index.ts";
+export { lineAt, type SourcePosition, sourcePosition } from "./source-position.ts";
 export type {
   ConfigSpec,
   FunctionInfo,

@@ -1,20 +1,10 @@
-import { type Btf, parseBtf } from "./btf/index.ts";
+import { parseBtf } from "./btf/index.ts";
 import { disassembleOne } from "./disassemble.ts";
 import { functionsOf, functionTarget } from "./elf/functions.ts";
 import { WIDE_LOAD } from "./opcodes.ts";
 import { referenceName } from "./reference-name.ts";
-import type { LineInfo, ProgramSpec } from "./spec.ts";
-
-/** A place in the source of a program. */
-export interface ListedSource {
-  readonly file: string;
-  /** From 1. */
-  readonly line: number;
-  /** From 1. */
-  readonly column: number;
-  /** The source line itself. */
-  readonly text: string;
-}
+import { type SourcePosition, sourcePosition } from "./source-position.ts";
+import type { ProgramSpec } from "./spec.ts";
 
 /** An instruction with what is known of it. */
 export interface ListedInstruction {
@@ -26,7 +16,7 @@ export interface ListedInstruction {
   /** The function that begins with it. */
   readonly function?: string;
   /** Where it comes from, when that is another place than the one of the instruction before. */
-  readonly source?: ListedSource;
+  readonly source?: SourcePosition;
 }
 
 /**
@@ -43,7 +33,7 @@ export interface ListedInstruction {
 export function listProgram(program: ProgramSpec, types: Uint8Array | undefined): ListedInstruction[] {
   const btf = types && parseBtf(types);
   const functions = new Map(functionsOf(program, btf).map(({ start, name }) => [start, name]));
-  const sources = new Map(btf && program.lines.map((line) => [line.slot, sourceOf(btf, line)]));
+  const sources = new Map(btf && program.lines.map((line) => [line.slot, sourcePosition(btf, line)]));
   const notes = new Map(program.references.map((reference) => [reference.slot, referenceName(reference, btf)]));
   const listed: ListedInstruction[] = [];
   for (const [slot, instruction] of program.instructions.entries()) {
@@ -86,10 +76,6 @@ export function disassembleProgram(program: ProgramSpec, types: Uint8Array | und
 }
 
 /** A place in the source and its line, as listings have it; of the file its name alone. */
-export function sourceText({ file, line, column, text }: ListedSource): string {
+export function sourceText({ file, line, column, text }: SourcePosition): string {
   return `${file.replace(/^.*\//, "")}:${line}:${column}  ${text.trim()}`;
-}
-
-function sourceOf(btf: Btf, { fileNameOffset, lineOffset, line, column }: LineInfo): ListedSource {
-  return { file: btf.string(fileNameOffset), line, column, text: btf.string(lineOffset) };
 }

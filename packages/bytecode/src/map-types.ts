@@ -25,6 +25,9 @@ export const mapTypeNumbers: Readonly<Record<MapType, number>> = {
   arena: 33,
 };
 
+/** Whether each CPU has a value of its own at a key. */
+export const isPerCpu = (type: MapType): boolean => type.includes("per-cpu");
+
 /** The map type with this kernel number, undefined when it is not one that weir knows. */
 export function mapTypeOf(number: number): MapType | undefined {
   // The keys of a literal record are its type's keys.

@@ -68,7 +68,7 @@ export { type TraceLine, TraceOutput } from "./tracing/trace-output.ts";
 export type { RefusalCause } from "./verifier/explain.ts";
 export type { ValueRange } from "./verifier/range.ts";
 export type { RefusalKind } from "./verifier/refusal.ts";
-export type { SourceCall, SourcePosition } from "./verifier/source-lines.ts";
+export type { SourceCall } from "./verifier/source-lines.ts";
 export type { VerifierStatistics } from "./verifier/statistics.ts";
 export { VerifierError } from "./verifier/verifier-error.ts";
 export { type AttachOptions, attachXdp } from "./xdp/attach-xdp.ts";

@@ -1,12 +1,12 @@
+import type { SourcePosition } from "../source-position.ts";
+
 /** Where in a program something happened, and in its source when it has line info. */
 export interface MachinePlace {
   readonly program: string;
   readonly slot: number;
   /** The instruction, disassembled. */
   readonly instruction: string;
-  readonly source:
-    | { readonly file: string; readonly line: number; readonly column: number; readonly text: string }
-    | undefined;
+  readonly source: SourcePosition | undefined;
 }
 
 /**
@@ -32,7 +32,7 @@ function message(problem: string, { program, slot, instruction, source }: Machin
   const lines = [`program "${program}", slot ${slot}: ${problem}`];
   if (source !== undefined) {
     lines[0] = `${source.file}:${source.line}:${source.column}: ${problem}`;
-    lines.push(`  ${source.line} │ ${source.text}`);
+    lines.push(`  ${source.line} │ ${source.text.trim()}`);
   }
   lines.push(`  ${slot}: ${instruction}`);
   return lines.join("\n");

@@ -3,7 +3,8 @@ import { disassembleOne } from "../disassemble.ts";
 import type { Form } from "../form.ts";
 import type { Instruction } from "../instruction.ts";
 import { formOf } from "../opcodes.ts";
-import type { LineInfo, ProgramSpec, Reference } from "../spec.ts";
+import { lineAt, sourcePosition } from "../source-position.ts";
+import type { ProgramSpec, Reference } from "../spec.ts";
 import { FunctionPlace } from "./function-place.ts";
 import type { MachinePlace } from "./machine-error.ts";
 
@@ -48,13 +49,7 @@ export class MachineProgram {
   }
 
   #sourceOf(slot: number): MachinePlace["source"] {
-    let found: LineInfo | undefined;
-    for (const line of this.spec.lines) {
-      if (line.slot <= slot && (found === undefined || line.slot >= found.slot)) found = line;
-    }
-    if (found === undefined || this.#btf === undefined) return undefined;
-    const { line, column } = found;
-    const text = this.#btf.string(found.lineOffset).trim();
-    return { file: this.#btf.string(found.fileNameOffset), line, column, text };
+    const line = lineAt(this.spec.lines, slot);
+    return line && this.#btf && sourcePosition(this.#btf, line);
   }
 }

@@ -1,4 +1,4 @@
-import { globalVariables, layoutOfBtf, type MapSpec, type ObjectSpec, parseBtf } from "@weir/bytecode";
+import { globalVariables, isPerCpu, layoutOfBtf, type MapSpec, type ObjectSpec, parseBtf } from "@weir/bytecode";
 import { bytes, decode, type Layout, u32 } from "@weir/bytecode/layout";
 import { AnyMap, type BpfMap } from "@weir/kernel";
 import { add, firstNumber, isZero } from "./decoded-values.ts";
@@ -49,12 +49,12 @@ export class MapReader {
   *#entries(map: AnyMap): Generator<MapEntryContents, void> {
     const { type } = this.#spec;
     const isIndexed = type === "array" || type === "per-cpu-array";
-    const isPerCpu = type.includes("per-cpu");
+    const hasCpus = isPerCpu(type);
     for (const [key, values] of map.entries()) {
-      const value = isPerCpu ? values.reduce(add) : values[0];
+      const value = hasCpus ? values.reduce(add) : values[0];
       // The elements of an array are always there.
       if (isIndexed && isZero(value)) continue;
-      yield isPerCpu ? { key, value, cpus: values } : { key, value };
+      yield hasCpus ? { key, value, cpus: values } : { key, value };
     }
   }
 

@@ -1,4 +1,4 @@
-import type { SourcePosition } from "./source-lines.ts";
+import type { SourcePosition } from "@weir/bytecode";
 
 /** `count.bpf.ts:12:3` */
 export function placeName({ file, line, column }: SourcePosition): string {

@@ -1,9 +1,9 @@
-import type { ProgramSpec } from "@weir/bytecode";
+import type { ProgramSpec, SourcePosition } from "@weir/bytecode";
 import { Evidence } from "./evidence.ts";
 import type { ValueRange } from "./range.ts";
 import type { RefusalKind } from "./refusal.ts";
 import { refusals } from "./refusals/index.ts";
-import { type SourceCall, SourceLines, type SourcePosition } from "./source-lines.ts";
+import { type SourceCall, SourceLines } from "./source-lines.ts";
 import { readVerifierLog, type Step } from "./verifier-log.ts";
 
 /** Where a value comes from that was refused later, or what made it unusable. */

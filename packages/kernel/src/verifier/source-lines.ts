@@ -1,15 +1,12 @@
-import { type Btf, type LineInfo, type ProgramSpec, parseBtf } from "@weir/bytecode";
-
-/** Where in the source of a kernel program an instruction comes from. */
-export interface SourcePosition {
-  readonly file: string;
-  /** From 1. */
-  readonly line: number;
-  /** From 1. */
-  readonly column: number;
-  /** The source line itself. */
-  readonly text: string;
-}
+import {
+  type Btf,
+  type LineInfo,
+  lineAt,
+  type ProgramSpec,
+  parseBtf,
+  type SourcePosition,
+  sourcePosition,
+} from "@weir/bytecode";
 
 /** A call that led to a position: of a function that became part of its caller, or of one that is called. */
 export interface SourceCall {
@@ -53,16 +50,10 @@ export class SourceLines {
   }
 
   #info(slot: number): LineInfo | undefined {
-    let found: LineInfo | undefined;
-    for (const info of this.#spec.lines) {
-      // Compilers give what they made up themselves line 0.
-      if (info.slot <= slot && info.line > 0 && (found === undefined || info.slot >= found.slot)) found = info;
-    }
-    return found;
+    return lineAt(this.#spec.lines, slot);
   }
 
-  #position({ fileNameOffset, lineOffset, line, column }: Omit<LineInfo, "slot">): SourcePosition | undefined {
-    if (this.#btf === undefined) return undefined;
-    return { file: this.#btf.string(fileNameOffset), line, column, text: this.#btf.string(lineOffset) };
+  #position(info: Omit<LineInfo, "slot">): SourcePosition | undefined {
+    return this.#btf && sourcePosition(this.#btf, info);
   }
 }

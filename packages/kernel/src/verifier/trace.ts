@@ -7,7 +7,6 @@ import type { Step } from "./verifier-log.ts";
 export interface Origin {
   readonly step: Step;
   readonly slot: number;
-  /** `before`: what the program was given; no instruction on the way made it. */
   readonly effect: Effect | undefined;
   readonly instruction: Instruction;
   /** What was known of the value when it was used: a comparison may have bounded it since. */

@@ -1,10 +1,10 @@
-import type { ProgramSpec } from "@weir/bytecode";
+import type { ProgramSpec, SourcePosition } from "@weir/bytecode";
 import { errnoName } from "../errors/errno.ts";
 import { KernelError } from "../errors/kernel-error.ts";
 import { excerpt, placeName } from "./excerpt.ts";
 import { type ExplainedRefusal, explain, type RefusalCause } from "./explain.ts";
 import type { RefusalKind } from "./refusal.ts";
-import type { SourceCall, SourcePosition } from "./source-lines.ts";
+import type { SourceCall } from "./source-lines.ts";
 
 /**
  * The verifier rejected a program. The message has the line of the program's source, the calls that led there, the verifier's

@@ -1,4 +1,4 @@
-import type { MapSpec, ObjectSpec, ProgramSpec } from "@weir/bytecode";
+import { isPerCpu, type MapSpec, type ObjectSpec, type ProgramSpec } from "@weir/bytecode";
 import {
   type Input,
   Machine,
@@ -100,11 +100,10 @@ export class MachinePlace implements TestPlace {
   [Symbol.dispose](): void {}
 }
 
-const isPerCpu = ({ spec }: MachineMap): boolean => spec.type.includes("per-cpu");
 const strideOf = ({ spec }: MachineMap): number => Math.ceil(spec.valueSize / 8) * 8;
 
 function split(map: MachineMap, value: Uint8Array): readonly Uint8Array[] {
-  if (!isPerCpu(map)) return [value];
+  if (!isPerCpu(map.spec.type)) return [value];
   const stride = strideOf(map);
   return Array.from({ length: value.length / stride }, (_, cpu) =>
     value.subarray(cpu * stride, cpu * stride + map.spec.valueSize),
@@ -112,7 +111,7 @@ function split(map: MachineMap, value: Uint8Array): readonly Uint8Array[] {
 }
 
 function join(map: MachineMap, values: readonly Uint8Array[]): Uint8Array {
-  if (!isPerCpu(map)) return values[0] ?? new Uint8Array();
+  if (!isPerCpu(map.spec.type)) return values[0] ?? new Uint8Array();
   const stride = strideOf(map);
   const all = new Uint8Array(stride * values.length);
   for (const [cpu, value] of values.entries()) all.set(value, cpu * stride);

@@ -1,3 +1,4 @@
+import { isPerCpu } from "../../map-types.ts";
 import { E2BIG, EFAULT, EINVAL, EOPNOTSUPP } from "../errno.ts";
 import { PerfEventArray } from "../maps/perf-event-array.ts";
 import { ProgramArray } from "../maps/program-array.ts";
@@ -37,7 +38,7 @@ export const mapHelpers: Helpers = {
   bpf_for_each_map_elem: (call) => {
     const map = call.map(0);
     if (call.argument(3) !== 0n) return EINVAL;
-    const cpu = map.spec.type.includes("per-cpu") ? call.surroundings.cpu : 0;
+    const cpu = isPerCpu(map.spec.type) ? call.surroundings.cpu : 0;
     let seen = 0n;
     for (const element of map.elements()) {
       // The callback may have deleted it meanwhile.

@@ -1,3 +1,4 @@
+import { isPerCpu } from "../../map-types.ts";
 import type { MapSpec } from "../../spec.ts";
 import { MachineError } from "../machine-error.ts";
 import type { Surroundings } from "../surroundings.ts";
@@ -20,7 +21,7 @@ export abstract class ValueMap extends MachineMap {
   protected use(_element: MapElement): void {}
 
   get isPerCpu(): boolean {
-    return this.spec.type.includes("per-cpu");
+    return isPerCpu(this.spec.type);
   }
 
   override lookup(key: Uint8Array): bigint {

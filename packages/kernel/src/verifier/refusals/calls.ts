@@ -1,9 +1,8 @@
+import { POISON_HELPER } from "@weir/bytecode";
 import type { Evidence } from "../evidence.ts";
 import { inWords } from "../range.ts";
 import type { Explanation, Refusal } from "../refusal.ts";
 
-/** What compilers write where a relocation found nothing in the running kernel's types (`0xbad2310`). */
-const POISON = "195896080";
 const GPL = 'Choose a licence that is compatible with the GPL, such as "Dual MIT/GPL".';
 
 /** Calls of helpers and of the kernel's functions. */
@@ -12,7 +11,7 @@ export const callRefusals: readonly Refusal[] = [
     kind: "relocation",
     pattern: /invalid func unknown#(\d+)/,
     explain([, number], { lacking }) {
-      if (lacking === undefined && number !== POISON) return undefined;
+      if (lacking === undefined && Number(number) !== POISON_HELPER) return undefined;
       return {
         meaning: [
           lacking === undefined

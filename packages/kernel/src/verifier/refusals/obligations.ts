@@ -21,10 +21,6 @@ export const obligationRefusals: readonly Refusal[] = [
     /function calls are not allowed while holding a lock/,
     "While a lock is held nothing may be called: others wait for it.",
   ),
-  lock(
-    /global function calls are not allowed while holding a lock/,
-    "While a lock is held nothing may be called: others wait for it.",
-  ),
   lock(/bpf_spin_unlock without taking a lock|bpf_spin_unlock of different lock/, "The lock is not held here."),
   lock(/Locking two bpf_spin_locks|can not be taken twice/, "A lock is held already; a program may hold one."),
   {
