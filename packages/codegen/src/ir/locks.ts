@@ -23,17 +23,22 @@ type Report = (mistake: LockMistake) => void;
 /** What of a function the verifier would refuse because of locks: it lets a program hold one, and call nothing meanwhile. */
 export function lockMistakes(irFunction: IrFunction, helpers: LockingHelpers): readonly LockMistake[] {
   settle(irFunction);
-  const before = new Map<Block, Value | undefined>([[irFunction.entry, undefined]]);
   const mistakes: LockMistake[] = [];
-  const work = [irFunction.entry];
-  for (let block = work.pop(); block !== undefined; block = work.pop()) {
-    const after = through(block, before.get(block), helpers, (mistake) => mistakes.push(mistake));
-    for (const successor of block.successors) {
-      // Ways that meet with a lock and without one end in a mistake of their own.
-      if (before.has(successor)) continue;
-      before.set(successor, after);
-      work.push(successor);
-    }
+  const report: Report = (mistake) => {
+    const { kind, position, locked } = mistake;
+    const isKnown = mistakes.some((one) => one.kind === kind && one.position === position && one.locked === locked);
+    if (!isKnown) mistakes.push(mistake);
+  };
+  // A block is gone through once for each lock that may be held at its beginning, and once without.
+  const seen = new Map<Block, Set<Value | undefined>>();
+  const work: (readonly [Block, Value | undefined])[] = [[irFunction.entry, undefined]];
+  for (let next = work.pop(); next !== undefined; next = work.pop()) {
+    const [block, held] = next;
+    const known = seen.get(block) ?? new Set();
+    if (known.has(held)) continue;
+    seen.set(block, known.add(held));
+    const after = through(block, held, helpers, report);
+    for (const successor of block.successors) work.push([successor, after]);
   }
   return mistakes;
 }

@@ -3,7 +3,7 @@ import type { Dominators } from "./dominators.ts";
 /** A loop: the block through which every round goes, and all blocks from which it can be reached again. */
 export interface Loop<B> {
   readonly header: B;
-  readonly body: ReadonlySet<B>;
+  readonly body: Set<B>;
 }
 
 /** The natural loops, outer ones before those inside them. */

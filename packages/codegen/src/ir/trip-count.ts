@@ -2,6 +2,7 @@ import { constantOf, evaluateBinary, evaluateComparison, swapBytes } from "../fo
 import type { Block } from "./block.ts";
 import type { Dominators } from "./dominators.ts";
 import type { Loop } from "./loops.ts";
+import type { ValueWidth } from "./operation.ts";
 import type { Value } from "./value.ts";
 
 /** How often a loop runs, because one of its tests depends on constants alone. */
@@ -33,22 +34,22 @@ export function tripCount(
     const { whenTrue, whenFalse } = terminator;
     if (body.has(whenTrue) === body.has(whenFalse)) continue;
     const [inside, outside] = body.has(whenTrue) ? [whenTrue, whenFalse] : [whenFalse, whenTrue];
-    const known = follow(
+    const rounds = follow(
       header,
       latch,
       most,
-      (known) => {
-        const left = evaluate(terminator.left, known);
-        const right = evaluate(terminator.right, known);
+      (round) => {
+        const left = round.valueOf(terminator.left);
+        const right = round.valueOf(terminator.right);
         if (left === undefined || right === undefined) return undefined;
         return evaluateComparison(terminator.comparison, terminator.width, left, right) ? whenTrue : whenFalse;
       },
       inside,
     );
-    if (known === undefined) continue;
+    if (rounds === undefined) continue;
     const counted = countedValues(header, latch, body);
-    const valuesOf = (value: Value) => known.map((each) => evaluate(value, each));
-    return { test, rounds: known.length - 1, inside, outside, counted, valuesOf };
+    const valuesOf = (value: Value) => rounds.map((round) => round.valueOf(value));
+    return { test, rounds: rounds.length - 1, inside, outside, counted, valuesOf };
   }
   return undefined;
 }
@@ -60,17 +61,18 @@ function countedValues(header: Block, latch: Block, body: ReadonlySet<Block>): R
     if (phi.operands.every((operand, index) => index === back || constantOf(operand) !== undefined)) known.set(phi, 0n);
   }
   // A phi is a counter only if what comes back follows from counters.
-  for (let changed = true; changed; ) {
+  let round = new Round(known);
+  for (let changed = true; changed; round = new Round(known)) {
     changed = false;
     for (const phi of [...known.keys()]) {
       const operand = phi.operands[back];
-      if (operand !== undefined && evaluate(operand, known) !== undefined) continue;
+      if (operand !== undefined && round.valueOf(operand) !== undefined) continue;
       known.delete(phi);
       changed = true;
     }
   }
   const values = [...body].flatMap((block) => block.values);
-  return new Set([...known.keys(), ...values.filter((value) => evaluate(value, known) !== undefined)]);
+  return new Set([...known.keys(), ...values.filter((value) => round.valueOf(value) !== undefined)]);
 }
 
 /** What the phis of a loop are known to be in each round, the one that ends it last. */
@@ -78,64 +80,78 @@ function follow(
   header: Block,
   latch: Block,
   most: number,
-  answer: (known: ReadonlyMap<Value, bigint>) => Block | undefined,
+  answer: (round: Round) => Block | undefined,
   inside: Block,
-): readonly ReadonlyMap<Value, bigint>[] | undefined {
+): readonly Round[] | undefined {
   const back = header.predecessors.indexOf(latch);
-  let known = new Map<Value, bigint>();
+  const first = new Map<Value, bigint>();
   for (const phi of header.phis) {
     const starts = phi.operands.filter((_, index) => index !== back).map(constantOf);
     const [start] = starts;
-    if (start !== undefined && starts.every((other) => other === start)) known.set(phi, start);
+    if (start !== undefined && starts.every((other) => other === start)) first.set(phi, start);
   }
-  const rounds = [known];
+  let round = new Round(first);
+  const rounds = [round];
   while (rounds.length <= most + 1) {
-    const target = answer(known);
+    const target = answer(round);
     if (target === undefined) return undefined;
     if (target !== inside) return rounds;
     const next = new Map<Value, bigint>();
     for (const phi of header.phis) {
       const operand = phi.operands[back];
-      const value = operand && evaluate(operand, known);
+      const value = operand && round.valueOf(operand);
       if (value !== undefined) next.set(phi, value);
     }
-    known = next;
-    rounds.push(known);
+    round = new Round(next);
+    rounds.push(round);
   }
   return undefined;
 }
 
-/** A value that follows from constants and from what the phis of this round are known to be. */
-function evaluate(value: Value, known: ReadonlyMap<Value, bigint>): bigint | undefined {
-  const at = value.current;
-  const found = known.get(at) ?? constantOf(at);
-  if (found !== undefined || at.width === 0) return found;
-  const operand = (index: number): bigint | undefined => {
-    const each = at.operands[index];
-    return each && evaluate(each, known);
-  };
-  const { operation, width } = at;
-  switch (operation.kind) {
-    case "binary": {
-      const [left, right] = [operand(0), operand(1)];
-      if (left === undefined || right === undefined) return undefined;
-      return evaluateBinary(operation.operator, width, left, right);
+/** What follows from constants and from what the phis of a loop are in one round. */
+class Round {
+  /** Each is computed once: a value may be used by many that are used by many. */
+  readonly #values: Map<Value, bigint | undefined>;
+
+  constructor(phis: ReadonlyMap<Value, bigint>) {
+    this.#values = new Map(phis);
+  }
+
+  valueOf(value: Value): bigint | undefined {
+    const at = value.current;
+    if (this.#values.has(at)) return this.#values.get(at);
+    const found = constantOf(at) ?? (at.width === 0 ? undefined : this.#compute(at, at.width));
+    this.#values.set(at, found);
+    return found;
+  }
+
+  #compute({ operation, operands }: Value, width: ValueWidth): bigint | undefined {
+    const operand = (index: number): bigint | undefined => {
+      const each = operands[index];
+      return each && this.valueOf(each);
+    };
+    switch (operation.kind) {
+      case "binary": {
+        const [left, right] = [operand(0), operand(1)];
+        if (left === undefined || right === undefined) return undefined;
+        return evaluateBinary(operation.operator, width, left, right);
+      }
+      case "zero-extend":
+        return operand(0);
+      case "truncate": {
+        const wide = operand(0);
+        return wide === undefined ? undefined : BigInt.asUintN(32, wide);
+      }
+      case "sign-extend": {
+        const narrow = operand(0);
+        return narrow === undefined ? undefined : BigInt.asUintN(width, BigInt.asIntN(operation.from, narrow));
+      }
+      case "byte-swap": {
+        const plain = operand(0);
+        return plain === undefined ? undefined : swapBytes(operation.bits, plain);
+      }
+      default:
+        return undefined;
     }
-    case "zero-extend":
-      return operand(0);
-    case "truncate": {
-      const wide = operand(0);
-      return wide === undefined ? undefined : BigInt.asUintN(32, wide);
-    }
-    case "sign-extend": {
-      const narrow = operand(0);
-      return narrow === undefined ? undefined : BigInt.asUintN(width, BigInt.asIntN(operation.from, narrow));
-    }
-    case "byte-swap": {
-      const plain = operand(0);
-      return plain === undefined ? undefined : swapBytes(operation.bits, plain);
-    }
-    default:
-      return undefined;
   }
 }

@@ -16,11 +16,18 @@ import { regionOf } from "./memory-region.ts";
  */
 export function hoistInvariants(irFunction: IrFunction): void {
   // Inner loops first: what leaves one may leave the next.
-  for (const loop of findLoops(dominatorsOf(irFunction)).toReversed()) hoist(irFunction, loop);
+  const loops = findLoops(dominatorsOf(irFunction));
+  for (const loop of loops.toReversed()) {
+    const before = hoist(irFunction, loop);
+    if (before === undefined) continue;
+    // It may have been made just now: then it lies in every loop around.
+    for (const outer of loops) if (outer !== loop && outer.body.has(loop.header)) outer.body.add(before);
+  }
   settle(irFunction);
 }
 
-function hoist(irFunction: IrFunction, { header, body }: Loop<Block>): void {
+/** Gives the block before the loop, if something went there. */
+function hoist(irFunction: IrFunction, { header, body }: Loop<Block>): Block | undefined {
   const inside = new Set([...body].flatMap((block) => [...block.phis, ...block.values]));
   const writes = [...body].flatMap((block) => block.values);
   const hoisted: Value[] = [];
@@ -34,7 +41,10 @@ function hoist(irFunction: IrFunction, { header, body }: Loop<Block>): void {
       return false;
     });
   }
-  if (hoisted.length > 0) blockBefore(irFunction, header, body)?.values.push(...hoisted);
+  if (hoisted.length === 0) return undefined;
+  const before = blockBefore(irFunction, header, body);
+  before?.values.push(...hoisted);
+  return before;
 }
 
 /** @param first whether the value is made in every round before anything is asked */

@@ -90,7 +90,10 @@ function returns({ phis, values, terminator }: Block): Value | undefined {
 /** Where an edge leads behind blocks that only jump on, and which way in it is there. */
 function destination(from: Block, target: Block): readonly [Block, number] {
   let [before, at] = [from, target];
-  while (at.phis.length === 0 && at.values.length === 0 && at.terminator?.kind === "jump" && at !== from) {
+  const seen = new Set([from]);
+  // A ring of empty blocks is a loop without end.
+  while (at.phis.length === 0 && at.values.length === 0 && at.terminator?.kind === "jump" && !seen.has(at)) {
+    seen.add(at);
     [before, at] = [at, at.terminator.target];
   }
   return [at, at.predecessors.indexOf(before)];

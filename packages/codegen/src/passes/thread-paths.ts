@@ -147,7 +147,6 @@ function isUsedFrom(block: Block, values: ReadonlySet<Value>): boolean {
   const seen = new Set([block]);
   const isUsed = (value: Value): boolean => values.has(value.current);
   for (const each of seen) {
-    // What comes along edges into the first block is asked for by itself.
     if (each !== block && each.phis.some((phi) => phi.operands.some(isUsed))) return true;
     if (each.values.some((value) => value.operands.some(isUsed))) return true;
     const { terminator } = each;
@@ -155,5 +154,11 @@ function isUsedFrom(block: Block, values: ReadonlySet<Value>): boolean {
     if (terminator?.kind === "branch" && (isUsed(terminator.left) || isUsed(terminator.right))) return true;
     for (const successor of each.successors) seen.add(successor);
   }
-  return false;
+  // What comes along the edge into the first block is asked for by itself; what comes back from behind it is not.
+  return block.phis.some((phi) =>
+    block.predecessors.some((from, index) => {
+      const operand = phi.operands[index];
+      return operand !== undefined && seen.has(from) && isUsed(operand);
+    }),
+  );
 }

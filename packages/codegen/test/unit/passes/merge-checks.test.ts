@@ -62,3 +62,24 @@ test("not where something is written between them", () => {
   const write = (builder: FunctionBuilder, first: Value): void => builder.store(8, first, 0, constant32(builder, 1));
   expect(dumpAfter("merge-checks", twoHeaders(write, [1, 1]))).toMatch(/if .* if /s);
 });
+
+test("a loop without an end outside does not keep the pass from ending", () => {
+  const make = (builder: FunctionBuilder): void => {
+    const [data, end] = [builder.load(32, builder.parameter(0), 0), builder.load(32, builder.parameter(0), 4)];
+    for (const size of [14, 34]) {
+      const [inside, outside] = [builder.block("inside"), builder.block("outside")];
+      builder.packetAccess(data, end, builder.constant(64, 0n), size, inside, outside);
+      builder.enter(outside);
+      const ring = builder.block("ring");
+      builder.jump(ring);
+      builder.seal(outside);
+      builder.enter(ring);
+      builder.jump(ring);
+      builder.seal(ring);
+      begin(builder, inside);
+    }
+    builder.return(constant32(builder, 2));
+  };
+  // The first check still asks for its 14 bytes alone: the rings are not the same one.
+  expect(dumpAfter("merge-checks", make)).toContain("add v2, 0xe\n");
+});
