@@ -1,10 +1,15 @@
 import type { Value } from "@weir/codegen";
 import { Mistake } from "../diagnostics/mistake.ts";
+import { partReference } from "../interpreter/expression.ts";
+import type { Interpreter } from "../interpreter/interpreter.ts";
+import { readScalar, writeScalar } from "../interpreter/memory.ts";
+import type { Reference } from "../interpreter/runtime-value.ts";
 import type { FunctionLowering } from "../lowering/function-lowering.ts";
 import { lowered } from "../lowering/lowered.ts";
 import { isAligned } from "../lowering/memory.ts";
 import type { MemberNode } from "../tree/access.ts";
 import type { BuiltinNode } from "../tree/call.ts";
+import type { ScalarType } from "../types/kernel-type.ts";
 import { wrap } from "../types/scalar.ts";
 import type { Typing } from "../typing/typing.ts";
 import { argument } from "./arguments.ts";
@@ -32,11 +37,11 @@ function changing(
       lowering.builder.atomic(operator, bits, address, offset, operand);
     },
     interpret(node, interpreter) {
-      const [place, type] = fieldOf(node, 0);
-      // The operand first: what it calls may change the field.
+      const { reference, type } = fieldReference(node, interpreter);
+      // What the operand calls may change the field.
       const operand = interpreter.integer(nth(node, 1));
-      const before = interpreter.integer(place);
-      interpreter.assign(place, wrap(type, compute(before, operand)));
+      const before = readScalar(reference, type);
+      writeScalar(reference, type, wrap(type, compute(before, operand)));
       return before;
     },
   };
@@ -51,10 +56,10 @@ const exchange: Builtin = {
     return lowered(lowering.builder.atomicFetch("exchange", bits, address, offset, operand));
   },
   interpret(node, interpreter) {
-    const [place] = fieldOf(node, 0);
+    const { reference, type } = fieldReference(node, interpreter);
     const value = interpreter.integer(nth(node, 1));
-    const before = interpreter.integer(place);
-    interpreter.assign(place, value);
+    const before = readScalar(reference, type);
+    writeScalar(reference, type, value);
     return before;
   },
 };
@@ -74,13 +79,22 @@ const compareExchange: Builtin = {
     return lowered(lowering.builder.atomicCompareExchange(bits, address, offset, expected, value));
   },
   interpret(node, interpreter) {
-    const [place] = fieldOf(node, 0);
+    const { reference, type } = fieldReference(node, interpreter);
     const [expected, value] = [interpreter.integer(nth(node, 1)), interpreter.integer(nth(node, 2))];
-    const before = interpreter.integer(place);
-    if (before === expected) interpreter.assign(place, value);
+    const before = readScalar(reference, type);
+    if (before === expected) writeScalar(reference, type, value);
     return before;
   },
 };
+
+/** Where the field is: its record is evaluated once, before the operands. */
+function fieldReference(
+  node: BuiltinNode,
+  interpreter: Interpreter,
+): { readonly reference: Reference; readonly type: ScalarType } {
+  const [place, type] = fieldOf(node, 0);
+  return { reference: partReference(place, interpreter), type };
+}
 
 export const atomicBuiltins: readonly Builtin[] = [
   changing("atomicAdd", "add", (before, operand) => before + operand),

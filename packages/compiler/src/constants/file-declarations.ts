@@ -17,6 +17,8 @@ export class FileDeclarations {
   readonly maps = new Set<MapDeclaration>();
   readonly configs = new Set<ConfigDeclaration>();
   readonly globals = new Set<GlobalDeclaration>();
+  /** Those among them that are texts of the program. */
+  readonly texts = new Map<string, GlobalDeclaration>();
   /** With where their names stand. */
   readonly programs = new Map<ProgramDeclaration, Span>();
   /** Under which licence the file's programs are; the last one that a file says counts. */

@@ -88,8 +88,8 @@ export function tableOf(list: Extract<Constant, { kind: "list" }>, span: Span, {
   return table;
 }
 
-/** Two functions may each have a list of the same name. */
-function unused(name: string, names: ReadonlySet<string>): string {
+/** A name that is not among those there are: two functions may each have a list of the same name. */
+export function unused(name: string, names: ReadonlySet<string>): string {
   if (!names.has(name)) return name;
   for (let count = 2; ; count++) if (!names.has(`${name}_${count}`)) return `${name}_${count}`;
 }

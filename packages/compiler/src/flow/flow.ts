@@ -254,7 +254,7 @@ export class Flow {
       case "call":
         return this.#call(node);
       case "builtin": {
-        for (const argument of node.arguments) this.#evaluate(argument);
+        for (const child of childExpressions(node)) this.#evaluate(child);
         if (!quiet.has(node.builtin.name)) this.#state?.forgetMemory();
         return this.#look(node, this.#state);
       }

@@ -8,7 +8,9 @@ export function isInPacket(node: Expression, lowering: FunctionLowering): boolea
   switch (node.kind) {
     case "builtin": {
       const [first] = node.arguments;
-      return node.builtin.name === "packet.at" || (node.builtin.name === "view" && first !== undefined && inner(first));
+      return (
+        node.builtin.reachesPacket === true || (node.builtin.name === "view" && first !== undefined && inner(first))
+      );
     }
     case "local":
       return lowering.liesInPacket(node.local);

@@ -88,7 +88,7 @@ export function storeWhole(
 }
 
 /** Whether one access reaches a scalar: always, except on the stack. */
-export function isAligned({ alignment }: MemoryPlace, offset: number, { bits }: ScalarType): boolean {
+export function isAligned({ alignment }: MemoryPlace, offset: number, { bits }: Pick<ScalarType, "bits">): boolean {
   return alignment === undefined || (bits / 8 <= alignment && offset % (bits / 8) === 0);
 }
 

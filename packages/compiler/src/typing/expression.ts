@@ -100,8 +100,10 @@ function typeBinary(
 export function localNode(syntax: NameSyntax, typing: Typing): Expression {
   const local = typing.local(syntax);
   if (local === undefined) throw new Mistake("WEIR1202", syntax.span, syntax.name);
-  const { type } = local;
-  return Object.freeze({ kind: "local", type: syntax.mayBeNull ? type : notNull(type), local, span: syntax.span });
+  const plain = notNull(local.type);
+  // The question is dear: it is asked only where the answer matters.
+  const type = plain === local.type || syntax.mayBeNull ? local.type : plain;
+  return Object.freeze({ kind: "local", type, local, span: syntax.span });
 }
 
 function notNull(type: KernelType): KernelType {

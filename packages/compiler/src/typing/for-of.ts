@@ -8,7 +8,7 @@ import type { Local } from "../tree/local.ts";
 import { isReadOnly } from "../tree/read-only.ts";
 import type { Statement } from "../tree/statement.ts";
 import { isScalar, type KernelType, type ScalarType } from "../types/kernel-type.ts";
-import { u32, u64 } from "../types/scalar.ts";
+import { i32, u32, u64 } from "../types/scalar.ts";
 import { typeName } from "../types/type-name.ts";
 import { elementNode } from "./access.ts";
 import { type ScalarExpression, typeOperands, typeScalar } from "./arithmetic.ts";
@@ -100,10 +100,11 @@ function rangeType(
 ): ScalarType {
   const wide = (type: KernelType): ScalarType => {
     if (type.kind !== "integer") throw new Mistake("WEIR1108", span, "integers", typeName(type, typing.layoutNames));
-    return type.bits === 64 ? type : type.signed ? type : u32;
+    if (type.bits === 64) return type;
+    return type.signed ? i32 : u32;
   };
   const [a, b] = [wide(to.type), hasStart ? wide(from.type) : undefined];
-  if (b === undefined || a === b) return a.bits < 32 ? u32 : a;
+  if (b === undefined || a === b) return a;
   if (a.signed !== b.signed) throw new Mistake("WEIR1104", span, "range", b.name, a.name);
   return a.bits > b.bits ? a : b;
 }

@@ -120,11 +120,9 @@ export class Functions {
     const { returnType, body }: FunctionSyntax = constant.function;
     const type = returnType && resolveType(returnType, scope);
     if (type !== undefined) return type;
-    // An arrow function of one expression that is called for its effect needs no type either.
-    if (body.every((statement) => statement.kind !== "return" || statement.value === undefined)) {
-      if (!this.isClosure(constant)) return voidType;
-    }
     if (this.isClosure(constant)) return undefined;
+    // A function that gives nothing needs no type.
+    if (body.every((statement) => statement.kind !== "return" || statement.value === undefined)) return voidType;
     throw new Mistake("WEIR1404", constant.span, constant.name);
   }
 

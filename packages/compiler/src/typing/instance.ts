@@ -211,9 +211,24 @@ class Unification {
 }
 
 function typeKey(type: KernelType, functions: Functions): string {
-  if (type.kind === "record") return `record ${functions.id(type.layout)}${type.nullable ? "?" : ""}`;
-  if (type.kind === "array") return `array ${functions.id(type.layout)}`;
-  return type.kind === "integer" || type.kind === "network" ? type.name : type.kind;
+  const of = (what: object, nullable = false) => `${type.kind} ${functions.id(what)}${nullable ? "?" : ""}`;
+  switch (type.kind) {
+    case "integer":
+    case "network":
+      return type.name;
+    case "record":
+      return of(type.layout, type.nullable);
+    case "array":
+      return of(type.layout);
+    case "map":
+      return of(type.map, type.nullable);
+    case "kernel":
+      return of(type.structure, type.nullable);
+    case "kernel-array":
+      return of(type);
+    default:
+      return type.kind;
+  }
 }
 
 function identity(constant: Constant, functions: Functions): string {

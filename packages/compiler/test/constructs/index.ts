@@ -5,6 +5,7 @@ import { functions } from "./functions.ts";
 import { globalVariables, tables } from "./global-variables.ts";
 import { indices } from "./indices.ts";
 import { loops } from "./loops.ts";
+import { optimised } from "./optimised.ts";
 import { nullable, records } from "./records.ts";
 import { tailCalls } from "./tail-calls.ts";
 
@@ -20,4 +21,5 @@ export const constructs: readonly (readonly [topic: string, constructs: readonly
   ["what may be null", nullable],
   ["functions", functions],
   ["tail calls", tailCalls],
+  ["what passes leave alone", optimised],
 ];

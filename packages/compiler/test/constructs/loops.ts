@@ -31,6 +31,23 @@ export const loops: readonly Construct[] = [
     verdicts: [952],
   },
   {
+    name: "range of numbers that are narrow and have a sign",
+    body: `
+      let turns: u32 = 0;
+      const none: i16 = -4;
+      for (const _i of range(none)) turns += 1000;
+      const from: i8 = -5;
+      const to: i8 = 5;
+      let sum: i32 = 0;
+      for (const i of range(from, to)) {
+        turns++;
+        sum += i;
+      }
+      return turns * 10 + ((0 - sum) as u32);`,
+    // Up to -4 there is no turn. From -5 to 4 are ten, and their sum is -5.
+    verdicts: [105],
+  },
+  {
     name: "an empty range",
     body: "for (const i of range(5, 5)) return i;\nfor (const i of range(packet.length - 64)) return i;\nreturn 99;",
     verdicts: [99],

@@ -1,7 +1,7 @@
 import type { FunctionBuilder, Value, Width } from "@weir/codegen";
 import type { FunctionLowering } from "../../lowering/function-lowering.ts";
-import { loadScalar, storeScalar, storeWhole } from "../../lowering/memory.ts";
-import { at } from "../../lowering/place.ts";
+import { isAligned, loadScalar, storeScalar, storeWhole } from "../../lowering/memory.ts";
+import { at, type MemoryPlace } from "../../lowering/place.ts";
 import type { Expression } from "../../tree/expression.ts";
 import { isScalar, type KernelType } from "../../types/kernel-type.ts";
 
@@ -32,7 +32,7 @@ export function copyTo(slot: Value, offset: number, node: Expression, lowering: 
   }
   const from = lowering.place(node);
   if (from.kind === "memory") {
-    copyBytes(builder, { address: from.address, offset: from.offset }, { address: slot, offset }, sizeOf(node.type));
+    copyBytes(builder, from, { ...at(slot), offset, alignment: 8 }, sizeOf(node.type));
   } else if (node.type.kind === "record") {
     const target = at(builder.binary("add", 64, slot, builder.constant(64, BigInt(offset))));
     storeWhole(builder, { ...target, alignment: 8 }, node.type.layout, (field) =>
@@ -43,17 +43,14 @@ export function copyTo(slot: Value, offset: number, node: Expression, lowering: 
   }
 }
 
-interface Bytes {
-  readonly address: Value;
-  readonly offset: number;
-}
-
 const WIDTHS: readonly Width[] = [64, 32, 16, 8];
 
-/** In the widest pieces that begin at multiples of their size: the verifier takes no others on the stack. */
-function copyBytes(builder: FunctionBuilder, from: Bytes, to: Bytes, size: number): void {
+/** In the widest pieces that reach both sides: on the stack the verifier takes only those that begin at multiples of their size. */
+function copyBytes(builder: FunctionBuilder, from: MemoryPlace, to: MemoryPlace, size: number): void {
   for (let done = 0; done < size; ) {
-    const width = WIDTHS.find((bits) => (to.offset + done) % (bits / 8) === 0 && done + bits / 8 <= size) ?? 8;
+    const reaches = (bits: Width): boolean =>
+      done + bits / 8 <= size && [from, to].every((place) => isAligned(place, place.offset + done, { bits }));
+    const width = WIDTHS.find(reaches) ?? 8;
     builder.store(width, to.address, to.offset + done, builder.load(width, from.address, from.offset + done));
     done += width / 8;
   }
