@@ -1,4 +1,4 @@
-import { onOneCpu } from "../../packages/compiler/test/random-programs/on-one-cpu.ts";
+import { stayOnOneCpu } from "@weir/laboratory";
 import { reduceTrial } from "../../packages/compiler/test/random-programs/reduce-trial.ts";
 import { trialReport } from "../../packages/compiler/test/random-programs/report.ts";
 import { runTrial } from "../../packages/compiler/test/random-programs/trial.ts";
@@ -14,7 +14,7 @@ export interface ProgramsOptions {
 
 /** Runs random programs, reports those that fail with the smallest program that fails so too; gives how many failed. */
 export function fuzzPrograms({ count, seed: first, kernel, write }: ProgramsOptions): number {
-  if (kernel) onOneCpu();
+  if (kernel) stayOnOneCpu();
   const tally = new Tally(`programs from seed ${first}`, count, write);
   let failures = 0;
   for (let seed = first; seed < first + count; seed++) {

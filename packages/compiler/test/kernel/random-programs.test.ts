@@ -1,5 +1,5 @@
+import { stayOnOneCpu } from "@weir/laboratory";
 import { describe, expect, test } from "vitest";
-import { onOneCpu } from "../random-programs/on-one-cpu.ts";
 import { trialReport } from "../random-programs/report.ts";
 import { runTrial } from "../random-programs/trial.ts";
 import { WAY_NAMES } from "../random-programs/ways.ts";
@@ -8,7 +8,7 @@ const PROGRAMS = 5;
 const FIRST = 7_000 * WAY_NAMES.length;
 
 describe("random programs do in the kernel what their text says, and the verifier takes them", () => {
-  onOneCpu();
+  stayOnOneCpu();
   for (const [index, name] of WAY_NAMES.entries()) {
     test(name, () => {
       for (let count = 0; count < PROGRAMS; count++) {

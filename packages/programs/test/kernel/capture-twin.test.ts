@@ -1,5 +1,4 @@
-import { execFileSync } from "node:child_process";
-import { requireRoot, requireTool } from "@weir/laboratory";
+import { requireRoot, requireTool, stayOnOneCpu } from "@weir/laboratory";
 import { beforeAll, describe, expect, test } from "vitest";
 import { captureObject } from "../../src/index.ts";
 import { LoadedCapture, snapMask } from "../loaded-capture.ts";
@@ -23,7 +22,7 @@ function both(settings: typeof ALL) {
 describe.skipIf(requireRoot() ?? requireTool("clang", "taskset"))("the capture and its twin in C", () => {
   // On one CPU, so that both have the same ring.
   beforeAll(() => {
-    execFileSync("taskset", ["--cpu-list", "--pid", "0", String(process.pid)]);
+    stayOnOneCpu();
   });
 
   test.for([

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { compile, formatDiagnostics } from "@weir/compiler";
 import { presentCpus } from "@weir/kernel";
-import { requireRoot, requireTool, runCommand } from "@weir/laboratory";
+import { requireRoot, requireTool, runCommand, stayOnOneCpu } from "@weir/laboratory";
 import { beforeAll, describe, expect, test } from "vitest";
 import { captureObject } from "../../src/index.ts";
 import { LoadedCapture } from "../loaded-capture.ts";
@@ -26,7 +26,7 @@ function withVerdicts() {
 describe.skipIf(requireRoot() ?? requireTool("taskset"))("the capture program", () => {
   // On one CPU, so that all blocks are in one ring, in their order.
   beforeAll(() => {
-    runCommand("taskset", ["--cpu-list", "--pid", "0", String(process.pid)]);
+    stayOnOneCpu();
   });
 
   test("writes whole blocks: frames of every remainder, their queue, their verdict, nothing in between", () => {

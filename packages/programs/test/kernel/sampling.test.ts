@@ -1,6 +1,5 @@
-import { execFileSync } from "node:child_process";
 import { withConfig } from "@weir/bytecode";
-import { requireRoot, requireTool } from "@weir/laboratory";
+import { requireRoot, requireTool, stayOnOneCpu } from "@weir/laboratory";
 import { ethernet } from "@weir/testing";
 import { beforeAll, describe, expect, test } from "vitest";
 import { sampledMonitorObject } from "../../src/index.ts";
@@ -28,7 +27,7 @@ function accounted(monitor: LoadedMonitor): bigint {
 describe.skipIf(requireRoot() ?? requireTool("taskset"))("sampling", () => {
   // One CPU has the section and the random numbers: with the same seed everything happens again.
   beforeAll(() => {
-    execFileSync("taskset", ["--cpu-list", "--pid", "0", String(process.pid)]);
+    stayOnOneCpu();
   });
 
   describe("of packets", () => {

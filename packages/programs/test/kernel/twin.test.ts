@@ -1,6 +1,5 @@
-import { execFileSync } from "node:child_process";
 import { withConfig } from "@weir/bytecode";
-import { requireRoot, requireTool } from "@weir/laboratory";
+import { requireRoot, requireTool, stayOnOneCpu } from "@weir/laboratory";
 import { beforeAll, describe, expect, test } from "vitest";
 import { monitorObject, sampledMonitorObject } from "../../src/index.ts";
 import { LoadedMonitor, packetsOf, sampledOf } from "../loaded-monitor.ts";
@@ -32,7 +31,7 @@ function both(by: Sampling = 0): { readonly monitor: LoadedMonitor; readonly twi
 describe.skipIf(requireRoot() ?? requireTool("clang", "taskset"))("the monitor and its twin in C", () => {
   // Only CPU 0 has a section: so every connection of both has its slot at the same place.
   beforeAll(() => {
-    execFileSync("taskset", ["--cpu-list", "--pid", "0", String(process.pid)]);
+    stayOnOneCpu();
   });
 
   test("count 100,000 random frames alike, in tables that overflow", () => {

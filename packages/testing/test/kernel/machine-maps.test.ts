@@ -1,8 +1,8 @@
 import { bytes, struct, u32, u64 } from "@weir/bytecode/layout";
-import { Random, requireRoot, requireTool } from "@weir/laboratory";
+import { Random, requireRoot, requireTool, stayOnOneCpu } from "@weir/laboratory";
 import type { ObjectUnderTest } from "@weir/testing";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Asked, hex, objectOfC, packetOf, stayOnOneCpu, Twin } from "../twin/twin.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { type Asked, hex, objectOfC, packetOf, Twin } from "../twin/twin.ts";
 
 const ROUNDS = 400;
 const Value = bytes(16);
@@ -77,13 +77,11 @@ function sum<Key>(map: { total(key: Key): unknown }, keys: readonly Key[]): unkn
   return keys.map((key) => map.total(key));
 }
 
-describe.skipIf(requireRoot() ?? requireTool("clang"))("maps of the machine do what the kernel's do", () => {
-  let cpu: Disposable;
+describe.skipIf(requireRoot() ?? requireTool("clang", "taskset"))("maps of the machine do what the kernel's do", () => {
   const object = objectOfC("maps.c");
   beforeAll(() => {
-    cpu = stayOnOneCpu();
+    stayOnOneCpu();
   });
-  afterAll(() => cpu[Symbol.dispose]());
 
   test.each(Object.entries(keyed))("%s: looked up, set, deleted, replaced", async (name, [key, contents]) => {
     using twin = await Twin.load(object);

@@ -103,14 +103,6 @@ export function packetOf({ kind = 0, number = 0, flags = 0n, key, value, answer 
   return packet.subarray(0, length);
 }
 
-/** So that per-CPU values are those of one CPU in the kernel too. */
-export function stayOnOneCpu(): Disposable {
-  const before =
-    /: (\S+)$/m.exec(execFileSync("taskset", ["-pc", String(process.pid)], { encoding: "utf8" }))?.[1] ?? "0";
-  execFileSync("taskset", ["-pc", "0", String(process.pid)]);
-  return { [Symbol.dispose]: () => void execFileSync("taskset", ["-pc", before, String(process.pid)]) };
-}
-
 export const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 const text = (_: string, value: unknown): unknown =>
   typeof value === "bigint" ? `${value}n` : value instanceof Uint8Array ? hex(value) : value;
