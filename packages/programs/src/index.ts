@@ -31,6 +31,7 @@ export {
   ServiceStats,
   SLOT_FREE,
   SLOT_LEFT,
+  STAMPED_SINCE,
 } from "./records/balance.ts";
 export {
   CaptureChunk,

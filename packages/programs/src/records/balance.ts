@@ -77,6 +77,8 @@ export const Delivery = struct({
  * once: from bit 32 on its tag, from bit 16 on the backend's number, below the time. 0 is none.
  */
 export const CONNECTIONS_PER_BUCKET = 8;
+/** A connection's age, modulo 2^16 seconds, from which on its stamp lies a moment in the future: another CPU has just set it. */
+export const STAMPED_SINCE = 0xfffe;
 export const ConnectionBucket = struct({ connections: array(u64, CONNECTIONS_PER_BUCKET) });
 
 /** What was sent to a backend: map `BACKEND_STATS`, for each CPU. */

@@ -1,3 +1,4 @@
+import { STAMPED_SINCE } from "@weir/programs";
 import { EngineError } from "../../errors.ts";
 import { BackendSlots } from "./backend-slots.ts";
 import type { BalanceMaps } from "./balance-maps.ts";
@@ -6,9 +7,6 @@ import { type IpAddress, knownAddress } from "./ip-address.ts";
 import type { BalanceSize } from "./load-services.ts";
 import { ADDRESS_ENDS, type ServiceKey, ServiceSlots, serviceEnds } from "./service-slots.ts";
 import type { ServiceConfig, ServicesConfig } from "./services-config.ts";
-
-/** Ages from here on are those of stamps a moment in the future, modulo 2^16. */
-const STAMPED_SINCE = 0xfffe;
 
 /** All services of a balancer, in the kernel's tables and out of them. */
 export class ServiceSet {

@@ -12,6 +12,7 @@ import {
   CONNECTIONS_PER_BUCKET,
   type ConnectionBucket,
   RING_BACKENDS,
+  STAMPED_SINCE,
 } from "../../records/balance.ts";
 import { BACKEND_STATS, BACKENDS, CONNECTIONS, RINGS, SERVICE_STATS } from "./maps.bpf.ts";
 import { buckets, flowKey2, ringParts, ringSize, silence, timeShift } from "./settings.bpf.ts";
@@ -26,8 +27,6 @@ export const PART_OF_FLOW = 0x10;
 export const ABOUT_FLOW = 0x100;
 export const KIND_MASK = 0x112;
 
-/** Ages from here on are those of stamps in the future, modulo 2^16. */
-const STAMPED_SINCE = 0xfffe;
 const WAYS_MASK = CONNECTIONS_PER_BUCKET - 1;
 
 type Bucket = Value<typeof ConnectionBucket>;
