@@ -1,5 +1,6 @@
 import { type Btf, type MapSpec, parseBtf, typeText } from "@weir/bytecode";
-import { type BpfMap, KernelError, objectMemory, readBtf } from "@weir/kernel";
+import { type BpfMap, objectMemory, readBtf } from "@weir/kernel";
+import { ifFound } from "../if-found.ts";
 import type { InspectedMap } from "./inspected.ts";
 
 type Described = Pick<MapSpec, "keySize" | "valueSize" | "keyType" | "valueType">;
@@ -27,13 +28,7 @@ export function inspectMap(map: BpfMap): InspectedMap {
 
 /** The types with an id of the kernel's, undefined for none, and for those that have gone meanwhile. */
 function typesOf(id: number): Btf | undefined {
-  if (id === 0) return undefined;
-  try {
-    return parseBtf(readBtf(id));
-  } catch (error) {
-    if (error instanceof KernelError && error.isNotFound) return undefined;
-    throw error;
-  }
+  return id === 0 ? undefined : ifFound(() => parseBtf(readBtf(id)));
 }
 
 function types({ keySize, valueSize, keyType, valueType }: Described, btf: Btf | undefined) {

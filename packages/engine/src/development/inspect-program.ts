@@ -5,7 +5,6 @@ import {
   BpfProgram,
   findInterface,
   interfaces,
-  KernelError,
   type LinkInfo,
   links,
   objectMemory,
@@ -14,6 +13,7 @@ import {
   programDetails,
   readBtf,
 } from "@weir/kernel";
+import { ifFound } from "../if-found.ts";
 import { inspectCode } from "./inspect-code.ts";
 import { inspectMap } from "./inspect-map.ts";
 import type { InspectedCode, InspectedMap, LiveProgram } from "./inspected.ts";
@@ -140,13 +140,8 @@ const isHelperCall = (effect: Effect | undefined): boolean => effect?.kind === "
 
 /** Undefined for a map that has gone meanwhile. */
 function mapById(id: number): InspectedMap | undefined {
-  try {
-    using map = BpfMap.byId(id);
-    return inspectMap(map);
-  } catch (error) {
-    if (error instanceof KernelError && error.isNotFound) return undefined;
-    throw error;
-  }
+  using map = ifFound(() => BpfMap.byId(id));
+  return map && ifFound(() => inspectMap(map));
 }
 
 /** Where a program runs: by links in all network namespaces, and by netlink in this one. */
@@ -169,11 +164,7 @@ function linkPlace({ type, interfaceIndex, place, programId }: LinkInfo): string
 
 /** Undefined when no interface here has that index, or one that has another program: each namespace counts for itself. */
 function interfaceName(index: number, xdpProgram: number | undefined): string | undefined {
-  try {
-    const { name, xdp } = findInterface(index);
-    return xdpProgram === undefined || xdp.some(({ programId }) => programId === xdpProgram) ? name : undefined;
-  } catch (error) {
-    if (error instanceof KernelError && error.isNotFound) return undefined;
-    throw error;
-  }
+  const found = ifFound(() => findInterface(index));
+  if (found === undefined || xdpProgram === undefined) return found?.name;
+  return found.xdp.some(({ programId }) => programId === xdpProgram) ? found.name : undefined;
 }

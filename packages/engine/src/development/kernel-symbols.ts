@@ -8,10 +8,11 @@ const BASE = "__bpf_call_base";
  * hidden from this process.
  */
 export function kernelSymbols(distances: ReadonlySet<number>): Map<number, string> {
+  const found = new Map<number, string>();
+  if (distances.size === 0) return found;
   const lines = readFileSync("/proc/kallsyms", "utf8").split("\n");
   const base = lines.find((line) => line.endsWith(` ${BASE}`));
   const start = address(base);
-  const found = new Map<number, string>();
   if (start === undefined || start === 0n) return found;
   const wanted = new Map([...distances].map((distance) => [start + BigInt(distance), distance]));
   for (const line of lines) {

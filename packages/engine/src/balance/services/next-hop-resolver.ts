@@ -1,5 +1,6 @@
-import { ArrayMap, type BpfProgram, findInterface, KernelError, loadObject, type NetworkInterface } from "@weir/kernel";
+import { ArrayMap, type BpfProgram, findInterface, loadObject } from "@weir/kernel";
 import { NextHopQuestion, nextHopObject } from "@weir/programs";
+import { ifFound } from "../../if-found.ts";
 import { ownProgram } from "../../own-program.ts";
 import { shellWord } from "../../text/shell-word.ts";
 import type { IpAddress } from "./ip-address.ts";
@@ -54,7 +55,7 @@ export class NextHopResolver implements Disposable {
   }
 
   #given(backend: BackendConfig, mac: string): Resolution {
-    const leaving = existing(backend.interface ?? this.#ingress);
+    const leaving = ifFound(() => findInterface(backend.interface ?? this.#ingress));
     if (leaving === undefined) {
       return { kind: "no way", reason: `there is no interface ${backend.interface ?? "that packets come in on"}` };
     }
@@ -113,7 +114,7 @@ export class NextHopResolver implements Disposable {
 
   #reason(result: number): string {
     if (result === FORWARDING_OFF) {
-      const device = shellWord(existing(this.#ingress)?.name ?? "the interface");
+      const device = shellWord(ifFound(() => findInterface(this.#ingress))?.name ?? "the interface");
       return `the kernel does not forward what comes in on ${device}, so it has no next hops: switch it on (sysctl net.ipv4.conf.${device}.forwarding=1, net.ipv6.conf.all.forwarding=1), or give the backend's mac`;
     }
     if (result === TUNNELLED_ROUTE) return "the route goes through a tunnel of the kernel's";
@@ -122,16 +123,6 @@ export class NextHopResolver implements Disposable {
 
   [Symbol.dispose](): void {
     this.#resources[Symbol.dispose]();
-  }
-}
-
-/** Undefined when there is none, which may be so at any time: interfaces come and go. */
-function existing(interfaceName: string | number): NetworkInterface | undefined {
-  try {
-    return findInterface(interfaceName);
-  } catch (error) {
-    if (error instanceof KernelError && error.isNotFound) return undefined;
-    throw error;
   }
 }
 
