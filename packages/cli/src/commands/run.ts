@@ -122,6 +122,8 @@ async function showNow(
   if (running === undefined) return;
   const lines = running.takeTrace();
   if (lines.length > 0) await reporter.show({ event: "trace", lines });
+  const lost = running.takeLostLines();
+  if (lost > 0) await reporter.show({ event: "lost", lines: lost });
   const records = running.takeRecords();
   if (records.length > 0) await reporter.show({ event: "records", records });
   if (!isDue) return;

@@ -41,7 +41,13 @@ export class Runner implements Disposable {
       const consequence = this.#running === undefined ? "nothing runs" : "the version before runs on";
       return { event: "mistakes", diagnostics, text: diagnosticLines(diagnostics, this.#compiler, consequence) };
     }
-    if (this.#running !== undefined) return { event: "replaced", milliseconds, ...this.#running.replace(object) };
+    if (this.#running !== undefined) {
+      const before = this.#running.traceProblem;
+      const replacement = this.#running.replace(object);
+      const { traceProblem } = this.#running;
+      const isNew = traceProblem !== undefined && before === undefined;
+      return { event: "replaced", milliseconds, ...replacement, ...(isNew && { traceProblem }) };
+    }
     this.#running = this.#development.run(object, this.#options);
     const { programs, traceProblem } = this.#running;
     return { event: "attached", milliseconds, programs, ...(traceProblem !== undefined && { traceProblem }) };

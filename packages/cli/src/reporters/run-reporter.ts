@@ -4,6 +4,7 @@ import { toJson } from "@weir/engine/json";
 import { type Session, write } from "../session.ts";
 import { ENTER_SCREEN, frame, LEAVE_SCREEN, rowsOf } from "../text/frame.ts";
 import { printable, printableLines } from "../text/printable.ts";
+import { plural } from "../text/units.ts";
 import { diagnosticObject } from "./diagnostics.ts";
 import { type Look, lookOf } from "./look.ts";
 import { mapTables } from "./map-table.ts";
@@ -32,7 +33,9 @@ export type RunEvent =
       /** What iterators write, by the program's name. */
       readonly texts: ReadonlyMap<string, string>;
     }
-  | ({ readonly event: "replaced"; readonly milliseconds: number } & Replacement)
+  /** Lines that were printed, and not seen. */
+  | { readonly event: "lost"; readonly lines: number }
+  | ({ readonly event: "replaced"; readonly milliseconds: number; readonly traceProblem?: string } & Replacement)
   | { readonly event: "mistakes"; readonly diagnostics: readonly Diagnostic[]; readonly text: string }
   | { readonly event: "refused"; readonly message: string };
 
@@ -112,8 +115,11 @@ function notice(event: RunEvent): string | undefined {
       return [...event.programs.map(attachedText), ...traceProblem(event)].join("\n");
     case "replaced": {
       const fresh = event.fresh.length === 0 ? "" : `; these maps start anew: ${event.fresh.map(printable).join(", ")}`;
-      return `replaced, compiled in ${Math.round(event.milliseconds)} ms${fresh}`;
+      const said = `replaced, compiled in ${Math.round(event.milliseconds)} ms${fresh}`;
+      return [said, ...traceProblem(event)].join("\n");
     }
+    case "lost":
+      return `${plural(event.lines, "printed line")} came faster than they were read, and were lost`;
     case "mistakes":
       return printableLines(event.text.trimEnd());
     case "refused":

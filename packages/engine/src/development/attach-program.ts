@@ -5,6 +5,7 @@ import {
   attachTcx,
   attachTracepoint,
   type BpfProgram,
+  type IteratorLink,
   linkInfo,
   type NetworkInterface,
   type ProgramLink,
@@ -39,9 +40,11 @@ export function isCalled({ type, section }: ProgramSpec): boolean {
   return type === "xdp" && /\/(devmap|cpumap)$/.test(section);
 }
 
-/** Whether a program needs an interface to run on. */
-export function needsInterface({ type }: ProgramSpec): boolean {
-  return type === "xdp" || type === "tcx";
+/** Before anything is loaded. @throws {EngineError} `WEIR_OPTION` when a program runs on an interface and there is none */
+export function checkTarget(programs: readonly ProgramSpec[], target: NetworkInterface | undefined): void {
+  for (const program of programs) {
+    if (program.type === "xdp" || program.type === "tcx") needed({ interface: target }, program);
+  }
 }
 
 /**
@@ -69,7 +72,7 @@ export function attachWhereItSays(program: BpfProgram, spec: ProgramSpec, place:
         "replace",
       );
     case "iterator":
-      return iterated(program, `iterator ${target}`);
+      return new IteratorPlace(program, `iterator ${target}`);
     default:
       return new Linked(program, `tracepoint ${target}`, (next) => attachTracepoint(next, spec), "attach again");
   }
@@ -78,9 +81,9 @@ export function attachWhereItSays(program: BpfProgram, spec: ProgramSpec, place:
 /** The control group of all processes. */
 const CGROUP = "/sys/fs/cgroup";
 
-function needed({ interface: target }: AttachPlace, { name, section }: ProgramSpec): NetworkInterface {
+function needed({ interface: target }: Pick<AttachPlace, "interface">, { name }: ProgramSpec): NetworkInterface {
   if (target !== undefined) return target;
-  throw new EngineError("WEIR_OPTION", `program "${name}" (${section}) runs on an interface: say which one`);
+  throw new EngineError("WEIR_OPTION", `program "${name}" runs on an interface: say which one`);
 }
 
 function attachToInterface(program: BpfProgram, target: NetworkInterface, mode: Mode): AttachedProgram {
@@ -153,21 +156,16 @@ class Linked implements AttachedProgram {
   }
 }
 
-function iterated(program: BpfProgram, place: string): AttachedProgram {
-  const link = attachIterator(program);
-  let attached = program;
-  return {
-    get program() {
-      return attached;
-    },
-    place,
-    fallback: undefined,
-    attached: true,
-    replace(successor) {
-      link.replace(successor);
-      attached = successor;
-    },
-    text: () => link.text(),
-    [Symbol.dispose]: () => link[Symbol.dispose](),
-  };
+class IteratorPlace extends Linked {
+  readonly #link: IteratorLink;
+
+  constructor(program: BpfProgram, place: string) {
+    const link = attachIterator(program);
+    super(program, place, () => link, "replace");
+    this.#link = link;
+  }
+
+  text(): string {
+    return this.#link.text();
+  }
 }

@@ -12,7 +12,7 @@ import {
 } from "@weir/kernel";
 import { EngineError } from "../errors.ts";
 import type { Mode } from "../mode.ts";
-import { type AttachedProgram, attachWhereItSays, isCalled, needsInterface } from "./attach-program.ts";
+import { type AttachedProgram, attachWhereItSays, checkTarget, isCalled } from "./attach-program.ts";
 import type { MapContents } from "./map-contents.ts";
 import { MapReader } from "./map-reader.ts";
 import { RecordReader, type WrittenRecord } from "./record-reader.ts";
@@ -81,6 +81,7 @@ export class Running implements Disposable {
   #attached: ReadonlyMap<string, Placed> = new Map();
   #trace: TraceOutput | undefined;
   #lines: RegExp | undefined;
+  #lostLines = 0;
   #traceProblem: string | undefined;
 
   constructor(object: ObjectSpec, options: RunOptions) {
@@ -88,7 +89,7 @@ export class Running implements Disposable {
     const spec = configured(object, options);
     const wanted = programsOf(spec, options);
     this.#target = options.interface === undefined ? undefined : findInterface(options.interface);
-    if (wanted.some(needsInterface) && this.#target === undefined) throw interfaceNeeded(wanted);
+    checkTarget(wanted, this.#target);
     using stack = new DisposableStack();
     this.#object = stack.use(loadObject(spec, this.#loadOptions()));
     this.#maps = this.#object.releaseMaps();
@@ -100,7 +101,8 @@ export class Running implements Disposable {
       for (const reader of this.#records) reader[Symbol.dispose]();
     });
     const programs = loaded(this.#object, wanted);
-    this.#listen(spec);
+    this.#openTrace(spec);
+    this.#listenFor(spec);
     stack.defer(() => this.#trace?.[Symbol.dispose]());
     this.#attached = new Map(
       programs.map(([program, each]) => [
@@ -142,6 +144,14 @@ export class Running implements Disposable {
     return own === undefined ? lines : lines.filter(({ text }) => own.test(text));
   }
 
+  /** Lines that were printed since the last time and lost, by whatever program. */
+  takeLostLines(): number {
+    const lost = this.#trace?.lost ?? 0;
+    const since = lost - this.#lostLines;
+    this.#lostLines = lost;
+    return since;
+  }
+
   /** Records that the programs have written into ring buffers and perf event arrays since the last time. */
   takeRecords(): WrittenRecord[] {
     return this.#records.flatMap((reader) => reader.take());
@@ -168,7 +178,7 @@ export class Running implements Disposable {
   replace(object: ObjectSpec): Replacement {
     const spec = configured(object, this.#options);
     const wanted = programsOf(spec, this.#options);
-    if (wanted.some(needsInterface) && this.#target === undefined) throw interfaceNeeded(wanted);
+    checkTarget(wanted, this.#target);
     const kept = new Map([...this.#maps].filter(([name]) => isSameMap(name, this.#object.spec, spec)));
     using stack = new DisposableStack();
     const successor = stack.use(loadObject(spec, { ...this.#loadOptions(), maps: kept }));
@@ -184,6 +194,7 @@ export class Running implements Disposable {
       if (this.#attached.has(placeKey(each))) continue;
       attached.set(placeKey(each), { name: each.name, place: stack.use(this.#attach(program, each)) });
     }
+    this.#openTrace(spec);
     this.#takeOver(programs, attached);
     stack.move();
     for (const [key, { place }] of this.#attached) if (!attached.has(key)) place[Symbol.dispose]();
@@ -196,7 +207,7 @@ export class Running implements Disposable {
     this.#attached = attached;
     this.#readers = readersOf(spec, maps);
     this.#records = recordReadersOf(spec, maps, this.#records);
-    this.#listen(spec);
+    this.#listenFor(spec);
     return { kept: [...kept.keys()].filter(isVariable), fresh: [...fresh.keys()].filter(isVariable) };
   }
 
@@ -241,10 +252,14 @@ export class Running implements Disposable {
     }
   }
 
+  /** From now on the lines are taken that this object can have printed. */
+  #listenFor(spec: ObjectSpec): void {
+    if (prints(spec)) this.#lines = printedLines(spec);
+  }
+
   /** Opens the trace when there is something to hear, before the programs can print it. */
-  #listen(spec: ObjectSpec): void {
+  #openTrace(spec: ObjectSpec): void {
     if (!prints(spec)) return;
-    this.#lines = printedLines(spec);
     try {
       this.#trace ??= TraceOutput.open();
     } catch (error) {
@@ -302,11 +317,6 @@ function programsOf({ programs }: ObjectSpec, { programs: names }: RunOptions): 
     );
   }
   return wanted;
-}
-
-function interfaceNeeded(programs: readonly ProgramSpec[]): EngineError {
-  const program = programs.find(needsInterface);
-  return new EngineError("WEIR_OPTION", `program "${program?.name}" runs on an interface: say which one`);
 }
 
 /** XDP programs follow each other on their interface, whatever they are called. */

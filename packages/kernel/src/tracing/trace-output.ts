@@ -15,6 +15,7 @@ export interface TraceLine {
 const PREFIX = "weir-";
 const EVENT = "events/bpf_trace/bpf_trace_printk/enable";
 const LINE = /^ *(.+)-\d+ +\[(\d+)\] \S+ +([\d.]+): bpf_trace_printk: (.*)$/;
+const LOST = /^CPU:\d+ \[LOST (\d+) EVENTS\]$/;
 const CHUNK = 64 * 1024;
 /** So that a process can have several. */
 let opened = 0;
@@ -35,6 +36,7 @@ export class TraceOutput implements Disposable {
   readonly #instance: string;
   readonly #pipe: number;
   #rest = "";
+  #lost = 0;
 
   private constructor(fileSystem: TracingFileSystem, instance: string) {
     this.#fileSystem = fileSystem;
@@ -59,11 +61,17 @@ export class TraceOutput implements Disposable {
     }
   }
 
-  /** The lines that have come since the last time, and a note where some were lost. */
+  /** Lines that were lost because they came faster than they were read, as far as `drain` has come to know. */
+  get lost(): number {
+    return this.#lost;
+  }
+
+  /** The lines that have come since the last time. */
   drain(): TraceLine[] {
     const lines = (this.#rest + this.#read()).split("\n");
     this.#rest = lines.pop() ?? "";
     return lines.flatMap((line) => {
+      this.#lost += Number(LOST.exec(line)?.[1] ?? 0);
       const [, task, cpu, time, text] = LINE.exec(line) ?? [];
       if (task === undefined || text === undefined) return [];
       return { text, cpu: Number(cpu), time: Number(time), task: task.trim() };
