@@ -2,7 +2,7 @@ import type { EntryContents, MapContents, MapEntryContents } from "@weir/engine/
 import { type Column, tableLines } from "../text/columns.ts";
 import { printable } from "../text/printable.ts";
 import type { Look } from "./look.ts";
-import { columnsOf, type ValueColumn, valueText } from "./value-text.ts";
+import { columnsOf, isEmpty, type ValueColumn, valueText } from "./value-text.ts";
 
 /** Of these the records are shown as they come. */
 const STREAMS: ReadonlySet<string> = new Set(["ring-buffer", "perf-event-array"]);
@@ -69,10 +69,4 @@ const keyCell = (part: ValueColumn) => (row: Row) =>
 
 function column(part: ValueColumn, align: Column["align"], rows: readonly Row[], cell: (row: Row) => string): Column {
   return { title: printable(part.name), align, cells: rows.map(cell) };
-}
-
-function isEmpty(value: unknown): boolean {
-  if (value instanceof Uint8Array || Array.isArray(value)) return [...value].every(isEmpty);
-  if (typeof value === "object" && value !== null) return Object.values(value).every(isEmpty);
-  return Number(value) === 0;
 }

@@ -47,9 +47,16 @@ function numberText(value: unknown, grouped: boolean): string {
 function elementsText(element: Layout, values: readonly unknown[], grouped: boolean): string {
   const text = (value: unknown) => valueText(element, value, grouped);
   if (values.length <= ELEMENTS / 2) return values.map(text).join(" ");
-  const filled = [...values.entries()].filter(([, value]) => Number(value) !== 0);
+  const filled = [...values.entries()].filter(([, value]) => !isEmpty(value));
   const shown = filled.slice(0, ELEMENTS).map(([index, value]) => `${index}: ${text(value)}`);
   return shown.length === 0 ? "all 0" : `${shown.join(", ")}${filled.length > shown.length ? ", …" : ""}`;
+}
+
+/** Whether all of a value is zero. */
+export function isEmpty(value: unknown): boolean {
+  if (value instanceof Uint8Array || Array.isArray(value)) return [...value].every(isEmpty);
+  if (typeof value === "object" && value !== null) return Object.values(value).every(isEmpty);
+  return Number(value) === 0;
 }
 
 /** Text where it is some, a hardware or IPv6 address where it has the length of one, hexadecimal digits otherwise. */

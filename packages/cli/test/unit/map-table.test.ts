@@ -5,6 +5,7 @@ import { mapTables } from "../../src/reporters/map-table.ts";
 import { columnsOf, valueText } from "../../src/reporters/value-text.ts";
 import { plainStyle } from "../../src/text/style.ts";
 
+const Pair = struct({ a: u16, b: u16 });
 const look = { columns: 100, style: plainStyle, now: 0n };
 
 describe("a value as text", () => {
@@ -22,6 +23,13 @@ describe("a value as text", () => {
     [array(u32, 3), [1, 2000, 3], "1 2,000 3"],
     [array(u64, 64), Array.from({ length: 64 }, (_, n) => (n === 3 || n === 9 ? 7n : 0n)), "3: 7, 9: 7"],
     [array(u64, 64), Array.from({ length: 64 }, () => 0n), "all 0"],
+    [array(Pair, 20), Array.from({ length: 20 }, (_, n) => ({ a: 0, b: n === 17 ? 7 : 0 })), "17: { a 0, b 7 }"],
+    [array(Pair, 20), Array.from({ length: 20 }, () => ({ a: 0, b: 0 })), "all 0"],
+    [
+      array(bytes(4), 20),
+      Array.from({ length: 20 }, (_, n) => Uint8Array.of(0, 0, 0, n >> 4)).slice(0, 17),
+      "16: 00000001",
+    ],
     [array(struct({ a: u16, b: u16 }), 1), [{ a: 1, b: 2 }], "{ a 1, b 2 }"],
   ] as const)("%o", (layout, value, text) => {
     expect(valueText(layout, value, true)).toBe(text);
