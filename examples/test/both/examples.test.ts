@@ -62,7 +62,21 @@ test("echo: turns a packet around, with both its checksums right", async () => {
   expect(object.program().run(dns).verdict).toBe("pass");
 });
 
-test("spread: both directions of a connection go to one CPU", async () => {
+test("spread: both directions of a connection go to the same one of two CPUs, and both CPUs are used", async () => {
+  using object = await load("spread", { config: { cpus: 2 } });
+  object.setCpu("CPUS", 0);
+  const chosen = Array.from({ length: 64 }, (_, host) => {
+    const [client, server] = [`192.0.2.${host + 1}`, "198.51.100.1"];
+    const there = object.program().run(ethernet().ipv4({ source: client, destination: server }).udp()).verdict;
+    const back = object.program().run(ethernet().ipv4({ source: server, destination: client }).udp()).verdict;
+    expect(back).toBe(there);
+    return there;
+  });
+  // CPU 1 is not in the map, so what is meant for it passes.
+  expect(new Set(chosen)).toEqual(new Set(["redirect", "pass"]));
+});
+
+test("spread: packets go to a CPU that is in the map", async () => {
   using object = await load("spread", { config: { cpus: 1 } });
   expect(object.program().run(dns).verdict).toBe("pass");
   object.setCpu("CPUS", 0);
