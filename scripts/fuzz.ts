@@ -25,6 +25,10 @@ const { values } = parseArgs({
   },
 });
 const write = (text: string): void => void process.stdout.write(text);
+for (const name of ["programs", "garbage", "seed"] as const) {
+  if (values[name] !== undefined && !/^\d+$/.test(values[name]))
+    throw new TypeError(`--${name} takes a number, not "${values[name]}"`);
+}
 const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(values.seed);
 
 if (values.programs === undefined && values.garbage === undefined && values.mutants === undefined) write(HELP);

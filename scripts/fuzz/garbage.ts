@@ -17,40 +17,41 @@ export async function fuzzGarbage({ count, seed: first, write }: GarbageOptions)
   const tally = new Tally(`garbled programs from seed ${first}`, count, write);
   let failures = 0;
   for (let next = first; next < first + count; ) {
-    const stuck = await run(next, first + count, (seed, ending) => {
+    const problem = await run(next, first + count, (seed, ending) => {
       next = seed + 1;
       tally.count("garbage", ending.kind);
       if (ending.kind !== "fails") return;
       failures++;
       write(`${report(seed, ending.message)}smallest:\n${smallest(seed, ending.message)}\n`);
     });
-    if (!stuck) break;
+    if (problem === undefined) break;
     failures++;
     tally.count("garbage", "hangs");
-    write(report(next, `the compiler did not end, or its process did, within ${PATIENCE} ms`));
+    write(report(next, problem));
     next++;
   }
   tally.finish();
   return failures;
 }
 
-/** Runs seeds in a thread of their own, until all are done or one of them is not: gives whether that is so. */
-function run(first: number, end: number, done: (seed: number, ending: Ending) => void): Promise<boolean> {
+/** Runs seeds in a thread of their own, until all are done or one of them is not: gives why not. */
+function run(first: number, end: number, done: (seed: number, ending: Ending) => void): Promise<string | undefined> {
   const worker = new Worker(new URL("garbage-worker.ts", import.meta.url), { workerData: { first, end } });
   return new Promise((resolve) => {
-    const stop = (stuck: boolean) => {
+    const stop = (problem?: string) => {
       clearTimeout(timer);
       void worker.terminate();
-      resolve(stuck);
+      resolve(problem);
     };
-    let timer = setTimeout(stop, PATIENCE, true);
+    const late = `the compiler did not end within ${PATIENCE} ms`;
+    let timer = setTimeout(stop, PATIENCE, late);
     worker.on("message", ({ seed, ending }: { readonly seed: number; readonly ending: Ending }) => {
       clearTimeout(timer);
-      timer = setTimeout(stop, PATIENCE, true);
+      timer = setTimeout(stop, PATIENCE, late);
       done(seed, ending);
     });
-    worker.on("error", () => stop(true));
-    worker.on("exit", () => stop(false));
+    worker.on("error", (error) => stop(`the compiler's thread ended: ${String(error)}`));
+    worker.on("exit", () => stop());
   });
 }
 

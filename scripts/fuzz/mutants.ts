@@ -25,7 +25,8 @@ export function fuzzMutants(which: string, write: (text: string) => void): numbe
     write(`${file}: ${breaks}: ${outcome}\n`);
   }
   write(`${tried} mutants, ${survivors} not caught, ${Math.round((Date.now() - start) / 1000)} s\n`);
-  return survivors;
+  // Nothing was asked of a file that there is none of.
+  return tried === 0 ? 1 : survivors;
 }
 
 /**

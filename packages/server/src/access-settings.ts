@@ -54,17 +54,13 @@ function listenAddress(text: string): ListenAddress {
   );
 }
 
-function statOf(file: string): { readonly mode: number; readonly size: number; readonly isFile: boolean } {
-  const found = statSync(file);
-  return { mode: found.mode, size: found.size, isFile: found.isFile() };
-}
-
 function readToken(file: string): string {
   try {
-    const { mode, size, isFile } = statOf(file);
-    if (!isFile || size > LONGEST_FILE) throw new ServerError("WEIR_CONFIG", `the token file ${file} is no small file`);
+    const found = statSync(file);
+    if (!found.isFile() || found.size > LONGEST_FILE)
+      throw new ServerError("WEIR_CONFIG", `the token file ${file} is no small file`);
     // Others could take the token from a file that they may read.
-    if ((mode & 0o004) !== 0) {
+    if ((found.mode & 0o004) !== 0) {
       throw new ServerError("WEIR_CONFIG", `everybody can read the token file ${file}\n  chmod o-r it first.`);
     }
     const token = readFileSync(file, "utf8").trim();
