@@ -14,6 +14,7 @@ export function foldShift(
   right: Value,
   maker: ValueMaker,
 ): Value | undefined {
+  if (constantOf(left) === 0n) return left;
   const given = constantOf(right);
   if (given === undefined) return undefined;
   const bits = BigInt(width);

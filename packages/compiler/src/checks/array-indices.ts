@@ -16,13 +16,16 @@ export function checkArrayIndices(programs: readonly FunctionTree[], reporter: R
     const known = bounds.get(node);
     bounds.set(node, known === undefined ? index : unite(known, index));
   };
+  const unseen = new Set<ElementNode>();
   for (const program of programs) {
     const functions = [...reachableFunctions(program)];
-    if (!functions.some(hasIndices)) continue;
+    const indexed = functions.flatMap(indexedElements);
+    if (indexed.length === 0) continue;
     const globals = functions.filter(({ linkage }) => linkage === "global");
     for (const tree of [program, ...globals]) new Flow(found).run(tree);
+    // Where nothing leads, the verifier may see a way all the same.
+    for (const node of indexed) if (!bounds.has(node)) unseen.add(node);
   }
-  const unseen = new Set<ElementNode>();
   for (const [node, { exact, seen }] of bounds) {
     const last = BigInt(node.length) - 1n;
     if (exact.low < 0n || exact.high > last) {
@@ -38,12 +41,12 @@ const remedy = (length: number): string =>
     ? `mask it with \`& ${length - 1}\` or compare it first`
     : "compare it with the length first";
 
-function hasIndices({ body }: FunctionTree): boolean {
-  let has = false;
+function indexedElements({ body }: FunctionTree): readonly ElementNode[] {
+  const found: ElementNode[] = [];
   walk(body, {
     expression: (node) => {
-      has ||= node.kind === "element" && node.index.kind !== "literal";
+      if (node.kind === "element" && node.index.kind !== "literal") found.push(node);
     },
   });
-  return has;
+  return found;
 }

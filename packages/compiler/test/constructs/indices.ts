@@ -12,6 +12,12 @@ const start = "const row = ROWS.lookup(0);\nif (row === null) return 0;\nfill(ro
 
 /** Indices that are seen to be inside, and that the verifier takes too. */
 export const indices: readonly Construct[] = [
+  {
+    name: "a way that the verifier alone sees",
+    declarations,
+    body: `${start}if (packet.length % 3 < 3) return 1;\nreturn row.three[(packet.length + 1) % 3];`,
+    verdicts: [1],
+  },
   { name: "a mask", declarations, body: `${start}return row.cells[packet.length & 7];`, verdicts: [1] },
   {
     name: "a comparison before",

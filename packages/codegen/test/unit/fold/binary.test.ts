@@ -28,6 +28,11 @@ test.each([
   ["x % 0 is x", of("mod", 0), "return v0"],
   ["x & 0 is 0", of("and", 0), "return 0"],
   ["x & all ones is x", of("and", 0xffff_ffff), "return v0"],
+  [
+    "0 >> x is 0",
+    (builder: FunctionBuilder, x: Value) => builder.binary("shr", 32, constant32(builder, 0), x),
+    "return 0",
+  ],
   ["a shift is taken modulo the width", of("shl", 33), "v1:32 = shl v0, 1; return v1"],
 ])("%s", (_, make, expected) => {
   expect(folded(make)).toBe(expected);
