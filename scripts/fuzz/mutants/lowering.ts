@@ -127,4 +127,17 @@ export const lowering: readonly Mutant[] = [
     replace: "builder.write(variable, address);",
     breaks: "what is not in the packet is not null",
   },
+  {
+    file: "compiler/src/lowering/copy.ts",
+    find: "  for (const { at, width, value } of pieces) builder.store(width, to.address, to.offset + at, value);",
+    replace:
+      "  for (const { at, width, value } of pieces.slice(1)) builder.store(width, to.address, to.offset + at, value);",
+    breaks: "the first bytes of a record are not copied",
+  },
+  {
+    file: "compiler/src/lowering/copy.ts",
+    find: "if (last?.end === offset)",
+    replace: "if (last !== undefined)",
+    breaks: "what lies between the fields of a record is copied",
+  },
 ];

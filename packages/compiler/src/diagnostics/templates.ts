@@ -54,7 +54,7 @@ export const templates = {
   WEIR1307: "expected the name of a field as text",
   WEIR1308: "the index {0} is outside an array of {1} elements",
   WEIR1309: "expected a record with the layout of `{0}`, found `{1}`",
-  WEIR1310: "the field `{0}` is a record or an array: set what is in it",
+  WEIR1310: "a record with a lock in it cannot be copied: set its other fields",
   WEIR1311: "say which record or array this is: `const name: Value<typeof Layout> = …`",
   WEIR1312: "opaque takes a u32 and an integer field of at most 32 bits",
   WEIR1313: "a list can only be a part of a record that is made: `{ ports: [80, 443] }`",

@@ -114,6 +114,13 @@ function assign(node: Expression & { kind: "assign" }, interpreter: Interpreter)
     return value;
   }
   const reference = partReference(target, interpreter);
+  if (target.type.kind === "record" || target.type.kind === "array") {
+    const { layout } = target.type;
+    const { memory, offset } = interpreter.reference(node.value);
+    // Both may lie in the same memory: all is read before anything is written.
+    copyScalars(layout, { memory: memory.slice(offset, offset + layout.size), offset: 0 }, reference);
+    return undefined;
+  }
   const value = interpreter.integer(node.value);
   writePart(reference, target.type, value);
   return value;

@@ -5,15 +5,24 @@ import type { AssignNode, UpdateNode } from "../tree/assignment.ts";
 import { isScalar, type ScalarType } from "../types/kernel-type.ts";
 import { u8 } from "../types/scalar.ts";
 import { convertValue } from "./convert.ts";
+import { copyScalars } from "./copy.ts";
 import type { FunctionLowering } from "./function-lowering.ts";
 import { isInPacket } from "./in-packet.ts";
-import { type Lowered, lowered } from "./lowered.ts";
+import { type Lowered, lowered, nothing } from "./lowered.ts";
 import { loadScalar, storeScalar } from "./memory.ts";
 import { lowerOperation } from "./operator.ts";
 import { partPlace } from "./part.ts";
+import { lowerRecordInto } from "./record.ts";
 
 /** The place first, then the value, as JavaScript has it. */
 export function lowerAssign(node: AssignNode, lowering: FunctionLowering): Lowered {
+  const { target, value: given } = node;
+  if (target.kind !== "local" && (target.type.kind === "record" || target.type.kind === "array")) {
+    const to = partPlace(target, lowering);
+    if (given.kind === "record" || given.kind === "list") lowerRecordInto(given, to, lowering);
+    else copyScalars(lowering.builder, target.type.layout, lowering.place(given), to);
+    return nothing;
+  }
   const write = writer(node.target, lowering).write;
   const result = lowering.expression(node.value);
   if (result.kind === "place" && result.place.kind === "fields") throw new Mistake("WEIR1304", node.span);

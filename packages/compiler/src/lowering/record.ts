@@ -33,6 +33,17 @@ export function lowerRecord(node: RecordNode, lowering: FunctionLowering): Recor
   return place;
 }
 
+/** Writes what would be a new record, or a new list, over one that is there. */
+export function lowerRecordInto(node: RecordNode | ListNode, to: RecordPlace, lowering: FunctionLowering): void {
+  const values = new Map<number, Value>();
+  collect(node, 0, values, lowering);
+  for (const { offset, type } of scalarFields(node.type.layout)) {
+    const value = values.get(offset);
+    if (value === undefined) throw new Error(`a new record has no value ${offset} bytes into it`);
+    storeScalar(lowering.builder, to, offset, type, value);
+  }
+}
+
 /** The values of all scalars of a new record, in the order in which they are written. */
 function collect(
   node: RecordNode | ListNode,

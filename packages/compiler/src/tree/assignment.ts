@@ -4,7 +4,7 @@ import type { Place } from "./access.ts";
 import type { Expression } from "./expression.ts";
 import type { Node } from "./node.ts";
 
-/** Gives the value that was assigned. */
+/** Gives the value that was assigned, or nothing where it copies a record or an array into another one. */
 export interface AssignNode extends Node {
   readonly kind: "assign";
   readonly type: KernelType;

@@ -6,7 +6,8 @@ import type { Place } from "../tree/access.ts";
 import type { Expression } from "../tree/expression.ts";
 import { isFresh } from "../tree/fresh.ts";
 import { isReadOnly } from "../tree/read-only.ts";
-import { isScalar, type ScalarType } from "../types/kernel-type.ts";
+import { holdsLock } from "../types/holds-lock.ts";
+import { type ArrayType, isScalar, type RecordType, type ScalarType, voidType } from "../types/kernel-type.ts";
 import { typeName } from "../types/type-name.ts";
 import {
   checkDivision,
@@ -19,6 +20,7 @@ import {
 } from "./arithmetic.ts";
 import { coerce, convert, fits } from "./coerce.ts";
 import { literal } from "./literal.ts";
+import { typePart } from "./record.ts";
 import type { Typing } from "./typing.ts";
 
 type AssignSyntax = ExpressionSyntax & { readonly kind: "assign" };
@@ -26,13 +28,23 @@ type AssignSyntax = ExpressionSyntax & { readonly kind: "assign" };
 export function typeAssignment(syntax: AssignSyntax, typing: Typing): Expression {
   const target = typePlace(syntax.target, typing);
   if (syntax.operator !== undefined) return typeUpdate(target, syntax.operator, syntax, typing);
+  if (target.kind !== "local" && (target.type.kind === "record" || target.type.kind === "array")) {
+    return typeCopy(target, target.type, syntax, typing);
+  }
   const type = target.kind === "local" ? target.local.type : target.type;
   if (target.kind === "local" && type.kind === "record" && !target.local.mutable) {
     throw new Mistake("WEIR1303", syntax.span);
   }
   const value = typing.value(syntax.value, type);
-  if (isFresh(value)) throw new Mistake(target.kind === "local" ? "WEIR1304" : "WEIR1310", syntax.span, "");
+  if (isFresh(value)) throw new Mistake("WEIR1304", syntax.span);
   return Object.freeze({ kind: "assign", type, target, value, span: syntax.span });
+}
+
+/** `to.address = from.address`: what is in one record or array becomes what is in the other. */
+function typeCopy(target: Place, type: RecordType | ArrayType, syntax: AssignSyntax, typing: Typing): Expression {
+  if (holdsLock(type.layout)) throw new Mistake("WEIR1310", syntax.span);
+  const value = typePart(syntax.value, type.layout, typing);
+  return Object.freeze({ kind: "assign", type: voidType, target, value, span: syntax.span });
 }
 
 /** `++` and `--`. */
@@ -57,12 +69,7 @@ function typePlace(syntax: ExpressionSyntax, typing: Typing): Place {
   if (node.kind === "local") return node;
   if (node.kind === "member" || node.kind === "element" || node.kind === "global") {
     if (isReadOnly(node)) throw new Mistake("WEIR1314", syntax.span);
-    if (isScalar(node.type) || node.type.kind === "boolean") return node;
-    throw new Mistake(
-      "WEIR1310",
-      syntax.span,
-      node.kind === "member" ? node.name : node.kind === "global" ? node.global.name : "[]",
-    );
+    return node;
   }
   throw new Mistake("WEIR1108", syntax.span, "a variable or a field", typeName(node.type, typing.layoutNames));
 }

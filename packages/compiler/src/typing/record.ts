@@ -54,7 +54,7 @@ function spreadFields(syntax: ExpressionSyntax, layout: StructLayout, typing: Ty
   if (type.kind !== "record") throw new Mistake("WEIR1108", span, "a record", typeName(type, typing.layoutNames));
   if (type.nullable) throw new Mistake("WEIR1109", span);
   // It is read field by field, so it must not be something that is done.
-  if (record.kind !== "local" && record.kind !== "global") throw new Mistake("WEIR1315", span);
+  if (!isNamed(record)) throw new Mistake("WEIR1315", span);
   return type.layout.fields.flatMap((field) => {
     const own = layout.fields.find((candidate) => candidate.name === field.name);
     if (own === undefined) return [];
@@ -71,6 +71,9 @@ function spreadFields(syntax: ExpressionSyntax, layout: StructLayout, typing: Ty
   });
 }
 
+const isNamed = (node: Expression): boolean =>
+  node.kind === "member" ? isNamed(node.record) : node.kind === "local" || node.kind === "global";
+
 /** `[1, 2, 3]` for an array field of a new record. */
 function typeList(syntax: ExpressionSyntax & { kind: "list" }, expected: KernelType, typing: Typing): Expression {
   if (expected.kind !== "array") throw new Mistake("WEIR1313", syntax.span);
@@ -85,7 +88,8 @@ function typeList(syntax: ExpressionSyntax & { kind: "list" }, expected: KernelT
   return Object.freeze({ kind: "list", type: expected, stride, elements, span: syntax.span });
 }
 
-function typePart(syntax: ExpressionSyntax, layout: Layout, typing: Typing): Expression {
+/** What becomes a part of a record or an array. */
+export function typePart(syntax: ExpressionSyntax, layout: Layout, typing: Typing): Expression {
   const type = typeOfLayout(layout);
   return syntax.kind === "list" ? typeList(syntax, type, typing) : typing.value(syntax, type);
 }

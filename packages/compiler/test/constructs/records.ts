@@ -33,6 +33,84 @@ export const records: readonly Construct[] = [
     verdicts: [7],
   },
   {
+    name: "a record and an array that are given what others hold",
+    body: `
+      const header = packet.at(Header, 0);
+      const other = packet.at(Header, 16);
+      if (header === null || other === null) return 0;
+      header.inner = other.inner;
+      header.rest = other.rest;
+      other.inner.x = 0;
+      other.rest[7] = 0;
+      return header.inner.x * 10_000 + header.inner.y * 100 + header.rest[7];`,
+    verdicts: [190_000 + 2000 + 32],
+  },
+  {
+    name: "an array that is moved by four bytes, either way",
+    declarations: "const Addresses = struct({ both: bytes(12) });",
+    body: `
+      const low = packet.at(Addresses, 0);
+      const high = packet.at(Addresses, 4);
+      if (low === null || high === null) return 0;
+      high.both = low.both;
+      const up = low.both[3] * 1_000_000 + high.both[0] * 10_000 + high.both[4] * 100 + high.both[11];
+      low.both = high.both;
+      return up * 100 + low.both[11];`,
+    // The bytes 1 to 12 come to lie behind the first four, and then at the start again.
+    verdicts: [401_051_200 + 12],
+  },
+  {
+    name: "a record and an array that are given new values",
+    declarations:
+      "const Slot = struct({ key: struct({ a: u8, b: u32 }), ports: array(u16, 2), last: u8 });\nexport const SLOTS = arrayMap({ value: Slot, maxEntries: 1 });",
+    body: `
+      const slot = SLOTS.lookup(0);
+      if (slot === null) return 0;
+      const { a, b } = slot.key;
+      slot.key = { a: (b + 1) as u8, b: a + 2 };
+      slot.ports = [slot.ports[1], (slot.ports[0] + 5) as u16];
+      return slot.key.a * 1000 + slot.key.b * 100 + slot.ports[0] * 10 + slot.ports[1];`,
+    verdicts: [1000 + 200 + 5, 3000 + 300 + 50 + 5],
+  },
+  {
+    name: "an element that is a record, at an index that varies",
+    declarations:
+      "const Pair = struct({ a: u8, b: u32 });\nconst Table = struct({ pairs: array(Pair, 4) });\nexport const TABLES = arrayMap({ value: Table, maxEntries: 1 });",
+    body: `
+      const slot = TABLES.lookup(0);
+      if (slot === null) return 0;
+      const made: Value<typeof Pair> = { a: 7, b: 8 };
+      slot.pairs[(packet.length + 1) & 3] = made;
+      slot.pairs[(packet.length + 2) & 3] = slot.pairs[(packet.length + 1) & 3];
+      slot.pairs[1].a = 1;
+      return slot.pairs[2].a * 1000 + slot.pairs[2].b * 100 + slot.pairs[1].a * 10 + slot.pairs[3].b;`,
+    verdicts: [7000 + 800 + 10],
+  },
+  {
+    name: "a record of the program's own that is given a part",
+    declarations: "const Whole = struct({ inner: struct({ x: u8, y: u8 }), rest: bytes(8) });",
+    body: `
+      const header = packet.at(Header, 0);
+      if (header === null) return 0;
+      const whole: Value<typeof Whole> = { inner: { x: 1, y: 2 }, rest: header.rest };
+      whole.inner = header.inner;
+      header.rest = whole.rest;
+      whole.rest = [1, 2, 3, 4, 5, 6, 7, 8];
+      return whole.inner.x * 1000 + whole.inner.y * 100 + whole.rest[7] * 10 + header.rest[0];`,
+    verdicts: [3000 + 400 + 80 + 9],
+  },
+  {
+    name: "a copy of a part",
+    declarations: "const Pair = struct({ x: u8, y: u8 });",
+    body: `
+      const header = packet.at(Header, 0);
+      if (header === null) return 0;
+      const pair: Value<typeof Pair> = { ...header.inner };
+      header.inner = { x: 90, y: 91 };
+      return pair.x * 1000 + pair.y * 100 + header.inner.x;`,
+    verdicts: [3000 + 400 + 90],
+  },
+  {
     name: "a result is computed once",
     declarations:
       "let calls: u32 = 0;\nconst Pair = struct({ a: u32, b: u32 });\nfunction make(): Value<typeof Pair> {\n  calls += 1;\n  return { a: calls, b: calls + 1 };\n}",

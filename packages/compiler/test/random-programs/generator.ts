@@ -1,6 +1,6 @@
 import type { Random } from "@weir/laboratory";
 import type { Feature, Made } from "./feature.ts";
-import { type RandomRecord, type RecordParts, randomRecord, type Scalar } from "./records.ts";
+import { type FieldKind, type RandomRecord, type RecordParts, randomRecord, type Scalar } from "./records.ts";
 import type { Frame, RandomFunction, RecordPlace, Scope, ScopeRecord, ScopeVariable } from "./scope.ts";
 import { Values, weighted } from "./values.ts";
 
@@ -179,22 +179,24 @@ export class Generator {
 
   /** The values of a new record; `few`: of few different ones, so that keys are found again. */
   newRecord(record: RandomRecord, scope: Scope, few = false): string {
+    return `{ ${record.fields.map(({ name, of }) => `${name}: ${this.newPart(of, scope, few)}`).join(", ")} }`;
+  }
+
+  /** What a field of a new record is given. */
+  newPart(of: FieldKind, scope: Scope, few = false): string {
     const scalar = (type: Scalar): string =>
       few && !type.startsWith("be")
         ? `(${this.values.below(2, scope, 1)} as ${type})`
         : this.values.scalar(type, scope, few ? 0 : 2);
-    const element = (of: Scalar | RandomRecord) =>
-      typeof of === "string" ? scalar(of) : this.newRecord(of, scope, few);
-    const fields = record.fields.map(({ name, of }) => {
-      if (of.kind === "scalar") return `${name}: ${scalar(of.type)}`;
-      if (of.kind === "record") return `${name}: ${this.#part(of.record, scope, few)}`;
-      return `${name}: [${Array.from({ length: of.length }, () => element(of.element)).join(", ")}]`;
-    });
-    return `{ ${fields.join(", ")} }`;
+    if (of.kind === "scalar") return scalar(of.type);
+    if (of.kind === "record") return this.#inner(of.record, scope, few);
+    const element = (one: Scalar | RandomRecord) =>
+      typeof one === "string" ? scalar(one) : this.newRecord(one, scope, few);
+    return `[${Array.from({ length: of.length }, () => element(of.element)).join(", ")}]`;
   }
 
   /** A record in a new record: new too, or copied. */
-  #part(record: RandomRecord, scope: Scope, few: boolean): string {
+  #inner(record: RandomRecord, scope: Scope, few: boolean): string {
     const copied = this.values.choose(scope.records.filter((candidate) => candidate.record === record));
     return copied !== undefined && !few && this.random.chance(40) ? copied.name : this.newRecord(record, scope, few);
   }

@@ -1,7 +1,8 @@
-import type { FunctionBuilder, Value, Width } from "@weir/codegen";
+import type { Value } from "@weir/codegen";
+import { copyBytes } from "../../lowering/copy.ts";
 import type { FunctionLowering } from "../../lowering/function-lowering.ts";
-import { isAligned, loadScalar, storeScalar, storeWhole } from "../../lowering/memory.ts";
-import { at, type MemoryPlace } from "../../lowering/place.ts";
+import { loadScalar, storeScalar, storeWhole } from "../../lowering/memory.ts";
+import { at } from "../../lowering/place.ts";
 import type { Expression } from "../../tree/expression.ts";
 import { isScalar, type KernelType } from "../../types/kernel-type.ts";
 
@@ -40,18 +41,5 @@ export function copyTo(slot: Value, offset: number, node: Expression, lowering: 
     );
   } else {
     throw new Error("an array in variables has no address");
-  }
-}
-
-const WIDTHS: readonly Width[] = [64, 32, 16, 8];
-
-/** In the widest pieces that reach both sides: on the stack the verifier takes only those that begin at multiples of their size. */
-function copyBytes(builder: FunctionBuilder, from: MemoryPlace, to: MemoryPlace, size: number): void {
-  for (let done = 0; done < size; ) {
-    const reaches = (bits: Width): boolean =>
-      done + bits / 8 <= size && [from, to].every((place) => isAligned(place, place.offset + done, { bits }));
-    const width = WIDTHS.find(reaches) ?? 8;
-    builder.store(width, to.address, to.offset + done, builder.load(width, from.address, from.offset + done));
-    done += width / 8;
   }
 }

@@ -1,5 +1,5 @@
 import type { Feature, StatementMaker } from "../feature.ts";
-import type { RandomRecord } from "../records.ts";
+import type { FieldKind, RandomRecord } from "../records.ts";
 import type { ScopeRecord } from "../scope.ts";
 
 const newRecord: StatementMaker = (scope, generator) => {
@@ -52,7 +52,30 @@ const choice: StatementMaker = (scope, generator) => {
 const alike = (a: ScopeRecord, b: ScopeRecord): boolean =>
   inMemory(b) && a.record === b.record && (a.lies === "packet") === (b.lies === "packet") && a.lies === b.lies;
 
-/** Records of a program: made, named again, chosen between. */
+/** What a record or an array in a record becomes as a whole: what is in another one, or something new. */
+const copy: StatementMaker = (scope, generator) => {
+  const { values, random } = generator;
+  const parts = scope.records.flatMap(({ name, record }) =>
+    record.fields.flatMap((field) =>
+      field.of.kind === "scalar" ? [] : [{ text: `${name}.${field.name}`, of: field.of }],
+    ),
+  );
+  const target = values.choose(parts);
+  if (target === undefined) return undefined;
+  const { of } = target;
+  const like = parts.filter((part) => part.text !== target.text && isAlike(part.of, of)).map(({ text }) => text);
+  if (of.kind === "record")
+    like.push(...scope.records.filter(({ record }) => record === of.record).map(({ name }) => name));
+  const source = random.chance(70) ? values.choose(like) : undefined;
+  return { text: `${target.text} = ${source ?? generator.newPart(of, scope)};`, scope };
+};
+
+function isAlike(a: FieldKind, b: FieldKind): boolean {
+  if (a.kind === "record") return b.kind === "record" && a.record === b.record;
+  return a.kind === "array" && b.kind === "array" && a.element === b.element && a.length === b.length;
+}
+
+/** Records of a program: made, named again, chosen between, copied. */
 export const records: Feature = {
   declare: (generator) => {
     const { random } = generator;
@@ -76,5 +99,6 @@ export const records: Feature = {
     [2, newRecord],
     [1, alias],
     [1, choice],
+    [2, copy],
   ],
 };

@@ -1,0 +1,59 @@
+import type { Layout } from "@weir/bytecode/layout";
+import type { FunctionBuilder, Value, Width } from "@weir/codegen";
+import { isAligned, loadScalar, storeScalar } from "./memory.ts";
+import type { MemoryPlace, RecordPlace } from "./place.ts";
+import { scalarFields } from "./scalar-layout.ts";
+
+/** Copies what a record or an array holds. All is read before anything is written: the places may overlap, as in a packet whose header is moved by a few bytes. */
+export function copyScalars(builder: FunctionBuilder, layout: Layout, from: RecordPlace, to: RecordPlace): void {
+  if (from.kind === "memory" && to.kind === "memory") {
+    copyRuns(builder, runsOf(layout), from, to);
+    return;
+  }
+  const fields = scalarFields(layout);
+  const values = fields.map(({ offset, type }) => loadScalar(builder, from, offset, type));
+  for (const [index, { offset, type }] of fields.entries()) {
+    const value = values[index];
+    if (value !== undefined) storeScalar(builder, to, offset, type, value);
+  }
+}
+
+/** Copies bytes from one place in memory to another one; all is read first. */
+export function copyBytes(builder: FunctionBuilder, from: MemoryPlace, to: MemoryPlace, size: number): void {
+  copyRuns(builder, [{ start: 0, end: size }], from, to);
+}
+
+/** Bytes without padding between them, from the start of a layout. */
+interface Run {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What lies between the scalars of a record is not part of it. */
+function runsOf(layout: Layout): readonly Run[] {
+  const runs: Run[] = [];
+  for (const { offset, type } of scalarFields(layout)) {
+    const last = runs.at(-1);
+    const end = offset + type.bits / 8;
+    if (last?.end === offset) runs.splice(-1, 1, { start: last.start, end });
+    else runs.push({ start: offset, end });
+  }
+  return runs;
+}
+
+const WIDTHS: readonly Width[] = [64, 32, 16, 8];
+
+/** In the widest pieces that reach both sides: on the stack the verifier takes only those that begin at multiples of their size. */
+function copyRuns(builder: FunctionBuilder, runs: readonly Run[], from: MemoryPlace, to: MemoryPlace): void {
+  const pieces: { readonly at: number; readonly width: Width; readonly value: Value }[] = [];
+  for (const { start, end } of runs) {
+    for (let at = start; at < end; ) {
+      const reaches = (bits: Width): boolean =>
+        at + bits / 8 <= end && [from, to].every((place) => isAligned(place, place.offset + at, { bits }));
+      const width = WIDTHS.find(reaches) ?? 8;
+      pieces.push({ at, width, value: builder.load(width, from.address, from.offset + at) });
+      at += width / 8;
+    }
+  }
+  for (const { at, width, value } of pieces) builder.store(width, to.address, to.offset + at, value);
+}
