@@ -12,7 +12,7 @@ import { literal } from "../typing/literal.ts";
 import type { Typing } from "../typing/typing.ts";
 import { argument } from "./arguments.ts";
 import type { Builtin, BuiltinCall } from "./builtin.ts";
-import { addressOf } from "./maps/in-memory.ts";
+import { handed } from "./maps/in-memory.ts";
 import { nth } from "./nth.ts";
 
 /** Helpers that words of the language call: their own names are not declared. */
@@ -79,12 +79,14 @@ function checkArgument(one: HelperArgument, call: BuiltinCall, index: number, ty
 
 function argumentValues(helper: Helper, node: BuiltinNode, lowering: FunctionLowering): Value[] {
   const spoken = spokenArguments(helper);
-  return helper.arguments.map((one) => {
-    if (one.kind === "context") return lowering.contextFor(node.span);
+  const values = helper.arguments.map((one) => {
+    if (one.kind === "context") return () => lowering.contextFor(node.span);
     const value = nth(node, spoken.indexOf(one));
-    if (one.kind === "memory" && value.type.kind !== "integer") return addressOf(value, lowering);
-    return wide(lowering.value(value), value, lowering);
+    if (one.kind === "memory" && value.type.kind !== "integer") return handed(value, lowering);
+    const number = wide(lowering.value(value), value, lowering);
+    return () => number;
   });
+  return values.map((value) => value());
 }
 
 /** Helpers take 64 bits: a number with a sign keeps it. */

@@ -238,14 +238,19 @@ export class Interpreter {
 
   /** A key or value as a helper gets it. */
   bytes(node: Expression): Uint8Array {
+    return this.handed(node)();
+  }
+
+  /** Evaluates a key or a value, and gives it as it is when all else has been evaluated that the helper is given. */
+  handed(node: Expression): () => Uint8Array {
     if (isScalar(node.type)) {
       const memory = new Uint8Array(node.type.bits / 8);
       writeScalar({ memory, offset: 0 }, node.type, this.integer(node));
-      return memory;
+      return () => memory;
     }
     const { memory, offset } = this.reference(node);
     const size = node.type.kind === "record" || node.type.kind === "array" ? node.type.layout.size : 0;
-    return memory.slice(offset, offset + size);
+    return () => memory.slice(offset, offset + size);
   }
 
   assign(target: Place, value: RuntimeValue): void {

@@ -7,6 +7,7 @@ import type { Expression } from "../tree/expression.ts";
 import type { Local } from "../tree/local.ts";
 import type { Statement } from "../tree/statement.ts";
 import type { ContextLayout } from "../types/context-layout.ts";
+import type { KernelType } from "../types/kernel-type.ts";
 import { inlineCall } from "./call.ts";
 import { lowerCondition } from "./condition.ts";
 import { lowerExpression } from "./expression.ts";
@@ -209,10 +210,9 @@ export class FunctionLowering {
   }
 
   /** The address of a record, which a helper may read: one that is not in memory is written there first. */
-  pointer(node: Expression): Value {
-    const place = this.place(node);
-    if (place.kind === "memory" || node.type.kind !== "record") return this.address(place);
-    return this.address(this.materialise(place, node.type.layout));
+  pointer(place: RecordPlace, type: KernelType): Value {
+    if (place.kind === "memory" || type.kind !== "record") return this.address(place);
+    return this.address(this.materialise(place, type.layout));
   }
 
   /** A copy on the stack. */

@@ -100,6 +100,29 @@ export const records: readonly Construct[] = [
     verdicts: [3000 + 400 + 80 + 9],
   },
   {
+    name: "a key is read when the value is known, as JavaScript would",
+    declarations: `
+      const Key = struct({ a: u32, b: u32 });
+      export const MADE = hashMap({ key: Key, value: u32, maxEntries: 8 });
+      export const KEYS = arrayMap({ value: Key, maxEntries: 1 });
+      const next = (key: Value<typeof Key>): u32 => {
+        key.b += 1;
+        return key.b * 10;
+      };`,
+    body: `
+      const made: Value<typeof Key> = { a: 1, b: 2 };
+      const stored = KEYS.lookup(0);
+      if (stored === null) return 0;
+      stored.a = 4;
+      stored.b = 5;
+      MADE.update(made, next(made));
+      MADE.update(stored, next(stored));
+      const first = MADE.lookup({ a: 1, b: 3 })?.value ?? 0;
+      const second = MADE.lookup({ a: 4, b: 6 })?.value ?? 0;
+      return first * 1000 + second;`,
+    verdicts: [30_060],
+  },
+  {
     name: "a copy of a part",
     declarations: "const Pair = struct({ x: u8, y: u8 });",
     body: `

@@ -84,8 +84,14 @@ function mistakes(diagnostics: readonly Diagnostic[]): Ending {
 }
 
 const PACKETS = [16, 64, 130].map((length) => Uint8Array.from({ length }, (_, index) => (index * 7) & 0x1f));
-/** What the machine's helpers give. */
-const AMBIENT = { monotonicTime: 1_000_000_000n, jiffies: 1000n, cpuNumber: 0n, randomNumber: 4n };
+/** What the machine gives. */
+const AMBIENT = {
+  monotonicTime: 1_000_000_000n,
+  jiffies: 1000n,
+  cpuNumber: 0n,
+  randomNumber: 4n,
+  ingressInterface: 1n,
+};
 
 function treeOutcome(tree: FileTree, name: string): string | undefined {
   const interpreter = new Interpreter(tree, { ambient: AMBIENT, steps: STEPS });

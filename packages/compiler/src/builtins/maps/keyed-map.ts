@@ -7,7 +7,7 @@ import type { Typing } from "../../typing/typing.ts";
 import { argument } from "../arguments.ts";
 import type { Builtin, BuiltinCall } from "../builtin.ts";
 import { nth } from "../nth.ts";
-import { addressOf } from "./in-memory.ts";
+import { addressOf, handed } from "./in-memory.ts";
 import { callMap, mapOf, recordOf, valueLayoutOf } from "./map-of.ts";
 
 function checkKey(call: BuiltinCall, typing: Typing): Expression {
@@ -55,16 +55,17 @@ export const keyedMapBuiltins: readonly Builtin[] = [
       return { type: i32, arguments: [key, value, modeArgument(call, 2, typing)] };
     },
     lower(node, lowering) {
-      const key = addressOf(nth(node, 0), lowering);
-      const value = addressOf(nth(node, 1), lowering);
+      const key = handed(nth(node, 0), lowering);
+      const value = handed(nth(node, 1), lowering);
       const flags = lowering.value(nth(node, 2));
-      const result = callMap("bpf_map_update_elem", node, [key, value, flags], lowering);
+      const result = callMap("bpf_map_update_elem", node, [key(), value(), flags], lowering);
       return lowered(lowering.builder.truncate(result, 32));
     },
     interpret(node, interpreter) {
-      const key = interpreter.bytes(nth(node, 0));
-      const value = interpreter.bytes(nth(node, 1));
-      return interpreter.map(mapOf(node)).update(key, value, interpreter.integer(nth(node, 2)));
+      const key = interpreter.handed(nth(node, 0));
+      const value = interpreter.handed(nth(node, 1));
+      const mode = interpreter.integer(nth(node, 2));
+      return interpreter.map(mapOf(node)).update(key(), value(), mode);
     },
   },
   {

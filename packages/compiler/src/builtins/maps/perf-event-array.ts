@@ -2,7 +2,7 @@ import { lowered } from "../../lowering/lowered.ts";
 import { i32 } from "../../types/scalar.ts";
 import type { Builtin } from "../builtin.ts";
 import { only } from "../nth.ts";
-import { sizeOf } from "./in-memory.ts";
+import { addressOf, sizeOf } from "./in-memory.ts";
 import { callMap, mapOf } from "./map-of.ts";
 import { recordArgument } from "./record-argument.ts";
 
@@ -16,7 +16,7 @@ export const perfEventArrayBuiltins: readonly Builtin[] = [
     lower(node, lowering) {
       const { builder } = lowering;
       const record = only(node);
-      const data = lowering.pointer(record);
+      const data = addressOf(record, lowering);
       const size = builder.constant(64, BigInt(sizeOf(record.type)));
       const rest = [builder.constant(64, BPF_F_CURRENT_CPU), data, size];
       return lowered(

@@ -11,7 +11,7 @@ import type { Typing } from "../../typing/typing.ts";
 import { argument } from "../arguments.ts";
 import type { Builtin, BuiltinCall } from "../builtin.ts";
 import { nth } from "../nth.ts";
-import { addressOf, copyTo, sizeOf } from "./in-memory.ts";
+import { copier, handed, sizeOf } from "./in-memory.ts";
 import { modeArgument } from "./keyed-map.ts";
 import { callMap, mapOf, recordOf, valueLayoutOf } from "./map-of.ts";
 
@@ -24,21 +24,26 @@ function checkKey(call: BuiltinCall, typing: Typing): Expression {
   return typing.value(argument(call, 0), typeOfLayout(key));
 }
 
-/** The address of the key with the length of its prefix before it, so placed that the key begins at a multiple of 8. */
-function keyAddress(key: Expression, prefixLength: Expression, lowering: FunctionLowering): Value {
+/** Evaluates the key, and gives its address with the length of its prefix before it, so placed that the key begins at a multiple of 8. */
+function handedKey(node: BuiltinNode, lowering: FunctionLowering): () => Value {
   const { builder } = lowering;
-  const slot = builder.stackSlot(LENGTH + LENGTH + sizeOf(key.type), 8);
-  builder.store(32, slot, LENGTH, lowering.value(prefixLength));
-  copyTo(slot, LENGTH + LENGTH, key, lowering);
-  return builder.binary("add", 64, slot, builder.constant(64, BigInt(LENGTH)));
+  const key = nth(node, 0);
+  const copy = copier(key, lowering);
+  const prefixLength = lowering.value(nth(node, 1));
+  return () => {
+    const slot = builder.stackSlot(LENGTH + LENGTH + sizeOf(key.type), 8);
+    builder.store(32, slot, LENGTH, prefixLength);
+    copy(slot, LENGTH + LENGTH);
+    return builder.binary("add", 64, slot, builder.constant(64, BigInt(LENGTH)));
+  };
 }
 
-const keyOf = (node: BuiltinNode, lowering: FunctionLowering): Value =>
-  keyAddress(nth(node, 0), nth(node, 1), lowering);
+const keyOf = (node: BuiltinNode, lowering: FunctionLowering): Value => handedKey(node, lowering)();
 
-function keyBytes(node: BuiltinNode, interpreter: Interpreter): Uint8Array {
+function keyBytes(node: BuiltinNode, interpreter: Interpreter): () => Uint8Array {
+  const key = interpreter.handed(nth(node, 0));
   const prefixLength = interpreter.bytes(nth(node, 1));
-  return Uint8Array.of(...prefixLength, ...interpreter.bytes(nth(node, 0)));
+  return () => Uint8Array.of(...prefixLength, ...key());
 }
 
 /** `lookup`, `update` and `delete` of a map of prefixes (`BPF_MAP_TYPE_LPM_TRIE`). */
@@ -51,7 +56,7 @@ export const prefixMapBuiltins: readonly Builtin[] = [
       return { type: recordType(recordOf(call), true), arguments: [key, bits] };
     },
     lower: (node, lowering) => lowered(callMap("bpf_map_lookup_elem", node, [keyOf(node, lowering)], lowering)),
-    interpret: (node, interpreter) => interpreter.map(mapOf(node)).lookup(keyBytes(node, interpreter)),
+    interpret: (node, interpreter) => interpreter.map(mapOf(node)).lookup(keyBytes(node, interpreter)()),
   },
   {
     name: "prefixes.update",
@@ -62,17 +67,17 @@ export const prefixMapBuiltins: readonly Builtin[] = [
       return { type: i32, arguments: [key, prefixLength, value, modeArgument(call, 3, typing)] };
     },
     lower(node, lowering) {
-      const key = keyOf(node, lowering);
-      const value = addressOf(nth(node, 2), lowering);
+      const key = handedKey(node, lowering);
+      const value = handed(nth(node, 2), lowering);
       const flags = lowering.value(nth(node, 3));
-      return lowered(
-        lowering.builder.truncate(callMap("bpf_map_update_elem", node, [key, value, flags], lowering), 32),
-      );
+      const result = callMap("bpf_map_update_elem", node, [key(), value(), flags], lowering);
+      return lowered(lowering.builder.truncate(result, 32));
     },
     interpret(node, interpreter) {
       const key = keyBytes(node, interpreter);
-      const value = interpreter.bytes(nth(node, 2));
-      return interpreter.map(mapOf(node)).update(key, value, interpreter.integer(nth(node, 3)));
+      const value = interpreter.handed(nth(node, 2));
+      const mode = interpreter.integer(nth(node, 3));
+      return interpreter.map(mapOf(node)).update(key(), value(), mode);
     },
   },
   {
@@ -83,6 +88,6 @@ export const prefixMapBuiltins: readonly Builtin[] = [
     }),
     lower: (node, lowering) =>
       lowered(lowering.builder.truncate(callMap("bpf_map_delete_elem", node, [keyOf(node, lowering)], lowering), 32)),
-    interpret: (node, interpreter) => interpreter.map(mapOf(node)).delete(keyBytes(node, interpreter)),
+    interpret: (node, interpreter) => interpreter.map(mapOf(node)).delete(keyBytes(node, interpreter)()),
   },
 ];

@@ -6,7 +6,7 @@ import { i32 } from "../../types/scalar.ts";
 import { argument } from "../arguments.ts";
 import type { Builtin } from "../builtin.ts";
 import { nth } from "../nth.ts";
-import { addressOf } from "./in-memory.ts";
+import { handed } from "./in-memory.ts";
 import { modeArgument } from "./keyed-map.ts";
 import { callMap, mapOf, recordOf, valueLayoutOf } from "./map-of.ts";
 
@@ -45,13 +45,14 @@ export const queueMapBuiltins: readonly Builtin[] = [
       return { type: i32, arguments: [value, modeArgument(call, 1, typing)] };
     },
     lower(node, lowering) {
-      const value = addressOf(nth(node, 0), lowering);
+      const value = handed(nth(node, 0), lowering);
       const mode = lowering.value(nth(node, 1));
-      return lowered(lowering.builder.truncate(callMap("bpf_map_push_elem", node, [value, mode], lowering), 32));
+      return lowered(lowering.builder.truncate(callMap("bpf_map_push_elem", node, [value(), mode], lowering), 32));
     },
     interpret(node, interpreter) {
-      const value = interpreter.bytes(nth(node, 0));
-      return interpreter.map(mapOf(node)).push(value, interpreter.integer(nth(node, 1)));
+      const value = interpreter.handed(nth(node, 0));
+      const mode = interpreter.integer(nth(node, 1));
+      return interpreter.map(mapOf(node)).push(value(), mode);
     },
   },
   taking("pop", "bpf_map_pop_elem"),

@@ -10,7 +10,7 @@ import type { Typing } from "../../typing/typing.ts";
 import { argument, structArgument } from "../arguments.ts";
 import type { Builtin, BuiltinCall } from "../builtin.ts";
 import { nth } from "../nth.ts";
-import { sizeOf } from "./in-memory.ts";
+import { handed, sizeOf } from "./in-memory.ts";
 import { callMap, mapOf } from "./map-of.ts";
 import { recordArgument } from "./record-argument.ts";
 
@@ -66,13 +66,14 @@ export const ringBufferBuiltins: readonly Builtin[] = [
       const { builder } = lowering;
       const record = nth(node, 0);
       const size = builder.constant(64, BigInt(sizeOf(record.type)));
-      const data = lowering.pointer(record);
+      const data = handed(record, lowering);
       const flags = lowering.value(nth(node, 1));
-      return lowered(builder.truncate(callMap("bpf_ringbuf_output", node, [data, size, flags], lowering), 32));
+      return lowered(builder.truncate(callMap("bpf_ringbuf_output", node, [data(), size, flags], lowering), 32));
     },
     interpret(node, interpreter) {
-      interpreter.map(mapOf(node)).append(interpreter.bytes(nth(node, 0)));
+      const record = interpreter.handed(nth(node, 0));
       interpreter.integer(nth(node, 1));
+      interpreter.map(mapOf(node)).append(record());
       return 0n;
     },
   },
