@@ -1,6 +1,6 @@
 /**
- * Adds to a 32-bit or 64-bit field of a record in a map at once for all CPUs (`BPF_ATOMIC | BPF_ADD`). The value before is the
- * result; where it is used the addition needs Linux 5.12.
+ * Adds to a 32-bit or 64-bit field of a record, or element of an array (`atomicAdd(histogram.buckets, index, 1)`), in a map or a global
+ * variable at once for all CPUs (`BPF_ATOMIC | BPF_ADD`). The value before is the result; where it is used the addition needs Linux 5.12.
  *
  * @example
  * ```ts

@@ -7,17 +7,18 @@ import type { Reference } from "../interpreter/runtime-value.ts";
 import type { FunctionLowering } from "../lowering/function-lowering.ts";
 import { lowered } from "../lowering/lowered.ts";
 import { isAligned } from "../lowering/memory.ts";
-import type { MemberNode } from "../tree/access.ts";
+import { partPlace } from "../lowering/part.ts";
+import type { ElementNode, MemberNode } from "../tree/access.ts";
 import type { BuiltinNode } from "../tree/call.ts";
 import type { ScalarType } from "../types/kernel-type.ts";
 import { wrap } from "../types/scalar.ts";
 import type { Typing } from "../typing/typing.ts";
 import { argument } from "./arguments.ts";
 import type { Builtin, BuiltinCall } from "./builtin.ts";
-import { fieldArgument, fieldOf } from "./field-argument.ts";
+import { partArgument, partOf } from "./field-argument.ts";
 import { nth } from "./nth.ts";
 
-/** `atomicAdd(record, "field", amount)` and its like: changes a field at once for all CPUs, gives what was there before. */
+/** `atomicAdd(record, "field", amount)`, `atomicAdd(array, index, amount)` and their like: changes a field or an element at once for all CPUs, gives what was there before. */
 function changing(
   name: string,
   operator: "add" | "and" | "or" | "xor",
@@ -37,7 +38,7 @@ function changing(
       lowering.builder.atomic(operator, bits, address, offset, operand);
     },
     interpret(node, interpreter) {
-      const { reference, type } = fieldReference(node, interpreter);
+      const { reference, type } = partIn(node, interpreter);
       // What the operand calls may change the field.
       const operand = interpreter.integer(nth(node, 1));
       const before = readScalar(reference, type);
@@ -56,7 +57,7 @@ const exchange: Builtin = {
     return lowered(lowering.builder.atomicFetch("exchange", bits, address, offset, operand));
   },
   interpret(node, interpreter) {
-    const { reference, type } = fieldReference(node, interpreter);
+    const { reference, type } = partIn(node, interpreter);
     const value = interpreter.integer(nth(node, 1));
     const before = readScalar(reference, type);
     writeScalar(reference, type, value);
@@ -69,7 +70,7 @@ const compareExchange: Builtin = {
   name: "atomicCompareExchange",
   inMemory: 0,
   check(call, typing) {
-    const place = wideField(call, typing);
+    const place = widePart(call, typing);
     const values = [2, 3].map((index) => typing.value(argument(call, index), place.type));
     return { type: place.type, arguments: [place, ...values] };
   },
@@ -79,7 +80,7 @@ const compareExchange: Builtin = {
     return lowered(lowering.builder.atomicCompareExchange(bits, address, offset, expected, value));
   },
   interpret(node, interpreter) {
-    const { reference, type } = fieldReference(node, interpreter);
+    const { reference, type } = partIn(node, interpreter);
     const [expected, value] = [interpreter.integer(nth(node, 1)), interpreter.integer(nth(node, 2))];
     const before = readScalar(reference, type);
     if (before === expected) writeScalar(reference, type, value);
@@ -87,12 +88,12 @@ const compareExchange: Builtin = {
   },
 };
 
-/** Where the field is: its record is evaluated once, before the operands. */
-function fieldReference(
+/** Where the field or element is: that is evaluated once, before the operands. */
+function partIn(
   node: BuiltinNode,
   interpreter: Interpreter,
 ): { readonly reference: Reference; readonly type: ScalarType } {
-  const [place, type] = fieldOf(node, 0);
+  const [place, type] = partOf(node, 0);
   return { reference: partReference(place, interpreter), type };
 }
 
@@ -106,13 +107,13 @@ export const atomicBuiltins: readonly Builtin[] = [
 ];
 
 function checkChange(call: BuiltinCall, typing: Typing): ReturnType<Builtin["check"]> {
-  const place = wideField(call, typing);
+  const place = widePart(call, typing);
   return { type: place.type, arguments: [place, typing.value(argument(call, 2), place.type)] };
 }
 
 /** eBPF has atomic instructions for 32 and 64 bits only. */
-function wideField(call: BuiltinCall, typing: Typing): MemberNode {
-  const place = fieldArgument(call, 0, typing);
+function widePart(call: BuiltinCall, typing: Typing): MemberNode | ElementNode {
+  const place = partArgument(call, 0, typing);
   if (place.type.kind !== "integer" || place.type.bits < 32) throw new Mistake("WEIR1306", argument(call, 1).span);
   return place;
 }
@@ -125,12 +126,12 @@ interface Change {
 }
 
 function change(node: BuiltinNode, lowering: FunctionLowering): Change {
-  const [place, type] = fieldOf(node, 0);
-  const record = lowering.place(place.record);
-  if (record.kind === "memory" && !isAligned(record, record.offset + place.offset, type)) {
-    throw new Mistake("WEIR1320", node.span, place.name);
-  }
-  const address = lowering.address(record);
+  const [part, type] = partOf(node, 0);
+  const place = partPlace(part, lowering);
+  if (place.kind === "fields") throw new Error("a record in variables has no address");
+  const { address, offset } = place;
+  if (!isAligned(place, offset, type))
+    throw new Mistake("WEIR1320", node.span, part.kind === "member" ? part.name : "[]");
   const operand = lowering.value(nth(node, 1));
-  return { address, offset: place.offset, bits: type.bits === 64 ? 64 : 32, operand };
+  return { address, offset, bits: type.bits === 64 ? 64 : 32, operand };
 }

@@ -13,10 +13,10 @@ import {
   type KernelStructure,
 } from "../types/kernel-structure.ts";
 import { type ContextType, isContext, type KernelStructureType, typeOfLayout } from "../types/kernel-type.ts";
-import { u8, u32, u64 } from "../types/scalar.ts";
+import { u32, u64 } from "../types/scalar.ts";
 import { typeName } from "../types/type-name.ts";
 import { typeBuiltin } from "./call.ts";
-import { convert } from "./coerce.ts";
+import { elementAt } from "./element.ts";
 import { globalNode } from "./global-node.ts";
 import { literal } from "./literal.ts";
 import type { Typing } from "./typing.ts";
@@ -86,24 +86,13 @@ function kernelPart(
   });
 }
 
-/** `array[index]`, in a record or in a list of constants. Where an index that is not constant may go, {@link checkIndices} sees. */
+/** `array[index]`, in a record or in a list of constants. */
 export function typeElement(syntax: ExpressionSyntax & { kind: "element" }, typing: Typing): Expression {
   const array = arrayOf(syntax.object, typing);
   if (array.kind === "kernel-field" && array.type.kind === "kernel-array") {
     return kernelElement(array, array.type, syntax, typing);
   }
-  if (array.type.kind !== "array") {
-    throw new Mistake("WEIR1108", syntax.object.span, "an array", typeName(array.type, typing.layoutNames));
-  }
-  const { layout } = array.type;
-  const index = typing.expression(syntax.index, u32);
-  if (index.type.kind !== "integer" || index.type.signed) {
-    throw new Mistake("WEIR1108", syntax.index.span, "an unsigned index", typeName(index.type, typing.layoutNames));
-  }
-  if (index.kind === "literal" && index.value >= BigInt(layout.length)) {
-    throw new Mistake("WEIR1308", syntax.index.span, index.value, layout.length);
-  }
-  return elementNode(array, convert(index, u64), syntax.span);
+  return elementAt(array, syntax.index, syntax.span, typing);
 }
 
 function kernelElement(
@@ -126,22 +115,6 @@ function arrayOf(syntax: ExpressionSyntax, typing: Typing): Expression {
   const constant = typing.constants.evaluate(syntax);
   if (constant?.kind !== "list") return typing.expression(syntax);
   return globalNode(tableOf(constant, syntax.span, typing.constants), syntax.span);
-}
-
-/** @param index of 64 bits */
-export function elementNode(array: Expression, index: Expression, span: Span): Expression {
-  if (array.type.kind !== "array") throw new Error("only arrays have elements");
-  const { layout } = array.type;
-  const element = layout.kind === "array" ? layout.element : undefined;
-  return Object.freeze({
-    kind: "element",
-    type: element === undefined ? u8 : typeOfLayout(element),
-    array,
-    index,
-    stride: element?.size ?? 1,
-    length: layout.length,
-    span,
-  });
 }
 
 /** A constant where a value is wanted. */

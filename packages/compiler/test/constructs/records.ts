@@ -123,6 +123,19 @@ export const records: readonly Construct[] = [
     verdicts: [30_060],
   },
   {
+    name: "elements that are changed at once",
+    declarations:
+      "const Histogram = struct({ least: u64, buckets: array(u64, 8) });\nexport const HISTOGRAMS = arrayMap({ value: Histogram, maxEntries: 1 });",
+    body: `
+      const histogram = HISTOGRAMS.lookup(0);
+      if (histogram === null) return 0;
+      atomicAdd(histogram.buckets, packet.length & 7, 3);
+      atomicAdd(histogram.buckets, (packet.length + 5) & 7, 4);
+      const before = atomicAdd(histogram.buckets, 5, 1);
+      return (before * 100 + histogram.buckets[0] * 10 + histogram.buckets[5]) as u32;`,
+    verdicts: [400 + 30 + 5, 900 + 60 + 10],
+  },
+  {
     name: "a copy of a part",
     declarations: "const Pair = struct({ x: u8, y: u8 });",
     body: `

@@ -1,6 +1,7 @@
 import type { Feature } from "../feature.ts";
 import type { Generator } from "../generator.ts";
 import { isOwn, mayVary } from "../places.ts";
+import type { Scalar } from "../records.ts";
 import type { RecordPlace, Scope } from "../scope.ts";
 
 interface ReachableArray {
@@ -85,22 +86,24 @@ export const memory: Feature = {
 function atomic(scope: Scope, { random, values }: Generator): string | undefined {
   const fields = scope.records.flatMap(({ name, record, lies }) =>
     record.fields.flatMap(({ name: field, of }) => {
-      const wide = of.kind === "scalar" && /^[ui](32|64)$/.test(of.type);
       // What is made may be packed, and the stack has no atomic operations on what is not aligned.
-      return wide && lies !== "packet" && lies !== "made" && lies !== "anywhere"
-        ? [{ record: name, field, type: of.type }]
-        : [];
+      if (lies === "packet" || lies === "made" || lies === "anywhere") return [];
+      if (of.kind === "scalar" && isWide(of.type)) return [{ whole: name, part: `"${field}"`, type: of.type }];
+      if (of.kind !== "array" || typeof of.element !== "string" || !isWide(of.element)) return [];
+      return [{ whole: `${name}.${field}`, part: values.below(of.length, scope, 1), type: of.element }];
     }),
   );
   const target = values.choose(fields);
   if (target === undefined) return undefined;
-  const { record, field, type } = target;
+  const { whole, part, type } = target;
   const word = random.pick(["Add", "Add", "Add", "And", "Or", "Xor", "Exchange", "CompareExchange"]);
   const operands = Array.from({ length: word === "CompareExchange" ? 2 : 1 }, () => values.scalar(type, scope, 2));
-  const change = `atomic${word}(${[record, `"${field}"`, ...operands].join(", ")})`;
+  const change = `atomic${word}(${[whole, part, ...operands].join(", ")})`;
   const result = values.variable(scope, type);
   return result !== undefined && random.chance(50) ? `${result} = ${change};` : `${change};`;
 }
+
+const isWide = (type: Scalar): boolean => /^[ui](32|64)$/.test(type);
 
 /** A part of the packet, or what would lie behind it, into bytes that lie in a map or on the stack. */
 function copy(scope: Scope, { random, values }: Generator): string | undefined {
