@@ -27,9 +27,11 @@ export function listLayout(list: ConstantOf<"list">, span: Span) {
 function commonLayout({ elements }: ConstantOf<"list">): Layout | undefined {
   if (elements.length === 0) return undefined;
   if (elements.every((element) => element.kind === "boolean")) return scalarLayouts.get("bool");
+  const untyped = elements.flatMap((each) => (each.kind === "integer" && each.type === undefined ? [each.value] : []));
+  const literal = literalType(...untyped);
   let widest: Layout | undefined;
   for (const element of elements) {
-    const type = element.kind === "integer" ? (element.type ?? literalType(element.value)) : undefined;
+    const type = element.kind === "integer" ? (element.type ?? literal) : undefined;
     const layout = type && scalarLayouts.get(type.name);
     if (layout === undefined) return undefined;
     // A u32 and a u64 have a common type; a u32 and an i32, or two byte orders, have none.

@@ -13,6 +13,7 @@ import { hex, MapMemory } from "./map-memory.ts";
 import { writeScalar } from "./memory.ts";
 import type { Reference, RuntimeValue } from "./runtime-value.ts";
 import { interpretBody } from "./statement.ts";
+import { StepLimitError } from "./step-limit-error.ts";
 import { TailCall } from "./tail-call.ts";
 
 /** What surrounds a program while it is interpreted. */
@@ -204,7 +205,7 @@ export class Interpreter {
   }
 
   step(): void {
-    if (--this.#steps < 0) throw new RangeError("the program does not end");
+    if (--this.#steps < 0) throw new StepLimitError();
   }
 
   read(local: Local): RuntimeValue {

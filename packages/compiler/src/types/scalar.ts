@@ -75,7 +75,7 @@ export const holds = (type: IntegerType | NetworkType, value: bigint): boolean =
 export const wrap = ({ bits, signed }: IntegerType | NetworkType, value: bigint): bigint =>
   signed ? BigInt.asIntN(bits, value) : BigInt.asUintN(bits, value);
 
-/** The integer for a literal that nothing gives a type: 32 bits where they suffice. */
-export function literalType(value: bigint): IntegerType | undefined {
-  return [u32, i32, u64, i64].find((type) => holds(type, value));
+/** The integer for literals that nothing gives a type: 32 bits where they suffice for all of them. */
+export function literalType(...values: readonly bigint[]): IntegerType | undefined {
+  return [u32, i32, u64, i64].find((type) => values.every((value) => holds(type, value)));
 }

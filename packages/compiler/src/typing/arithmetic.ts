@@ -106,7 +106,7 @@ export function commonType(operator: string, left: ScalarType, right: ScalarType
 }
 
 /** What means the same in both byte orders. */
-const networkOperators = new Set(["&", "|", "^", "===", "!=="]);
+const networkOperators = new Set(["&", "|", "^", "===", "!==", "??"]);
 
 export function checkDivision(operator: ArithmeticOperator, right: Expression, span: Span): void {
   if (operator !== "/" && operator !== "%") return;

@@ -62,6 +62,13 @@ export const globalVariables: readonly Construct[] = [
 
 export const tables: readonly Construct[] = [
   {
+    name: "a list of numbers of both signs",
+    declarations: "const STEPS = [-1, 0, 1];",
+    body: "return (STEPS[packet.length % 3] + STEPS[(packet.length + 2) % 3] * 10 + 100) as u32;",
+    // 64 % 3 is 1, 66 % 3 is 0.
+    verdicts: [90],
+  },
+  {
     name: "a list with a type",
     declarations: "const TABLE: readonly u16[] = [10, 20, 30, 40];",
     body: "return TABLE[packet.length & 3] + TABLE[(packet.length + 2) & 3] * 100 + TABLE[1] * 10_000 + TABLE.length;",

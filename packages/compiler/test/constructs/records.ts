@@ -236,6 +236,14 @@ export const nullable: readonly Construct[] = [
     verdicts: [12, 3],
   },
   {
+    name: "?? of what is in network order",
+    body: `
+      const there = packet.at(Header, 0)?.word ?? 0;
+      const behind = packet.at(Header, 60)?.word ?? htonl(0x0102_0304);
+      return there === htonl(0x0506_0708) && behind === htonl(0x0102_0304) && (packet.at(Header, 60)?.word ?? 0) === 0 ? 1 : 0;`,
+    verdicts: [1],
+  },
+  {
     name: "?. to a record inside, and ?? of two records",
     declarations:
       "const Outer = struct({ inner: struct({ value: u32 }), cells: array(u8, 2) });\nexport const A = arrayMap({ value: Outer, maxEntries: 1 });\nexport const B = arrayMap({ value: Outer, maxEntries: 2 });",

@@ -10,7 +10,7 @@ export interface Outcome {
   readonly maps: Readonly<Record<string, readonly (readonly [key: string, value: string])[]>>;
 }
 
-/** More than any random program needs; a smaller one that was made of it may have lost the end of a loop. */
+/** More than nearly all random programs need; a smaller one that was made of one may have lost the end of a loop. */
 const STEPS = 50_000;
 export const PROGRAM = "program";
 

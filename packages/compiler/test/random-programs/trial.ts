@@ -3,6 +3,7 @@ import { VerifierError } from "@weir/kernel";
 import { controlFlowComplaint } from "../../../codegen/test/depth-first.ts";
 import { checkModule, compileTree } from "../../src/compile.ts";
 import { type Diagnostic, formatDiagnostics } from "../../src/index.ts";
+import { StepLimitError } from "../../src/interpreter/step-limit-error.ts";
 import { ProgramParser } from "../../src/typescript/parse-program.ts";
 import { packetsFor } from "./inputs.ts";
 import { interpretTree, type Outcome, onlyMapsOf, runInMachine } from "./outcome.ts";
@@ -19,8 +20,8 @@ export interface Failure {
 /** How the comparison of one program ended. */
 export type TrialResult =
   | { readonly kind: "agrees" }
-  /** More stack, or more work for the verifier, than there is. */
-  | { readonly kind: "left out"; readonly why: "stack" | "verifier's limit" }
+  /** More stack, or more work for the verifier, than there is, or more turns than the tree's interpreter has the patience for. */
+  | { readonly kind: "left out"; readonly why: "stack" | "verifier's limit" | "too long" }
   | { readonly kind: "fails"; readonly failure: Failure };
 
 export interface TrialOptions {
@@ -45,6 +46,7 @@ function attempt(...trial: Parameters<typeof compare>): TrialResult {
   try {
     return compare(...trial);
   } catch (error) {
+    if (error instanceof StepLimitError) return { kind: "left out", why: "too long" };
     return fails("exception", error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
 }
