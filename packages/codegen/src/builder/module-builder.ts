@@ -5,6 +5,7 @@ import { type LockingHelpers, type LockMistake, lockMistakes } from "../ir/locks
 import type { SourcePosition } from "../ir/position.ts";
 import { type ReservationMistake, type ReservingHelpers, reservationMistakes } from "../ir/reservations.ts";
 import { type StaleAddress, staleAddresses } from "../ir/stale-addresses.ts";
+import { writesInto } from "../ir/writes.ts";
 import { FunctionBuilder } from "./function-builder.ts";
 
 /**
@@ -51,6 +52,15 @@ export class ModuleBuilder {
   lockMistakes(name: string, helpers: LockingHelpers): readonly LockMistake[] {
     const irFunction = this.#functions.get(name);
     return irFunction === undefined ? [] : lockMistakes(irFunction, helpers);
+  }
+
+  /**
+   * Where the function `name` writes to the values of a map, itself or through others. Asked when the functions are whole.
+   *
+   * @param writing by the number of a helper, which of its arguments it writes to
+   */
+  writesInto(name: string, map: string, writing: ReadonlyMap<number, readonly number[]>): readonly SourcePosition[] {
+    return writesInto(this.#functions, name, map, writing);
   }
 
   /** What the function `name` calls of the kernel, itself or through others. Asked when the functions are whole. */

@@ -1,5 +1,6 @@
 import { type HelperName, helperNumber } from "@weir/bytecode";
 import { Mistake } from "../diagnostics/mistake.ts";
+import { KernelOnlyError } from "../interpreter/kernel-only-error.ts";
 import { askField, kernelFieldAddress } from "../lowering/kernel-field.ts";
 import { lowered } from "../lowering/lowered.ts";
 import type { KernelFieldNode } from "../tree/access.ts";
@@ -27,7 +28,7 @@ function fieldOf(node: Parameters<Builtin["lower"]>[0], index: number): KernelFi
 }
 
 const onlyInKernel: Builtin["interpret"] = () => {
-  throw new Error("structures of the kernel are only in the kernel");
+  throw new KernelOnlyError("a structure of the kernel");
 };
 
 /** Copies a member that does not fit into a register. */

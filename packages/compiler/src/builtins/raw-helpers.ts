@@ -1,6 +1,7 @@
 import { type Helper, type HelperArgument, helpers } from "@weir/bytecode/helpers";
 import type { Value } from "@weir/codegen";
 import { Mistake } from "../diagnostics/mistake.ts";
+import { KernelOnlyError } from "../interpreter/kernel-only-error.ts";
 import type { FunctionLowering } from "../lowering/function-lowering.ts";
 import { lowered, nothing } from "../lowering/lowered.ts";
 import type { BuiltinNode } from "../tree/call.ts";
@@ -55,7 +56,7 @@ export const rawHelperBuiltins: readonly Builtin[] = rawHelpers.map((helper) => 
     return lowered(node.type.bits === 64 ? result : builder.truncate(result, node.type.bits));
   },
   interpret() {
-    throw new Error(`${helper.name} is only in the kernel`);
+    throw new KernelOnlyError(helper.name);
   },
 }));
 

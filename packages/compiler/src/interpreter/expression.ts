@@ -8,6 +8,7 @@ import { compareIntegers, computeInteger } from "../types/arithmetic.ts";
 import { isScalar, type KernelType, type ScalarType } from "../types/kernel-type.ts";
 import { u8, wrap } from "../types/scalar.ts";
 import type { Interpreter } from "./interpreter.ts";
+import { KernelOnlyError } from "./kernel-only-error.ts";
 import { copyScalars, readScalar, writeScalar } from "./memory.ts";
 import type { Reference, RuntimeValue } from "./runtime-value.ts";
 
@@ -26,7 +27,7 @@ export function interpretExpression(node: Expression, interpreter: Interpreter):
     case "global":
       return readPart(partReference(node, interpreter), node.type);
     case "kernel-field":
-      throw new Error("structures of the kernel are only in the kernel");
+      throw new KernelOnlyError("a structure of the kernel");
     case "optional": {
       const record = interpreter.evaluate(node.record);
       if (record !== null) interpreter.write(node.found, record);

@@ -11,6 +11,7 @@ import { checkHelperCalls } from "../checks/helper-calls.ts";
 import { checkLocks } from "../checks/locks.ts";
 import { checkReservations } from "../checks/reservations.ts";
 import { checkStaleRecords } from "../checks/stale-records.ts";
+import { checkTableWrites } from "../checks/table-writes.ts";
 import type { Reporter } from "../diagnostics/reporter.ts";
 import { ModuleLowering } from "../lowering/module-lowering.ts";
 import type { FunctionTree } from "../tree/function.ts";
@@ -43,6 +44,7 @@ export function assembleObject(file: FileTree, options: AssembleOptions, reporte
   for (const name of module.functions) {
     checkReservations(name, module, reporter);
     checkLocks(name, module, reporter);
+    checkTableWrites(name, module, reporter);
   }
   const compiled = file.programs.map((program) => ({ program, code: module.builder.build(program.name, options) }));
   const used = new Set(compiled.flatMap(({ code }) => code.references.map(mapName)));

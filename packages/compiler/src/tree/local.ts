@@ -9,7 +9,5 @@ export interface Local {
   readonly mutable: boolean;
   /** A record that the program made itself, not one in the packet or a map. */
   readonly fresh: boolean;
-  /** A record in a table of constants. */
-  readonly readOnly: boolean;
   readonly span: Span;
 }

@@ -5,7 +5,6 @@ import type { ArithmeticOperator } from "../syntax/operators.ts";
 import type { Place } from "../tree/access.ts";
 import type { Expression } from "../tree/expression.ts";
 import { isFresh } from "../tree/fresh.ts";
-import { isReadOnly } from "../tree/read-only.ts";
 import { holdsLock } from "../types/holds-lock.ts";
 import { type ArrayType, isScalar, type RecordType, type ScalarType, voidType } from "../types/kernel-type.ts";
 import { typeName } from "../types/type-name.ts";
@@ -68,7 +67,6 @@ function typePlace(syntax: ExpressionSyntax, typing: Typing): Place {
   const node = typing.expression(syntax);
   if (node.kind === "local") return node;
   if (node.kind === "member" || node.kind === "element" || node.kind === "global") {
-    if (isReadOnly(node)) throw new Mistake("WEIR1314", syntax.span);
     return node;
   }
   throw new Mistake("WEIR1108", syntax.span, "a variable or a field", typeName(node.type, typing.layoutNames));

@@ -3,7 +3,6 @@ import { Mistake } from "../diagnostics/mistake.ts";
 import type { VariableDeclaration } from "../syntax/declaration.ts";
 import { isFresh } from "../tree/fresh.ts";
 import type { Local } from "../tree/local.ts";
-import { isReadOnly } from "../tree/read-only.ts";
 import type { Statement } from "../tree/statement.ts";
 import type { Typing } from "./typing.ts";
 
@@ -37,7 +36,6 @@ function typeDeclaration(declaration: VariableDeclaration, typing: Typing): read
     type,
     mutable: !constant,
     fresh,
-    readOnly: value !== undefined && isReadOnly(value),
     span,
   });
   typing.declare(declaration, local);

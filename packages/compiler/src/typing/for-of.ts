@@ -5,7 +5,6 @@ import type { ExpressionSyntax } from "../syntax/expression.ts";
 import type { StatementSyntax } from "../syntax/statement.ts";
 import type { Expression } from "../tree/expression.ts";
 import type { Local } from "../tree/local.ts";
-import { isReadOnly } from "../tree/read-only.ts";
 import type { Statement } from "../tree/statement.ts";
 import { isScalar, type KernelType, type ScalarType } from "../types/kernel-type.ts";
 import { i32, u32, u64 } from "../types/scalar.ts";
@@ -67,7 +66,6 @@ function typeElements(array: Expression, syntax: ForOfSyntax, typing: Typing): S
     type: array.type,
     mutable: false,
     fresh: false,
-    readOnly: isReadOnly(array),
     span,
   });
   const hold: Statement = Object.freeze({ kind: "declare", local: held, initializer: array, span });
@@ -120,7 +118,7 @@ function counting(
 ): readonly Statement[] {
   const at = variable.span;
   const hidden = (name: string, mutable: boolean, of: KernelType): Local =>
-    Object.freeze({ name, type: of, mutable, fresh: false, readOnly: false, span: at });
+    Object.freeze({ name, type: of, mutable, fresh: false, span: at });
   const counter = hidden("counter", true, type);
   const read = (local: Local): Expression => Object.freeze({ kind: "local", type: local.type, local, span: at });
   const statements: Statement[] = [Object.freeze({ kind: "declare", local: counter, initializer: from, span: at })];
@@ -138,7 +136,6 @@ function counting(
       type: value.type,
       mutable: !variable.constant,
       fresh: false,
-      readOnly: isReadOnly(value),
       span: at,
     });
     const inner = typing.inScope((scope) => {

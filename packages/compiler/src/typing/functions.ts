@@ -134,4 +134,4 @@ export class Functions {
 }
 
 const parameterLocal = (name: string, type: KernelType, span: Span): Local =>
-  Object.freeze({ name, type, mutable: type.kind !== "record", fresh: false, readOnly: false, span });
+  Object.freeze({ name, type, mutable: type.kind !== "record", fresh: false, span });

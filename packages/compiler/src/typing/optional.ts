@@ -99,7 +99,6 @@ function foundLocal({ type }: Expression, span: Span): Local {
     type: recordType(type.layout),
     mutable: false,
     fresh: false,
-    readOnly: false,
     span,
   });
 }

@@ -37,8 +37,10 @@ const lookupMap: Builtin = {
     return { type: mapType(inner, true), arguments: [checkKey(call, typing)] };
   },
   lower: lookup.lower,
-  interpret() {
-    throw new Error("user space puts maps into maps: there are none here");
+  // User space puts maps into maps: here it has put none.
+  interpret(node, interpreter) {
+    interpreter.bytes(nth(node, 0));
+    return null;
   },
 };
 
