@@ -128,9 +128,11 @@ export class Values {
     return this.choose(scalarPlaces(scope, this).filter(({ type }) => fits(type)));
   }
 
-  /** A scalar that may be assigned to. */
+  /** A scalar that may be assigned to. There are far more fields and elements than variables, which live in registers. */
   target(scope: Scope): ScalarPlace | undefined {
-    return this.choose(scalarPlaces(scope, this).filter(({ mutable }) => mutable));
+    const places = scalarPlaces(scope, this).filter(({ mutable }) => mutable);
+    const variables = places.filter(({ text }) => scope.variables.some(({ name }) => name === text));
+    return this.choose(variables.length > 0 && this.random.chance(40) ? variables : places);
   }
 
   /** A mutable variable of the type. */
