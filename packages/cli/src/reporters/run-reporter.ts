@@ -8,6 +8,7 @@ import { plural } from "../text/units.ts";
 import { diagnosticObject } from "./diagnostics.ts";
 import { type Look, lookOf } from "./look.ts";
 import { mapTables } from "./map-table.ts";
+import { valueText } from "./value-text.ts";
 
 /** A line that a program has printed. */
 interface Printed {
@@ -75,7 +76,9 @@ function eventObjects(event: RunEvent): object[] {
     case "trace":
       return event.lines.map(({ cpu, task, text }) => ({ time, event: "trace", cpu, task, text }));
     case "records":
-      return event.records.map(({ map, bytes }) => ({ time, event: "record", map, bytes: [...bytes] }));
+      return event.records.map(({ map, bytes, decoded }) => {
+        return { time, event: "record", map, bytes: [...bytes], ...(decoded && { value: plain(decoded.value) }) };
+      });
     case "maps": {
       const maps = Object.fromEntries(event.maps.map((map) => [map.name, mapObject(map)]));
       return [{ time, event: "maps", maps, ...(event.texts.size > 0 && { texts: Object.fromEntries(event.texts) }) }];
@@ -141,7 +144,8 @@ function traceText({ cpu, text }: Printed): string {
   return `cpu ${cpu}: ${printable(text)}`;
 }
 
-function recordText({ map, bytes }: WrittenRecord): string {
+function recordText({ map, bytes, decoded }: WrittenRecord): string {
+  if (decoded !== undefined) return `${printable(map)}: ${valueText(decoded.layout, decoded.value, true)}`;
   const words = Array.from({ length: Math.ceil(bytes.length / 4) }, (_, index) =>
     Buffer.from(bytes.subarray(index * 4, index * 4 + 4)).toString("hex"),
   );

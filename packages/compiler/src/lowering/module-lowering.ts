@@ -1,6 +1,6 @@
-import type { Layout } from "@weir/bytecode/layout";
+import type { Layout, StructLayout } from "@weir/bytecode/layout";
 import { type FunctionBuilder, ModuleBuilder, type Value } from "@weir/codegen";
-import type { GlobalDeclaration } from "../constants/constant.ts";
+import type { GlobalDeclaration, MapDeclaration } from "../constants/constant.ts";
 import { Mistake } from "../diagnostics/mistake.ts";
 import type { KernelTypes } from "../object/kernel-types.ts";
 import type { FunctionTree } from "../tree/function.ts";
@@ -24,6 +24,7 @@ export class ModuleLowering {
   readonly #subprograms = new Map<string, FunctionTree>();
   readonly #programs: string[] = [];
   readonly #viewed = new Set<Layout>();
+  readonly #records = new Map<MapDeclaration, Set<StructLayout>>();
   readonly #globals: ReadonlyMap<GlobalDeclaration, { readonly section: GlobalSection; readonly offset: number }>;
 
   readonly kernelTypes: KernelTypes;
@@ -62,6 +63,17 @@ export class ModuleLowering {
     bindGiven(kind, body, movesPacket(body), lowering);
     lowering.statement(body.body);
     if (body.returnType.kind === "void") builder.return(builder.constant(64, kind.silent));
+  }
+
+  /** The records that programs give to user space, by the maps that carry them. */
+  get records(): ReadonlyMap<MapDeclaration, ReadonlySet<StructLayout>> {
+    return this.#records;
+  }
+
+  noteRecord(map: MapDeclaration, layout: StructLayout): void {
+    const known = this.#records.get(map);
+    if (known === undefined) this.#records.set(map, new Set([layout]));
+    else known.add(layout);
   }
 
   /** Whether a record with this layout must lie in memory: something takes its address, or that of a part, or indexes into it. */

@@ -1,9 +1,11 @@
 import {
   BtfBuilder,
+  btfOfLayout,
   type ObjectSpec,
   type ProgramSpec,
   type Reference,
   type SourceLine,
+  tagRecord,
   withConfig,
 } from "@weir/bytecode";
 import type { CompiledProgram, CompileOptions, SourcePosition } from "@weir/codegen";
@@ -16,6 +18,7 @@ import type { Reporter } from "../diagnostics/reporter.ts";
 import { ModuleLowering } from "../lowering/module-lowering.ts";
 import type { FunctionTree } from "../tree/function.ts";
 import type { FileTree, ProgramTree } from "../tree/program.ts";
+import { btfName } from "./btf-name.ts";
 import { functionType } from "./function-type.ts";
 import { KernelTypes } from "./kernel-types.ts";
 import { mapSpec } from "./map-spec.ts";
@@ -56,6 +59,11 @@ export function assembleObject(file: FileTree, options: AssembleOptions, reporte
       ...sections.map((section) => sectionSpec(btf, section, file.layoutNames)),
     ].map((spec) => [spec.name, spec]),
   );
+  for (const [{ name }, layouts] of module.records) {
+    for (const layout of layouts) {
+      tagRecord(btf, name, btfOfLayout(btf, layout, btfName(file.layoutNames.get(layout) ?? `${name}_record`)));
+    }
+  }
   const programs = new Map(
     compiled.map(({ program, code }) => [program.name, programSpec(btf, program, code, module.subprograms, file)]),
   );

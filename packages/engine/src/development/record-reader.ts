@@ -1,4 +1,5 @@
-import type { MapSpec } from "@weir/bytecode";
+import { type MapSpec, type ObjectSpec, parseBtf, recordLayouts } from "@weir/bytecode";
+import { decode, type Layout } from "@weir/bytecode/layout";
 import { type BpfMap, PerfEventArray, RingBuffer } from "@weir/kernel";
 
 /** A record that a program has written for user space. */
@@ -6,6 +7,8 @@ export interface WrittenRecord {
   /** Name of the map. */
   readonly map: string;
   readonly bytes: Uint8Array;
+  /** What it is, where the object says what the map carries. */
+  readonly decoded?: { readonly layout: Layout; readonly value: unknown };
 }
 
 /** Takes records out of a ring buffer or a perf event array. */
@@ -13,6 +16,7 @@ export class RecordReader implements Disposable {
   readonly map: BpfMap;
   readonly #name: string;
   readonly #ring: RingBuffer | PerfEventArray;
+  #layouts: readonly Layout[] = [];
 
   private constructor(map: BpfMap, name: string, ring: RingBuffer | PerfEventArray) {
     this.map = map;
@@ -27,11 +31,25 @@ export class RecordReader implements Disposable {
     return undefined;
   }
 
+  /** From now on records are what this object says. */
+  decodeAs({ btf }: ObjectSpec): void {
+    this.#layouts = btf === undefined ? [] : recordLayouts(parseBtf(btf), this.#name);
+  }
+
   /** What has come since the last time. */
   take(): WrittenRecord[] {
     const records: WrittenRecord[] = [];
-    this.#ring.drain((record) => void records.push({ map: this.#name, bytes: record.slice() }));
+    this.#ring.drain((record) => void records.push(this.#record(record.slice())));
     return records;
+  }
+
+  #record(bytes: Uint8Array): WrittenRecord {
+    // The kernel rounds up what is in a perf event array, so where there is one kind of record only, it may be shorter.
+    const [only, ...others] = this.#layouts;
+    const fitting = this.#layouts.filter(({ size }) => size === bytes.length);
+    const layout = others.length === 0 ? only : fitting.length === 1 ? fitting[0] : undefined;
+    if (layout === undefined || layout.size > bytes.length) return { map: this.#name, bytes };
+    return { map: this.#name, bytes, decoded: { layout, value: decode(layout, new DataView(bytes.buffer)) } };
   }
 
   [Symbol.dispose](): void {

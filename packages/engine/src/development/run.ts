@@ -351,6 +351,8 @@ function recordReadersOf(
   return [...spec.maps.values()].flatMap((each) => {
     const map = maps.get(each.name);
     if (map === undefined) return [];
-    return before.find((reader) => reader.map === map) ?? RecordReader.of(map, each) ?? [];
+    const reader = before.find((known) => known.map === map) ?? RecordReader.of(map, each);
+    reader?.decodeAs(spec);
+    return reader ?? [];
   });
 }

@@ -5,6 +5,7 @@ import type { MapDeclaration } from "../../constants/constant.ts";
 import { Mistake } from "../../diagnostics/mistake.ts";
 import type { FunctionLowering } from "../../lowering/function-lowering.ts";
 import type { BuiltinNode } from "../../tree/call.ts";
+import type { Expression } from "../../tree/expression.ts";
 import type { BuiltinCall } from "../builtin.ts";
 
 /** The map that a call is made on. */
@@ -38,4 +39,9 @@ export function callMap(
   const { builder } = lowering;
   const map = node.found === undefined ? builder.mapAddress(mapOf(node).name) : lowering.value(node.found);
   return builder.callHelper(helperNumber(helper), [...before, map, ...rest]);
+}
+
+/** Notes what a map carries to user space. */
+export function noteRecord(node: BuiltinNode, { type }: Expression | BuiltinNode, lowering: FunctionLowering): void {
+  if (type.kind === "record") lowering.module.noteRecord(mapOf(node), type.layout);
 }

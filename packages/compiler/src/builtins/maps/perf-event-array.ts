@@ -3,7 +3,7 @@ import { i32 } from "../../types/scalar.ts";
 import type { Builtin } from "../builtin.ts";
 import { only } from "../nth.ts";
 import { addressOf, sizeOf } from "./in-memory.ts";
-import { callMap, mapOf } from "./map-of.ts";
+import { callMap, mapOf, noteRecord } from "./map-of.ts";
 import { recordArgument } from "./record-argument.ts";
 
 const BPF_F_CURRENT_CPU = 0xffff_ffffn;
@@ -16,6 +16,7 @@ export const perfEventArrayBuiltins: readonly Builtin[] = [
     lower(node, lowering) {
       const { builder } = lowering;
       const record = only(node);
+      noteRecord(node, record, lowering);
       const data = addressOf(record, lowering);
       const size = builder.constant(64, BigInt(sizeOf(record.type)));
       const rest = [builder.constant(64, BPF_F_CURRENT_CPU), data, size];

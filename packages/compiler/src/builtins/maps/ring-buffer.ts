@@ -11,7 +11,7 @@ import { argument, structArgument } from "../arguments.ts";
 import type { Builtin, BuiltinCall } from "../builtin.ts";
 import { nth } from "../nth.ts";
 import { handed, sizeOf } from "./in-memory.ts";
-import { callMap, mapOf } from "./map-of.ts";
+import { callMap, mapOf, noteRecord } from "./map-of.ts";
 import { recordArgument } from "./record-argument.ts";
 
 /** `BPF_RB_AVAIL_DATA` */
@@ -52,6 +52,7 @@ export const ringBufferBuiltins: readonly Builtin[] = [
     check: (call, typing) => ({ type: recordType(structArgument(call, 0, typing), true), arguments: [] }),
     lower(node, lowering) {
       const { builder } = lowering;
+      noteRecord(node, node, lowering);
       const size = builder.constant(64, BigInt(sizeOf(node.type)));
       return lowered(callMap("bpf_ringbuf_reserve", node, [size, builder.constant(64, 0n)], lowering));
     },
@@ -65,6 +66,7 @@ export const ringBufferBuiltins: readonly Builtin[] = [
     lower(node, lowering) {
       const { builder } = lowering;
       const record = nth(node, 0);
+      noteRecord(node, record, lowering);
       const size = builder.constant(64, BigInt(sizeOf(record.type)));
       const data = handed(record, lowering);
       const flags = lowering.value(nth(node, 1));
