@@ -28,40 +28,69 @@ export function redefine(irFunction: IrFunction, changes: ReadonlyMap<Value, Def
     changed.set(value, { variable, definitions });
   }
   if (changed.size === 0) return;
+  const behind = blocksBehind(changes);
   // All uses first: what is made for one may name another, as it was before.
   const uses: Use[] = [];
-  const use = (operand: Value, block: Block, inside: boolean, replace: Use["replace"]): void => {
+  /** The variable that an operand has become; `inside` a block a definition of its own comes first. */
+  const variableOf = (operand: Value, block: Block, inside: boolean): Variable | undefined => {
     const change = changed.get(operand.current);
-    if (change === undefined || (inside && change.definitions.has(block))) return;
-    uses.push({ block, variable: change.variable, replace });
+    return change === undefined || (inside && change.definitions.has(block)) ? undefined : change.variable;
   };
   for (const block of irFunction.blocks) {
+    if (!behind.has(block)) continue;
     for (const phi of block.phis) {
       for (const [index, operand] of phi.operands.entries()) {
         const from = block.predecessors[index];
-        if (from !== undefined) use(operand, from, false, (value) => set(phi, index, value));
+        if (from === undefined) continue;
+        const variable = variableOf(operand, from, false);
+        if (variable !== undefined) uses.push({ block: from, variable, replace: (value) => set(phi, index, value) });
       }
     }
     for (const user of block.values) {
-      for (const [index, operand] of user.operands.entries())
-        use(operand, block, true, (value) => set(user, index, value));
+      for (const [index, operand] of user.operands.entries()) {
+        const variable = variableOf(operand, block, true);
+        if (variable !== undefined) uses.push({ block, variable, replace: (value) => set(user, index, value) });
+      }
     }
     const { terminator } = block;
     if (terminator?.kind === "return") {
-      use(terminator.value, block, true, (value) => {
-        block.terminator = { ...terminator, value };
+      const variable = variableOf(terminator.value, block, true);
+      if (variable === undefined) continue;
+      uses.push({
+        block,
+        variable,
+        replace: (value) => {
+          block.terminator = { ...terminator, value };
+        },
       });
     } else if (terminator?.kind === "branch") {
       let current = terminator;
       for (const side of ["left", "right"] as const) {
-        use(terminator[side], block, true, (value) => {
-          current = { ...current, [side]: value };
-          block.terminator = current;
+        const variable = variableOf(terminator[side], block, true);
+        if (variable === undefined) continue;
+        uses.push({
+          block,
+          variable,
+          replace: (value) => {
+            current = { ...current, [side]: value };
+            block.terminator = current;
+          },
         });
       }
     }
   }
   for (const { block, variable, replace } of uses) replace(variables.read(block, variable));
+}
+
+/** Where something else may be wanted than the values themselves. */
+function blocksBehind(changes: ReadonlyMap<Value, Definitions>): ReadonlySet<Block> {
+  const behind = new Set<Block>();
+  for (const [value, definitions] of changes) {
+    for (const [block, definition] of definitions) if (definition !== value) behind.add(block);
+  }
+  // A set goes on to what is added to it meanwhile.
+  for (const block of behind) for (const successor of block.successors) behind.add(successor);
+  return behind;
 }
 
 function set(user: Value, index: number, value: Value): void {

@@ -7,6 +7,7 @@ import type { IrFunction } from "../ir/function.ts";
 import { settle } from "../ir/settle.ts";
 import type { Value } from "../ir/value.ts";
 import { hasEffect } from "./dead-code.ts";
+import { type PossibleArrivals, possibleArrivals } from "./possible-arrivals.ts";
 
 type Branch = Extract<Terminator, { kind: "branch" }>;
 
@@ -27,22 +28,27 @@ interface Arrival {
  * Needs: whole IR. Gives: whole IR. Destroys: dominators.
  */
 export function threadPaths(irFunction: IrFunction): void {
+  const arrivals = possibleArrivals(irFunction);
   for (const block of [...irFunction.blocks]) {
-    for (const target of block.successors) new Path(irFunction, block, target).shorten();
+    for (const target of block.successors) {
+      if ((arrivals.get(target)?.size ?? 0) > 1) new Path(irFunction, arrivals, block, target).shorten();
+    }
   }
   settle(irFunction);
 }
 
 class Path {
   readonly #function: IrFunction;
+  readonly #arrivals: PossibleArrivals;
   readonly #from: Block;
   readonly #first: Block;
   readonly #passed = new Set<Block>();
   /** What the phis of the blocks on the way are, if every way from the edge agrees. */
   readonly #phis = new Map<Value, Value>();
 
-  constructor(irFunction: IrFunction, from: Block, first: Block) {
+  constructor(irFunction: IrFunction, arrivals: PossibleArrivals, from: Block, first: Block) {
     this.#function = irFunction;
+    this.#arrivals = arrivals;
     this.#from = from;
     this.#first = first;
   }
@@ -82,6 +88,10 @@ class Path {
 
   /** Where both arms of a branch lead, if that is the same. */
   #meet({ whenTrue, whenFalse }: Branch, block: Block, known: ReadonlyMap<Value, Value>): Arrival | undefined {
+    if (!this.#mayMeet(whenTrue, whenFalse)) {
+      this.#passed.delete(block);
+      return undefined;
+    }
     const before = new Map(this.#phis);
     const passed = new Set(this.#passed);
     const one = this.#arrive(whenTrue, block, known);
@@ -101,12 +111,18 @@ class Path {
     return one;
   }
 
+  #mayMeet(one: Block, other: Block): boolean {
+    const [ofOne, ofOther] = [this.#arrivals.get(one), this.#arrivals.get(other)];
+    return [...(ofOne ?? [])].some((block) => ofOther?.has(block));
+  }
+
   #redirect(target: Block, operands: readonly Value[]): void {
     const { terminator } = this.#from;
     if (terminator === undefined) return;
     const way = this.#function.block("way");
     way.terminator = { kind: "jump", target, position: terminator.position };
     way.predecessors.push(this.#from);
+    this.#arrivals.set(way, new Set([way, ...(this.#arrivals.get(target) ?? [])]));
     this.#from.terminator = redirected(terminator, this.#first, way);
     removePredecessor(this.#first, this.#from);
     target.predecessors.push(way);
