@@ -1,5 +1,6 @@
 import { type CodeBlock, type CodeFunction, successorsOf } from "../code/code.ts";
 import { definitionsOf, usesOf, usesOfEnd } from "../code/registers-of.ts";
+import { reversePostorder } from "../ir/order.ts";
 import { RegisterSet } from "./register-set.ts";
 
 /** The registers whose values are needed at the start and at the end of each block. */
@@ -24,7 +25,9 @@ export function liveRegisters(code: CodeFunction): Liveness {
     if (liveness === undefined) throw new Error(`block ${block.name} is not of this function`);
     return liveness;
   };
-  const backwards = code.blocks.toReversed();
+  // Each block behind its successors, as far as there are no loops: so what is needed has soon come to all that lies before.
+  const [entry] = code.blocks;
+  const backwards = entry === undefined ? [] : reversePostorder(entry, successorsOf).reverse();
   for (let changed = true; changed; ) {
     changed = false;
     for (const block of backwards) {

@@ -2,6 +2,7 @@ import type { Block, Terminator } from "./block.ts";
 import { removePredecessor } from "./edges.ts";
 import type { IrFunction } from "./function.ts";
 import { reversePostorder } from "./order.ts";
+import type { Value } from "./value.ts";
 
 /**
  * Makes the IR whole after changes: only reachable blocks in reverse postorder, no replaced value is left,
@@ -18,9 +19,8 @@ export function settle(irFunction: IrFunction): void {
   irFunction.blocks = blocks;
   replaceTrivialPhis(blocks);
   for (const block of blocks) {
-    for (const value of [...block.phis, ...block.values]) {
-      value.operands = value.operands.map((operand) => operand.current);
-    }
+    for (const phi of block.phis) settleOperands(phi);
+    for (const value of block.values) settleOperands(value);
     if (block.terminator !== undefined) block.terminator = settled(block.terminator);
   }
 }
@@ -32,10 +32,8 @@ function replaceTrivialPhis(blocks: readonly Block[]): void {
     for (const block of blocks) {
       block.phis = block.phis.filter((phi) => !phi.replaced);
       for (const phi of block.phis) {
-        const others = new Set(phi.operands.map((operand) => operand.current));
-        others.delete(phi);
-        const [only, second] = others;
-        if (only === undefined || second !== undefined) continue;
+        const only = onlyOperand(phi);
+        if (only === undefined) continue;
         phi.replaceWith(only);
         changed = true;
       }
@@ -43,13 +41,32 @@ function replaceTrivialPhis(blocks: readonly Block[]): void {
   }
 }
 
+/** What a phi is on every way to it, besides itself; undefined where ways differ. */
+function onlyOperand(phi: Value): Value | undefined {
+  let only: Value | undefined;
+  for (const operand of phi.operands) {
+    const { current } = operand;
+    if (current === phi || current === only) continue;
+    if (only !== undefined) return undefined;
+    only = current;
+  }
+  return only;
+}
+
+function settleOperands(value: Value): void {
+  if (value.operands.some(({ replaced }) => replaced)) value.operands = value.operands.map(({ current }) => current);
+}
+
 function settled(terminator: Terminator): Terminator {
   switch (terminator.kind) {
     case "jump":
       return terminator;
-    case "branch":
-      return { ...terminator, left: terminator.left.current, right: terminator.right.current };
+    case "branch": {
+      const { left, right } = terminator;
+      if (!left.replaced && !right.replaced) return terminator;
+      return { ...terminator, left: left.current, right: right.current };
+    }
     case "return":
-      return { ...terminator, value: terminator.value.current };
+      return terminator.value.replaced ? { ...terminator, value: terminator.value.current } : terminator;
   }
 }

@@ -36,7 +36,10 @@ class Simplifier implements ValueMaker {
   readonly #function: IrFunction;
   readonly #loads: AvailableLoads;
   readonly #dominators: Dominators<Block>;
-  readonly #scopes: Map<string, Value>[] = [];
+  /** The values of the block at hand, and of those that dominate it, by what they compute. */
+  readonly #known = new Map<string, Value>();
+  /** The keys of what is known, in the order in which it was found. */
+  readonly #keys: string[] = [];
   /** The values of the block at hand so far. */
   #values: Value[] = [];
   #position: Value["position"];
@@ -49,10 +52,10 @@ class Simplifier implements ValueMaker {
 
   run(): void {
     const visit = (block: Block): void => {
-      this.#scopes.push(new Map());
+      const before = this.#keys.length;
       this.#block(block);
       for (const child of this.#dominators.children(block)) visit(child);
-      this.#scopes.pop();
+      for (const key of this.#keys.splice(before)) this.#known.delete(key);
     };
     visit(this.#function.entry);
   }
@@ -142,14 +145,14 @@ class Simplifier implements ValueMaker {
 
   #keep(value: Value): void {
     this.#values.push(value);
-    if (value.width !== 0) this.#scopes.at(-1)?.set(operationKey(value.width, value.operation, value.operands), value);
+    if (value.width === 0) return;
+    const key = operationKey(value.width, value.operation, value.operands);
+    // Nobody keeps what is known already, so a key is never in force twice.
+    this.#known.set(key, value);
+    this.#keys.push(key);
   }
 
   #find(key: string): Value | undefined {
-    for (let index = this.#scopes.length - 1; index >= 0; index--) {
-      const known = this.#scopes[index]?.get(key);
-      if (known !== undefined) return known.current;
-    }
-    return undefined;
+    return this.#known.get(key)?.current;
   }
 }

@@ -39,8 +39,9 @@ const languageFiles = new Map<string, ts.SourceFile>();
 
 /** A file as TypeScript wants it; of two with one name and one `version` the text is the same. */
 export function parsed(name: string, text: string, version: string): ts.SourceFile {
-  // A field that TypeScript's own declarations leave out, and that the reuse of what it knows goes by.
-  return Object.assign(ts.createSourceFile(name, text, ts.ScriptTarget.ESNext, true), { version });
+  const syntax = { languageVersion: ts.ScriptTarget.ESNext, jsDocParsingMode: ts.JSDocParsingMode.ParseNone };
+  // The version is a field that TypeScript's own declarations leave out, and that the reuse of what it knows goes by.
+  return Object.assign(ts.createSourceFile(name, text, syntax), { version });
 }
 
 /** Whether a file declares the language, and is none of the user's. */
