@@ -24,6 +24,11 @@ export function color(interference: Interference, colors: readonly Register[], o
   return new Colorer(interference, colors, options).run();
 }
 
+interface PendingMove extends MoveEdge {
+  /** When it was found that its sides must not be joined yet; undefined when nobody has looked. */
+  refused: number | undefined;
+}
+
 class Colorer {
   readonly #graph: InterferenceGraph;
   readonly #colors: readonly Register[];
@@ -31,7 +36,14 @@ class Colorer {
   /** Registers taken out, with those that were their neighbours still. */
   readonly #stack: { readonly register: Register; readonly neighbors: readonly Register[] }[] = [];
   /** Moves that may still become one register, the most frequent first. */
-  #moves: MoveEdge[];
+  #moves: PendingMove[];
+  /** In how many of them each register is. */
+  readonly #pending = new Map<Register, number>();
+  /** Registers that may be simple now, and were not when they were looked at last. */
+  readonly #candidates: Set<Register>;
+  /** When something last happened to a register or its neighbours that may let it be joined. */
+  readonly #changes = new Map<Register, number>();
+  #time = 0;
   /** For each register all its moves, the most frequent first. */
   readonly #movesOf = new Map<Register, MoveEdge[]>();
 
@@ -47,7 +59,13 @@ class Colorer {
         else known.push(move);
       }
     }
-    this.#moves = moves.filter(({ to, from }) => !apart.has(to) && !apart.has(from));
+    this.#moves = moves
+      .filter(({ to, from }) => !apart.has(to) && !apart.has(from))
+      .map((move) => ({ ...move, refused: undefined }));
+    for (const { to, from } of this.#moves) {
+      for (const side of [to, from]) this.#pending.set(side, (this.#pending.get(side) ?? 0) + 1);
+    }
+    this.#candidates = new Set(this.#graph.present());
   }
 
   run(): Coloring {
@@ -57,35 +75,45 @@ class Colorer {
 
   /** Takes out every register that is in no move and has fewer neighbours than there are colours, as long as there are any. */
   #simplify(): boolean {
-    const inMove = new Set<Register>();
-    for (const { to, from } of this.#moves) {
-      inMove.add(this.#graph.find(to));
-      inMove.add(this.#graph.find(from));
-    }
     const before = this.#stack.length;
-    for (let found = true; found; ) {
-      const simple = this.#graph.present().filter((register) => !inMove.has(register) && this.#isLow(register));
+    while (this.#candidates.size > 0) {
+      const simple = [...this.#candidates].filter((register) => this.#isSimple(register));
+      this.#candidates.clear();
+      simple.sort((a, b) => this.#graph.index(a) - this.#graph.index(b));
       for (const register of simple) this.#push(register);
-      found = simple.length > 0;
     }
     return this.#stack.length > before;
   }
 
+  #isSimple(register: Register): boolean {
+    return this.#graph.isPresent(register) && !this.#pending.get(register) && this.#isLow(register);
+  }
+
   /** Joins the two sides of moves, where the joined register still finds a colour for sure. */
   #coalesce(): boolean {
-    const before = this.#graph.joined;
+    let joined = false;
     this.#moves = this.#moves.filter((move) => {
       const a = this.#graph.find(move.to);
       const b = this.#graph.find(move.from);
-      if (a === b || this.#graph.interfere(a, b)) return false;
+      if (move.refused !== undefined && this.#changedAt(a) <= move.refused && this.#changedAt(b) <= move.refused) {
+        return true;
+      }
+      if (a === b || this.#graph.interfere(a, b)) {
+        this.#giveUp(move);
+        return false;
+      }
       const [kept, gone] = isVirtual(a) ? [b, a] : [a, b];
       const isSafe = isVirtual(kept) ? this.#isSafePair(kept, gone) : this.#isSafeWithMachineRegister(kept, gone);
-      if (!isSafe) return true;
-      this.#graph.join(kept, gone);
-      this.#spillCosts.set(kept, (this.#spillCosts.get(kept) ?? 0) + (this.#spillCosts.get(gone) ?? 0));
+      if (!isSafe) {
+        move.refused = this.#time;
+        return true;
+      }
+      this.#join(kept, gone);
+      this.#giveUp(move);
+      joined = true;
       return false;
     });
-    return this.#graph.joined > before;
+    return joined;
   }
 
   /** Gives up the least frequent move of a register that could be taken out otherwise. */
@@ -93,7 +121,7 @@ class Colorer {
     const index = this.#moves.findLastIndex(({ to, from }) =>
       [to, from].some((side) => isVirtual(this.#graph.find(side)) && this.#isLow(this.#graph.find(side))),
     );
-    if (index >= 0) this.#moves.splice(index, 1);
+    for (const move of index >= 0 ? this.#moves.splice(index, 1) : []) this.#giveUp(move);
     return index >= 0;
   }
 
@@ -110,9 +138,11 @@ class Colorer {
     }
     if (best === undefined) return false;
     const chosen = best;
-    this.#moves = this.#moves.filter(
-      ({ to, from }) => this.#graph.find(to) !== chosen && this.#graph.find(from) !== chosen,
-    );
+    this.#moves = this.#moves.filter((move) => {
+      const stays = this.#graph.find(move.to) !== chosen && this.#graph.find(move.from) !== chosen;
+      if (!stays) this.#giveUp(move);
+      return stays;
+    });
     this.#push(chosen);
     return true;
   }
@@ -181,6 +211,44 @@ class Colorer {
   }
 
   #push(register: Register): void {
-    this.#stack.push({ register, neighbors: this.#graph.remove(register) });
+    const neighbors = this.#graph.remove(register);
+    this.#stack.push({ register, neighbors });
+    this.#noteLoss(neighbors);
+  }
+
+  #join(kept: Register, gone: Register): void {
+    const neighbors = this.#graph.join(kept, gone);
+    this.#spillCosts.set(kept, (this.#spillCosts.get(kept) ?? 0) + (this.#spillCosts.get(gone) ?? 0));
+    this.#pending.set(kept, (this.#pending.get(kept) ?? 0) + (this.#pending.get(gone) ?? 0));
+    this.#changes.set(kept, ++this.#time);
+    this.#noteLoss(neighbors);
+  }
+
+  /** Registers have lost a neighbour: they, and those around one that has few neighbours now, may be simple, or joined. */
+  #noteLoss(registers: readonly Register[]): void {
+    this.#time++;
+    for (const register of registers) {
+      this.#changes.set(register, this.#time);
+      if (!isVirtual(register) || this.#graph.degree(register) !== this.#colors.length - 1) continue;
+      this.#candidates.add(register);
+      this.#graph.someNeighbor(register, (neighbor) => {
+        this.#changes.set(neighbor, this.#time);
+        return false;
+      });
+    }
+  }
+
+  /** A move is no longer one that may become one register. */
+  #giveUp({ to, from }: MoveEdge): void {
+    for (const side of [to, from]) {
+      const register = this.#graph.find(side);
+      const left = (this.#pending.get(register) ?? 0) - 1;
+      this.#pending.set(register, left);
+      if (left === 0 && isVirtual(register)) this.#candidates.add(register);
+    }
+  }
+
+  #changedAt(register: Register): number {
+    return this.#changes.get(register) ?? 0;
   }
 }

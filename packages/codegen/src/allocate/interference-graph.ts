@@ -3,6 +3,8 @@ import { RegisterSet } from "./register-set.ts";
 
 /** A register in the graph. */
 interface Node {
+  /** How many registers were put into the graph before it. */
+  readonly index: number;
   /** All it ever interfered with, also what is no longer in the graph. */
   readonly neighbors: Register[];
   readonly set: RegisterSet;
@@ -13,17 +15,20 @@ interface Node {
 
 /** Which registers interfere. Registers are taken out of it, and become one. */
 export class InterferenceGraph {
-  /** How many registers have been joined with others. */
-  joined = 0;
   readonly #limit: number;
   readonly #nodes: (Node | undefined)[];
-  readonly #alias = new Map<Register, Register>();
+  /** What each register that was joined has become. */
+  readonly #alias: (Register | undefined)[];
+  /** The registers that were joined with others, in this order. */
+  readonly #gone: Register[] = [];
   #virtual: Register[] = [];
+  #nextIndex = 0;
 
   /** For registers below `limit`. */
   constructor(limit: number) {
     this.#limit = limit;
     this.#nodes = new Array(limit);
+    this.#alias = new Array(limit);
   }
 
   /** Puts a virtual register into the graph, if it is not there. */
@@ -57,6 +62,15 @@ export class InterferenceGraph {
     return false;
   }
 
+  isPresent(register: Register): boolean {
+    return this.#nodes[register]?.present ?? false;
+  }
+
+  /** The place of a register among those that were put into the graph. */
+  index(register: Register): number {
+    return this.#node(register).index;
+  }
+
   degree(register: Register): number {
     return this.#nodes[register]?.degree ?? 0;
   }
@@ -75,25 +89,26 @@ export class InterferenceGraph {
     return neighbors;
   }
 
-  /** Makes `gone` the same register as `kept`. */
-  join(kept: Register, gone: Register): void {
+  /** Makes `gone` the same register as `kept`. @returns the neighbours that `gone` had. */
+  join(kept: Register, gone: Register): readonly Register[] {
     const neighbors = this.remove(gone);
-    this.#alias.set(gone, kept);
-    this.joined++;
+    this.#alias[gone] = kept;
+    this.#gone.push(gone);
     for (const neighbor of neighbors) this.connect(kept, neighbor);
+    return neighbors;
   }
 
   /** The register that a register has become. */
   find(register: Register): Register {
     let root = register;
-    for (let next = this.#alias.get(root); next !== undefined; next = this.#alias.get(root)) root = next;
+    for (let next = this.#alias[root]; next !== undefined; next = this.#alias[root]) root = next;
     return root;
   }
 
   /** What has been joined, by the register that it has become; that one comes first. */
   groups(): ReadonlyMap<Register, readonly Register[]> {
     const groups = new Map<Register, Register[]>();
-    for (const register of this.#alias.keys()) {
+    for (const register of this.#gone) {
       const root = this.find(register);
       const group = groups.get(root);
       if (group === undefined) groups.set(root, [root, register]);
@@ -105,7 +120,13 @@ export class InterferenceGraph {
   #node(register: Register): Node {
     const known = this.#nodes[register];
     if (known !== undefined) return known;
-    const node = { neighbors: [], set: new RegisterSet(this.#limit), degree: 0, present: true };
+    const node = {
+      index: this.#nextIndex++,
+      neighbors: [],
+      set: new RegisterSet(this.#limit),
+      degree: 0,
+      present: true,
+    };
     this.#nodes[register] = node;
     if (isVirtual(register)) this.#virtual.push(register);
     return node;

@@ -33,7 +33,9 @@ export class Dominators<B> {
     }
     for (const block of this.order.slice(1)) {
       const parent = this.#immediate.get(block) ?? entry;
-      this.#children.set(parent, [...(this.#children.get(parent) ?? []), block]);
+      const children = this.#children.get(parent);
+      if (children === undefined) this.#children.set(parent, [block]);
+      else children.push(block);
     }
   }
 

@@ -66,10 +66,13 @@ class Simplifier implements ValueMaker {
 
   pure(width: ValueWidth, operation: Operation, operands: readonly Value[]): Value {
     const current = operands.map((operand) => operand.current);
-    const known = fold(width, operation, current, this) ?? this.#find(operationKey(width, operation, current));
+    const folded = fold(width, operation, current, this);
+    if (folded !== undefined) return folded;
+    const key = operationKey(width, operation, current);
+    const known = this.#known.get(key)?.current;
     if (known !== undefined) return known;
     const value = this.#function.value(width, operation, current, this.#position);
-    this.#keep(value);
+    this.#keep(value, key);
     return value;
   }
 
@@ -114,11 +117,11 @@ class Simplifier implements ValueMaker {
       case "sign-extend":
       case "byte-swap": {
         if (value.width === 0) return;
-        const known =
-          fold(value.width, value.operation, value.operands, this) ??
-          this.#find(operationKey(value.width, value.operation, value.operands));
+        const folded = fold(value.width, value.operation, value.operands, this);
+        const key = operationKey(value.width, value.operation, value.operands);
+        const known = folded ?? this.#known.get(key)?.current;
         if (known === undefined) {
-          this.#keep(value);
+          this.#keep(value, key);
         } else {
           value.replaceWith(known);
           this.changed = true;
@@ -143,16 +146,10 @@ class Simplifier implements ValueMaker {
     this.#values.push(value);
   }
 
-  #keep(value: Value): void {
+  /** Keeps a value that nothing known computes, so a key is never in force twice. */
+  #keep(value: Value, key: string): void {
     this.#values.push(value);
-    if (value.width === 0) return;
-    const key = operationKey(value.width, value.operation, value.operands);
-    // Nobody keeps what is known already, so a key is never in force twice.
     this.#known.set(key, value);
     this.#keys.push(key);
-  }
-
-  #find(key: string): Value | undefined {
-    return this.#known.get(key)?.current;
   }
 }
