@@ -50,10 +50,14 @@ await write(commands, {
   codeSplitting: {
     groups: [
       { name: "commander", test: /node_modules.commander/ },
+      // What becomes of `using`, which every command has.
+      { name: "using", test: /usingCtx/ },
+      // Commands that compile need no more than this, and the engine takes 30 ms.
+      { name: "bytecode", test: /packages.bytecode.(?!src.helpers.(find|table))/ },
       {
         name: "engine",
         // Not what makes JSON, which commands have before they know whether they need the engine; nor what few of them need.
-        test: /packages.(engine.(?!src.(json|development))|kernel|bytecode.(?!src.helpers.(find|table))|programs)/,
+        test: /packages.(engine.(?!src.(json|development))|kernel|programs)/,
       },
     ],
   },

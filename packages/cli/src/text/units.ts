@@ -3,7 +3,8 @@ const PREFIXES = ["", "k", "M", "G", "T", "P", "E"] as const;
 /** `14,808`; from 100,000 on three digits and a prefix: `1.23M`. */
 export function formatCount(value: bigint | number): string {
   const number = Number(value);
-  if (number < 100_000) return Math.round(number).toLocaleString("en-US");
+  // Node would load tables of all the world's languages first, in 15 ms.
+  if (number < 100_000) return String(Math.round(number)).replace(/\B(?=(?:\d{3})+$)/g, ",");
   const { digits, prefix } = scale(number);
   return `${digits}${prefix}`;
 }

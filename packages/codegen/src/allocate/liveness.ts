@@ -27,13 +27,13 @@ export function liveRegisters(code: CodeFunction): Liveness {
   };
   // Each block behind its successors, as far as there are no loops: so what is needed has soon come to all that lies before.
   const [entry] = code.blocks;
-  const backwards = entry === undefined ? [] : reversePostorder(entry, successorsOf).reverse();
+  const order = entry === undefined ? [] : reversePostorder(entry, successorsOf);
+  const backwards = order.reverse().map((block) => ({ ...of(block), successors: successorsOf(block).map(of) }));
   for (let changed = true; changed; ) {
     changed = false;
-    for (const block of backwards) {
-      const { start, end, defined } = of(block);
+    for (const { start, end, defined, successors } of backwards) {
       let grown = false;
-      for (const successor of successorsOf(block)) if (end.addAll(of(successor).start)) grown = true;
+      for (const successor of successors) if (end.addAll(successor.start)) grown = true;
       if (grown && start.addAll(end, defined)) changed = true;
     }
   }
