@@ -1,6 +1,6 @@
 import { type CodeBlock, type CodeFunction, successorsOf } from "../code/code.ts";
+import type { Register } from "../code/register.ts";
 import { definitionsOf, usesOf, usesOfEnd } from "../code/registers-of.ts";
-import { reversePostorder } from "../ir/order.ts";
 import { RegisterSet } from "./register-set.ts";
 
 /** The registers whose values are needed at the start and at the end of each block. */
@@ -16,8 +16,13 @@ interface BlockLiveness {
   readonly end: RegisterSet;
   /** What it writes. */
   readonly defined: RegisterSet;
+  readonly predecessors: BlockLiveness[];
 }
 
+/**
+ * Goes back from each block that reads a register to where it is written: few registers live in a block, so that takes less time
+ * than to put sets of all together until nothing changes.
+ */
 export function liveRegisters(code: CodeFunction): Liveness {
   const blocks = new Map(code.blocks.map((block) => [block, summarize(block, code.nextRegister)]));
   const of = (block: CodeBlock): BlockLiveness => {
@@ -25,19 +30,28 @@ export function liveRegisters(code: CodeFunction): Liveness {
     if (liveness === undefined) throw new Error(`block ${block.name} is not of this function`);
     return liveness;
   };
-  // Each block behind its successors, as far as there are no loops: so what is needed has soon come to all that lies before.
-  const [entry] = code.blocks;
-  const order = entry === undefined ? [] : reversePostorder(entry, successorsOf);
-  const backwards = order.reverse().map((block) => ({ ...of(block), successors: successorsOf(block).map(of) }));
-  for (let changed = true; changed; ) {
-    changed = false;
-    for (const { start, end, defined, successors } of backwards) {
-      let grown = false;
-      for (const successor of successors) if (end.addAll(successor.start)) grown = true;
-      if (grown && start.addAll(end, defined)) changed = true;
-    }
+  for (const [block, liveness] of blocks) {
+    for (const successor of successorsOf(block)) of(successor).predecessors.push(liveness);
+  }
+  for (const liveness of blocks.values()) {
+    for (const register of liveness.start.toArray()) liveBefore(liveness, register);
   }
   return { atStart: (block) => of(block).start, atEnd: (block) => of(block).end };
+}
+
+/** The register is needed at the start of a block, so at the end of those before it, and at their start unless they write it. */
+function liveBefore(block: BlockLiveness, register: Register): void {
+  const work = [block];
+  for (let at = work.pop(); at !== undefined; at = work.pop()) {
+    for (const predecessor of at.predecessors) {
+      const { start, end, defined } = predecessor;
+      if (end.has(register)) continue;
+      end.add(register);
+      if (defined.has(register) || start.has(register)) continue;
+      start.add(register);
+      work.push(predecessor);
+    }
+  }
 }
 
 function summarize(block: CodeBlock, registers: number): BlockLiveness {
@@ -53,5 +67,5 @@ function summarize(block: CodeBlock, registers: number): BlockLiveness {
     }
     for (const register of usesOf(code)) start.add(register);
   }
-  return { start, end: new RegisterSet(registers), defined };
+  return { start, end: new RegisterSet(registers), defined, predecessors: [] };
 }

@@ -25,19 +25,6 @@ export class RegisterSet {
     this.#words[word] = (this.#words[word] ?? 0) & ~(1 << (register & 31));
   }
 
-  /** Adds what is in `others` and not in `without`; whether that changed anything. */
-  addAll(others: RegisterSet, without?: RegisterSet): boolean {
-    let changed = 0;
-    for (let word = 0; word < this.#words.length; word++) {
-      const before = this.#words[word] ?? 0;
-      const left = without === undefined ? 0 : (without.#words[word] ?? 0);
-      const added = (others.#words[word] ?? 0) & ~left;
-      this.#words[word] = before | added;
-      changed |= added & ~before;
-    }
-    return changed !== 0;
-  }
-
   /** In ascending order. */
   forEach(visit: (register: Register) => void): void {
     for (let word = 0; word < this.#words.length; word++) {
