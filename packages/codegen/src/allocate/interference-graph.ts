@@ -15,7 +15,7 @@ interface Node {
 
 /** Which registers interfere. Registers are taken out of it, and become one. */
 export class InterferenceGraph {
-  readonly #limit: number;
+  readonly #newSet: () => RegisterSet;
   readonly #nodes: (Node | undefined)[];
   /** What each register that was joined has become. */
   readonly #alias: (Register | undefined)[];
@@ -26,7 +26,7 @@ export class InterferenceGraph {
 
   /** For registers below `limit`. */
   constructor(limit: number) {
-    this.#limit = limit;
+    this.#newSet = RegisterSet.maker(limit, limit);
     this.#nodes = new Array(limit);
     this.#alias = new Array(limit);
   }
@@ -123,7 +123,7 @@ export class InterferenceGraph {
     const node = {
       index: this.#nextIndex++,
       neighbors: [],
-      set: new RegisterSet(this.#limit),
+      set: this.#newSet(),
       degree: 0,
       present: true,
     };

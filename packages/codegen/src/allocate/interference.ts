@@ -3,7 +3,6 @@ import { isVirtual, type Register } from "../code/register.ts";
 import { definitionsOf, usesOf, usesOfEnd } from "../code/registers-of.ts";
 import { InterferenceGraph } from "./interference-graph.ts";
 import { liveRegisters } from "./liveness.ts";
-import { RegisterSet } from "./register-set.ts";
 
 /** A move whose two sides had better be one register. */
 export interface MoveEdge {
@@ -33,7 +32,7 @@ export function buildInterference(code: CodeFunction): Interference {
   };
   for (const block of code.blocks) {
     const { frequency } = block;
-    const live = new RegisterSet(liveness.atEnd(block));
+    const live = liveness.atEnd(block).copy();
     for (const register of usesOfEnd(block.end)) {
       touch(register, frequency);
       live.add(register);

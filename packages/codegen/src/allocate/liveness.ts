@@ -24,7 +24,8 @@ interface BlockLiveness {
  * than to put sets of all together until nothing changes.
  */
 export function liveRegisters(code: CodeFunction): Liveness {
-  const blocks = new Map(code.blocks.map((block) => [block, summarize(block, code.nextRegister)]));
+  const newSet = RegisterSet.maker(code.nextRegister, 3 * code.blocks.length);
+  const blocks = new Map(code.blocks.map((block) => [block, summarize(block, newSet)]));
   const of = (block: CodeBlock): BlockLiveness => {
     const liveness = blocks.get(block);
     if (liveness === undefined) throw new Error(`block ${block.name} is not of this function`);
@@ -54,9 +55,8 @@ function liveBefore(block: BlockLiveness, register: Register): void {
   }
 }
 
-function summarize(block: CodeBlock, registers: number): BlockLiveness {
-  const start = new RegisterSet(registers);
-  const defined = new RegisterSet(registers);
+function summarize(block: CodeBlock, newSet: () => RegisterSet): BlockLiveness {
+  const [start, end, defined] = [newSet(), newSet(), newSet()];
   for (const register of usesOfEnd(block.end)) start.add(register);
   for (let index = block.code.length - 1; index >= 0; index--) {
     const code = block.code[index];
@@ -67,5 +67,5 @@ function summarize(block: CodeBlock, registers: number): BlockLiveness {
     }
     for (const register of usesOf(code)) start.add(register);
   }
-  return { start, end: new RegisterSet(registers), defined, predecessors: [] };
+  return { start, end, defined, predecessors: [] };
 }

@@ -1,5 +1,5 @@
 import { liveRegisters } from "../allocate/liveness.ts";
-import { RegisterSet } from "../allocate/register-set.ts";
+import type { RegisterSet } from "../allocate/register-set.ts";
 import type { BinaryOperator } from "../ir/operation.ts";
 import type { Code, CodeFunction } from "./code.ts";
 import type { Register } from "./register.ts";
@@ -17,7 +17,7 @@ export function commuteOperands(code: CodeFunction): void {
   const liveness = liveRegisters(code);
   const targets = moveTargets(code);
   for (const block of code.blocks) {
-    const live = new RegisterSet(liveness.atEnd(block));
+    const live = liveness.atEnd(block).copy();
     for (const register of usesOfEnd(block.end)) live.add(register);
     for (let index = block.code.length - 1; index >= 0; index--) {
       const instruction = block.code[index];
