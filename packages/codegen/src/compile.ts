@@ -17,6 +17,7 @@ import { removeDeadCode } from "./passes/dead-code.ts";
 import { hoistInvariants } from "./passes/hoist-invariants.ts";
 import { decideKnownBranches } from "./passes/known-branches.ts";
 import { mergeChecks } from "./passes/merge-checks.ts";
+import { mergeRanges } from "./passes/merge-ranges.ts";
 import { mergeReturns } from "./passes/merge-returns.ts";
 import type { IrPassName, Pass, PassName } from "./passes/pass.ts";
 import { reduceStrength } from "./passes/reduce-strength.ts";
@@ -54,6 +55,7 @@ const PASSES: Readonly<Record<IrPassName, Pass>> = {
   "unroll-loops": unrollLoops,
   "thread-paths": threadPaths,
   "merge-checks": mergeChecks,
+  "merge-ranges": mergeRanges,
   "reduce-strength": reduceStrength,
   "thread-constants": threadConstants,
   "hoist-invariants": hoistInvariants,
@@ -73,6 +75,7 @@ const PIPELINE: readonly IrPassName[] = [
   "thread-jumps",
   "merge-checks",
   "known-branches",
+  "merge-ranges",
   "hoist-invariants",
   "reduce-strength",
   "simplify",

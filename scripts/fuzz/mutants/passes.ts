@@ -3,6 +3,7 @@ import type { Mutant } from "./mutant.ts";
 const loads = "codegen/src/passes/available-loads.ts";
 const branches = "codegen/src/passes/known-branches.ts";
 const constants = "codegen/src/passes/thread-constants.ts";
+const ranges = "codegen/src/passes/merge-ranges.ts";
 const jumps = "codegen/src/passes/thread-jumps.ts";
 
 export const passes: readonly Mutant[] = [
@@ -149,5 +150,35 @@ export const passes: readonly Mutant[] = [
     find: "for (let round = 0; round <= trips.rounds; round++) {",
     replace: "for (let round = 0; round < trips.rounds; round++) {",
     breaks: "an unrolled loop has a round too few",
+  },
+  {
+    file: ranges,
+    find: "const toOuter = isTrueArm ? first.numbers.opposite() : first.numbers;",
+    replace: "const toOuter = first.numbers;",
+    breaks: "two comparisons are joined as if the first one's arms had changed places",
+  },
+  {
+    file: ranges,
+    find: "if (low.first / bit !== low.last / bit)",
+    replace: "if (low.first / bit > low.last / bit)",
+    breaks: "ranges within which a bit changes are taken for one range without it",
+  },
+  {
+    file: ranges,
+    find: "if (shape.mask !== undefined) left",
+    replace: "if (shape.mask === undefined) left",
+    breaks: "the bit in which two ranges differ is asked for",
+  },
+  {
+    file: ranges,
+    find: 'compute("add", left, -shape.subtracted)',
+    replace: 'compute("add", left, shape.subtracted)',
+    breaks: "a range lies on the other side of zero",
+  },
+  {
+    file: "codegen/src/ir/number-set.ts",
+    find: "if (last === undefined || each.first > last.last + 1n) joined.push(each);",
+    replace: "if (last === undefined || each.first > last.last + 2n) joined.push(each);",
+    breaks: "a number between two ranges belongs to them",
   },
 ];

@@ -7,6 +7,7 @@ const IR_PASS_NAMES = [
   "unroll-loops",
   "thread-paths",
   "merge-checks",
+  "merge-ranges",
   "reduce-strength",
   "thread-constants",
   "hoist-invariants",

@@ -77,6 +77,9 @@ class Lowering {
       case "if":
         this.#if(statement);
         break;
+      case "range":
+        this.#range(statement);
+        break;
       case "loop":
         this.#loop(statement.times, statement.body);
         break;
@@ -109,6 +112,32 @@ class Lowering {
       this.#statements(body);
       builder.jump(after);
     }
+    builder.seal(after);
+    builder.enter(after);
+  }
+
+  #range({ width, value, groups, whenTrue, whenFalse }: Extract<Statement, { kind: "range" }>): void {
+    const builder = this.#builder;
+    const [yes, after] = [builder.block("yes"), builder.block("after")];
+    const asked = this.#value(value);
+    for (const questions of groups) {
+      const no = builder.block("no");
+      for (const [index, { comparison, constant }] of questions.entries()) {
+        const next = index === questions.length - 1 ? yes : builder.block("next");
+        builder.branch(comparison, width, asked, builder.constant(width, constant), next, no);
+        if (next === yes) break;
+        builder.seal(next);
+        builder.enter(next);
+      }
+      builder.seal(no);
+      builder.enter(no);
+    }
+    this.#statements(whenFalse);
+    builder.jump(after);
+    builder.seal(yes);
+    builder.enter(yes);
+    this.#statements(whenTrue);
+    builder.jump(after);
     builder.seal(after);
     builder.enter(after);
   }

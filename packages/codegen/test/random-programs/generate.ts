@@ -1,6 +1,15 @@
 import { Random } from "@weir/laboratory";
 import type { BinaryOperator, Comparison, ValueWidth, Width } from "../../src/index.ts";
-import { type Expression, type Program, SLOTS, type Statement, type Test, VARIABLES, widthOf } from "./program.ts";
+import {
+  type Expression,
+  type Program,
+  type Question,
+  SLOTS,
+  type Statement,
+  type Test,
+  VARIABLES,
+  widthOf,
+} from "./program.ts";
 
 const OPERATORS: readonly [BinaryOperator, ...BinaryOperator[]] = [
   "add",
@@ -64,7 +73,8 @@ class Generator {
       const whenFalse = random.chance(60) ? this.#statements(depth - 1, 3) : [];
       return { kind: "if", test: this.#test(), whenTrue: this.#statements(depth - 1, 3), whenFalse };
     }
-    if (depth > 0 && choice < 30) {
+    if (depth > 0 && choice < 26) return this.#range(depth);
+    if (depth > 0 && choice < 32) {
       return { kind: "loop", times: 1 + random.below(5), body: this.#statements(depth - 1, 3) };
     }
     if (choice < 45) return this.#packet(depth);
@@ -94,6 +104,36 @@ class Generator {
     const access = random.chance(60) ? { read: random.below(VARIABLES) } : { write: this.#expression(64, 2) };
     const outside = depth > 0 && random.chance(50) ? this.#statements(depth - 1, 2) : [];
     return { kind: "packet", offset: random.below(60), index, bits, access, outside };
+  }
+
+  /** Small numbers, so that the few packets of a trial find both arms. */
+  #range(depth: number): Statement {
+    const random = this.#random;
+    const width = random.pick<ValueWidth>([32, 64]);
+    const number = this.#expression(width, 2);
+    const binary = (operator: BinaryOperator, left: Expression, constant: bigint): Expression => {
+      return { kind: "binary", operator, width, left, right: { kind: "constant", width, value: constant } };
+    };
+    const masked = binary("and", number, random.pick([7n, 31n, 63n]));
+    const value = random.pick([number, masked, masked, binary("sub", masked, 9n)]);
+    const constant = () => BigInt.asUintN(width, BigInt(random.below(56)) - (random.chance(30) ? 10n : 0n));
+    const between = (first: number, last: number): readonly Question[] => [
+      { comparison: "uge", constant: BigInt(first) },
+      { comparison: "ule", constant: BigInt(last) },
+    ];
+    const questions = () =>
+      Array.from({ length: 1 + random.below(2) }, () => ({
+        comparison: random.pick(COMPARISONS),
+        constant: constant(),
+      }));
+    // Also two ranges that differ in one bit.
+    const [first, bit] = [random.below(24), random.pick([4, 8, 16, 32])];
+    const last = first + random.below(bit);
+    const groups = random.chance(50)
+      ? Array.from({ length: 1 + random.below(3) }, questions)
+      : [between(first, last), between(first + bit, last + bit)];
+    const whenFalse = random.chance(60) ? this.#statements(depth - 1, 2) : [];
+    return { kind: "range", width, value, groups, whenTrue: this.#statements(depth - 1, 2), whenFalse };
   }
 
   #test(): Test {

@@ -70,6 +70,14 @@ class Frame {
         const holds = compare(comparison, width, this.#value(left), this.#value(right));
         return this.run(holds ? statement.whenTrue : statement.whenFalse);
       }
+      case "range": {
+        const { width, groups, whenTrue, whenFalse } = statement;
+        const value = this.#value(statement.value);
+        const holds = groups.some((group) =>
+          group.every(({ comparison, constant }) => compare(comparison, width, value, constant)),
+        );
+        return this.run(holds ? whenTrue : whenFalse);
+      }
       case "loop":
         for (let time = 0; time < statement.times; time++) {
           const returned = this.run(statement.body);

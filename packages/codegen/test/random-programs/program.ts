@@ -40,11 +40,26 @@ export interface Test {
   readonly right: Expression;
 }
 
+/** A comparison with a constant. */
+export interface Question {
+  readonly comparison: Comparison;
+  readonly constant: bigint;
+}
+
 export type Statement =
   | { readonly kind: "assign"; readonly variable: number; readonly value: Expression }
   | {
       readonly kind: "if";
       readonly test: Test;
+      readonly whenTrue: readonly Statement[];
+      readonly whenFalse: readonly Statement[];
+    }
+  /** Asks where one number lies: of one group all questions must be answered by yes. */
+  | {
+      readonly kind: "range";
+      readonly width: ValueWidth;
+      readonly value: Expression;
+      readonly groups: readonly (readonly Question[])[];
       readonly whenTrue: readonly Statement[];
       readonly whenFalse: readonly Statement[];
     }

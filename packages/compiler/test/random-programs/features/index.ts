@@ -14,6 +14,7 @@ import { optional } from "./optional.ts";
 import { packet } from "./packet.ts";
 import { packetMoves } from "./packet-moves.ts";
 import { patterns } from "./patterns.ts";
+import { ranges } from "./ranges.ts";
 import { recordFunctions } from "./record-functions.ts";
 import { records } from "./records.ts";
 import { surroundings } from "./surroundings.ts";
@@ -25,6 +26,7 @@ export const features: readonly Feature[] = [
   numbers,
   byteOrder,
   conditions,
+  ranges,
   variables,
   records,
   maps,
