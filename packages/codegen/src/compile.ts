@@ -13,6 +13,7 @@ import type { SourcePosition } from "./ir/position.ts";
 import { printFunction } from "./ir/print.ts";
 import { settle } from "./ir/settle.ts";
 import { verifyFunction } from "./ir/verify.ts";
+import { correlateBranches } from "./passes/correlate-branches.ts";
 import { removeDeadCode } from "./passes/dead-code.ts";
 import { hoistInvariants } from "./passes/hoist-invariants.ts";
 import { decideKnownBranches } from "./passes/known-branches.ts";
@@ -54,6 +55,7 @@ const PASSES: Readonly<Record<IrPassName, Pass>> = {
   "known-branches": decideKnownBranches,
   "unroll-loops": unrollLoops,
   "thread-paths": threadPaths,
+  "correlate-branches": correlateBranches,
   "merge-checks": mergeChecks,
   "merge-ranges": mergeRanges,
   "reduce-strength": reduceStrength,
@@ -73,6 +75,7 @@ const PIPELINE: readonly IrPassName[] = [
   "thread-paths",
   "thread-constants",
   "thread-jumps",
+  "correlate-branches",
   "merge-checks",
   "known-branches",
   "merge-ranges",

@@ -4,6 +4,7 @@ const loads = "codegen/src/passes/available-loads.ts";
 const branches = "codegen/src/passes/known-branches.ts";
 const constants = "codegen/src/passes/thread-constants.ts";
 const ranges = "codegen/src/passes/merge-ranges.ts";
+const correlated = "codegen/src/passes/correlate-branches.ts";
 const jumps = "codegen/src/passes/thread-jumps.ts";
 
 export const passes: readonly Mutant[] = [
@@ -180,5 +181,23 @@ export const passes: readonly Mutant[] = [
     find: "if (last === undefined || each.first > last.last + 1n) joined.push(each);",
     replace: "if (last === undefined || each.first > last.last + 2n) joined.push(each);",
     breaks: "a number between two ranges belongs to them",
+  },
+  {
+    file: correlated,
+    find: "return { block, branch, same: whenTrue,",
+    replace: "return { block, branch, same: true,",
+    breaks: "a question is asked the wrong way round",
+  },
+  {
+    file: correlated,
+    find: "return isEmpty && only !== undefined && second === undefined ? only : block;",
+    replace: "return only !== undefined && second === undefined ? only : block;",
+    breaks: "what an arm does is left out",
+  },
+  {
+    file: correlated,
+    find: "phi.replaceWith(constantOf(whenTrue) === 0n ? whenFalse : whenTrue);",
+    replace: "phi.replaceWith(whenTrue);",
+    breaks: "what is not null is null",
   },
 ];

@@ -6,6 +6,7 @@ const IR_PASS_NAMES = [
   "known-branches",
   "unroll-loops",
   "thread-paths",
+  "correlate-branches",
   "merge-checks",
   "merge-ranges",
   "reduce-strength",

@@ -77,6 +77,9 @@ class Lowering {
       case "if":
         this.#if(statement);
         break;
+      case "later":
+        this.#later(statement);
+        break;
       case "range":
         this.#range(statement);
         break;
@@ -114,6 +117,37 @@ class Lowering {
     }
     builder.seal(after);
     builder.enter(after);
+  }
+
+  #later({ test, kept, between, whenKept, result }: Extract<Statement, { kind: "later" }>): void {
+    const builder = this.#builder;
+    const [yes, no, after, there, end] = ["yes", "no", "after", "there", "end"].map((name) => builder.block(name));
+    if (yes === undefined || no === undefined || after === undefined || there === undefined || end === undefined)
+      return;
+    const choice = builder.variable(64);
+    const [left, right, value] = [test.left, test.right, kept].map((each) => this.#value(each));
+    if (left === undefined || right === undefined || value === undefined) return;
+    builder.branch(test.comparison, test.width, left, right, yes, no);
+    for (const [block, chosen] of [
+      [yes, value],
+      [no, builder.constant(64, 0n)],
+    ] as const) {
+      builder.seal(block);
+      builder.enter(block);
+      builder.write(choice, chosen);
+      builder.jump(after);
+    }
+    builder.seal(after);
+    builder.enter(after);
+    this.#statements(between);
+    builder.branch("ne", 64, builder.read(choice), builder.constant(64, 0n), there, end);
+    builder.seal(there);
+    builder.enter(there);
+    this.#write(result, builder.read(choice));
+    this.#statements(whenKept);
+    builder.jump(end);
+    builder.seal(end);
+    builder.enter(end);
   }
 
   #range({ width, value, groups, whenTrue, whenFalse }: Extract<Statement, { kind: "range" }>): void {

@@ -74,7 +74,19 @@ class Generator {
       return { kind: "if", test: this.#test(), whenTrue: this.#statements(depth - 1, 3), whenFalse };
     }
     if (depth > 0 && choice < 26) return this.#range(depth);
-    if (depth > 0 && choice < 32) {
+    if (depth > 0 && choice < 28) {
+      const [test, between] = [this.#test(), this.#statements(depth - 1, 2)];
+      const kept: Expression = { kind: "constant", width: 64, value: BigInt(1 + random.below(9)) };
+      return {
+        kind: "later",
+        test,
+        kept,
+        between,
+        whenKept: this.#statements(depth - 1, 2),
+        result: 4 + random.below(4),
+      };
+    }
+    if (depth > 0 && choice < 33) {
       return { kind: "loop", times: 1 + random.below(5), body: this.#statements(depth - 1, 3) };
     }
     if (choice < 45) return this.#packet(depth);

@@ -63,6 +63,15 @@ export type Statement =
       readonly whenTrue: readonly Statement[];
       readonly whenFalse: readonly Statement[];
     }
+  /** Keeps a number or 0, as the test says, and asks which of them it was only behind other statements. */
+  | {
+      readonly kind: "later";
+      readonly test: Test;
+      readonly kept: Expression;
+      readonly between: readonly Statement[];
+      readonly whenKept: readonly Statement[];
+      readonly result: number;
+    }
   | { readonly kind: "loop"; readonly times: number; readonly body: readonly Statement[] }
   | {
       readonly kind: "store-slot";
