@@ -43,14 +43,24 @@ function commuted(
   if (!COMMUTATIVE.has(instruction.operator) || !("register" in instruction.right)) return undefined;
   const [left, right] = [move.from, instruction.right.register];
   if (left === right || right === instruction.to || live.has(right)) return undefined;
-  // Both are free to be destroyed: take the one that the result is moved to, as in `total = x + total`.
-  const better = live.has(left) || (targets.get(instruction.to)?.has(right) ?? false);
+  // Both are free to be destroyed: take the one that the result is moved to in the end, as in `total = x + total`.
+  const better = live.has(left) || (reaches(targets, instruction.to, right) && !reaches(targets, instruction.to, left));
   return better
     ? [
         { ...move, from: right },
         { ...instruction, right: { register: left } },
       ]
     : undefined;
+}
+
+/** Whether the value of `from` is moved to `to`, if need be by way of others. */
+function reaches(targets: ReadonlyMap<Register, ReadonlySet<Register>>, from: Register, to: Register): boolean {
+  const seen = new Set([from]);
+  for (const register of seen) {
+    if (register === to) return true;
+    for (const next of targets.get(register) ?? []) seen.add(next);
+  }
+  return false;
 }
 
 /** Where the value of each register is moved on to. */

@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import type { FunctionBuilder } from "../../../src/index.ts";
+import { assembly, begin, constant32 } from "../../dump.ts";
+
+test("a sum is made in the register that it goes to, by way of where two ways meet too", () => {
+  const make = (builder: FunctionBuilder): void => {
+    const [head, round, short, long, next, after] = ["head", "round", "short", "long", "next", "after"].map((name) =>
+      builder.block(name),
+    );
+    if (head === undefined || round === undefined || next === undefined) return;
+    if (short === undefined || long === undefined || after === undefined) return;
+    const [offset, counter] = [builder.variable(32), builder.variable(32)];
+    builder.write(offset, constant32(builder, 54));
+    builder.write(counter, constant32(builder, 0));
+    builder.jump(head);
+    builder.enter(head);
+    builder.branch("ult", 32, builder.read(counter), builder.load(32, builder.parameter(0), 0), round, after);
+    begin(builder, round);
+    const at = builder.read(offset);
+    const length = builder.load(8, builder.parameter(0), 8);
+    builder.branch("eq", 32, length, constant32(builder, 1), short, long);
+    begin(builder, short);
+    builder.write(offset, builder.binary("add", 32, at, constant32(builder, 1)));
+    builder.jump(next);
+    begin(builder, long);
+    builder.write(offset, builder.binary("add", 32, length, at));
+    builder.jump(next);
+    begin(builder, next);
+    builder.write(counter, builder.binary("add", 32, builder.read(counter), constant32(builder, 1)));
+    builder.jump(head);
+    builder.seal(head);
+    begin(builder, after);
+    builder.return(builder.read(offset));
+  };
+  expect(assembly(make, { without: ["hoist-invariants"] })).toMatchInlineSnapshot(`
+    "
+       0: r2 = 0
+       1: r0 = 54
+       2: r3 = *(u32 *)(r1 + 0)
+       3: if w2 >= w3 goto +7
+       4: r3 = *(u8 *)(r1 + 8)
+       5: if w3 != 1 goto +3
+       6: w0 += 1
+       7: w2 += 1
+       8: goto -7
+       9: w0 += w3
+      10: goto -4
+      11: exit
+    "
+  `);
+});
