@@ -27,6 +27,7 @@ import { threadConstants } from "./passes/thread-constants.ts";
 import { threadJumps } from "./passes/thread-jumps.ts";
 import { threadPaths } from "./passes/thread-paths.ts";
 import { unrollLoops } from "./passes/unroll-loops.ts";
+import { useValueRanges } from "./passes/value-ranges.ts";
 
 /** How to compile; all of it is for tests and for people who look into the compiler. */
 export interface CompileOptions {
@@ -57,6 +58,7 @@ const PASSES: Readonly<Record<IrPassName, Pass>> = {
   "thread-paths": threadPaths,
   "correlate-branches": correlateBranches,
   "merge-checks": mergeChecks,
+  "value-ranges": useValueRanges,
   "merge-ranges": mergeRanges,
   "reduce-strength": reduceStrength,
   "thread-constants": threadConstants,
@@ -78,6 +80,7 @@ const PIPELINE: readonly IrPassName[] = [
   "correlate-branches",
   "merge-checks",
   "known-branches",
+  "value-ranges",
   "merge-ranges",
   "hoist-invariants",
   "reduce-strength",

@@ -200,4 +200,22 @@ export const passes: readonly Mutant[] = [
     replace: "phi.replaceWith(whenTrue);",
     breaks: "what is not null is null",
   },
+  {
+    file: "codegen/src/passes/known-numbers.ts",
+    find: "branch.whenTrue === block ? asked : asked.opposite()",
+    replace: "asked",
+    breaks: "a number is what a branch asks, whatever the answer",
+  },
+  {
+    file: "codegen/src/passes/value-ranges.ts",
+    find: "numbers.and(asked.opposite()).intervals.length === 0 ? true",
+    replace: "numbers.and(asked.opposite()).intervals.length <= 1 ? true",
+    breaks: "what is mostly so is taken for always so",
+  },
+  {
+    file: "codegen/src/passes/value-ranges.ts",
+    find: "known.of(left).most <= constant ? left",
+    replace: "known.of(left).least <= constant ? left",
+    breaks: "masks that cut something off are dropped",
+  },
 ];

@@ -27,7 +27,7 @@ export class NumberSet {
   static of({ comparison, width, right }: Condition): NumberSet | undefined {
     const constant = constantOf(right);
     if (constant === undefined || comparison === "set") return undefined;
-    const most = (1n << BigInt(width)) - 1n;
+    const most = largest(width);
     const signBit = 1n << BigInt(width - 1);
     const numbers = (() => {
       switch (comparison) {
@@ -52,8 +52,54 @@ export class NumberSet {
     return isOpposite ? numbers.opposite() : numbers;
   }
 
+  static none(width: 32 | 64): NumberSet {
+    return new NumberSet(width, []);
+  }
+
+  static all(width: 32 | 64): NumberSet {
+    return NumberSet.upTo(width, largest(width));
+  }
+
+  /** From 0 to `most`. */
+  static upTo(width: 32 | 64, most: bigint): NumberSet {
+    return new NumberSet(width, [{ first: 0n, last: most }]);
+  }
+
+  /** All numbers if `last` is none of so many bits: what gave it may have wrapped. */
+  static between(width: 32 | 64, first: bigint, last: bigint): NumberSet {
+    return last > largest(width) ? NumberSet.all(width) : new NumberSet(width, [{ first, last }]);
+  }
+
+  get least(): bigint {
+    return this.intervals[0]?.first ?? 0n;
+  }
+
+  get most(): bigint {
+    return this.intervals.at(-1)?.last ?? 0n;
+  }
+
+  /** The same numbers as numbers of another width, without those that it does not have. */
+  withWidth(width: 32 | 64): NumberSet {
+    const most = largest(width);
+    const some = this.intervals.filter(({ first }) => first <= most);
+    return new NumberSet(
+      width,
+      some.map(({ first, last }) => ({ first, last: last < most ? last : most })),
+    );
+  }
+
+  /** Each plus a constant, wrapping. */
+  plus(constant: bigint): NumberSet {
+    const { width } = this;
+    const wrapped = (number: bigint): bigint => (number + constant) & largest(width);
+    return this.intervals.reduce(
+      (sum, { first, last }) => sum.with(around(width, wrapped(first), wrapped(last))),
+      NumberSet.none(width),
+    );
+  }
+
   opposite(): NumberSet {
-    const most = (1n << BigInt(this.width)) - 1n;
+    const most = largest(this.width);
     const gaps: Interval[] = [];
     let next = 0n;
     for (const { first, last } of this.intervals) {
@@ -79,7 +125,7 @@ export class NumberSet {
 
 /** From `first` upwards to `last`, by way of zero if that is smaller. */
 function around(width: 32 | 64, first: bigint, last: bigint): NumberSet {
-  const most = (1n << BigInt(width)) - 1n;
+  const most = largest(width);
   const parts =
     first <= last
       ? [{ first, last }]
@@ -88,4 +134,8 @@ function around(width: 32 | 64, first: bigint, last: bigint): NumberSet {
           { first, last: most },
         ];
   return new NumberSet(width, parts);
+}
+
+function largest(width: 32 | 64): bigint {
+  return (1n << BigInt(width)) - 1n;
 }

@@ -8,6 +8,7 @@ const IR_PASS_NAMES = [
   "thread-paths",
   "correlate-branches",
   "merge-checks",
+  "value-ranges",
   "merge-ranges",
   "reduce-strength",
   "thread-constants",

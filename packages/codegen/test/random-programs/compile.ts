@@ -119,7 +119,7 @@ class Lowering {
     builder.enter(after);
   }
 
-  #later({ test, kept, between, whenKept, result }: Extract<Statement, { kind: "later" }>): void {
+  #later({ test, kept, whenTrue, between, whenKept, result }: Extract<Statement, { kind: "later" }>): void {
     const builder = this.#builder;
     const [yes, no, after, there, end] = ["yes", "no", "after", "there", "end"].map((name) => builder.block(name));
     if (yes === undefined || no === undefined || after === undefined || there === undefined || end === undefined)
@@ -128,13 +128,14 @@ class Lowering {
     const [left, right, value] = [test.left, test.right, kept].map((each) => this.#value(each));
     if (left === undefined || right === undefined || value === undefined) return;
     builder.branch(test.comparison, test.width, left, right, yes, no);
-    for (const [block, chosen] of [
-      [yes, value],
-      [no, builder.constant(64, 0n)],
+    for (const [block, chosen, statements] of [
+      [yes, value, whenTrue],
+      [no, builder.constant(64, 0n), []],
     ] as const) {
       builder.seal(block);
       builder.enter(block);
       builder.write(choice, chosen);
+      this.#statements(statements);
       builder.jump(after);
     }
     builder.seal(after);

@@ -75,16 +75,10 @@ class Generator {
     }
     if (depth > 0 && choice < 26) return this.#range(depth);
     if (depth > 0 && choice < 28) {
-      const [test, between] = [this.#test(), this.#statements(depth - 1, 2)];
       const kept: Expression = { kind: "constant", width: 64, value: BigInt(1 + random.below(9)) };
-      return {
-        kind: "later",
-        test,
-        kept,
-        between,
-        whenKept: this.#statements(depth - 1, 2),
-        result: 4 + random.below(4),
-      };
+      const whenTrue = random.chance(30) ? this.#statements(0, 1) : [];
+      const [between, whenKept] = [this.#statements(depth - 1, 2), this.#statements(depth - 1, 2)];
+      return { kind: "later", test: this.#test(), kept, whenTrue, between, whenKept, result: 4 + random.below(4) };
     }
     if (depth > 0 && choice < 33) {
       return { kind: "loop", times: 1 + random.below(5), body: this.#statements(depth - 1, 3) };

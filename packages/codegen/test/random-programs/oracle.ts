@@ -66,10 +66,10 @@ class Frame {
       case "return":
         return this.#value(statement.value);
       case "later": {
-        const { test, between, whenKept, result } = statement;
+        const { test, whenTrue, between, whenKept, result } = statement;
         const [left, right, kept] = [test.left, test.right, statement.kept].map((each) => this.#value(each));
         const holds = compare(test.comparison, test.width, left ?? 0n, right ?? 0n);
-        const returned = this.run(between);
+        const returned = (holds ? this.run(whenTrue) : undefined) ?? this.run(between);
         if (returned !== undefined || !holds || kept === 0n || kept === undefined) return returned;
         this.#write(result, kept);
         return this.run(whenKept);

@@ -68,6 +68,8 @@ export type Statement =
       readonly kind: "later";
       readonly test: Test;
       readonly kept: Expression;
+      /** Where it is kept. */
+      readonly whenTrue: readonly Statement[];
       readonly between: readonly Statement[];
       readonly whenKept: readonly Statement[];
       readonly result: number;
