@@ -1,6 +1,6 @@
 import { formatDiagnostics } from "@weir/compiler";
 import type { Example, Problem } from "./example.ts";
-import { compileShown } from "./shown-code.ts";
+import { compileShown, shownText } from "./shown-code.ts";
 import type { Stage } from "./stage.ts";
 
 /**
@@ -22,7 +22,7 @@ function problemsOf(file: string, { document, line, code, diagnostics = "" }: Ex
     return [{ place: `${document}:${line}`, message }];
   }
   return code.flatMap((shown) => {
-    const is = shown.pass === undefined ? compiled.disassembly : (compiled.dumps.get(shown.pass) ?? "nothing");
+    const is = shownText(compiled, shown);
     if (is.trim() === shown.text.trim()) return [];
     const message = `the code is not what is shown; npm run docs:code writes what it is\n${is}`;
     return [{ place: `${document}:${shown.line}`, message }];

@@ -14,7 +14,7 @@ export interface Example {
   readonly isKernel: boolean;
   /** What the compiler has to say of it: the block "diagnostics" that follows it. Only kernel examples are shown wrong. */
   readonly diagnostics: string | undefined;
-  /** What is shown of its code: blocks "dump PASS" and "disassembly" behind it, up to the next example. */
+  /** What is shown of its code: blocks "dump PASS", "dump PASS RUN" and "disassembly" behind it, up to the next example. */
   readonly code: readonly ShownCode[];
 }
 
@@ -24,6 +24,8 @@ export interface ShownCode {
   readonly line: number;
   /** The pass behind which the code is like this; undefined: its instructions. */
   readonly pass: string | undefined;
+  /** Behind which run of it, from 1; undefined: the last one. */
+  readonly run: number | undefined;
   readonly text: string;
 }
 

@@ -43,8 +43,8 @@ function examples(document: string, blocks: readonly Fence[]): Example[] {
 /** What is shown of an example's code: the blocks behind it, up to the next example. */
 function shownCode(behind: readonly Fence[]): ShownCode[] {
   const end = behind.findIndex(({ words }) => words[0] === "ts");
-  return (end === -1 ? behind : behind.slice(0, end)).flatMap(({ line, words: [kind, pass], text }) =>
-    kind === "dump" || kind === "disassembly" ? [{ line, pass, text }] : [],
+  return (end === -1 ? behind : behind.slice(0, end)).flatMap(({ line, words: [kind, pass, run], text }) =>
+    kind === "dump" || kind === "disassembly" ? [{ line, pass, run: run === undefined ? run : Number(run), text }] : [],
   );
 }
 
