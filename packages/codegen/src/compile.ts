@@ -15,6 +15,7 @@ import { settle } from "./ir/settle.ts";
 import { verifyFunction } from "./ir/verify.ts";
 import { correlateBranches } from "./passes/correlate-branches.ts";
 import { removeDeadCode } from "./passes/dead-code.ts";
+import { dropUnseenBits } from "./passes/drop-unseen-bits.ts";
 import { hoistInvariants } from "./passes/hoist-invariants.ts";
 import { decideKnownBranches } from "./passes/known-branches.ts";
 import { mergeChecks } from "./passes/merge-checks.ts";
@@ -61,6 +62,7 @@ const PASSES: Readonly<Record<IrPassName, Pass>> = {
   "value-ranges": useValueRanges,
   "merge-ranges": mergeRanges,
   "reduce-strength": reduceStrength,
+  "drop-unseen-bits": dropUnseenBits,
   "thread-constants": threadConstants,
   "hoist-invariants": hoistInvariants,
   "dead-code": removeDeadCode,
@@ -84,6 +86,7 @@ const PIPELINE: readonly IrPassName[] = [
   "merge-ranges",
   "hoist-invariants",
   "reduce-strength",
+  "drop-unseen-bits",
   "simplify",
   "dead-code",
   "thread-jumps",

@@ -218,4 +218,22 @@ export const passes: readonly Mutant[] = [
     replace: "known.of(left).least <= constant ? left",
     breaks: "masks that cut something off are dropped",
   },
+  {
+    file: "codegen/src/passes/demanded-bits.ts",
+    find: "return upTo(bits);",
+    replace: "return bits;",
+    breaks: "nothing is carried from bit to bit",
+  },
+  {
+    file: "codegen/src/passes/demanded-bits.ts",
+    find: "return swapBytes(operation.bits, bits & ((1n << BigInt(operation.bits)) - 1n));",
+    replace: "return bits;",
+    breaks: "turned around, bytes are looked for where they were",
+  },
+  {
+    file: "codegen/src/passes/drop-unseen-bits.ts",
+    find: "!NARROW.has(operation.operator) || seen > LOW",
+    replace: "!NARROW.has(operation.operator)",
+    breaks: "of 64 bits that are needed 32 are computed",
+  },
 ];

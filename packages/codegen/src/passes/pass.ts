@@ -11,6 +11,7 @@ const IR_PASS_NAMES = [
   "value-ranges",
   "merge-ranges",
   "reduce-strength",
+  "drop-unseen-bits",
   "thread-constants",
   "hoist-invariants",
   "thread-jumps",

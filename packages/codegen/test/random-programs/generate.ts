@@ -76,7 +76,7 @@ class Generator {
     if (depth > 0 && choice < 26) return this.#range(depth);
     if (depth > 0 && choice < 28) {
       const kept: Expression = { kind: "constant", width: 64, value: BigInt(1 + random.below(9)) };
-      const whenTrue = random.chance(30) ? this.#statements(0, 1) : [];
+      const whenTrue = random.chance(40) ? [this.#storeInSlot()] : [];
       const [between, whenKept] = [this.#statements(depth - 1, 2), this.#statements(depth - 1, 2)];
       return { kind: "later", test: this.#test(), kept, whenTrue, between, whenKept, result: 4 + random.below(4) };
     }
@@ -84,10 +84,7 @@ class Generator {
       return { kind: "loop", times: 1 + random.below(5), body: this.#statements(depth - 1, 3) };
     }
     if (choice < 45) return this.#packet(depth);
-    if (choice < 52) {
-      const { slot, bits, offset } = this.#inSlot();
-      return { kind: "store-slot", slot, bits, offset, value: this.#expression(random.pick([32, 64]), 2) };
-    }
+    if (choice < 52) return this.#storeInSlot();
     if (choice < 60) {
       const index = this.#masked(random.pick([3n, 7n]));
       const added = this.#expression(64, 1);
@@ -149,6 +146,11 @@ class Generator {
       ? { kind: "constant", width, value: BigInt.asUintN(width, this.#random.bits()) }
       : this.#expression(width, 2);
     return { comparison: this.#random.pick(COMPARISONS), width, left, right };
+  }
+
+  #storeInSlot(): Statement {
+    const { slot, bits, offset } = this.#inSlot();
+    return { kind: "store-slot", slot, bits, offset, value: this.#expression(this.#random.pick([32, 64]), 2) };
   }
 
   #masked(mask: bigint): Expression {
