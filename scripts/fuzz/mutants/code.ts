@@ -74,8 +74,8 @@ export const code: readonly Mutant[] = [
   },
   {
     file: "codegen/src/allocate/coloring.ts",
-    find: "if (a === b || this.#graph.interfere(a, b)) return false;",
-    replace: "if (a === b) return false;",
+    find: "if (a === b || this.#graph.interfere(a, b)) {",
+    replace: "if (a === b) {",
     breaks: "values that live at once are joined",
   },
   {
