@@ -48,9 +48,21 @@ export function correlateBranches(irFunction: IrFunction): void {
     if (choice === undefined || (choice.branch.pointers && moves)) continue;
     dominators ??= dominatorsOf(irFunction);
     const questions = questionsAbout(choice, irFunction, dominators);
-    if (questions !== undefined) ask(irFunction, choice, questions);
+    // On a long way the verifier would go with what it does not know of the packet through all that lies between.
+    if (questions?.every((question) => leadsTo(block, question.block))) ask(irFunction, choice, questions);
   }
   if (dominators !== undefined) settle(irFunction);
+}
+
+/** Whether there is nothing to decide from one block to another one. */
+function leadsTo(from: Block, to: Block): boolean {
+  let at = from;
+  while (at !== to) {
+    const next = at.terminator;
+    if (next?.kind !== "jump" || next.target.predecessors.length > 1) return false;
+    at = next.target;
+  }
+  return true;
 }
 
 function movesPacket({ blocks }: IrFunction): boolean {

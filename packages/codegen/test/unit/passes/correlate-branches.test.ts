@@ -7,7 +7,7 @@ const MOVE_HEAD = 44;
 
 /** Looks for a header, calls a helper, and asks then whether the header was there; `use` is what is done with the address. */
 const askedLate =
-  (helper: number, use: (builder: FunctionBuilder, address: Value) => Value) =>
+  (helper: number, use: (builder: FunctionBuilder, address: Value) => Value, between = (_: FunctionBuilder) => {}) =>
   (builder: FunctionBuilder): void => {
     const [data, end] = packetPointers(builder);
     const [inside, outside, after, there, missing] = ["inside", "outside", "after", "there", "missing"].map((name) =>
@@ -25,6 +25,7 @@ const askedLate =
     builder.jump(after);
     begin(builder, after);
     builder.callHelper(helper, [builder.parameter(0)]);
+    between(builder);
     builder.branch("eq", 64, builder.read(header), builder.constant(64, 0n), missing, there);
     begin(builder, missing);
     builder.return(constant32(builder, 0));
@@ -61,6 +62,20 @@ test("a null check behind a call becomes the check of the packet's length", () =
 
 test("not where the packet may have been moved in between", () => {
   expect(dumpAfter("correlate-branches", askedLate(MOVE_HEAD, load))).toContain("phi");
+});
+
+test("not where something else is decided in between", () => {
+  const decide = (builder: FunctionBuilder): void => {
+    const [one, other, after] = [builder.block("one"), builder.block("other"), builder.block("afterwards")];
+    builder.branch("ult", 32, builder.load(32, builder.parameter(0), 16), constant32(builder, 10), one, other);
+    for (const block of [one, other]) {
+      begin(builder, block);
+      builder.callHelper(LOOKUP, [builder.parameter(0)]);
+      builder.jump(after);
+    }
+    begin(builder, after);
+  };
+  expect(dumpAfter("correlate-branches", askedLate(LOOKUP, load, decide))).toContain("phi");
 });
 
 test("not where an arm does something else", () => {
