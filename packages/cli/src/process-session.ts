@@ -1,6 +1,7 @@
 import { loadCompiler } from "./compiler.ts";
 import { CliError } from "./failure.ts";
 import { Interruption } from "./interruption.ts";
+import { optimizeRarely } from "./rare-optimization.ts";
 import type { Session } from "./session.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -31,6 +32,9 @@ export function processSession(): Session {
     environment: process.env,
     engine: () => import("@weir/engine"),
     development: () => import("@weir/engine/development"),
-    compiler: loadCompiler,
+    compiler: (uses) => {
+      if (uses === "once") optimizeRarely();
+      return loadCompiler();
+    },
   };
 }

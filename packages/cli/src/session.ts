@@ -30,8 +30,13 @@ export interface Session {
   engine(): Promise<Engine>;
   /** The part of the engine for those who write programs, which is no part of the rest. */
   development(): Promise<Development>;
-  /** Loaded as the engine is. @throws {CliError} `WEIR_TOOL` where it is not installed */
-  compiler(): Promise<Compiler>;
+  /**
+   * Loaded as the engine is.
+   *
+   * @param uses Whether the process lives for one compilation, or goes on with others.
+   * @throws {CliError} `WEIR_TOOL` where it is not installed
+   */
+  compiler(uses: "once" | "often"): Promise<Compiler>;
 }
 
 /** Writes, and waits while the reader is behind, so that a slow pipe does not fill the memory. */

@@ -46,7 +46,7 @@ export const declaration: Declaration = (session, end) =>
     .addOption(watchOption("compile again"))
     .addOption(jsonOption("what was built, or the mistakes, as an object for each file"))
     .action(async (files: string[], flags: BuildFlags) => {
-      const compiler = await session.compiler();
+      const compiler = await session.compiler(flags.watch ? "often" : "once");
       const jobs = files.map((file) => new BuildJob(file, compiler, flags, session));
       if (flags.output !== undefined && files.length > 1) {
         throw new CliError("WEIR_USAGE", "-o names one object, and there are several files");

@@ -57,7 +57,7 @@ export const declaration: Declaration = (session, end) =>
     .addOption(new Option("--verifier-log", "print all that the verifier wrote when it refuses the program"))
     .addOption(jsonOption("one object per event on a line"))
     .action(async (file: string, target: string | undefined, flags: RunFlags) => {
-      const [compiler, development] = await Promise.all([session.compiler(), session.development()]);
+      const [compiler, development] = await Promise.all([session.compiler("often"), session.development()]);
       const { mode, program: programs, set: configs } = flags;
       const source = new KernelSource(file, compiler, {});
       using runner = new Runner(source, compiler, development, { interface: target, mode, programs, configs });

@@ -30,7 +30,7 @@ export const declaration: Declaration = (session) =>
     .addOption(new Option("--btf <file>", "take the types from this BTF file").default(KERNEL, "the running kernel's"))
     .addOption(jsonOption("what was written as an object"))
     .action(async (names: string[], { output, btf, json }: TypesFlags) => {
-      const compiler = await session.compiler();
+      const compiler = await session.compiler("once");
       const text = typesOf(compiler, btf, names);
       if (output !== undefined) replaceFile(output, text);
       const written = { names, btf, output, ...(output === undefined && { text }) };
