@@ -4,7 +4,7 @@ import { isVirtual, type Register } from "../code/register.ts";
 import { definitionsOf, usesOf, usesOfEnd } from "../code/registers-of.ts";
 import { Dominators } from "../ir/dominators.ts";
 import { findLoops, type Loop } from "../ir/loops.ts";
-import { liveRegisters } from "./liveness.ts";
+import { type Liveness, liveRegisters } from "./liveness.ts";
 import type { RegisterSet } from "./register-set.ts";
 
 /**
@@ -15,10 +15,11 @@ import type { RegisterSet } from "./register-set.ts";
  */
 export function splitAroundLoops(code: CodeFunction): ReadonlySet<Register> {
   const first = code.nextRegister;
-  for (const header of loopsOf(code).map((loop) => loop.header)) {
-    // Found again, because splitting another loop has added blocks.
-    const loop = loopsOf(code).find((candidate) => candidate.header === header);
-    if (loop !== undefined) split(code, loop);
+  let [loops, liveness] = [loopsOf(code), liveRegisters(code)];
+  for (const header of loops.map((loop) => loop.header)) {
+    const loop = loops.find((candidate) => candidate.header === header);
+    // Splitting a loop adds blocks, and registers.
+    if (loop !== undefined && split(code, loop, liveness)) [loops, liveness] = [loopsOf(code), liveRegisters(code)];
   }
   return new Set(Array.from({ length: code.nextRegister - first }, (_, index) => first + index));
 }
@@ -28,11 +29,11 @@ function loopsOf(code: CodeFunction): Loop<CodeBlock>[] {
   return entry === undefined ? [] : findLoops(new Dominators(entry, successorsOf));
 }
 
-function split(code: CodeFunction, { header, body }: Loop<CodeBlock>): void {
-  const liveness = liveRegisters(code);
+/** Whether there was anything to split. */
+function split(code: CodeFunction, { header, body }: Loop<CodeBlock>, liveness: Liveness): boolean {
   const inside = new Map<Register, Register>();
   for (const register of untouched(body, liveness.atStart(header))) inside.set(register, code.nextRegister++);
-  if (inside.size === 0) return;
+  if (inside.size === 0) return false;
   const before = code.blocks.filter((block) => !body.has(block) && successorsOf(block).includes(header));
   const entry = blockBetween(code, before, header);
   for (const [register, name] of inside) entry.code.push({ ...atEndOf(entry), to: name, from: register });
@@ -43,6 +44,7 @@ function split(code: CodeFunction, { header, body }: Loop<CodeBlock>): void {
     const way = blockBetween(code, from, exit);
     for (const [register, name] of needed) way.code.push({ ...atEndOf(way), to: register, from: name });
   }
+  return true;
 }
 
 /** The virtual registers that a loop neither reads nor writes. */

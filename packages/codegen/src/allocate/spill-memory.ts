@@ -52,10 +52,7 @@ export class SpillMemory {
         spilled,
         repeatable,
         homes: this.#homes,
-        neededAtEnd: liveness
-          .atEnd(block)
-          .toArray()
-          .filter((register) => spilled.has(register)),
+        neededAtEnd: [...spilled].filter((register) => liveness.atEnd(block).has(register)),
         isShort: (register: Register) => this.#long.has(register),
         newRegister: (register: Register) => this.#newRegister(code, register),
       };

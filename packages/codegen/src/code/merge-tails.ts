@@ -8,20 +8,23 @@ import type { Code, CodeAction, CodeBlock, CodeEnd, CodeFunction } from "./code.
  */
 export function mergeTails(code: CodeFunction): void {
   const texts: Texts = { of: once(instructionText), ofEnd: once(endText) };
+  const tails = new Tails(texts);
+  for (const [index, block] of code.blocks.entries()) tails.add({ block, index });
   let nextId = Math.max(...code.blocks.map(({ id }) => id)) + 1;
-  for (let pair = longestTail(code, texts); pair !== undefined; pair = longestTail(code, texts)) {
+  for (let pair = tails.longest(); pair !== undefined; pair = tails.longest()) {
     const { one, other, length } = pair;
     const tail: CodeBlock = {
       id: nextId++,
       name: "tail",
-      frequency: one.frequency + other.frequency,
-      code: one.code.slice(one.code.length - length),
-      end: one.end,
+      frequency: one.block.frequency + other.block.frequency,
+      code: one.block.code.slice(one.block.code.length - length),
+      end: one.block.end,
     };
-    for (const block of [one, other]) {
+    for (const { block } of [one, other]) {
       block.code = block.code.slice(0, block.code.length - length);
       block.end = { kind: "jump", target: tail, position: block.end.position };
     }
+    for (const place of [one, other, { block: tail, index: code.blocks.length }]) tails.add(place);
     code.blocks.push(tail);
   }
 }
@@ -45,47 +48,83 @@ function once<T extends object>(make: (of: T) => string): (of: T) => string {
   };
 }
 
-interface Pair {
-  readonly one: CodeBlock;
-  readonly other: CodeBlock;
-  readonly length: number;
-  /** Of pairs whose tails are as long as each other, the first in this order is merged first. */
-  readonly order: readonly [end: number, one: number, other: number];
+/** A block, and where in the function it is. */
+interface Place {
+  readonly block: CodeBlock;
+  readonly index: number;
 }
 
-/** The two blocks whose common end is longest. */
-function longestTail(code: CodeFunction, texts: Texts): Pair | undefined {
-  const ends = new Map<string, number>();
-  // Only those whose last instructions are alike have a tail in common.
-  const alike = new Map<string, { readonly block: CodeBlock; readonly index: number; readonly end: number }[]>();
-  for (const [index, block] of code.blocks.entries()) {
-    const text = texts.ofEnd(block.end);
-    const end = ends.get(text) ?? ends.size;
-    ends.set(text, end);
-    const last = block.code.at(-1);
-    if (last === undefined) continue;
-    const key = `${end} ${texts.of(last)}`;
-    const others = alike.get(key);
-    if (others === undefined) alike.set(key, [{ block, index, end }]);
-    else others.push({ block, index, end });
+interface Pair {
+  readonly one: Place;
+  readonly other: Place;
+  readonly length: number;
+}
+
+/** Blocks whose ends and last instructions are alike: only those have a tail in common. */
+interface Alike {
+  readonly places: Place[];
+  /** The two whose common tail is longest; undefined until somebody asks. */
+  longest: Pair | "none" | undefined;
+}
+
+/** Which blocks end alike. */
+class Tails {
+  readonly #texts: Texts;
+  readonly #alike = new Map<string, Alike>();
+  readonly #of = new Map<CodeBlock, Alike>();
+
+  constructor(texts: Texts) {
+    this.#texts = texts;
   }
-  let best: Pair | undefined;
-  for (const blocks of alike.values()) {
-    for (const [at, { block: one, index, end }] of blocks.entries()) {
-      for (const { block: other, index: otherIndex } of blocks.slice(at + 1)) {
-        const length = commonLength(one.code, other.code, texts);
-        const pair: Pair = { one, other, length, order: [end, index, otherIndex] };
+
+  /** Adds a block, or one that has changed. */
+  add(place: Place): void {
+    const { block } = place;
+    const before = this.#of.get(block);
+    if (before !== undefined) {
+      before.places.splice(
+        before.places.findIndex((other) => other.block === block),
+        1,
+      );
+      before.longest = undefined;
+      this.#of.delete(block);
+    }
+    const last = block.code.at(-1);
+    if (last === undefined) return;
+    const key = `${this.#texts.ofEnd(block.end)}\n${this.#texts.of(last)}`;
+    const alike = this.#alike.get(key) ?? { places: [], longest: undefined };
+    alike.places.push(place);
+    alike.places.sort((a, b) => a.index - b.index);
+    alike.longest = undefined;
+    this.#alike.set(key, alike);
+    this.#of.set(block, alike);
+  }
+
+  /** The two blocks whose common tail is longest, of several such pairs the first. */
+  longest(): Pair | undefined {
+    let best: Pair | undefined;
+    for (const alike of this.#alike.values()) {
+      alike.longest ??= this.#longestOf(alike.places);
+      if (alike.longest !== "none" && (best === undefined || isBetter(alike.longest, best))) best = alike.longest;
+    }
+    return best;
+  }
+
+  #longestOf(places: readonly Place[]): Pair | "none" {
+    let best: Pair | undefined;
+    for (const [at, one] of places.entries()) {
+      for (const other of places.slice(at + 1)) {
+        const pair = { one, other, length: commonLength(one.block.code, other.block.code, this.#texts) };
         if (best === undefined || isBetter(pair, best)) best = pair;
       }
     }
+    return best ?? "none";
   }
-  return best;
 }
 
 function isBetter(pair: Pair, best: Pair): boolean {
   if (pair.length !== best.length) return pair.length > best.length;
-  const difference = pair.order.map((place, index) => place - (best.order[index] ?? 0)).find((each) => each !== 0);
-  return difference !== undefined && difference < 0;
+  return (pair.one.index - best.one.index || pair.other.index - best.other.index) < 0;
 }
 
 function commonLength(one: readonly Code[], other: readonly Code[], texts: Texts): number {

@@ -27,6 +27,7 @@ export function tripCount(
 ): TripCount | undefined {
   const [latch, secondLatch] = header.predecessors.filter((block) => body.has(block));
   if (latch === undefined || secondLatch !== undefined) return undefined;
+  const first = firstRound(header, latch);
   for (const test of body) {
     const { terminator } = test;
     // What is not asked in every round says nothing about the number of rounds.
@@ -35,6 +36,7 @@ export function tripCount(
     if (body.has(whenTrue) === body.has(whenFalse)) continue;
     const [inside, outside] = body.has(whenTrue) ? [whenTrue, whenFalse] : [whenFalse, whenTrue];
     const rounds = follow(
+      first,
       header,
       latch,
       most,
@@ -77,6 +79,7 @@ function countedValues(header: Block, latch: Block, body: ReadonlySet<Block>): R
 
 /** What the phis of a loop are known to be in each round, the one that ends it last. */
 function follow(
+  first: Round,
   header: Block,
   latch: Block,
   most: number,
@@ -84,13 +87,7 @@ function follow(
   inside: Block,
 ): readonly Round[] | undefined {
   const back = header.predecessors.indexOf(latch);
-  const first = new Map<Value, bigint>();
-  for (const phi of header.phis) {
-    const starts = phi.operands.filter((_, index) => index !== back).map(constantOf);
-    const [start] = starts;
-    if (start !== undefined && starts.every((other) => other === start)) first.set(phi, start);
-  }
-  let round = new Round(first);
+  let round = first;
   const rounds = [round];
   while (rounds.length <= most + 1) {
     const target = answer(round);
@@ -106,6 +103,18 @@ function follow(
     rounds.push(round);
   }
   return undefined;
+}
+
+/** The round that a loop is entered with: its phis are what all ways into it bring, if that is one constant. */
+function firstRound(header: Block, latch: Block): Round {
+  const back = header.predecessors.indexOf(latch);
+  const phis = new Map<Value, bigint>();
+  for (const phi of header.phis) {
+    const starts = phi.operands.filter((_, index) => index !== back).map(constantOf);
+    const [start] = starts;
+    if (start !== undefined && starts.every((other) => other === start)) phis.set(phi, start);
+  }
+  return new Round(phis);
 }
 
 /** What follows from constants and from what the phis of a loop are in one round. */
