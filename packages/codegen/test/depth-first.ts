@@ -4,7 +4,9 @@ const JMP = 5;
 const JMP32 = 6;
 const CALL = 0x80;
 const EXIT = 0x90;
+const LOAD_64 = 0x18;
 const BPF_PSEUDO_CALL = 1;
+const BPF_PSEUDO_FUNC = 4;
 
 type Way = readonly [to: number, byJump: boolean];
 
@@ -41,6 +43,13 @@ function waysFrom(instructions: readonly Instruction[], at: number): Way[] {
   if (instruction === undefined) return [];
   const { opcode, offset, immediate, source } = instruction;
   const operation = opcode & 0xf0;
+  // A function whose address is taken is looked at as one that is called.
+  if (opcode === LOAD_64 && source === BPF_PSEUDO_FUNC) {
+    return [
+      [at + 1, false],
+      [at + 1 + immediate, false],
+    ];
+  }
   if ((opcode & 7) !== JMP && (opcode & 7) !== JMP32) return [[at + 1, false]];
   if (operation === EXIT) return [];
   if (operation === CALL) {

@@ -122,6 +122,11 @@ export class FunctionBuilder implements ValueMaker {
     return this.#function.mapValueAddress(map);
   }
 
+  /** The address of another function of the module, as helpers take it that call it. Linux 5.13. */
+  functionAddress(name: string): Value {
+    return this.#function.functionAddress(name);
+  }
+
   /** `left operator right`, wrapping; division and remainder are unsigned, by zero they give 0 and `left`; shift amounts are modulo `width`. */
   binary(operator: BinaryOperator, width: ValueWidth, left: Value, right: Value): Value {
     return this.pure(width, { kind: "binary", operator }, [left, right]);

@@ -11,6 +11,7 @@ export function usesOf(code: CodeAction): Register[] {
     case "config":
     case "map":
     case "kernel-type":
+    case "function":
     case "frame":
       return [];
     case "alu":

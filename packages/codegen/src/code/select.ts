@@ -285,6 +285,8 @@ class Selector {
         return { kind: "map", to, map: operation.map, of: operation.of };
       case "kernel-type":
         return { kind: "kernel-type", to, relocation: operation.relocation, local: operation.local };
+      case "function":
+        return { kind: "function", to, name: operation.name };
       case "stack":
         return { kind: "frame", to, offset: this.#slotOffset(operation.slot) };
       default:
@@ -328,6 +330,7 @@ function isLeaf({ operation }: Value): boolean {
     operation.kind === "config" ||
     operation.kind === "map" ||
     operation.kind === "kernel-type" ||
+    operation.kind === "function" ||
     operation.kind === "stack"
   );
 }

@@ -6,7 +6,10 @@ import type { Value } from "../ir/value.ts";
 /** Where in each block a stack slot holds something that is needed: indices into the values, inclusive. */
 export type SlotLife = ReadonlyMap<Block, { readonly from: number; readonly to: number }>;
 
-/** A slot lives from its accesses to later accesses: where one lies behind and another ahead. */
+/**
+ * A slot lives from its accesses to later accesses: where one lies behind and another ahead. What reaches a slot may reach those whose
+ * addresses were stored in it.
+ */
 export function slotLives(irFunction: IrFunction): ReadonlyMap<StackSlot, SlotLife> {
   const accesses = accessesBySlot(irFunction);
   const lives = new Map<StackSlot, SlotLife>();
@@ -44,9 +47,10 @@ function reach(blocks: Iterable<Block>, next: (block: Block) => readonly Block[]
 /** The values that use the address of a slot, or an address computed from it, by block. */
 function accessesBySlot(irFunction: IrFunction): Map<StackSlot, Map<Block, number[]>> {
   const slotsOf = addressedSlots(irFunction);
+  const stored = storedSlots(irFunction, slotsOf);
   const accesses = new Map<StackSlot, Map<Block, number[]>>();
   const access = (value: Value, block: Block, index: number): void => {
-    for (const slot of slotsOf(value)) {
+    for (const slot of withStored(slotsOf(value), stored)) {
       const blocks = accesses.get(slot) ?? new Map<Block, number[]>();
       accesses.set(slot, blocks.set(block, [...(blocks.get(block) ?? []), index]));
     }
@@ -58,6 +62,34 @@ function accessesBySlot(irFunction: IrFunction): Map<StackSlot, Map<Block, numbe
     }
   }
   return accesses;
+}
+
+/** The slots whose addresses are stored in a slot. */
+function storedSlots(
+  irFunction: IrFunction,
+  slotsOf: (value: Value) => Iterable<StackSlot>,
+): ReadonlyMap<StackSlot, ReadonlySet<StackSlot>> {
+  const stored = new Map<StackSlot, Set<StackSlot>>();
+  for (const { values } of irFunction.blocks) {
+    for (const { operation, operands } of values) {
+      const [address, value] = operands;
+      if (operation.kind !== "store" || address === undefined || value === undefined) continue;
+      for (const holder of slotsOf(address)) {
+        for (const slot of slotsOf(value)) stored.set(holder, (stored.get(holder) ?? new Set()).add(slot));
+      }
+    }
+  }
+  return stored;
+}
+
+function withStored(
+  slots: Iterable<StackSlot>,
+  stored: ReadonlyMap<StackSlot, ReadonlySet<StackSlot>>,
+): ReadonlySet<StackSlot> {
+  // A set is gone through with what is added meanwhile.
+  const all = new Set(slots);
+  for (const slot of all) for (const inside of stored.get(slot) ?? []) all.add(inside);
+  return all;
 }
 
 /** Which slots an address may point into. */

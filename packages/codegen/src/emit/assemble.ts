@@ -10,6 +10,7 @@ import {
   type Instruction,
   jump,
   load,
+  loadFunctionAddress,
   loadImmediate64,
   loadMapAddress,
   loadMapValueAddress,
@@ -28,8 +29,15 @@ import { explicitJumps } from "./explicit-jumps.ts";
 export interface AssembledFunction {
   readonly instructions: Instruction[];
   readonly references: Reference[];
-  readonly calls: { readonly slot: number; readonly name: string }[];
+  /** Where another function is called, or its address loaded; the distance is not in there yet. */
+  readonly uses: FunctionUse[];
   readonly lines: { readonly slot: number; readonly position: SourcePosition }[];
+}
+
+/** Another function, which an instruction reaches by its distance. */
+export interface FunctionUse {
+  readonly slot: number;
+  readonly name: string;
 }
 
 /** Puts the blocks in order and makes instructions of them. */
@@ -41,7 +49,7 @@ class Assembler {
   readonly #code: CodeFunction;
   readonly #instructions: Instruction[] = [];
   readonly #references: Reference[] = [];
-  readonly #calls: { slot: number; name: string }[] = [];
+  readonly #uses: FunctionUse[] = [];
   readonly #lines: { slot: number; position: SourcePosition }[] = [];
   readonly #starts = new Map<CodeBlock, number>();
   /** Jumps whose distance is not known yet. */
@@ -74,7 +82,7 @@ class Assembler {
     return {
       instructions: this.#instructions,
       references: this.#references,
-      calls: this.#calls,
+      uses: this.#uses,
       lines: this.#lines,
     };
   }
@@ -107,6 +115,9 @@ class Assembler {
         }
         this.#references.push({ kind: "map", slot, map: code.map });
         return loadMapAddress(code.to);
+      case "function":
+        this.#uses.push({ slot, name: code.name });
+        return loadFunctionAddress(code.to, 0);
       case "frame":
         return [alu("mov", 64, code.to, { register: FRAME }), alu("add", 64, code.to, code.offset)];
       case "alu":
@@ -125,7 +136,7 @@ class Assembler {
         return [atomic(atomicOperation(code), code.bits, code.base, code.offset, code.value)];
       case "call":
         if ("helper" in code.target) return [callHelper(code.target.helper)];
-        this.#calls.push({ slot, name: code.target.name });
+        this.#uses.push({ slot, name: code.target.name });
         return [callFunction(0)];
     }
   }

@@ -1,4 +1,4 @@
-import type { CodeFunction } from "../code/code.ts";
+import type { CodeAction, CodeFunction } from "../code/code.ts";
 import { CodegenError } from "../codegen-error.ts";
 
 /** `MAX_BPF_STACK`: of all functions that are called at once. */
@@ -17,12 +17,16 @@ export function checkCallStack(functions: ReadonlyMap<string, CodeFunction>, nam
   );
 }
 
+/** The function that is called; one whose address is taken the helper calls. */
+function usedFunction(code: CodeAction): string | undefined {
+  if (code.kind === "function") return code.name;
+  return code.kind === "call" && "name" in code.target ? code.target.name : undefined;
+}
+
 function depthOf(name: string, functions: ReadonlyMap<string, CodeFunction>): number {
   const code = functions.get(name);
   if (code === undefined) return 0;
-  const called = code.blocks.flatMap((block) =>
-    block.code.flatMap((each) => (each.kind === "call" && "name" in each.target ? [each.target.name] : [])),
-  );
+  const called = code.blocks.flatMap((block) => block.code.flatMap((each) => usedFunction(each) ?? []));
   const own = Math.ceil(Math.max(code.frame, 1) / UNIT) * UNIT;
   return own + Math.max(0, ...[...new Set(called)].map((each) => depthOf(each, functions)));
 }

@@ -1,4 +1,4 @@
-import { callFunction, type Instruction, type Reference } from "@weir/bytecode";
+import type { Instruction, Reference } from "@weir/bytecode";
 import type { CodeFunction } from "../code/code.ts";
 import type { CompiledProgram } from "../compile.ts";
 import { type AssembledFunction, assemble } from "./assemble.ts";
@@ -9,7 +9,7 @@ interface Placed {
   readonly assembled: AssembledFunction;
 }
 
-/** Puts a function and all that it calls behind each other; `compile` gives the code of a function by name. */
+/** Puts a function and all that it uses behind each other; `compile` gives the code of a function by name. */
 export function link(name: string, compile: (name: string) => CodeFunction): CompiledProgram {
   const compiled = new Map<string, CodeFunction>();
   const placed = new Map<string, Placed>();
@@ -22,7 +22,7 @@ export function link(name: string, compile: (name: string) => CodeFunction): Com
     const assembled = assemble(code);
     placed.set(next, { slot: size, assembled });
     size += assembled.instructions.length;
-    waiting.push(...assembled.calls.map((call) => call.name));
+    waiting.push(...assembled.uses.map((use) => use.name));
   }
   checkCallStack(compiled, name);
   const instructions: Instruction[] = [];
@@ -32,9 +32,12 @@ export function link(name: string, compile: (name: string) => CodeFunction): Com
     instructions.push(...assembled.instructions);
     for (const reference of assembled.references) references.push({ ...reference, slot: slot + reference.slot });
     for (const line of assembled.lines) lines.push({ ...line, slot: slot + line.slot });
-    for (const call of assembled.calls) {
-      const target = placed.get(call.name)?.slot ?? 0;
-      instructions[slot + call.slot] = callFunction(target - (slot + call.slot) - 1);
+    for (const use of assembled.uses) {
+      const at = slot + use.slot;
+      const instruction = instructions[at];
+      const target = placed.get(use.name)?.slot;
+      if (instruction === undefined || target === undefined) throw new Error(`${use.name} is used and stands nowhere`);
+      instructions[at] = { ...instruction, immediate: target - at - 1 };
     }
   }
   const functions = [...placed].map(([functionName, { slot }]) => ({ slot, name: functionName }));

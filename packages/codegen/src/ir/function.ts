@@ -65,6 +65,10 @@ export class IrFunction {
     return this.#leaf(relocationText(relocation), 64, { kind: "kernel-type", relocation, local });
   }
 
+  functionAddress(name: string): Value {
+    return this.#leaf(`function ${name}`, 64, { kind: "function", name });
+  }
+
   stackSlot(size: number, alignment: number): Value {
     const id = this.#nextSlot++;
     return this.#leaf(`slot ${id}`, 64, { kind: "stack", slot: { id, size, alignment } });

@@ -8,7 +8,7 @@ export interface HelperCall {
   readonly position: SourcePosition | undefined;
 }
 
-/** What a function calls of the kernel, itself or through the functions that it calls, in code that can be reached. */
+/** What a function calls of the kernel, itself or through the functions that it calls or gives to helpers, in code that can be reached. */
 export function helperCalls(functions: ReadonlyMap<string, IrFunction>, name: string): readonly HelperCall[] {
   const found: HelperCall[] = [];
   const seen = new Set<string>();
@@ -17,7 +17,8 @@ export function helperCalls(functions: ReadonlyMap<string, IrFunction>, name: st
     if (seen.has(next)) continue;
     seen.add(next);
     for (const { values } of functions.get(next)?.blocks ?? []) {
-      for (const { operation, position } of values) {
+      for (const { operation, operands, position } of values) {
+        for (const operand of operands) if (operand.operation.kind === "function") work.push(operand.operation.name);
         if (operation.kind === "call-helper") found.push({ helper: operation.helper, position });
         else if (operation.kind === "call-function") work.push(operation.name);
       }

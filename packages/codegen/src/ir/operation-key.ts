@@ -19,6 +19,8 @@ export function operationText(operation: Operation): string {
       return operation.of === "map" ? `map ${operation.map}` : `value of map ${operation.map}`;
     case "kernel-type":
       return relocationText(operation.relocation);
+    case "function":
+      return `function ${operation.name}`;
     case "stack":
       return `stack slot${operation.slot.id} (${operation.slot.size} bytes)`;
     case "parameter":

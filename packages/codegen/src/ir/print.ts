@@ -3,7 +3,15 @@ import type { IrFunction } from "./function.ts";
 import { operationText } from "./operation-key.ts";
 import type { Value } from "./value.ts";
 
-const LEAVES: ReadonlySet<string> = new Set(["constant", "config", "map", "kernel-type", "stack", "parameter"]);
+const LEAVES: ReadonlySet<string> = new Set([
+  "constant",
+  "config",
+  "map",
+  "kernel-type",
+  "stack",
+  "function",
+  "parameter",
+]);
 const SIGNS = {
   eq: "==",
   ne: "!=",

@@ -92,6 +92,7 @@ class Verifier {
       case "map":
       case "kernel-type":
       case "stack":
+      case "function":
       case "parameter":
         return;
     }

@@ -32,6 +32,19 @@ test("slots alive at the same time do not, and are aligned", () => {
   expect(offsets(text)).toEqual([8, 14]);
 });
 
+test("a slot whose address lies in another one lives as long as that one is reached", () => {
+  const text = assembly((builder) => {
+    const [shared, record, other] = [builder.stackSlot(8, 8), builder.stackSlot(24, 8), builder.stackSlot(16, 8)];
+    builder.store(32, record, 0, constant32(builder, 1));
+    builder.store(64, shared, 0, record);
+    use(builder, other);
+    builder.callHelper(181, [builder.constant(64, 3n), shared]);
+    builder.return(constant32(builder, 0));
+  });
+  // The record is at 24, so what is used in between is not.
+  expect(offsets(text)).toEqual([40, 48]);
+});
+
 test("too much at once is refused, with the numbers", () => {
   const make = (builder: FunctionBuilder): void => {
     const slots = Array.from({ length: 3 }, () => builder.stackSlot(200, 8));
