@@ -10,4 +10,5 @@ export type { ReservationMistake, ReservingHelpers } from "./ir/reservations.ts"
 export type { StaleAddress } from "./ir/stale-addresses.ts";
 export type { Value } from "./ir/value.ts";
 export type { Variable } from "./ir/variables.ts";
+export type { WrittenMemory } from "./ir/writes.ts";
 export { PASS_NAMES, type PassName } from "./passes/pass.ts";

@@ -36,3 +36,36 @@ export declare function range(from: u32, to: u32): NumberRange<u32>;
 export declare function range(from: u64, to: u64): NumberRange<u64>;
 export declare function range(from: i32, to: i32): NumberRange<i32>;
 export declare function range(from: i64, to: i64): NumberRange<i64>;
+
+/**
+ * Calls a function `count` times, with 0, 1, 2, …, until it gives `true`: the number of calls, or -7 (`E2BIG`) and no call when `count` exceeds
+ * 8,388,608 (`bpf_loop`, Linux 5.17). The verifier looks at one call, however many there are: for loops that `for` makes too long for it, or
+ * whose end it does not see. Variables around may be read and changed; a record cannot be exchanged for another (WEIR1410).
+ *
+ * @example
+ * ```ts
+ * import { struct, type u32, u64, u8 } from "@weir/bytecode/layout";
+ * import { arrayMap, loop, XDP_PASS, xdp } from "@weir/compiler/language";
+ *
+ * const Byte = struct({ value: u8 });
+ * export const SUMS = arrayMap({ value: struct({ bytes: u64 }), maxEntries: 1 });
+ *
+ * export const sum_bytes = xdp((packet) => {
+ *   let sum: u32 = 0;
+ *   loop(packet.length, (index) => {
+ *     const byte = packet.at(Byte, index & 0x7ff);
+ *     if (byte === null) return true;
+ *     sum += byte.value;
+ *     return false;
+ *   });
+ *   const sums = SUMS.lookup(0);
+ *   if (sums !== null) sums.bytes = sum;
+ *   return XDP_PASS;
+ * });
+ * ```
+ */
+export declare function loop(count: u32, body: (index: u32) => MayStop): i32;
+
+/** What a function gives that is called again and again: `true` when it is enough. */
+// biome-ignore lint/suspicious/noConfusingVoidType: a function that never stops gives nothing.
+export type MayStop = boolean | void;

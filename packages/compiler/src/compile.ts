@@ -1,6 +1,7 @@
 import type { ObjectSpec } from "@weir/bytecode";
 import { CodegenError } from "@weir/codegen";
 import { checkArrayIndices } from "./checks/array-indices.ts";
+import { checkCaptures } from "./checks/captures.ts";
 import { checkPacketOffsets } from "./checks/packet-offsets.ts";
 import type { FixedConfigs } from "./constants/file-declarations.ts";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
@@ -108,7 +109,10 @@ function checkWith(parser: ProgramParser, options: CheckOptions): CheckResult {
 export function checkModule(module: ModuleSyntax, fixed?: FixedConfigs): CheckResult {
   const reporter = new Reporter();
   const tree = typeFile(module, reporter, fixed);
-  for (const program of tree.programs) checkPacketOffsets(program.body, reporter);
+  for (const program of tree.programs) {
+    checkPacketOffsets(program.body, reporter);
+    checkCaptures(program.body, reporter);
+  }
   // What a statement that is a mistake would have said of an index is not known.
   if (reporter.failed) return { tree: undefined, diagnostics: reporter.diagnostics };
   const unseenIndices = checkArrayIndices(

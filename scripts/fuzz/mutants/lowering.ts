@@ -140,4 +140,16 @@ export const lowering: readonly Mutant[] = [
     replace: "if (last !== undefined)",
     breaks: "what lies between the fields of a record is copied",
   },
+  {
+    file: "compiler/src/lowering/shared-variables.ts",
+    find: 'else if (shared.kind === "changed") builder.write(shared.variable, this.#read(shared, memory, builder));',
+    replace: "",
+    breaks: "what a callback changes is as before after it",
+  },
+  {
+    file: "compiler/src/lowering/callback.ts",
+    find: "() => variables.giveBack(shared, inner)",
+    replace: "() => {}",
+    breaks: "a callback changes nothing around",
+  },
 ];

@@ -5,7 +5,7 @@ import { type LockingHelpers, type LockMistake, lockMistakes } from "../ir/locks
 import type { SourcePosition } from "../ir/position.ts";
 import { type ReservationMistake, type ReservingHelpers, reservationMistakes } from "../ir/reservations.ts";
 import { type StaleAddress, staleAddresses } from "../ir/stale-addresses.ts";
-import { writesInto } from "../ir/writes.ts";
+import { type WrittenMemory, writesInto } from "../ir/writes.ts";
 import { FunctionBuilder } from "./function-builder.ts";
 
 /**
@@ -59,8 +59,12 @@ export class ModuleBuilder {
    *
    * @param writing by the number of a helper, which of its arguments it writes to
    */
-  writesInto(name: string, map: string, writing: ReadonlyMap<number, readonly number[]>): readonly SourcePosition[] {
-    return writesInto(this.#functions, name, map, writing);
+  writesInto(
+    name: string,
+    memory: WrittenMemory,
+    writing: ReadonlyMap<number, readonly number[]>,
+  ): readonly SourcePosition[] {
+    return writesInto(this.#functions, name, memory, writing);
   }
 
   /** What the function `name` calls of the kernel, itself or through others. Asked when the functions are whole. */

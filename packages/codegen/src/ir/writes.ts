@@ -9,19 +9,24 @@ interface Write {
   readonly origins: ReadonlySet<Value>;
 }
 
+/** The values of a map, or what lies behind the address that is a parameter. */
+export type WrittenMemory = { readonly map: string } | { readonly parameter: number };
+
 /**
- * Where a function writes to the values of a map, itself or through a function that it gives their address to.
+ * Where a function writes to some memory, itself or through a function that it gives the address to.
  *
  * @param writing by the number of a helper, which of its arguments it writes to
  */
 export function writesInto(
   functions: ReadonlyMap<string, IrFunction>,
   name: string,
-  map: string,
+  memory: WrittenMemory,
   writing: ReadonlyMap<number, readonly number[]>,
 ): readonly SourcePosition[] {
   const isThere = ({ operation }: Value) =>
-    operation.kind === "map" && operation.of === "value" && operation.map === map;
+    "map" in memory
+      ? operation.kind === "map" && operation.of === "value" && operation.map === memory.map
+      : operation.kind === "parameter" && operation.index === memory.parameter;
   const found = new Set<SourcePosition>();
   for (const { position, origins } of new WriteFinder(functions, writing).writes(name)) {
     if (position !== undefined && [...origins].some(isThere)) found.add(position);

@@ -1,10 +1,13 @@
 import type { Layout, u32 } from "@weir/bytecode/layout";
+import type { MayStop } from "../loops.js";
 import type { Stored } from "./stored.js";
 
 /** `BPF_MAP_TYPE_ARRAY` (Linux 3.19) and `BPF_MAP_TYPE_PERCPU_ARRAY` (4.6). */
 export interface ArrayMap<S> {
   /** The element at `index`, or null when there is none. Inlined by the kernel. */
   lookup(index: u32): S | null;
+  /** Calls a function for each element, until it gives `true`; the number of calls. See `HashMap` (Linux 5.13). */
+  each(body: (index: u32, value: S) => MayStop): u32;
 }
 
 interface ArrayOptions<V extends Layout> {

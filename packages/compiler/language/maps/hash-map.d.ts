@@ -1,4 +1,5 @@
-import type { i32, Layout, u64, Value } from "@weir/bytecode/layout";
+import type { i32, Layout, u32, u64, Value } from "@weir/bytecode/layout";
+import type { MayStop } from "../loops.js";
 import type { Stored } from "./stored.js";
 
 /** `BPF_MAP_TYPE_HASH` (Linux 3.19), `_LRU_HASH` (4.10), `_PERCPU_HASH` (4.6), `_LRU_PERCPU_HASH` (4.10). */
@@ -9,6 +10,31 @@ export interface HashMap<K, V, S = V> {
   update(key: K, value: V, mode?: UpdateMode): i32;
   /** Removes the entry; 0, or a negative error number. */
   delete(key: K): i32;
+  /**
+   * Calls a function for each entry, in no order, until it gives `true`; the number of calls (`bpf_for_each_map_elem`, Linux 5.13). Of a
+   * per-CPU map it is given this CPU's values. It may change the value and variables around, and delete the entry; not the key.
+   *
+   * @example
+   * ```ts
+   * import { be32, bytes, struct, type u32, u64 } from "@weir/bytecode/layout";
+   * import { hashMap, monotonicTime, XDP_PASS, xdp } from "@weir/compiler/language";
+   *
+   * const Ipv4Frame = struct({ beforeSource: bytes(26), source: be32 });
+   * export const SEEN = hashMap({ key: be32, value: struct({ at: u64 }), maxEntries: 1024 });
+   *
+   * export const forget_old = xdp((packet) => {
+   *   const now = monotonicTime();
+   *   const frame = packet.at(Ipv4Frame, 0);
+   *   if (frame === null || SEEN.update(frame.source, { at: now }) === 0) return XDP_PASS;
+   *   // It is full: room for the next one.
+   *   SEEN.each((source, seen) => {
+   *     if (now - seen.at > 60_000_000_000) SEEN.delete(source);
+   *   });
+   *   return XDP_PASS;
+   * });
+   * ```
+   */
+  each(body: (key: K, value: S) => MayStop): u32;
 }
 
 export type UpdateMode = u64 & { readonly __updateMode?: never };

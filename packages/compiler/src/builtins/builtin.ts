@@ -8,6 +8,7 @@ import type { Span } from "../source-file.ts";
 import type { ExpressionSyntax } from "../syntax/expression.ts";
 import type { BuiltinNode } from "../tree/call.ts";
 import type { Expression } from "../tree/expression.ts";
+import type { FunctionTree } from "../tree/function.ts";
 import type { KernelType } from "../types/kernel-type.ts";
 import type { Typing } from "../typing/typing.ts";
 
@@ -25,6 +26,8 @@ export interface CheckedCall {
   readonly type: KernelType;
   /** The receiver first, when there is one. */
   readonly arguments: readonly Expression[];
+  /** The function that the kernel calls back. */
+  readonly callback?: FunctionTree;
 }
 
 /** Something the language gives, with all that the compiler knows about it. */
@@ -35,6 +38,8 @@ export interface Builtin {
   readonly inMemory?: number | readonly number[];
   /** Gives a record in the packet, found by a comparison with its end. */
   readonly reachesPacket?: true;
+  /** Is given what the program is, though the call does not say so. */
+  readonly takesContext?: true;
   /** After it all records in the packet are dead. */
   readonly movesPacket?: true;
   /** Types the arguments and the result. @throws {Mistake} */

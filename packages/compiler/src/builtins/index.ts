@@ -6,7 +6,9 @@ import { byteOrderBuiltins } from "./byte-order.ts";
 import { fibLookup } from "./fib-lookup.ts";
 import { kernelStructureBuiltins } from "./kernel-structure.ts";
 import { likelihoodBuiltins } from "./likelihood.ts";
+import { loop } from "./loop.ts";
 import { bloomFilterBuiltins } from "./maps/bloom-filter.ts";
+import { eachBuiltins } from "./maps/each.ts";
 import { keyedMapBuiltins } from "./maps/keyed-map.ts";
 import { perfEventArrayBuiltins } from "./maps/perf-event-array.ts";
 import { prefixMapBuiltins } from "./maps/prefix-map.ts";
@@ -35,6 +37,7 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map(
     ...adjustBuiltins,
     ...fibLookup,
     ...keyedMapBuiltins,
+    ...eachBuiltins,
     ...prefixMapBuiltins,
     ...ringBufferBuiltins,
     ...perfEventArrayBuiltins,
@@ -49,6 +52,7 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map(
     view,
     ...atomicBuiltins,
     opaque,
+    loop,
     ...likelihoodBuiltins,
   ].map((builtin) => [builtin.name, builtin]),
 );

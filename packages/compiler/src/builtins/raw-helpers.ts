@@ -42,6 +42,7 @@ export const rawHelperBuiltins: readonly Builtin[] = rawHelpers.map((helper) => 
     one.kind === "memory" && one.access !== "read" ? index : [],
   ),
   ...(helper.movesPacket && { movesPacket: true }),
+  ...(helper.arguments.some(({ kind }) => kind === "context") && { takesContext: true }),
   check: (call, typing) => ({
     type: helper.result === "nothing" || helper.result === "pointer" ? voidType : scalarTypes[helper.result],
     arguments: spokenArguments(helper).map((one, index) => checkArgument(one, call, index, typing)),

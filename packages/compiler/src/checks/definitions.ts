@@ -7,6 +7,8 @@ import type { Local } from "../tree/local.ts";
 export interface Definition {
   /** All that it is given: at its declaration, by assignments, as arguments of calls. */
   readonly values: Expression[];
+  /** It is a parameter that the kernel gives a value: any of its type. */
+  unknown: boolean;
   /** It is compared with `<` and the like somewhere, so its bounds are the author's care. */
   compared: boolean;
 }
@@ -17,7 +19,7 @@ export function definitionsOf(program: FunctionTree): ReadonlyMap<Local, Definit
   const definition = (local: Local): Definition => {
     let known = definitions.get(local);
     if (known === undefined) {
-      known = { values: [], compared: false };
+      known = { values: [], unknown: false, compared: false };
       definitions.set(local, known);
     }
     return known;
@@ -41,6 +43,9 @@ export function definitionsOf(program: FunctionTree): ReadonlyMap<Local, Definit
         }
         if ((node.kind === "assign" || node.kind === "update") && node.target.kind === "local") {
           definition(node.target.local).values.push(node.value);
+        }
+        if (node.kind === "builtin") {
+          for (const parameter of node.callback?.parameters ?? []) definition(parameter).unknown = true;
         }
         if (node.kind !== "call") return;
         for (const [index, parameter] of node.function.parameters.entries()) {

@@ -52,6 +52,7 @@ export function largestOf(node: Expression, definitions: ReadonlyMap<Local, Defi
     const definition = definitions.get(local);
     const none = { value: 0n, cause: at };
     if (definition === undefined || definition.compared || visited.has(local)) return none;
+    if (definition.unknown) return { value: typeMaximum(at), cause: at };
     visited.add(local);
     const result = definition.values.map(largest).reduce(larger, none);
     visited.delete(local);

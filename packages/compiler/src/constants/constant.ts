@@ -73,8 +73,11 @@ export interface GlobalDeclaration {
   readonly span: Span;
 }
 
-/** Part of each caller; called, and verified with each caller (`subprogram`); called, and verified for itself (`globalFunction`). */
-export type Linkage = "inline" | "static" | "global";
+/**
+ * Part of each caller; called, and verified with each caller (`subprogram`); called, and verified for itself (`globalFunction`); called
+ * back by the kernel.
+ */
+export type Linkage = "inline" | "static" | "global" | "callback";
 
 export interface FunctionConstant {
   readonly kind: "function";

@@ -1,10 +1,12 @@
 import type { ElementNode } from "../tree/access.ts";
 import type { UpdateNode } from "../tree/assignment.ts";
 import type { CallNode } from "../tree/call.ts";
+import { capturesOf } from "../tree/captures.ts";
 import { childExpressions } from "../tree/children.ts";
 import type { Expression } from "../tree/expression.ts";
 import type { FunctionTree } from "../tree/function.ts";
 import type { LocalNode } from "../tree/leaf.ts";
+import type { Local } from "../tree/local.ts";
 import type { OptionalNode } from "../tree/optional.ts";
 import { type Range, rangeOf } from "../tree/range.ts";
 import type { JumpTarget, LoopNode, Statement, SwitchNode } from "../tree/statement.ts";
@@ -254,8 +256,10 @@ export class Flow {
       case "call":
         return this.#call(node);
       case "builtin": {
-        for (const child of childExpressions(node)) this.#evaluate(child);
+        const [first] = childExpressions(node).map((child) => this.#evaluate(child));
         if (!quiet.has(node.builtin.name)) this.#state?.forgetMemory();
+        if (node.callback !== undefined)
+          this.#callBack(node.callback, node.builtin.name === "loop" ? first : undefined);
         return this.#look(node, this.#state);
       }
       case "convert":
@@ -326,11 +330,10 @@ export class Flow {
     this.#state?.set(key, target.type.bits < 32 ? { exact: bounds.exact, seen: wholeRange(target) } : bounds);
   }
 
-  #write(local: LocalNode["local"], bounds: Bounds): void {
+  #write(local: Local, bounds: Bounds): void {
     this.#state?.forget(local);
-    const { type, span } = local;
-    if (!isScalar(type)) return;
-    const key = keyOf({ kind: "local", type, local, span });
+    if (!isScalar(local.type)) return;
+    const key = keyOf(localNode(local));
     if (key !== undefined) this.#state?.set(key, bounds);
   }
 
@@ -353,6 +356,29 @@ export class Flow {
     this.#returns = outer;
     this.#state = joinStates([this.#state, ...returns.states]);
     return returns.bounds ?? unknown;
+  }
+
+  /**
+   * Called any number of times: what it changes may be anything, before each call and after the last one.
+   *
+   * @param count how often at most, where the first parameter counts the calls
+   */
+  #callBack(callback: FunctionTree, count: Bounds | undefined): void {
+    const state = this.#state;
+    if (state === undefined) return;
+    for (const local of capturesOf(callback).assignments.keys()) state.forget(local);
+    for (const parameter of callback.parameters) state.forget(parameter);
+    this.#state = state.unseen();
+    const [index] = callback.parameters;
+    if (index !== undefined && count !== undefined) {
+      const last = count.exact.high - 1n;
+      this.#write(index, { exact: { low: 0n, high: last > 0n ? last : 0n }, seen: wholeRange(localNode(index)) });
+    }
+    const outer = this.#returns;
+    this.#returns = { states: [], bounds: undefined };
+    this.#statement(callback.body);
+    this.#returns = outer;
+    this.#state = state;
   }
 
   /** What an expression can be, without doing what it does. */
@@ -386,6 +412,8 @@ export class Flow {
     }
   }
 }
+
+const localNode = (local: Local): LocalNode => ({ kind: "local", type: local.type, local, span: local.span });
 
 /** What of bounds a type holds: what wraps can be anything. */
 function cut(node: Expression, { exact, seen }: Bounds): Bounds {

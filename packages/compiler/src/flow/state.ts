@@ -7,6 +7,8 @@ interface Entry {
   readonly bounds: Bounds;
 }
 
+const ANYTHING = { low: 0n, high: (1n << 64n) - 1n };
+
 /** What is known of the values of expressions at one place of a program. What is not in it may have every value of its type. */
 export class State {
   readonly #entries: Map<string, Entry>;
@@ -17,6 +19,15 @@ export class State {
 
   copy(): State {
     return new State(this.#entries);
+  }
+
+  /** The same for who knows only the types: what is in memory and in other functions the verifier may have forgotten. */
+  unseen(): State {
+    const unseen = new State();
+    for (const [text, { key, bounds }] of this.#entries) {
+      unseen.#entries.set(text, { key, bounds: { exact: bounds.exact, seen: ANYTHING } });
+    }
+    return unseen;
   }
 
   get(key: Key): Bounds | undefined {

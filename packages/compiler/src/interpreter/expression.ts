@@ -72,7 +72,7 @@ export function interpretExpression(node: Expression, interpreter: Interpreter):
 const bit = (value: boolean): bigint => (value ? 1n : 0n);
 
 /** A boolean is a byte that is not 0. */
-function readPart(reference: Reference, type: KernelType): RuntimeValue {
+export function readPart(reference: Reference, type: KernelType): RuntimeValue {
   if (type.kind === "boolean") return bit(readScalar(reference, u8) !== 0n);
   return isScalar(type) ? readScalar(reference, type) : reference;
 }

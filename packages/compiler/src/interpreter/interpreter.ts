@@ -1,5 +1,6 @@
 import type { GlobalDeclaration, MapDeclaration } from "../constants/constant.ts";
 import type { Place } from "../tree/access.ts";
+import type { BuiltinNode } from "../tree/call.ts";
 import type { Expression } from "../tree/expression.ts";
 import type { FunctionTree } from "../tree/function.ts";
 import { contentsOf } from "../tree/global-section.ts";
@@ -8,7 +9,7 @@ import type { FileTree, ProgramTree } from "../tree/program.ts";
 import { contextLayouts } from "../types/context-layout.ts";
 import { isScalar, typeOfLayout } from "../types/kernel-type.ts";
 import type { ProgramKind } from "../types/program-kind.ts";
-import { interpretExpression, partReference, writePart } from "./expression.ts";
+import { interpretExpression, partReference, readPart, writePart } from "./expression.ts";
 import { hex, MapMemory } from "./map-memory.ts";
 import { writeScalar } from "./memory.ts";
 import type { Reference, RuntimeValue } from "./runtime-value.ts";
@@ -195,6 +196,16 @@ export class Interpreter {
   call(tree: FunctionTree, values: readonly RuntimeValue[]): RuntimeValue {
     for (const [index, parameter] of tree.parameters.entries()) this.#locals.set(parameter, values[index]);
     return interpretBody(tree, this);
+  }
+
+  /** Calls the function that a helper was given, with what it gives; true when that wants no further call. */
+  callBack({ callback }: BuiltinNode, given: readonly (bigint | Reference)[]): boolean {
+    if (callback === undefined) throw new Error("there is nothing to be called back");
+    const values = callback.parameters.map(({ type }, index) => {
+      const value = given[index];
+      return typeof value === "object" ? readPart(value, type) : value;
+    });
+    return this.call(callback, values) === 1n;
   }
 
   /** Where a global variable lies, in memory that stays from one run to the next. */

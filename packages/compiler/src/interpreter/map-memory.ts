@@ -49,6 +49,17 @@ export class MapMemory {
     return this.#values.delete(hex(known)) ? 0n : BigInt(-ENOENT);
   }
 
+  /** What is in it when this begins, without what is deleted meanwhile. */
+  *references(): Iterable<readonly [key: Reference, value: Reference]> {
+    for (const [text, memory] of [...this.#values]) {
+      if (!this.#values.has(text)) continue;
+      yield [
+        { memory: unhex(text), offset: 0 },
+        { memory, offset: 0 },
+      ];
+    }
+  }
+
   /** A record for user space. */
   append(record: Uint8Array): void {
     this.#list.push(record.slice());
@@ -126,6 +137,9 @@ function canonical(key: Uint8Array): Uint8Array | undefined {
 
 export const hex = (bytes: Uint8Array): string =>
   Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+const unhex = (text: string): Uint8Array =>
+  Uint8Array.from({ length: text.length / 2 }, (_, index) => Number.parseInt(text.slice(index * 2, index * 2 + 2), 16));
 
 const indexBytes = (index: number): Uint8Array =>
   Uint8Array.of(index & 0xff, (index >> 8) & 0xff, (index >> 16) & 0xff, (index >> 24) & 0xff);

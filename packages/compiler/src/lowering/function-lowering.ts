@@ -27,6 +27,12 @@ export type Binding =
   | { readonly kind: "variable"; readonly variable: Variable }
   | { readonly kind: "place"; readonly place: RecordPlace };
 
+/** What the kernel gave the program, and where in it is what. */
+export interface GivenContext {
+  readonly value: Value;
+  readonly layout: ContextLayout | undefined;
+}
+
 interface PacketPointers {
   readonly data: Value;
   readonly end: Value;
@@ -41,9 +47,10 @@ interface MovingPacket {
 /** What is known while one function, with all that is called within it, becomes code. */
 export class FunctionLowering {
   readonly module: ModuleLowering;
+  readonly name: string;
   readonly builder: FunctionBuilder;
   readonly jumps = new JumpBlocks();
-  #context: { readonly value: Value; readonly layout: ContextLayout | undefined } | undefined;
+  #context: GivenContext | undefined;
   #packet: PacketPointers | undefined;
   #moving: MovingPacket | undefined;
   /** Structures of the kernel are read by a helper: the verifier knows nothing of their addresses. */
@@ -60,8 +67,9 @@ export class FunctionLowering {
   /** Of the function whose body is lowered: one that is inlined twice has two. */
   #positions = new Positions(undefined);
 
-  constructor(module: ModuleLowering, builder: FunctionBuilder) {
+  constructor(module: ModuleLowering, name: string, builder: FunctionBuilder) {
     this.module = module;
+    this.name = name;
     this.builder = builder;
   }
 
@@ -73,6 +81,11 @@ export class FunctionLowering {
     if (!moves) return;
     this.#moving = { data: this.builder.variable(64), end: this.builder.variable(64) };
     this.#writePointers(this.#packet);
+  }
+
+  /** What the program is given, where this function is given it too. */
+  get given(): GivenContext | undefined {
+    return this.#context;
   }
 
   /** What the kernel gave the program. */

@@ -10,6 +10,7 @@ import { contextLayouts } from "../types/context-layout.ts";
 import { isContext, isScalar } from "../types/kernel-type.ts";
 import { sameLayout } from "../types/same-layout.ts";
 import { bindValue } from "./call.ts";
+import type { CallbackForm } from "./callback.ts";
 import { FunctionLowering } from "./function-lowering.ts";
 import { bindGiven } from "./given.ts";
 import { movesPacket } from "./moves-packet.ts";
@@ -22,6 +23,7 @@ import { viewedLayouts } from "./viewed-layouts.ts";
 export class ModuleLowering {
   readonly builder = new ModuleBuilder();
   readonly #subprograms = new Map<string, FunctionTree>();
+  readonly #callbacks = new Map<string, CallbackForm>();
   readonly #programs: string[] = [];
   readonly #viewed = new Set<Layout>();
   readonly #records = new Map<MapDeclaration, Set<StructLayout>>();
@@ -52,11 +54,16 @@ export class ModuleLowering {
     return this.#subprograms;
   }
 
+  /** How the kernel calls the function of a name, if it is one that it calls back. */
+  callbackForm(name: string): CallbackForm | undefined {
+    return this.#callbacks.get(name);
+  }
+
   program({ name, kind, body }: ProgramTree): void {
     for (const layout of viewedLayouts(body)) this.#viewed.add(layout);
     this.#programs.push(name);
     const builder = this.builder.function(name, { parameters: 1, position: new Positions(undefined).of(body.span) });
-    const lowering = new FunctionLowering(this, builder);
+    const lowering = new FunctionLowering(this, name, builder);
     lowering.isProgram = true;
     lowering.silent = kind.silent;
     lowering.probesKernel = kind.type === "raw-tracepoint";
@@ -94,6 +101,22 @@ export class ModuleLowering {
     return { kind: "memory", address: builder.mapValueAddress(known.section.name), offset: known.offset };
   }
 
+  /**
+   * A new function for a callback. The same text may become several, where what it shares with the function around lies in different
+   * places.
+   *
+   * @param around the name of the function around
+   */
+  callback(tree: FunctionTree, around: string, form: CallbackForm): FunctionLowering {
+    let name = `${around}_${tree.name}`;
+    for (let count = 2; this.#subprograms.has(name); count++) name = `${around}_${tree.name}_${count}`;
+    this.#subprograms.set(name, Object.freeze({ ...tree, name }));
+    this.#callbacks.set(name, form);
+    const position = new Positions(undefined).of(tree.span);
+    const builder = this.builder.function(name, { parameters: form.shared + 1, position });
+    return new FunctionLowering(this, name, builder);
+  }
+
   /** The name under which a function of its own is called. */
   subprogram(tree: FunctionTree): string {
     const known = this.#subprograms.get(tree.name);
@@ -104,7 +127,7 @@ export class ModuleLowering {
       parameters: tree.parameters.length,
       position: new Positions(undefined).of(tree.span),
     });
-    const lowering = new FunctionLowering(this, builder);
+    const lowering = new FunctionLowering(this, tree.name, builder);
     for (const [index, parameter] of tree.parameters.entries()) {
       const given = builder.parameter(index);
       const { type } = parameter;

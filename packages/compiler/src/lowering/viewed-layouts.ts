@@ -1,4 +1,5 @@
 import type { Layout } from "@weir/bytecode/layout";
+import { capturesOf } from "../tree/captures.ts";
 import { reachableFunctions, walk } from "../tree/children.ts";
 import type { Expression } from "../tree/expression.ts";
 import type { FunctionTree } from "../tree/function.ts";
@@ -18,6 +19,10 @@ export function viewedLayouts(program: FunctionTree): ReadonlySet<Layout> {
         // A function of its own is given the address.
         if (node.kind === "call" && node.function.linkage !== "inline") node.arguments.forEach(add);
         if (node.kind !== "builtin") return;
+        // A callback is given the addresses of the records around.
+        for (const { type } of node.callback === undefined ? [] : capturesOf(node.callback).locals) {
+          if (type.kind === "record" || type.kind === "array") layouts.add(type.layout);
+        }
         for (const index of [node.builtin.inMemory ?? []].flat()) {
           const record = node.arguments[index];
           if (record !== undefined) add(record);

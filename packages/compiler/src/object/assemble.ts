@@ -11,14 +11,14 @@ import {
 import type { CompiledProgram, CompileOptions, SourcePosition } from "@weir/codegen";
 import { checkHelperCalls } from "../checks/helper-calls.ts";
 import { checkLocks } from "../checks/locks.ts";
+import { checkReadOnlyWrites } from "../checks/read-only-writes.ts";
 import { checkReservations } from "../checks/reservations.ts";
 import { checkStaleRecords } from "../checks/stale-records.ts";
-import { checkTableWrites } from "../checks/table-writes.ts";
 import type { Reporter } from "../diagnostics/reporter.ts";
 import { ModuleLowering } from "../lowering/module-lowering.ts";
-import type { FunctionTree } from "../tree/function.ts";
 import type { FileTree, ProgramTree } from "../tree/program.ts";
 import { btfName } from "./btf-name.ts";
+import { callbackType } from "./callback-type.ts";
 import { functionType } from "./function-type.ts";
 import { KernelTypes } from "./kernel-types.ts";
 import { mapSpec } from "./map-spec.ts";
@@ -47,7 +47,7 @@ export function assembleObject(file: FileTree, options: AssembleOptions, reporte
   for (const name of module.functions) {
     checkReservations(name, module, reporter);
     checkLocks(name, module, reporter);
-    checkTableWrites(name, module, reporter);
+    checkReadOnlyWrites(name, module, reporter);
   }
   const compiled = file.programs.map((program) => ({ program, code: module.builder.build(program.name, options) }));
   const used = new Set(compiled.flatMap(({ code }) => code.references.map(mapName)));
@@ -65,7 +65,7 @@ export function assembleObject(file: FileTree, options: AssembleOptions, reporte
     }
   }
   const programs = new Map(
-    compiled.map(({ program, code }) => [program.name, programSpec(btf, program, code, module.subprograms, file)]),
+    compiled.map(({ program, code }) => [program.name, programSpec(btf, program, code, module, file)]),
   );
   const configs = new Map(
     file.configs.map(({ name, type, initial }) => [
@@ -86,7 +86,7 @@ function programSpec(
   btf: BtfBuilder,
   program: ProgramTree,
   code: CompiledProgram,
-  subprograms: ReadonlyMap<string, FunctionTree>,
+  module: ModuleLowering,
   { layoutNames }: FileTree,
 ): ProgramSpec {
   return Object.freeze({
@@ -98,9 +98,14 @@ function programSpec(
     references: code.references,
     functions: code.functions.map(({ slot, name }) => {
       const isProgram = name === program.name;
-      const tree = isProgram ? { ...program.body, name } : subprograms.get(name);
+      const tree = isProgram ? { ...program.body, name } : module.subprograms.get(name);
       if (tree === undefined) throw new Error(`there is code of ${name}, which is no function`);
-      return { slot, type: functionType(btf, tree, isProgram ? program.kind : undefined, layoutNames) };
+      const form = module.callbackForm(name);
+      const type =
+        form === undefined
+          ? functionType(btf, tree, isProgram ? program.kind : undefined, layoutNames)
+          : callbackType(btf, tree, form, layoutNames);
+      return { slot, type };
     }),
     lines: code.lines.map(({ slot, position }) => ({ slot, ...sourceLine(btf, position) })),
   });

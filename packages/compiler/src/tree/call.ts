@@ -19,6 +19,8 @@ export interface BuiltinNode extends Node {
   readonly builtin: Builtin;
   readonly arguments: readonly Expression[];
   readonly map: MapDeclaration | undefined;
+  /** The function that the kernel calls back, perhaps many times. */
+  readonly callback?: FunctionTree | undefined;
   /** The map itself where it was found in another one; else the program has it by its name. */
   readonly found: Expression | undefined;
 }

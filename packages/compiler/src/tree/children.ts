@@ -91,13 +91,18 @@ export function walk(
   statement(body);
 }
 
-/** A function and all that it calls, each once. */
+/** A function and all that it calls or has called back, each once. */
 export function reachableFunctions(start: FunctionTree): ReadonlySet<FunctionTree> {
   const found = new Set<FunctionTree>();
   const add = (tree: FunctionTree): void => {
     if (found.has(tree)) return;
     found.add(tree);
-    walk(tree.body, { expression: (node) => node.kind === "call" && add(node.function) });
+    walk(tree.body, {
+      expression: (node) => {
+        if (node.kind === "call") add(node.function);
+        if (node.kind === "builtin" && node.callback !== undefined) add(node.callback);
+      },
+    });
   };
   add(start);
   return found;

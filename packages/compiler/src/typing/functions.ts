@@ -93,7 +93,8 @@ export class Functions {
       if (given === "constant") continue;
       const type = given ?? (parameter.type && resolveType(parameter.type, scope));
       if (type === undefined) throw new Mistake("WEIR1403", parameter.span, parameter.name);
-      if (linkage !== "inline" && type.kind === "array") throw new Mistake("WEIR1406", parameter.span, "an array");
+      const isCalled = linkage === "static" || linkage === "global";
+      if (isCalled && type.kind === "array") throw new Mistake("WEIR1406", parameter.span, "an array");
       const local = parameterLocal(parameter.name, type, parameter.span);
       typing.declare(parameter, local);
       parameters.push(local);
@@ -104,7 +105,8 @@ export class Functions {
     }
     if (linkage !== "inline" && parameters.length > MOST_ARGUMENTS) throw new Mistake("WEIR1407", span);
     const body = typeBody(syntax, typing);
-    const own = linkage === "inline" ? name : this.#ownName(name);
+    // A callback gets its name where it becomes code.
+    const own = linkage === "inline" || linkage === "callback" ? name : this.#ownName(name);
     return this.#finish({ name: own, parameters, linkage, body, span }, typing);
   }
 

@@ -1,4 +1,5 @@
 import { basics } from "./basics.ts";
+import { callbacks } from "./callbacks.ts";
 import type { Construct } from "./construct.ts";
 import { division } from "./division.ts";
 import { functions } from "./functions.ts";
@@ -20,6 +21,7 @@ export const constructs: readonly (readonly [topic: string, constructs: readonly
   ["records", records],
   ["what may be null", nullable],
   ["functions", functions],
+  ["callbacks", callbacks],
   ["tail calls", tailCalls],
   ["what passes leave alone", optimised],
 ];

@@ -12,6 +12,7 @@ const BPF_F_CURRENT_CPU = 0xffff_ffffn;
 export const perfEventArrayBuiltins: readonly Builtin[] = [
   {
     name: "events.output",
+    takesContext: true,
     check: (call, typing) => ({ type: i32, arguments: [recordArgument(call, 0, typing)] }),
     lower(node, lowering) {
       const { builder } = lowering;

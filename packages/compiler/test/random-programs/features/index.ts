@@ -1,6 +1,7 @@
 import type { Feature } from "../feature.ts";
 import { branches } from "./branches.ts";
 import { byteOrder } from "./byte-order.ts";
+import { callbacks } from "./callbacks.ts";
 import { conditions } from "./conditions.ts";
 import { functions } from "./functions.ts";
 import { generics } from "./generics.ts";
@@ -37,6 +38,7 @@ export const features: readonly Feature[] = [
   branches,
   loops,
   iterations,
+  callbacks,
   patterns,
   recordFunctions,
   functions,

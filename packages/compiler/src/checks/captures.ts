@@ -1,0 +1,39 @@
+import type { Reporter } from "../diagnostics/reporter.ts";
+import { type Captures, capturesOf } from "../tree/captures.ts";
+import { reachableFunctions, walk } from "../tree/children.ts";
+import type { FunctionTree } from "../tree/function.ts";
+import { isScalar } from "../types/kernel-type.ts";
+
+const ending: ReadonlySet<string> = new Set(["ring.submit", "ring.discard"]);
+
+/** Refuses what callbacks cannot do with variables of the function around. */
+export function checkCaptures(program: FunctionTree, reporter: Reporter): void {
+  for (const tree of reachableFunctions(program)) {
+    if (tree.linkage !== "callback") continue;
+    const captures = capturesOf(tree);
+    checkAssignments(captures, reporter);
+    checkReservations(tree, captures, reporter);
+  }
+}
+
+/**
+ * Verifiers before Linux 6.7 look at one call alone, and take the record that a variable stands for after it for the one that it stands
+ * for after all of them.
+ */
+function checkAssignments({ assignments }: Captures, reporter: Reporter): void {
+  for (const [{ name, type }, place] of assignments) {
+    if (!isScalar(type) && type.kind !== "boolean") reporter.report("WEIR1410", place.span, name);
+  }
+}
+
+function checkReservations(callback: FunctionTree, { locals }: Captures, reporter: Reporter): void {
+  walk(callback.body, {
+    expression: (node) => {
+      if (node.kind !== "builtin" || !ending.has(node.builtin.name)) return;
+      const [record] = node.arguments;
+      if (record?.kind === "local" && locals.has(record.local)) {
+        reporter.report("WEIR1412", record.span, record.local.name);
+      }
+    },
+  });
+}

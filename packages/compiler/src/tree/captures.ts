@@ -1,0 +1,57 @@
+import type { Place } from "./access.ts";
+import { walk } from "./children.ts";
+import type { FunctionTree } from "./function.ts";
+import type { Local } from "./local.ts";
+
+/** What a function that the kernel calls back shares with the function around it. */
+export interface Captures {
+  /** Variables of the function around. */
+  readonly locals: ReadonlySet<Local>;
+  /** Assignments to them. */
+  readonly assignments: ReadonlyMap<Local, Place>;
+  /** It, or something that it calls, is given what the program is. */
+  readonly context: boolean;
+}
+
+const known = new WeakMap<FunctionTree, Captures>();
+
+/** What a callback, with what becomes part of it and with the callbacks in it, has from outside. */
+export function capturesOf(callback: FunctionTree): Captures {
+  const found = known.get(callback) ?? findCaptures(callback);
+  known.set(callback, found);
+  return found;
+}
+
+function findCaptures(callback: FunctionTree): Captures {
+  const used = new Set<Local>();
+  const own = new Set<Local>();
+  const assignments = new Map<Local, Place>();
+  let context = false;
+  const trees = new Set<FunctionTree>([callback]);
+  // A set is gone through with what is added meanwhile.
+  for (const tree of trees) {
+    for (const parameter of tree.parameters) own.add(parameter);
+    walk(tree.body, {
+      statement: (node) => {
+        if (node.kind === "declare") own.add(node.local);
+      },
+      expression: (node) => {
+        if (node.kind === "local") used.add(node.local);
+        if (node.kind === "optional") own.add(node.found);
+        if ((node.kind === "assign" || node.kind === "update") && node.target.kind === "local") {
+          assignments.set(node.target.local, node.target);
+        }
+        if (node.kind === "call" && node.function.linkage === "inline") trees.add(node.function);
+        if (node.kind !== "builtin") return;
+        if (node.callback !== undefined) trees.add(node.callback);
+        context ||= node.builtin.takesContext === true;
+      },
+    });
+  }
+  const isOuter = (local: Local) => !own.has(local);
+  return {
+    locals: new Set([...used].filter(isOuter)),
+    assignments: new Map([...assignments].filter(([local]) => isOuter(local))),
+    context,
+  };
+}
