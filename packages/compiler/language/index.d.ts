@@ -32,5 +32,6 @@ export * from "./sk-buff.js";
 export * from "./socket-operation.js";
 export * from "./spin-lock.js";
 export * from "./surroundings.js";
+export * from "./timers.js";
 export * from "./verdict.js";
 export * from "./xdp-packet.js";

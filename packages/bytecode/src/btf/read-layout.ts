@@ -11,6 +11,8 @@ import {
   i64,
   type Layout,
   type LayoutField,
+  spinLock,
+  timer,
   u8,
   u16,
   u32,
@@ -30,6 +32,9 @@ const bigEndian: Readonly<Record<string, Layout>> = {
   __be32: be32,
   __be64: be64,
 };
+
+/** What the kernel finds in the values of maps, by its names. */
+const kernelOwned: Readonly<Record<string, Layout>> = { bpf_spin_lock: spinLock, bpf_timer: timer };
 
 /**
  * How a value of a type lies in memory: the way back from `btfOfLayout`, for types of any compiler. What has no layout (unions,
@@ -69,7 +74,7 @@ function layoutOf(btf: Btf, type: BtfType, size: number): Layout {
       return element === undefined || element.size === 1 ? bytes(size) : array(element, type.length);
     }
     case "struct":
-      return record(btf, type.members, size) ?? bytes(size);
+      return kernelOwned[type.name] ?? record(btf, type.members, size) ?? bytes(size);
     default:
       return bytes(size);
   }

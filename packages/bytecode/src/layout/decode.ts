@@ -1,6 +1,7 @@
 import { accessors } from "./accessors.ts";
 import type { Decoded } from "./decoded.ts";
 import type { Layout } from "./language.ts";
+import { visibleFields } from "./visible-fields.ts";
 
 type Decoder = (view: DataView, offset: number) => unknown;
 
@@ -51,7 +52,7 @@ function expression(layout: Layout, base: string, offset: number, depth: number)
         return ${expression(layout.element, `element${depth}`, 0, depth + 1)};
       })`;
     case "struct": {
-      const fields = layout.fields.map(
+      const fields = visibleFields(layout).map(
         (field) => `${field.name}: ${expression(field.layout, base, offset + field.offset, depth)}`,
       );
       return `{ ${fields.join(", ")} }`;

@@ -1,8 +1,9 @@
-import type { ArrayLayout, Layout, ScalarLayout, StructLayout } from "./language.ts";
+import type { ArrayLayout, KernelLayout, Layout, ScalarLayout, StructLayout } from "./language.ts";
 
 /**
  * What user space sees of a layout: 64-bit integers are bigints, the others numbers, in their numeric value whatever the
- * byte order (a port in a `be16` field is a plain number), a `bool` is a boolean, runs of bytes are `Uint8Array`s, records are objects.
+ * byte order (a port in a `be16` field is a plain number), a `bool` is a boolean, runs of bytes are `Uint8Array`s, records are objects
+ * without what is the kernel's own in them.
  *
  * @example
  * ```ts
@@ -20,7 +21,11 @@ export type Decoded<L extends Layout> =
         ? boolean
         : number
     : L extends StructLayout<infer Members>
-      ? { -readonly [Name in keyof Members]: Decoded<Members[Name]> }
+      ? {
+          -readonly [Name in keyof Members as Members[Name] extends KernelLayout ? never : Name]: Decoded<
+            Members[Name]
+          >;
+        }
       : L extends ArrayLayout<infer Element>
         ? Decoded<Element>[]
         : Uint8Array;

@@ -6,14 +6,16 @@
 export { decode } from "./decode.ts";
 export type { Decoded } from "./decoded.ts";
 export { encode } from "./encode.ts";
-export { spinLock } from "./kernel-structure.ts";
+export { spinLock, timer } from "./kernel-structure.ts";
 export type {
   ArrayLayout,
   BytesLayout,
   Elements,
+  KernelLayout,
   Layout,
   LayoutField,
   LayoutMembers,
+  New,
   ScalarLayout,
   ScalarName,
   StructLayout,
@@ -22,3 +24,4 @@ export type {
 export { be16, be32, be64, bool, i8, i16, i32, i64, u8, u16, u32, u64, type WideLayout } from "./scalar.ts";
 export { array, bytes } from "./sequence.ts";
 export { packed, struct } from "./struct.ts";
+export { visibleFields } from "./visible-fields.ts";

@@ -6,6 +6,7 @@
  * narrowing is an error, a literal fits everywhere, and the checker's type still says how wide a value is.
  */
 declare const width: unique symbol;
+declare const owned: unique symbol;
 
 export type u8 = number & { readonly [width]?: 8 };
 export type u16 = number & { readonly [width]?: 8 | 16 };
@@ -80,6 +81,16 @@ export interface StructLayout<Members extends LayoutMembers = LayoutMembers> {
   readonly kernelName?: string;
 }
 
+/** A structure of the kernel's own in the value of a map, by the kernel's name for it: its bytes are nobody else's. */
+export interface KernelLayout<Name extends string = string> extends StructLayout {
+  readonly kernelName: Name;
+}
+
+/** What a program sees of a structure of the kernel's own: something that its words take. */
+export interface KernelOwned<Name extends string> {
+  readonly [owned]: Name;
+}
+
 export interface LayoutMembers {
   readonly [name: string]: Layout;
 }
@@ -98,11 +109,19 @@ export interface Elements<Element> {
 export type Value<L extends Layout> =
   L extends ScalarLayout<infer Name>
     ? ScalarValues[Name]
-    : L extends StructLayout<infer Members>
-      ? { -readonly [Name in keyof Members]: Value<Members[Name]> }
-      : L extends ArrayLayout<infer Element>
-        ? Elements<Value<Element>>
-        : Elements<u8>;
+    : L extends KernelLayout<infer Name>
+      ? KernelOwned<Name>
+      : L extends StructLayout<infer Members>
+        ? { -readonly [Name in keyof Members]: Value<Members[Name]> }
+        : L extends ArrayLayout<infer Element>
+          ? Elements<Value<Element>>
+          : Elements<u8>;
+
+/** What a value is made of where a map is given one: what is the kernel's own is left out, and begins empty. */
+export type New<L extends Layout> =
+  L extends StructLayout<infer Members>
+    ? { -readonly [Name in keyof Members as Members[Name] extends KernelLayout ? never : Name]: Value<Members[Name]> }
+    : Value<L>;
 
 /** An integer of 64 bits: `u64.of(0x9e37_79b9_7f4a_7c15n)` is a constant that a plain number cannot hold. */
 export interface WideLayout<Name extends "u64" | "i64" | "be64"> extends ScalarLayout<Name> {
@@ -123,7 +142,10 @@ export declare const be64: WideLayout<"be64">;
 export declare const bool: ScalarLayout<"bool">;
 
 /** A spin lock in the value of a map, for `lock` and `unlock` of kernel programs: at most one (`struct bpf_spin_lock`, Linux 5.1). */
-export declare const spinLock: StructLayout<{ readonly value: ScalarLayout<"u32"> }>;
+export declare const spinLock: KernelLayout<"bpf_spin_lock">;
+
+/** A timer in the value of a map, for `startTimer` and its like of kernel programs: at most one (`struct bpf_timer`, Linux 5.15). */
+export declare const timer: KernelLayout<"bpf_timer">;
 
 /** `length` bytes. */
 export declare function bytes(length: number): BytesLayout;

@@ -1,4 +1,4 @@
-import type { Layout } from "@weir/bytecode/layout";
+import { type Layout, visibleFields } from "@weir/bytecode/layout";
 
 /** What a value consists of, one column each: `key.source` and its text. */
 export interface ValueColumn {
@@ -13,7 +13,7 @@ const BYTES = 16;
 /** The columns of values with a layout: the fields of records, also of records in them. @param grouped digits in threes */
 export function columnsOf(layout: Layout, name: string, grouped: boolean): ValueColumn[] {
   if (layout.kind !== "struct") return [{ name, text: (value) => valueText(layout, value, grouped) }];
-  return layout.fields.flatMap((field) =>
+  return visibleFields(layout).flatMap((field) =>
     columnsOf(field.layout, field.name, grouped).map((column) => ({
       name: field.layout.kind === "struct" ? `${field.name}.${column.name}` : column.name,
       text: (value: unknown) => column.text(fieldOf(value, field.name)),

@@ -122,9 +122,9 @@ export class FunctionBuilder implements ValueMaker {
     return this.#function.mapValueAddress(map);
   }
 
-  /** The address of another function of the module, as helpers take it that call it. Linux 5.13. */
-  functionAddress(name: string): Value {
-    return this.#function.functionAddress(name);
+  /** The address of another function of the module, as helpers take it that call it, now or `later`. Linux 5.13. */
+  functionAddress(name: string, { later = false }: { readonly later?: boolean } = {}): Value {
+    return this.#function.functionAddress(name, later);
   }
 
   /** `left operator right`, wrapping; division and remainder are unsigned, by zero they give 0 and `left`; shift amounts are modulo `width`. */

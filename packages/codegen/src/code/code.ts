@@ -20,8 +20,8 @@ export type CodeAction =
       readonly relocation: KernelTypeRelocation;
       readonly local: number;
     }
-  /** The address of another function. */
-  | { readonly kind: "function"; readonly to: Register; readonly name: string }
+  /** The address of another function, which is called now or later. */
+  | { readonly kind: "function"; readonly to: Register; readonly name: string; readonly later: boolean }
   /** `to = r10 + offset`: two instructions. */
   | { readonly kind: "frame"; readonly to: Register; readonly offset: number }
   /** `to = low half of from`. */

@@ -286,7 +286,7 @@ class Selector {
       case "kernel-type":
         return { kind: "kernel-type", to, relocation: operation.relocation, local: operation.local };
       case "function":
-        return { kind: "function", to, name: operation.name };
+        return { kind: "function", to, name: operation.name, later: operation.later };
       case "stack":
         return { kind: "frame", to, offset: this.#slotOffset(operation.slot) };
       default:

@@ -6,20 +6,25 @@ const STACK_SIZE = 512;
 /** What the verifier rounds the stack of each function up to; the least is one unit. */
 const UNIT = 32;
 
-/** Refuses a program that needs more stack than there is on some way through its calls. */
+/** Refuses a program that needs more stack than there is on some way through its calls, or through those of what is called later. */
 export function checkCallStack(functions: ReadonlyMap<string, CodeFunction>, name: string): void {
-  const needed = depthOf(name, functions);
-  const program = functions.get(name);
-  if (functions.size === 1 || needed <= STACK_SIZE) return;
-  throw new CodegenError(
-    `${name} needs ${needed} bytes of stack at once with the functions that it calls, the kernel has ${STACK_SIZE}`,
-    program?.position,
+  if (functions.size === 1) return;
+  const later = [...functions.values()].flatMap(({ blocks }) =>
+    blocks.flatMap(({ code }) => code.flatMap((each) => (each.kind === "function" && each.later ? [each.name] : []))),
   );
+  for (const root of [name, ...later]) {
+    const needed = depthOf(root, functions);
+    if (needed <= STACK_SIZE) continue;
+    throw new CodegenError(
+      `${root} needs ${needed} bytes of stack at once with the functions that it calls, the kernel has ${STACK_SIZE}`,
+      functions.get(root)?.position,
+    );
+  }
 }
 
-/** The function that is called; one whose address is taken the helper calls. */
+/** The function that is called; one whose address is taken the helper calls, unless that is later. */
 function usedFunction(code: CodeAction): string | undefined {
-  if (code.kind === "function") return code.name;
+  if (code.kind === "function") return code.later ? undefined : code.name;
   return code.kind === "call" && "name" in code.target ? code.target.name : undefined;
 }
 

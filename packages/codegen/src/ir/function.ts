@@ -65,8 +65,8 @@ export class IrFunction {
     return this.#leaf(relocationText(relocation), 64, { kind: "kernel-type", relocation, local });
   }
 
-  functionAddress(name: string): Value {
-    return this.#leaf(`function ${name}`, 64, { kind: "function", name });
+  functionAddress(name: string, later: boolean): Value {
+    return this.#leaf(`function ${name}`, 64, { kind: "function", name, later });
   }
 
   stackSlot(size: number, alignment: number): Value {

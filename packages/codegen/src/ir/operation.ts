@@ -48,8 +48,8 @@ export type Operation =
   /** A number that depends on what the running kernel's types are like; `local` is what it is by the object's own types. */
   | { readonly kind: "kernel-type"; readonly relocation: KernelTypeRelocation; readonly local: number }
   | { readonly kind: "stack"; readonly slot: StackSlot }
-  /** The address of another function of the module, for helpers that call it. */
-  | { readonly kind: "function"; readonly name: string }
+  /** The address of another function of the module, for helpers that call it: at once, or later, with a stack of its own. */
+  | { readonly kind: "function"; readonly name: string; readonly later: boolean }
   | { readonly kind: "parameter"; readonly index: number }
   // Pure.
   | { readonly kind: "phi" }

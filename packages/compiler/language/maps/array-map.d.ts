@@ -1,5 +1,6 @@
-import type { Layout, u32 } from "@weir/bytecode/layout";
+import type { i32, Layout, u32 } from "@weir/bytecode/layout";
 import type { MayStop } from "../loops.js";
+import type { Timer, TimerClock } from "../timers.js";
 import type { Stored } from "./stored.js";
 
 /** `BPF_MAP_TYPE_ARRAY` (Linux 3.19) and `BPF_MAP_TYPE_PERCPU_ARRAY` (4.6). */
@@ -8,6 +9,13 @@ export interface ArrayMap<S> {
   lookup(index: u32): S | null;
   /** Calls a function for each element, until it gives `true`; the number of calls. See `HashMap` (Linux 5.13). */
   each(body: (index: u32, value: S) => MayStop): u32;
+  /**
+   * Makes the timer in a value ready: 0, or a negative error number: -16 (`EBUSY`) when it has been before. See `startTimer`
+   * (`bpf_timer_init`, Linux 5.15).
+   */
+  initTimer(timer: Timer, clock?: TimerClock): i32;
+  /** Says what is called when the timer fires: 0, or a negative error number (`bpf_timer_set_callback`, Linux 5.15). */
+  onTimer(timer: Timer, body: (index: u32, value: S) => void): i32;
 }
 
 interface ArrayOptions<V extends Layout> {

@@ -1,5 +1,6 @@
-import type { i32, Layout, u32, u64, Value } from "@weir/bytecode/layout";
+import type { i32, Layout, New, u32, u64, Value } from "@weir/bytecode/layout";
 import type { MayStop } from "../loops.js";
+import type { Timer, TimerClock } from "../timers.js";
 import type { Stored } from "./stored.js";
 
 /** `BPF_MAP_TYPE_HASH` (Linux 3.19), `_LRU_HASH` (4.10), `_PERCPU_HASH` (4.6), `_LRU_PERCPU_HASH` (4.10). */
@@ -35,6 +36,13 @@ export interface HashMap<K, V, S = V> {
    * ```
    */
   each(body: (key: K, value: S) => MayStop): u32;
+  /**
+   * Makes the timer in a value ready: 0, or a negative error number: -16 (`EBUSY`) when it has been before. See `startTimer`
+   * (`bpf_timer_init`, Linux 5.15).
+   */
+  initTimer(timer: Timer, clock?: TimerClock): i32;
+  /** Says what is called when the timer fires: 0, or a negative error number (`bpf_timer_set_callback`, Linux 5.15). */
+  onTimer(timer: Timer, body: (key: K, value: S) => void): i32;
 }
 
 export type UpdateMode = u64 & { readonly __updateMode?: never };
@@ -72,7 +80,7 @@ interface HashOptions<K extends Layout, V extends Layout> {
  */
 export declare function hashMap<K extends Layout, V extends Layout>(
   options: HashOptions<K, V>,
-): HashMap<Value<K>, Value<V>, Stored<V>>;
+): HashMap<Value<K>, New<V>, Stored<V>>;
 
 /**
  * As `hashMap`, and when it is full the kernel removes what was used least recently (`BPF_MAP_TYPE_LRU_HASH`, Linux 4.10).
@@ -95,7 +103,7 @@ export declare function hashMap<K extends Layout, V extends Layout>(
  */
 export declare function lruHashMap<K extends Layout, V extends Layout>(
   options: HashOptions<K, V>,
-): HashMap<Value<K>, Value<V>, Stored<V>>;
+): HashMap<Value<K>, New<V>, Stored<V>>;
 
 /**
  * As `hashMap`, with a value for every CPU, so that `+=` loses nothing (`BPF_MAP_TYPE_PERCPU_HASH`, Linux 4.6).
@@ -117,7 +125,7 @@ export declare function lruHashMap<K extends Layout, V extends Layout>(
  */
 export declare function perCpuHashMap<K extends Layout, V extends Layout>(
   options: HashOptions<K, V>,
-): HashMap<Value<K>, Value<V>, Stored<V>>;
+): HashMap<Value<K>, New<V>, Stored<V>>;
 
 /**
  * As `perCpuHashMap`, and when it is full the kernel removes what was used least recently (`BPF_MAP_TYPE_LRU_PERCPU_HASH`,
@@ -140,4 +148,4 @@ export declare function perCpuHashMap<K extends Layout, V extends Layout>(
  */
 export declare function lruPerCpuHashMap<K extends Layout, V extends Layout>(
   options: HashOptions<K, V>,
-): HashMap<Value<K>, Value<V>, Stored<V>>;
+): HashMap<Value<K>, New<V>, Stored<V>>;

@@ -40,6 +40,8 @@ export interface Builtin {
   readonly reachesPacket?: true;
   /** Is given what the program is, though the call does not say so. */
   readonly takesContext?: true;
+  /** The function that it is given runs after the program has ended. */
+  readonly callsLater?: true;
   /** After it all records in the packet are dead. */
   readonly movesPacket?: true;
   /** Types the arguments and the result. @throws {Mistake} */

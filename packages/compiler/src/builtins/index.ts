@@ -23,6 +23,7 @@ import { print } from "./print.ts";
 import { rawHelperBuiltins } from "./raw-helpers.ts";
 import { redirectBuiltins } from "./redirect.ts";
 import { spinLockBuiltins } from "./spin-lock.ts";
+import { timerBuiltins } from "./timers.ts";
 import { view } from "./view.ts";
 
 /** All that the language gives, by name. */
@@ -47,6 +48,7 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map(
     ...redirectBuiltins,
     ...kernelStructureBuiltins,
     ...spinLockBuiltins,
+    ...timerBuiltins,
     print,
     ...rawHelperBuiltins,
     view,

@@ -31,7 +31,11 @@ export const loop: Builtin = {
     // Where a verifier knows that there is no turn, it deletes the callback, and misses it afterwards: so that it deletes the call, too.
     builder.branch("ne", 32, count, builder.constant(32, 0n), some, after);
     lowering.continueAt(some);
-    const callback = lowerCallback(node, { parameters: [{ argument: 0, is: "value" }], shared: 1 }, lowering);
+    const callback = lowerCallback(
+      node,
+      { parameters: [{ argument: 0, is: "value" }], arguments: 2, shared: 1 },
+      lowering,
+    );
     const given = [count, callback.address, callback.shared, builder.constant(64, 0n)];
     const result = builder.callHelper(helperNumber("bpf_loop"), given);
     callback.takeBack();

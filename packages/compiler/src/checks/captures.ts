@@ -1,4 +1,5 @@
 import type { Reporter } from "../diagnostics/reporter.ts";
+import type { BuiltinNode } from "../tree/call.ts";
 import { type Captures, capturesOf } from "../tree/captures.ts";
 import { reachableFunctions, walk } from "../tree/children.ts";
 import type { FunctionTree } from "../tree/function.ts";
@@ -9,11 +10,17 @@ const ending: ReadonlySet<string> = new Set(["ring.submit", "ring.discard"]);
 /** Refuses what callbacks cannot do with variables of the function around. */
 export function checkCaptures(program: FunctionTree, reporter: Reporter): void {
   for (const tree of reachableFunctions(program)) {
+    walk(tree.body, { expression: (node) => node.kind === "builtin" && checkLater(node, reporter) });
     if (tree.linkage !== "callback") continue;
     const captures = capturesOf(tree);
     checkAssignments(captures, reporter);
     checkReservations(tree, captures, reporter);
   }
+}
+
+function checkLater({ builtin, callback }: BuiltinNode, reporter: Reporter): void {
+  if (!builtin.callsLater || callback === undefined) return;
+  for (const [{ name }, span] of capturesOf(callback).locals) reporter.report("WEIR1413", span, name);
 }
 
 /**

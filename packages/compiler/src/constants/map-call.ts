@@ -1,6 +1,7 @@
 import type { MapType } from "@weir/bytecode";
 import { type Layout, packed, type StructLayout, struct, u32 } from "@weir/bytecode/layout";
 import { Mistake } from "../diagnostics/mistake.ts";
+import { timersIn } from "../types/kernel-owned.ts";
 import { checkName, flagOption, layoutOption, optionSyntax } from "./argument.ts";
 import type { Constant, MapDeclaration, MapOperations, ProgramDeclaration } from "./constant.ts";
 import type { WordCall, WordCallEvaluator } from "./word-call.ts";
@@ -52,6 +53,7 @@ function declare(word: WordCall, type: MapType, operations: MapOperations): Cons
   checkName(call.span, name, "a map");
   if (name.length > LONGEST_NAME) throw new Mistake("WEIR1207", call.span, name);
   const elements = elementsOf(word, type, operations);
+  checkTimers(word, type, elements.value);
   const programs = programsOf(word);
   return {
     kind: "map",
@@ -70,6 +72,17 @@ function declare(word: WordCall, type: MapType, operations: MapOperations): Cons
       span: call.span,
     }),
   };
+}
+
+/** Where the kernel takes timers (`map_check_btf`). */
+const WITH_TIMERS: ReadonlySet<MapType> = new Set(["hash", "lru-hash", "array"]);
+
+function checkTimers({ call }: WordCall, type: MapType, value: Layout | undefined): void {
+  const timers = value === undefined ? 0 : timersIn(value);
+  if (timers === 0) return;
+  const { span } = optionSyntax(call.arguments[0], "value") ?? call;
+  if (!WITH_TIMERS.has(type)) throw new Mistake("WEIR1318", span, `a map of type ${type}`);
+  if (timers > 1) throw new Mistake("WEIR1319", span);
 }
 
 type Elements = Pick<MapDeclaration, "key" | "storedKey" | "value">;

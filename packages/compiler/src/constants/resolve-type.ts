@@ -1,4 +1,4 @@
-import type { Layout } from "@weir/bytecode/layout";
+import { type Layout, timer } from "@weir/bytecode/layout";
 import { Mistake } from "../diagnostics/mistake.ts";
 import type { Declaration } from "../syntax/declaration.ts";
 import type { TypeSyntax } from "../syntax/type.ts";
@@ -29,6 +29,9 @@ const wordTypes: ReadonlyMap<string, KernelType> = new Map<string, KernelType>([
   ["UpdateMode", u64],
   ["BroadcastFlags", u64],
   ["RingFlags", u64],
+  ["Timer", recordType(timer)],
+  ["TimerClock", u64],
+  ["TimerFlags", u64],
 ]);
 
 /** Whether a word names a type of values, rather than of what is only known while compiling. */

@@ -11,6 +11,8 @@ const numbers: readonly (readonly [type: "u32" | "u64" | "i32", values: Readonly
   // Flags of `bpf_map_update_elem`, `bpf_redirect_map` and `bpf_ringbuf_submit`.
   ["u64", { BPF_ANY: 0n, BPF_NOEXIST: 1n, BPF_EXIST: 2n }],
   ["u64", { BPF_F_EXCLUDE_INGRESS: 1n << 4n }],
+  ["u64", { CLOCK_REALTIME: 0n, CLOCK_MONOTONIC: 1n, CLOCK_BOOTTIME: 7n }],
+  ["u64", { BPF_F_TIMER_ABS: 1n << 0n, BPF_F_TIMER_CPU_PIN: 1n << 1n }],
   ["u64", { BPF_RB_NO_WAKEUP: 1n << 0n, BPF_RB_FORCE_WAKEUP: 1n << 1n }],
   [
     "u32",
@@ -41,8 +43,12 @@ export const scalarLayouts: ReadonlyMap<string, layouts.ScalarLayout> = new Map(
   [u8, u16, layouts.u32, layouts.u64, i8, i16, i32, i64, be16, be32, be64, bool].map((layout) => [layout.name, layout]),
 );
 
+const kernelOwned: ReadonlyMap<string, layouts.StructLayout> = new Map(
+  Object.entries({ spinLock: layouts.spinLock, timer: layouts.timer }),
+);
+
 /** What a word of the language stands for by itself. */
 export function wordValue(name: string): Constant {
-  const layout = name === "spinLock" ? layouts.spinLock : scalarLayouts.get(name);
+  const layout = kernelOwned.get(name) ?? scalarLayouts.get(name);
   return numberWords.get(name) ?? (layout === undefined ? { kind: "word", name } : { kind: "layout", layout });
 }

@@ -54,7 +54,7 @@ export const templates = {
   WEIR1307: "expected the name of a field as text",
   WEIR1308: "the index {0} is outside an array of {1} elements",
   WEIR1309: "expected a record with the layout of `{0}`, found `{1}`",
-  WEIR1310: "a record with a lock in it cannot be copied: set its other fields",
+  WEIR1310: "a record with a lock or a timer in it cannot be copied: set its other fields",
   WEIR1311: "say which record or array this is: `const name: Value<typeof Layout> = …`",
   WEIR1312: "opaque takes a u32 and an integer field of at most 32 bits",
   WEIR1313: "a list can only be a part of a record that is made: `{ ports: [80, 443] }`",
@@ -62,7 +62,10 @@ export const templates = {
   WEIR1315: "only a record that has a name can be spread here",
   WEIR1316: "the index may be {0} to {1}, the array has {2} elements; {3}",
   WEIR1317: "the key of an entry cannot be written to",
+  WEIR1318: "a timer lies in the values of hash maps, LRU maps and arrays that all CPUs share, not in those of {0}",
+  WEIR1319: "a value has one timer at most",
   WEIR1320: "`{0}` does not lie at a multiple of its size in this record, so it cannot be changed atomically",
+  WEIR1321: "this timer is not one of a value of `{0}`",
   WEIR1401: "`{0}` calls itself; kernel programs cannot recurse",
   WEIR1402:
     "a function is no value in a kernel program: declare it with `const` or `function`, or give it to a function",
@@ -77,6 +80,7 @@ export const templates = {
     "`{0}` is a record of the function around: a callback can change what is in it, and cannot make it another record",
   WEIR1411: "`{0}` must be given a function that is known when the program is compiled",
   WEIR1412: "`{0}` was reserved by the function around, and ends there: a callback may be called any number of times",
+  WEIR1413: "`{0}` is gone when the timer fires: keep it in a map, or in a global variable",
   WEIR1501: "the offset may exceed 65535, and the verifier refuses packet offsets that large; mask or compare it first",
   WEIR1502: "the record has {0} bytes; packet.at reaches at most 65535",
   WEIR1503: "{0} cannot stand in a subprogram or a callback: what its caller knows of the packet would be wrong",
@@ -102,6 +106,7 @@ export const templates = {
   WEIR1717: "nothing may be called while a lock is held",
   WEIR1718: "a lock is held still on a way that leads here; unlock it first",
   WEIR1719: "no lock is held here",
+  WEIR1720: "the kernel lets no {0} program use a map with timers, and `{1}` is one",
 } as const;
 
 export type DiagnosticCode = keyof typeof templates;

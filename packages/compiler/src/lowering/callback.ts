@@ -16,8 +16,10 @@ export interface CallbackForm {
   readonly parameters: readonly { readonly argument: number; readonly is: "value" | "address" }[];
   /** The argument that is an address behind which nothing may be written. */
   readonly readOnly?: number;
-  /** The argument that is the address of what the callback shares with the function around. */
-  readonly shared: number;
+  /** How many arguments there are. */
+  readonly arguments: number;
+  /** The argument that is the address of what the callback shares with the function around; undefined when it runs later, and shares nothing. */
+  readonly shared?: number;
 }
 
 /** What a helper is given for a callback. */
@@ -36,16 +38,16 @@ export function lowerCallback(node: BuiltinNode, form: CallbackForm, lowering: F
   const variables = new SharedVariables(tree, lowering);
   const inner = lowering.module.callback(tree, lowering.name, form);
   inner.probesKernel = lowering.probesKernel;
-  const shared = inner.builder.parameter(form.shared);
-  variables.open(shared, inner);
+  const shared = form.shared === undefined ? undefined : inner.builder.parameter(form.shared);
+  if (shared !== undefined) variables.open(shared, inner);
   for (const [index, parameter] of tree.parameters.entries()) {
     const place = form.parameters[index];
     if (place !== undefined) bindParameter(parameter, inner.builder.parameter(place.argument), place.is, inner);
   }
-  lowerBody(tree, inner, () => variables.giveBack(shared, inner));
+  lowerBody(tree, inner, () => shared && variables.giveBack(shared, inner));
   const memory = variables.give();
   return {
-    address: lowering.builder.functionAddress(inner.name),
+    address: lowering.builder.functionAddress(inner.name, { later: form.shared === undefined }),
     shared: memory ?? lowering.builder.constant(64, 0n),
     takeBack: () => memory && variables.takeBack(memory),
   };

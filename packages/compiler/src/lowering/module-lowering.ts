@@ -113,7 +113,7 @@ export class ModuleLowering {
     this.#subprograms.set(name, Object.freeze({ ...tree, name }));
     this.#callbacks.set(name, form);
     const position = new Positions(undefined).of(tree.span);
-    const builder = this.builder.function(name, { parameters: form.shared + 1, position });
+    const builder = this.builder.function(name, { parameters: form.arguments, position });
     return new FunctionLowering(this, name, builder);
   }
 

@@ -47,8 +47,8 @@ export class SharedVariables {
       end += UNIT;
       return end - UNIT;
     };
-    const locals = [...captures.locals].filter(({ type }) => !isContext(type));
-    this.#contexts = [...captures.locals].filter(({ type }) => isContext(type));
+    const locals = [...captures.locals.keys()].filter(({ type }) => !isContext(type));
+    this.#contexts = [...captures.locals.keys()].filter(({ type }) => isContext(type));
     this.#hides = locals.some((local) => this.#mayChange(local, captures));
     // The number that others are combined with comes first.
     if (this.#hides) place();

@@ -20,7 +20,7 @@ export function viewedLayouts(program: FunctionTree): ReadonlySet<Layout> {
         if (node.kind === "call" && node.function.linkage !== "inline") node.arguments.forEach(add);
         if (node.kind !== "builtin") return;
         // A callback is given the addresses of the records around.
-        for (const { type } of node.callback === undefined ? [] : capturesOf(node.callback).locals) {
+        for (const { type } of node.callback === undefined ? [] : capturesOf(node.callback).locals.keys()) {
           if (type.kind === "record" || type.kind === "array") layouts.add(type.layout);
         }
         for (const index of [node.builtin.inMemory ?? []].flat()) {

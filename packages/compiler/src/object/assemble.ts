@@ -14,6 +14,7 @@ import { checkLocks } from "../checks/locks.ts";
 import { checkReadOnlyWrites } from "../checks/read-only-writes.ts";
 import { checkReservations } from "../checks/reservations.ts";
 import { checkStaleRecords } from "../checks/stale-records.ts";
+import { checkTimerMaps } from "../checks/timer-maps.ts";
 import type { Reporter } from "../diagnostics/reporter.ts";
 import { ModuleLowering } from "../lowering/module-lowering.ts";
 import type { FileTree, ProgramTree } from "../tree/program.ts";
@@ -50,6 +51,7 @@ export function assembleObject(file: FileTree, options: AssembleOptions, reporte
     checkReadOnlyWrites(name, module, reporter);
   }
   const compiled = file.programs.map((program) => ({ program, code: module.builder.build(program.name, options) }));
+  for (const { program, code } of compiled) checkTimerMaps(program, code, file.maps, reporter);
   const used = new Set(compiled.flatMap(({ code }) => code.references.map(mapName)));
   const kept = file.isVariant ? file.maps.filter(({ name }) => used.has(name)) : file.maps;
   const sections = file.isVariant ? file.globals.filter(({ name }) => used.has(name)) : file.globals;

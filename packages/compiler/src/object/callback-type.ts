@@ -13,7 +13,7 @@ export function callbackType(btf: BtfBuilder, tree: FunctionTree, form: Callback
     if (type.kind === "record") return btfOfLayout(btf, type.layout, btfName(names.get(type.layout) ?? ""));
     return isScalar(type) || type.kind === "boolean" ? btfOfScalar(btf, type) : 0;
   };
-  const parameters = Array.from({ length: form.shared + 1 }, (_, argument) => {
+  const parameters = Array.from({ length: form.arguments }, (_, argument) => {
     const index = form.parameters.findIndex((one) => one.argument === argument);
     const parameter = tree.parameters[index];
     const name = argument === form.shared ? "shared" : btfName(parameter?.name || `argument_${argument}`);

@@ -1,3 +1,4 @@
+import type { Span } from "../source-file.ts";
 import type { Place } from "./access.ts";
 import { walk } from "./children.ts";
 import type { FunctionTree } from "./function.ts";
@@ -5,8 +6,8 @@ import type { Local } from "./local.ts";
 
 /** What a function that the kernel calls back shares with the function around it. */
 export interface Captures {
-  /** Variables of the function around. */
-  readonly locals: ReadonlySet<Local>;
+  /** Variables of the function around, and where they are used. */
+  readonly locals: ReadonlyMap<Local, Span>;
   /** Assignments to them. */
   readonly assignments: ReadonlyMap<Local, Place>;
   /** It, or something that it calls, is given what the program is. */
@@ -23,7 +24,7 @@ export function capturesOf(callback: FunctionTree): Captures {
 }
 
 function findCaptures(callback: FunctionTree): Captures {
-  const used = new Set<Local>();
+  const used = new Map<Local, Span>();
   const own = new Set<Local>();
   const assignments = new Map<Local, Place>();
   let context = false;
@@ -36,7 +37,7 @@ function findCaptures(callback: FunctionTree): Captures {
         if (node.kind === "declare") own.add(node.local);
       },
       expression: (node) => {
-        if (node.kind === "local") used.add(node.local);
+        if (node.kind === "local") used.set(node.local, node.span);
         if (node.kind === "optional") own.add(node.found);
         if ((node.kind === "assign" || node.kind === "update") && node.target.kind === "local") {
           assignments.set(node.target.local, node.target);
@@ -50,7 +51,7 @@ function findCaptures(callback: FunctionTree): Captures {
   }
   const isOuter = (local: Local) => !own.has(local);
   return {
-    locals: new Set([...used].filter(isOuter)),
+    locals: new Map([...used].filter(([local]) => isOuter(local))),
     assignments: new Map([...assignments].filter(([local]) => isOuter(local))),
     context,
   };

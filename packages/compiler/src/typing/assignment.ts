@@ -5,7 +5,7 @@ import type { ArithmeticOperator } from "../syntax/operators.ts";
 import type { Place } from "../tree/access.ts";
 import type { Expression } from "../tree/expression.ts";
 import { isFresh } from "../tree/fresh.ts";
-import { holdsLock } from "../types/holds-lock.ts";
+import { holdsKernelOwned } from "../types/kernel-owned.ts";
 import { type ArrayType, isScalar, type RecordType, type ScalarType, voidType } from "../types/kernel-type.ts";
 import { typeName } from "../types/type-name.ts";
 import {
@@ -41,7 +41,7 @@ export function typeAssignment(syntax: AssignSyntax, typing: Typing): Expression
 
 /** `to.address = from.address`: what is in one record or array becomes what is in the other. */
 function typeCopy(target: Place, type: RecordType | ArrayType, syntax: AssignSyntax, typing: Typing): Expression {
-  if (holdsLock(type.layout)) throw new Mistake("WEIR1310", syntax.span);
+  if (holdsKernelOwned(type.layout)) throw new Mistake("WEIR1310", syntax.span);
   const value = typePart(syntax.value, type.layout, typing);
   return Object.freeze({ kind: "assign", type: voidType, target, value, span: syntax.span });
 }

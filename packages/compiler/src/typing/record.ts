@@ -1,13 +1,15 @@
-import type { Layout, StructLayout } from "@weir/bytecode/layout";
+import { type Layout, type StructLayout, visibleFields } from "@weir/bytecode/layout";
 import { Mistake } from "../diagnostics/mistake.ts";
 import type { Span } from "../source-file.ts";
 import type { ExpressionSyntax, ObjectSyntax } from "../syntax/expression.ts";
 import type { Expression } from "../tree/expression.ts";
 import type { RecordFieldNode } from "../tree/record.ts";
+import { isKernelOwned } from "../types/kernel-owned.ts";
 import { type KernelType, recordType, typeOfLayout } from "../types/kernel-type.ts";
 import { u8 } from "../types/scalar.ts";
 import { typeName } from "../types/type-name.ts";
 import { coerce } from "./coerce.ts";
+import { emptyNode } from "./empty-node.ts";
 import type { Typing } from "./typing.ts";
 
 /** `MAX_BPF_STACK`. */
@@ -29,6 +31,10 @@ export function typeRecord(syntax: ObjectSyntax, expected: KernelType | undefine
     const set =
       name === undefined ? spreadFields(value, layout, typing) : [fieldNode(name, value, layout, span, typing)];
     for (const field of set) fields.set(field.offset, field);
+  }
+  // What is the kernel's own begins empty.
+  for (const { offset, layout: part } of layout.fields) {
+    if (isKernelOwned(part)) fields.set(offset, Object.freeze({ offset, value: emptyNode(part, syntax.span) }));
   }
   const missing = layout.fields.find(({ offset }) => !fields.has(offset));
   if (missing !== undefined) throw new Mistake("WEIR1108", syntax.span, `the field ${missing.name}`, "none");
@@ -55,7 +61,7 @@ function spreadFields(syntax: ExpressionSyntax, layout: StructLayout, typing: Ty
   if (type.nullable) throw new Mistake("WEIR1109", span);
   // It is read field by field, so it must not be something that is done.
   if (!isNamed(record)) throw new Mistake("WEIR1315", span);
-  return type.layout.fields.flatMap((field) => {
+  return visibleFields(type.layout).flatMap((field) => {
     const own = layout.fields.find((candidate) => candidate.name === field.name);
     if (own === undefined) return [];
     const { name, offset } = field;

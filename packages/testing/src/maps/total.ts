@@ -1,4 +1,4 @@
-import type { Decoded, Layout } from "@weir/bytecode/layout";
+import { type Decoded, type Layout, visibleFields } from "@weir/bytecode/layout";
 
 /** The sums of the numbers in values of one layout. */
 export function totalOf<L extends Layout>(layout: L, values: readonly Decoded<L>[]): Decoded<L> {
@@ -21,7 +21,7 @@ function sum(layout: Layout, values: readonly unknown[]): unknown {
       );
     case "struct":
       return Object.fromEntries(
-        layout.fields.map((field) => [
+        visibleFields(layout).map((field) => [
           field.name,
           sum(
             field.layout,

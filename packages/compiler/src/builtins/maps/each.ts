@@ -13,6 +13,7 @@ const FORM: CallbackForm = {
     { argument: 1, is: "address" },
     { argument: 2, is: "address" },
   ],
+  arguments: 4,
   readOnly: 1,
   shared: 3,
 };

@@ -1,5 +1,7 @@
+import { Mistake } from "../../diagnostics/mistake.ts";
 import { lowered } from "../../lowering/lowered.ts";
 import type { Expression } from "../../tree/expression.ts";
+import { holdsKernelOwned } from "../../types/kernel-owned.ts";
 import { mapType, recordType, typeOfLayout } from "../../types/kernel-type.ts";
 import { i32, u32, u64 } from "../../types/scalar.ts";
 import { literal } from "../../typing/literal.ts";
@@ -53,7 +55,9 @@ export const keyedMapBuiltins: readonly Builtin[] = [
     name: "hash.update",
     check(call, typing) {
       const key = checkKey(call, typing);
-      const value = typing.value(argument(call, 1), typeOfLayout(valueLayoutOf(call)));
+      const layout = valueLayoutOf(call);
+      const value = typing.value(argument(call, 1), typeOfLayout(layout));
+      if (holdsKernelOwned(layout) && value.kind !== "record") throw new Mistake("WEIR1310", argument(call, 1).span);
       return { type: i32, arguments: [key, value, modeArgument(call, 2, typing)] };
     },
     lower(node, lowering) {
