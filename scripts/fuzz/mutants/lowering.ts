@@ -122,6 +122,12 @@ export const lowering: readonly Mutant[] = [
     breaks: "16 bits are swapped as 32",
   },
   {
+    file: "compiler/src/builtins/maps/keyed-map.ts",
+    find: "[key(), cpu]",
+    replace: "[key(), lowering.builder.constant(64, 0n)]",
+    breaks: "the value of another CPU is that of the first one",
+  },
+  {
     file: "compiler/src/builtins/packet-at.ts",
     find: "builder.write(variable, builder.constant(64, 0n));",
     replace: "builder.write(variable, address);",

@@ -18,6 +18,16 @@ export interface ArrayMap<S> {
   onTimer(timer: Timer, body: (index: u32, value: S) => void): i32;
 }
 
+/** `BPF_MAP_TYPE_PERCPU_ARRAY` (Linux 4.6). */
+export interface PerCpuArrayMap<S> extends ArrayMap<S> {
+  /**
+   * The element at `index` as CPU number `cpu` has it, or null when there is no such element or CPU; a call, not inlined
+   * (`bpf_map_lookup_percpu_elem`, Linux 5.19). That CPU may change it at the same time: read it, or change it with `atomicAdd`
+   * there and here.
+   */
+  lookupOn(index: u32, cpu: u32): S | null;
+}
+
 interface ArrayOptions<V extends Layout> {
   readonly value: V;
   readonly maxEntries: number;
@@ -62,4 +72,4 @@ export declare function arrayMap<V extends Layout>(options: ArrayOptions<V>): Ar
  * });
  * ```
  */
-export declare function perCpuArrayMap<V extends Layout>(options: ArrayOptions<V>): ArrayMap<Stored<V>>;
+export declare function perCpuArrayMap<V extends Layout>(options: ArrayOptions<V>): PerCpuArrayMap<Stored<V>>;

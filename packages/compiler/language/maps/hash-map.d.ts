@@ -45,6 +45,15 @@ export interface HashMap<K, V, S = V> {
   onTimer(timer: Timer, body: (key: K, value: S) => void): i32;
 }
 
+/** `BPF_MAP_TYPE_PERCPU_HASH` (Linux 4.6), `BPF_MAP_TYPE_LRU_PERCPU_HASH` (4.10). */
+export interface PerCpuHashMap<K, V, S = V> extends HashMap<K, V, S> {
+  /**
+   * The value at `key` as CPU number `cpu` has it, or null when there is no such key or CPU (`bpf_map_lookup_percpu_elem`,
+   * Linux 5.19). That CPU may change it at the same time: read it, or change it with `atomicAdd` there and here.
+   */
+  lookupOn(key: K, cpu: u32): S | null;
+}
+
 export type UpdateMode = u64 & { readonly __updateMode?: never };
 export declare const BPF_ANY: UpdateMode;
 export declare const BPF_NOEXIST: UpdateMode;
@@ -125,7 +134,7 @@ export declare function lruHashMap<K extends Layout, V extends Layout>(
  */
 export declare function perCpuHashMap<K extends Layout, V extends Layout>(
   options: HashOptions<K, V>,
-): HashMap<Value<K>, New<V>, Stored<V>>;
+): PerCpuHashMap<Value<K>, New<V>, Stored<V>>;
 
 /**
  * As `perCpuHashMap`, and when it is full the kernel removes what was used least recently (`BPF_MAP_TYPE_LRU_PERCPU_HASH`,
@@ -148,4 +157,4 @@ export declare function perCpuHashMap<K extends Layout, V extends Layout>(
  */
 export declare function lruPerCpuHashMap<K extends Layout, V extends Layout>(
   options: HashOptions<K, V>,
-): HashMap<Value<K>, New<V>, Stored<V>>;
+): PerCpuHashMap<Value<K>, New<V>, Stored<V>>;

@@ -258,6 +258,23 @@ export const nullable: readonly Construct[] = [
     verdicts: [40, 80],
   },
   {
+    name: "the values of other CPUs",
+    declarations:
+      "export const COUNTS = perCpuArrayMap({ value: u32, maxEntries: 2 });\nexport const SEEN = perCpuHashMap({ key: u32, value: struct({ packets: u64 }), maxEntries: 4 });",
+    body: `
+      const here = COUNTS.lookup(1);
+      if (here === null) return 0;
+      here.value += 5;
+      SEEN.update(9, { packets: here.value });
+      const same = COUNTS.lookupOn(1, cpuNumber())?.value ?? 0;
+      const noElement = COUNTS.lookupOn(2, cpuNumber())?.value ?? 7;
+      const noCpu = COUNTS.lookupOn(1, 0xffff)?.value ?? 8;
+      const seen = SEEN.lookupOn(9, cpuNumber())?.packets ?? 0;
+      const noKey = SEEN.lookupOn(8, cpuNumber())?.packets ?? 4;
+      return same * 10_000 + noElement * 1000 + noCpu * 100 + (noKey as u32) * 10_000_000 + (seen as u32);`,
+    verdicts: [40_000_000 + 57_800 + 5, 40_000_000 + 107_800 + 10],
+  },
+  {
     name: "of a variable, and of what packet.at gives",
     body: `
       const header = packet.at(Header, 0);

@@ -1,13 +1,16 @@
 import { fileURLToPath } from "node:url";
 import { be32, bytes, struct, u32, u64 } from "@weir/bytecode/layout";
-import { ArrayMap, HashMap, type LoadedObject, LpmTrieMap, loadObject, RingBuffer } from "@weir/kernel";
+import { Machine } from "@weir/bytecode/machine";
+import { ArrayMap, HashMap, type LoadedObject, LpmTrieMap, loadObject, PerCpuArrayMap, RingBuffer } from "@weir/kernel";
 import { expect, test } from "vitest";
 import { compile } from "../../src/index.ts";
 
-const file = fileURLToPath(new URL("../fixtures/programs/all-maps.bpf.ts", import.meta.url));
+const fileOf = (name: string): string => fileURLToPath(new URL(`../fixtures/programs/${name}.bpf.ts`, import.meta.url));
+const file = fileOf("all-maps");
 /** No byte is like another, so that none can stand for another unnoticed. */
 const frame = Uint8Array.from({ length: 64 }, (_, index) => index + 1);
 const address = frame.slice(4, 20);
+const zeros = new Uint8Array(7);
 
 function run<T>(program: string, look: (object: LoadedObject) => T): T {
   const { object } = compile(file);
@@ -53,4 +56,22 @@ test("a ring buffer, of which a record was reserved and one was copied", () => {
     [...address, 1, 2, 3, 4],
     [6, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0],
   ]);
+});
+
+test("the value that another CPU has, in the kernel and in a machine of two CPUs", () => {
+  const { object } = compile(fileOf("other-cpus"));
+  if (object === undefined) throw new Error("other-cpus has mistakes");
+  const frames = [64, 65, 64].map((length) => new Uint8Array(length));
+  const machine = new Machine(object, { cpus: 2 });
+  using loaded = loadObject(object);
+  const found = loaded.program("count_elsewhere");
+  if (found.kind !== "loaded") throw new Error("there is no program count_elsewhere");
+  for (const data of frames) {
+    expect(machine.run({ program: "count_elsewhere", packet: data }).result).toBe(2n);
+    expect(found.program.testRun({ data }).verdict).toBe(2);
+  }
+  expect(machine.map("TOTALS").get(new Uint8Array(4))).toEqual(Uint8Array.from([2, ...zeros, 1, ...zeros]));
+  const values = PerCpuArrayMap.of(loaded.map("TOTALS"), { value: struct({ packets: u64 }) }).at(0);
+  // One CPU alone has no second one.
+  expect(values.map(({ packets }) => packets)).toEqual(values.map((_, cpu) => [2n, 1n][cpu] ?? 0n));
 });

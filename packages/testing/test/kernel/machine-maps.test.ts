@@ -91,6 +91,21 @@ describe.skipIf(requireRoot() ?? requireTool("clang", "taskset"))("maps of the m
     expect(left.length).toBeGreaterThan(0);
   });
 
+  test("what the CPU with a number has, and what one has that is not there", async () => {
+    using twin = await Twin.load(object);
+    const random = new Random(4);
+    for (let round = 0; round < ROUNDS; round++) {
+      const key = small(random, 8, 6);
+      twin.ask("on_percpu_hash", { kind: 1, key, value: small(random, 16, 200) });
+      const { result } = twin.ask("on_cpu", { kind: 0, number: 0, key });
+      expect(result).toBe((key[0] ?? 0) < 4 ? 1n : 0n);
+      twin.ask("on_cpu", { kind: 1, number: random.pick([0, 0, 0xffff, 0xffff_ffff]), key });
+      expect(twin.ask("on_cpu", { kind: random.below(2), number: 0xffff, key }).result).toBe(0n);
+    }
+    twin.both(keyed.percpu_hash[1]);
+    twin.both(keyed.percpu_array[1]);
+  });
+
   test.each(["queue", "stack", "bloom_filter"])("%s: pushed, looked at, taken out", async (name) => {
     using twin = await Twin.load(object);
     const random = new Random(3);

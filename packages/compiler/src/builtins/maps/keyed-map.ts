@@ -30,6 +30,25 @@ const lookup: Omit<Builtin, "name"> = {
   interpret: (node, interpreter) => interpreter.map(mapOf(node)).lookup(interpreter.bytes(nth(node, 0))),
 };
 
+/** The value of another CPU. */
+const lookupOn: Omit<Builtin, "name"> = {
+  check(call, typing) {
+    const key = checkKey(call, typing);
+    return { type: recordType(recordOf(call), true), arguments: [key, typing.value(argument(call, 1), u32)] };
+  },
+  lower(node, lowering) {
+    const key = handed(nth(node, 0), lowering);
+    const cpu = lowering.value(nth(node, 1));
+    return lowered(callMap("bpf_map_lookup_percpu_elem", node, [key(), cpu], lowering));
+  },
+  interpret(node, interpreter) {
+    const key = interpreter.handed(nth(node, 0));
+    // A map as one CPU sees it: the others are not there.
+    const isThis = interpreter.integer(nth(node, 1)) === interpreter.ambient("cpuNumber");
+    return isThis ? interpreter.map(mapOf(node)).lookup(key()) : null;
+  },
+};
+
 /** `lookup` of a map of maps. */
 const lookupMap: Builtin = {
   name: "maps.lookup",
@@ -51,6 +70,8 @@ export const keyedMapBuiltins: readonly Builtin[] = [
   lookupMap,
   { name: "array.lookup", ...lookup },
   { name: "hash.lookup", ...lookup },
+  { name: "array.lookupOn", ...lookupOn },
+  { name: "hash.lookupOn", ...lookupOn },
   {
     name: "hash.update",
     check(call, typing) {

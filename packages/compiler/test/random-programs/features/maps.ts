@@ -48,7 +48,13 @@ const lookup: StatementMaker = (scope, generator) => {
   const { random, values } = generator;
   const map = values.choose(generator.maps);
   if (map === undefined) return undefined;
-  const found = () => `${map.name}.lookup(${keyText(map, scope, generator)})`;
+  const found = () => {
+    const key = keyText(map, scope, generator);
+    // Programs run on the first CPU; there are none with very large numbers.
+    const cpu = random.pick(["cpuNumber()", "0", "0xffff"]);
+    const other = map.word.includes("erCpu") && random.chance(30);
+    return other ? `${map.name}.lookupOn(${key}, ${cpu})` : `${map.name}.lookup(${key})`;
+  };
   const finder = values.choose(generator.finders.filter(({ record }) => record === map.value && map.kind === "array"));
   const value = random.chance(20)
     ? random.pick([
@@ -95,7 +101,7 @@ const change: StatementMaker = (scope, generator) => {
 
 /** Maps of all kinds that are looked up in. */
 export const maps: Feature = {
-  words: [...HASHES, ...ARRAYS, "BPF_ANY", "BPF_NOEXIST", "BPF_EXIST", "htons", "htonl"],
+  words: [...HASHES, ...ARRAYS, "BPF_ANY", "BPF_NOEXIST", "BPF_EXIST", "cpuNumber", "htons", "htonl"],
   declare: declareMaps,
   statements: [
     [3, lookup],
