@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { disassembleProgram } from "@weir/bytecode";
 import { type CompileResult, compile } from "@weir/compiler";
 import type { ShownCode } from "./example.ts";
@@ -10,10 +11,12 @@ export interface Compiled {
   readonly disassembly: string;
 }
 
+/** Compiles an example for the Linux that one of its lines names (`// for Linux 6.12`), if one does. */
 export function compileShown(file: string): Compiled {
   const dumps = new Map<string, string[]>();
   const dump = (pass: string, text: string): void => void dumps.set(pass, [...(dumps.get(pass) ?? []), text]);
-  const { object, diagnostics } = compile(file, { dump });
+  const kernel = /^\/\/ for Linux (\S+)$/m.exec(readFileSync(file, "utf8"))?.[1];
+  const { object, diagnostics } = compile(file, { dump, ...(kernel !== undefined && { kernel }) });
   const programs = [...(object?.programs.values() ?? [])];
   return {
     diagnostics,

@@ -271,6 +271,11 @@ export class FunctionBuilder implements ValueMaker {
     return this.#append(64, { kind: "call-helper", helper }, this.#arguments(args));
   }
 
+  /** Calls one of the kernel's own functions with up to five arguments; 64 bits, of which the result's type may mean fewer. Linux 5.13. */
+  callKernelFunction(name: string, args: readonly Value[]): Value {
+    return this.#append(64, { kind: "call-kernel-function", name }, this.#arguments(args));
+  }
+
   /** Calls another function of the module with up to five arguments; 64 bits. */
   callFunction(name: string, args: readonly Value[]): Value {
     return this.#append(64, { kind: "call-function", name }, this.#arguments(args));

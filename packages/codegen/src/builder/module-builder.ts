@@ -1,9 +1,10 @@
 import { type CompiledProgram, type CompileOptions, compileProgram } from "../compile.ts";
 import { IrFunction } from "../ir/function.ts";
-import { type HelperCall, helperCalls } from "../ir/helper-calls.ts";
+import type { KernelCallee } from "../ir/kernel-callee.ts";
+import { type KernelCall, kernelCalls } from "../ir/kernel-calls.ts";
 import { type LockingHelpers, type LockMistake, lockMistakes } from "../ir/locks.ts";
 import type { SourcePosition } from "../ir/position.ts";
-import { type ReservationMistake, type ReservingHelpers, reservationMistakes } from "../ir/reservations.ts";
+import { type ReservationMistake, type ReservingCalls, reservationMistakes } from "../ir/reservations.ts";
 import { type StaleAddress, staleAddresses } from "../ir/stale-addresses.ts";
 import { type WrittenMemory, writesInto } from "../ir/writes.ts";
 import { FunctionBuilder } from "./function-builder.ts";
@@ -34,18 +35,18 @@ export class ModuleBuilder {
   }
 
   /**
-   * Where the function `name` uses an address in the packet after one of the helpers `moving` may have moved the packet. Asked
+   * Where the function `name` uses an address in the packet after one of the calls `moving` may have moved the packet. Asked
    * when the function is whole.
    */
-  staleAddresses(name: string, moving: ReadonlySet<number>): readonly StaleAddress[] {
+  staleAddresses(name: string, moving: ReadonlySet<KernelCallee>): readonly StaleAddress[] {
     const irFunction = this.#functions.get(name);
     return irFunction === undefined ? [] : staleAddresses(irFunction, moving);
   }
 
   /** What of the function `name` the verifier would refuse because of reservations. Asked when the function is whole. */
-  reservationMistakes(name: string, helpers: ReservingHelpers): readonly ReservationMistake[] {
+  reservationMistakes(name: string, calls: ReservingCalls): readonly ReservationMistake[] {
     const irFunction = this.#functions.get(name);
-    return irFunction === undefined ? [] : reservationMistakes(irFunction, helpers);
+    return irFunction === undefined ? [] : reservationMistakes(irFunction, calls);
   }
 
   /** What of the function `name` the verifier would refuse because of locks. Asked when the function is whole. */
@@ -62,14 +63,14 @@ export class ModuleBuilder {
   writesInto(
     name: string,
     memory: WrittenMemory,
-    writing: ReadonlyMap<number, readonly number[]>,
+    writing: ReadonlyMap<KernelCallee, readonly number[]>,
   ): readonly SourcePosition[] {
     return writesInto(this.#functions, name, memory, writing);
   }
 
   /** What the function `name` calls of the kernel, itself or through others. Asked when the functions are whole. */
-  helperCalls(name: string): readonly HelperCall[] {
-    return helperCalls(this.#functions, name);
+  kernelCalls(name: string): readonly KernelCall[] {
+    return kernelCalls(this.#functions, name);
   }
 
   /** The code of the function `name` with the functions that it calls behind it. May be called for several programs. */

@@ -9,6 +9,9 @@ export type Right = { readonly register: Register } | { readonly immediate: numb
 /** One instruction, or two slots of one, before registers are allocated. It computes in place, as the machine does. */
 export type Code = CodeAction & { readonly position: SourcePosition | undefined };
 
+/** A helper by its number; one of the kernel's own functions, or of the program's, by its name. */
+export type CallTarget = { readonly helper: number } | { readonly kernelFunction: string } | { readonly name: string };
+
 export type CodeAction =
   | { readonly kind: "move"; readonly to: Register; readonly from: Register }
   | { readonly kind: "constant"; readonly to: Register; readonly value: bigint }
@@ -63,7 +66,7 @@ export type CodeAction =
   /** Arguments are in r1 to r5, the result is in r0. */
   | {
       readonly kind: "call";
-      readonly target: { readonly helper: number } | { readonly name: string };
+      readonly target: CallTarget;
       readonly arguments: number;
     };
 

@@ -2,6 +2,7 @@ import { constantOf } from "../fold/constant.ts";
 import type { Block } from "../ir/block.ts";
 import { dominatorsOf } from "../ir/dominators.ts";
 import type { IrFunction } from "../ir/function.ts";
+import { kernelCallee } from "../ir/kernel-callee.ts";
 import { findLoops } from "../ir/loops.ts";
 
 /** A loop is taken to run this often. */
@@ -47,7 +48,7 @@ function coldBlocks(blocks: readonly Block[]): ReadonlySet<Block> {
   for (const { terminator } of blocks) {
     if (terminator?.kind !== "branch") continue;
     const { pointers, comparison, left, right, whenTrue, whenFalse } = terminator;
-    const isNullCheck = left.operation.kind === "call-helper" && constantOf(right) === 0n;
+    const isNullCheck = kernelCallee(left.operation) !== undefined && constantOf(right) === 0n;
     if (pointers || (isNullCheck && comparison === "eq")) cold.add(whenTrue);
     else if (isNullCheck && comparison === "ne") cold.add(whenFalse);
   }

@@ -3,7 +3,7 @@ import type { Block, Terminator } from "../ir/block.ts";
 import type { IrFunction } from "../ir/function.ts";
 import type { BinaryOperator, Operation, StackSlot, ValueWidth, Width } from "../ir/operation.ts";
 import type { Value } from "../ir/value.ts";
-import type { Code, CodeAction, CodeBlock, CodeEnd, CodeFunction, Right } from "./code.ts";
+import type { CallTarget, Code, CodeAction, CodeBlock, CodeEnd, CodeFunction, Right } from "./code.ts";
 import { blockFrequencies } from "./frequency.ts";
 import { inSequence, type Move } from "./parallel-moves.ts";
 import { FIRST_VIRTUAL, FRAME, RESULT, type Register } from "./register.ts";
@@ -85,6 +85,7 @@ class Selector {
     const { operation } = value;
     const [first, second] = value.operands;
     if (operation.kind === "call-helper") this.#call(value, { helper: operation.helper });
+    else if (operation.kind === "call-kernel-function") this.#call(value, { kernelFunction: operation.name });
     else if (operation.kind === "call-function") this.#call(value, { name: operation.name });
     if (first === undefined) return;
     switch (operation.kind) {
@@ -174,7 +175,7 @@ class Selector {
     this.#emit({ kind: "atomic", operator, bits, ...target, value: register, fetch });
   }
 
-  #call(value: Value, target: { readonly helper: number } | { readonly name: string }): void {
+  #call(value: Value, target: CallTarget): void {
     for (const [index, argument] of value.operands.entries()) this.#moveInto(index + 1, argument);
     this.#emit({ kind: "call", target, arguments: value.operands.length });
     if ((this.#uses.get(value) ?? 0) > 0) this.#emit({ kind: "move", to: this.#registerOf(value), from: 0 });

@@ -5,6 +5,7 @@ import {
   byteSwap,
   callFunction,
   callHelper,
+  callKernelFunction,
   exit,
   goto,
   type Instruction,
@@ -136,6 +137,10 @@ class Assembler {
         return [atomic(atomicOperation(code), code.bits, code.base, code.offset, code.value)];
       case "call":
         if ("helper" in code.target) return [callHelper(code.target.helper)];
+        if ("kernelFunction" in code.target) {
+          this.#references.push({ kind: "kernel-function", slot, name: code.target.kernelFunction, optional: false });
+          return [callKernelFunction(0)];
+        }
         this.#uses.push({ slot, name: code.target.name });
         return [callFunction(0)];
     }

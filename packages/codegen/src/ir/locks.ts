@@ -1,5 +1,6 @@
 import type { Block } from "./block.ts";
 import type { IrFunction } from "./function.ts";
+import { kernelCallee } from "./kernel-callee.ts";
 import type { SourcePosition } from "./position.ts";
 import { settle } from "./settle.ts";
 import type { Value } from "./value.ts";
@@ -48,8 +49,8 @@ function through(block: Block, held: Value | undefined, helpers: LockingHelpers,
   let lock = held;
   for (const value of block.values) {
     const { operation, position } = value;
-    if (operation.kind !== "call-helper" && operation.kind !== "call-function") continue;
-    const helper = operation.kind === "call-helper" ? operation.helper : undefined;
+    if (!operation.kind.startsWith("call-")) continue;
+    const helper = kernelCallee(operation);
     if (helper === helpers.unlock) {
       if (lock === undefined) report({ kind: "not locked", position, locked: undefined });
       lock = undefined;

@@ -41,6 +41,8 @@ export function operationText(operation: Operation): string {
     }
     case "call-helper":
       return `call helper ${operation.helper}`;
+    case "call-kernel-function":
+      return `call kernel function ${operation.name}`;
     case "call-function":
       return `call ${operation.name}`;
     default:

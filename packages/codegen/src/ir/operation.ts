@@ -81,4 +81,6 @@ export type Operation =
       readonly fetch: boolean;
     }
   | { readonly kind: "call-helper"; readonly helper: number }
+  /** One of the kernel's own functions, whose number the loader finds. */
+  | { readonly kind: "call-kernel-function"; readonly name: string }
   | { readonly kind: "call-function"; readonly name: string };

@@ -1,14 +1,16 @@
 import { constantOf } from "../fold/constant.ts";
 import type { Block } from "./block.ts";
 import type { IrFunction } from "./function.ts";
+import { type KernelCallee, kernelCallee } from "./kernel-callee.ts";
+import type { Operation } from "./operation.ts";
 import type { SourcePosition } from "./position.ts";
 import { settle } from "./settle.ts";
 import type { Value } from "./value.ts";
 
-/** The helpers that give something that has to be given back, and those that take it back as one of their arguments. */
-export interface ReservingHelpers {
-  readonly reserving: ReadonlySet<number>;
-  readonly ending: ReadonlySet<number>;
+/** What of the kernel gives something that has to be given back, and what takes it back as one of its arguments. */
+export interface ReservingCalls {
+  readonly reserving: ReadonlySet<KernelCallee>;
+  readonly ending: ReadonlySet<KernelCallee>;
 }
 
 /** A reservation that a way through the function does not end, or that is used behind its end. */
@@ -16,6 +18,8 @@ export interface ReservationMistake {
   readonly kind: "not ended" | "used after its end";
   /** Where that way ends, or where it is used. */
   readonly position: SourcePosition | undefined;
+  /** What of the kernel gave it. */
+  readonly callee: KernelCallee | undefined;
   /** Where it was made. */
   readonly reserved: SourcePosition | undefined;
 }
@@ -32,27 +36,27 @@ const NOTHING: State = { open: false, ended: false };
  * What of a function the verifier would refuse because of reservations. One that is given to another function, or returned, is
  * not followed any further.
  */
-export function reservationMistakes(irFunction: IrFunction, helpers: ReservingHelpers): readonly ReservationMistake[] {
+export function reservationMistakes(irFunction: IrFunction, calls: ReservingCalls): readonly ReservationMistake[] {
   settle(irFunction);
   const made = irFunction.blocks.flatMap(({ values }) =>
-    values.filter(({ operation }) => operation.kind === "call-helper" && helpers.reserving.has(operation.helper)),
+    values.filter(({ operation }) => isOneOf(calls.reserving, operation)),
   );
-  return made.flatMap((reservation) => new Reservation(irFunction, reservation, helpers).mistakes());
+  return made.flatMap((reservation) => new Reservation(irFunction, reservation, calls).mistakes());
 }
 
 class Reservation {
   readonly #function: IrFunction;
   readonly #made: Value;
-  readonly #helpers: ReservingHelpers;
+  readonly #calls: ReservingCalls;
   /** The addresses that may be this reservation. */
   readonly #holders: ReadonlySet<Value>;
   readonly #before = new Map<Block, State>();
   readonly #mistakes: ReservationMistake[] = [];
 
-  constructor(irFunction: IrFunction, made: Value, helpers: ReservingHelpers) {
+  constructor(irFunction: IrFunction, made: Value, calls: ReservingCalls) {
     this.#function = irFunction;
     this.#made = made;
-    this.#helpers = helpers;
+    this.#calls = calls;
     this.#holders = holdersOf(irFunction, made);
   }
 
@@ -74,7 +78,8 @@ class Reservation {
       }
     }
     const report = (kind: ReservationMistake["kind"], position: SourcePosition | undefined): void => {
-      this.#mistakes.push({ kind, position, reserved: this.#made.position });
+      const { operation, position: reserved } = this.#made;
+      this.#mistakes.push({ kind, position, callee: kernelCallee(operation), reserved });
     };
     for (const block of this.#before.keys()) {
       const after = this.#through(block, report);
@@ -102,9 +107,7 @@ class Reservation {
       if (!usesMemory(value) || !value.operands.some((operand) => this.#holders.has(operand))) continue;
       if (operation.kind === "call-function") state = NOTHING;
       else if (state.ended) report("used after its end", value.position);
-      if (operation.kind === "call-helper" && this.#helpers.ending.has(operation.helper)) {
-        state = { open: false, ended: true };
-      }
+      if (isOneOf(this.#calls.ending, operation)) state = { open: false, ended: true };
     }
     return state;
   }
@@ -116,6 +119,11 @@ class Reservation {
     if (!this.#holders.has(left) || constantOf(right) !== 0n) return false;
     return successor === (comparison === "eq" ? whenTrue : comparison === "ne" ? whenFalse : undefined);
   }
+}
+
+function isOneOf(calls: ReadonlySet<KernelCallee>, operation: Operation): boolean {
+  const callee = kernelCallee(operation);
+  return callee !== undefined && calls.has(callee);
 }
 
 function usesMemory({ operation: { kind } }: Value): boolean {

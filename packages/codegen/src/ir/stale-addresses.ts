@@ -1,6 +1,7 @@
 import type { Block } from "./block.ts";
 import { type Dominators, dominatorsOf } from "./dominators.ts";
 import type { IrFunction } from "./function.ts";
+import { type KernelCallee, kernelCallee } from "./kernel-callee.ts";
 import type { SourcePosition } from "./position.ts";
 import { settle } from "./settle.ts";
 import type { Value } from "./value.ts";
@@ -23,13 +24,13 @@ export interface StaleAddress {
  * Where a function uses an address in the packet that was found before a call that may have moved the packet: the verifier
  * would refuse it, for such a call makes all of them worthless.
  *
- * @param moving the numbers of the helpers that move the packet
+ * @param moving what of the kernel moves the packet
  */
-export function staleAddresses(irFunction: IrFunction, moving: ReadonlySet<number>): readonly StaleAddress[] {
+export function staleAddresses(irFunction: IrFunction, moving: ReadonlySet<KernelCallee>): readonly StaleAddress[] {
   settle(irFunction);
   const places = placesOf(irFunction);
   const moves = [...places].flatMap(([{ operation, position }, place]) =>
-    operation.kind === "call-helper" && moving.has(operation.helper) ? [{ ...place, position }] : [],
+    moving.has(kernelCallee(operation) ?? "") ? [{ ...place, position }] : [],
   );
   if (moves.length === 0) return [];
   const dominators = dominatorsOf(irFunction);

@@ -1,4 +1,5 @@
 import type { IrFunction } from "./function.ts";
+import { type KernelCallee, kernelCallee } from "./kernel-callee.ts";
 import type { SourcePosition } from "./position.ts";
 import { settle } from "./settle.ts";
 import type { Value } from "./value.ts";
@@ -15,13 +16,13 @@ export type WrittenMemory = { readonly map: string } | { readonly parameter: num
 /**
  * Where a function writes to some memory, itself or through a function that it gives the address to.
  *
- * @param writing by the number of a helper, which of its arguments it writes to
+ * @param writing by what is called of the kernel, which of its arguments it writes to
  */
 export function writesInto(
   functions: ReadonlyMap<string, IrFunction>,
   name: string,
   memory: WrittenMemory,
-  writing: ReadonlyMap<number, readonly number[]>,
+  writing: ReadonlyMap<KernelCallee, readonly number[]>,
 ): readonly SourcePosition[] {
   const isThere = ({ operation }: Value) =>
     "map" in memory
@@ -36,10 +37,10 @@ export function writesInto(
 
 class WriteFinder {
   readonly #functions: ReadonlyMap<string, IrFunction>;
-  readonly #writing: ReadonlyMap<number, readonly number[]>;
+  readonly #writing: ReadonlyMap<KernelCallee, readonly number[]>;
   readonly #parameters = new Map<string, readonly number[]>();
 
-  constructor(functions: ReadonlyMap<string, IrFunction>, writing: ReadonlyMap<number, readonly number[]>) {
+  constructor(functions: ReadonlyMap<string, IrFunction>, writing: ReadonlyMap<KernelCallee, readonly number[]>) {
     this.#functions = functions;
     this.#writing = writing;
   }
@@ -62,7 +63,8 @@ class WriteFinder {
       case "atomic":
         return operands.slice(0, 1);
       case "call-helper":
-        return operands.filter((_, index) => this.#writing.get(operation.helper)?.includes(index));
+      case "call-kernel-function":
+        return operands.filter((_, index) => this.#writing.get(kernelCallee(operation) ?? "")?.includes(index));
       case "call-function":
         return operands.filter((_, index) => this.#writtenParameters(operation.name).includes(index));
       default:

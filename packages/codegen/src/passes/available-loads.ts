@@ -116,6 +116,7 @@ function writeOf({ operation, operands }: Value): Write | undefined {
   const base = operands[0]?.current;
   switch (operation.kind) {
     case "call-helper":
+    case "call-kernel-function":
     case "call-function":
       return "call";
     case "store":

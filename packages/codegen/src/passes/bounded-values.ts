@@ -17,7 +17,7 @@ export function boundedValues(irFunction: IrFunction): ReadonlySet<Value> {
   for (const { values, terminator } of irFunction.blocks) {
     for (const { operation, operands } of values) {
       const [address, stored] = operands;
-      if (operation.kind === "call-helper" || operation.kind === "call-function") operands.forEach(add);
+      if (operation.kind.startsWith("call-")) operands.forEach(add);
       else if ("offset" in operation) add(address);
       // A verifier follows what a program puts on the stack, and may find it there again.
       if (operation.kind === "store" && address !== undefined && mayBeStack(address)) add(stored);

@@ -1,4 +1,5 @@
 import { helpers } from "@weir/bytecode/helpers";
+import { kernelFunctions } from "@weir/bytecode/kernel-functions";
 import { countUses } from "../code/use-counts.ts";
 import { constantOf, evaluateComparison } from "../fold/constant.ts";
 import { isNeverNull } from "../fold/never-null.ts";
@@ -6,10 +7,14 @@ import type { Block, Terminator } from "../ir/block.ts";
 import { type Dominators, dominatorsOf } from "../ir/dominators.ts";
 import { decide } from "../ir/edges.ts";
 import type { IrFunction } from "../ir/function.ts";
+import { type KernelCallee, kernelCallee } from "../ir/kernel-callee.ts";
 import { settle } from "../ir/settle.ts";
 import type { Value } from "../ir/value.ts";
 
-const MOVING = new Set(helpers.filter(({ movesPacket }) => movesPacket).map(({ number }) => number));
+const MOVING: ReadonlySet<KernelCallee> = new Set<KernelCallee>([
+  ...helpers.filter(({ movesPacket }) => movesPacket).map(({ number }) => number),
+  ...[...kernelFunctions.values()].filter(({ movesPacket }) => movesPacket).map(({ name }) => name),
+]);
 
 type Branch = Extract<Terminator, { kind: "branch" }>;
 
@@ -67,10 +72,7 @@ function leadsTo(from: Block, to: Block): boolean {
 
 function movesPacket({ blocks }: IrFunction): boolean {
   return blocks.some(({ values }) =>
-    values.some(
-      ({ operation }) =>
-        operation.kind === "call-function" || (operation.kind === "call-helper" && MOVING.has(operation.helper)),
-    ),
+    values.some(({ operation }) => operation.kind === "call-function" || MOVING.has(kernelCallee(operation) ?? "")),
   );
 }
 

@@ -35,6 +35,7 @@ export function hasEffect({ operation }: Value): boolean {
     case "store":
     case "atomic":
     case "call-helper":
+    case "call-kernel-function":
     case "call-function":
       return true;
     case "load":

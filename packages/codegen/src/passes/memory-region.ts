@@ -1,7 +1,7 @@
 import type { Value } from "../ir/value.ts";
 
 /**
- * What an address points into: the packet, the stack, or memory that a helper gave (the value of a map), or global variables. Memory of one
+ * What an address points into: the packet, the stack, or memory that the kernel gave when it was called (the value of a map), or global variables. Memory of one
  * kind never overlaps memory of another; `unknown` may be any of them, and `number` is no address.
  */
 export type MemoryRegion = "packet" | "stack" | "given" | "global" | "unknown" | "number";
@@ -14,6 +14,7 @@ export function regionOf({ operation, operands }: Value): MemoryRegion {
     case "map":
       return operation.of === "value" ? "global" : "unknown";
     case "call-helper":
+    case "call-kernel-function":
       return "given";
     case "constant":
     case "config":

@@ -49,7 +49,7 @@ function isWorthwhile({ body }: Loop<Block>, { rounds, test, counted }: TripCoun
 /** How many instructions a value stays when the counter is known. */
 function sizeOf(value: Value, counted: ReadonlySet<Value>): number {
   const { operation, operands } = value;
-  if (operation.kind === "call-helper" || operation.kind === "call-function") return VALUES_OF_CALL;
+  if (operation.kind.startsWith("call-")) return VALUES_OF_CALL;
   if (counted.has(value)) return 0;
   // An address is a part of the instruction that uses it.
   const isAddress = operation.kind === "binary" && operation.operator === "add" && value.width === 64;

@@ -6,9 +6,11 @@ import type { FunctionLowering } from "../lowering/function-lowering.ts";
 import type { Lowered } from "../lowering/lowered.ts";
 import type { Span } from "../source-file.ts";
 import type { ExpressionSyntax } from "../syntax/expression.ts";
+import type { TypeSyntax } from "../syntax/type.ts";
 import type { BuiltinNode } from "../tree/call.ts";
 import type { Expression } from "../tree/expression.ts";
 import type { FunctionTree } from "../tree/function.ts";
+import type { KernelStructure } from "../types/kernel-structure.ts";
 import type { KernelType } from "../types/kernel-type.ts";
 import type { Typing } from "../typing/typing.ts";
 
@@ -20,6 +22,8 @@ export interface BuiltinCall {
   /** What stands before the dot, when that is a map. */
   readonly map: MapDeclaration | undefined;
   readonly arguments: readonly ExpressionSyntax[];
+  /** `<task_struct>` before them. */
+  readonly typeArguments: readonly TypeSyntax[];
 }
 
 export interface CheckedCall {
@@ -28,6 +32,8 @@ export interface CheckedCall {
   readonly arguments: readonly Expression[];
   /** The function that the kernel calls back. */
   readonly callback?: FunctionTree;
+  /** The structure of the kernel that it asks the kernel's types about. */
+  readonly structure?: KernelStructure;
 }
 
 /** Something the language gives, with all that the compiler knows about it. */

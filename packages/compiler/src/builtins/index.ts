@@ -4,6 +4,7 @@ import { atomicBuiltins } from "./atomics.ts";
 import type { Builtin } from "./builtin.ts";
 import { byteOrderBuiltins } from "./byte-order.ts";
 import { fibLookup } from "./fib-lookup.ts";
+import { kernelFunctionBuiltins } from "./kernel-functions.ts";
 import { kernelStructureBuiltins } from "./kernel-structure.ts";
 import { likelihoodBuiltins } from "./likelihood.ts";
 import { loop } from "./loop.ts";
@@ -47,6 +48,7 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map(
     ...bloomFilterBuiltins,
     ...redirectBuiltins,
     ...kernelStructureBuiltins,
+    ...kernelFunctionBuiltins,
     ...spinLockBuiltins,
     ...timerBuiltins,
     print,

@@ -8,12 +8,11 @@ import type { BuiltinNode } from "../tree/call.ts";
 import type { Expression } from "../tree/expression.ts";
 import { voidType } from "../types/kernel-type.ts";
 import { scalarTypes } from "../types/scalar.ts";
-import { typeName } from "../types/type-name.ts";
 import { literal } from "../typing/literal.ts";
 import type { Typing } from "../typing/typing.ts";
 import { argument } from "./arguments.ts";
 import type { Builtin, BuiltinCall } from "./builtin.ts";
-import { handed } from "./maps/in-memory.ts";
+import { argumentValue, memoryArgument } from "./call-argument.ts";
 import { nth } from "./nth.ts";
 
 /** Helpers that words of the language call: their own names are not declared. */
@@ -67,32 +66,14 @@ function checkArgument(one: HelperArgument, call: BuiltinCall, index: number, ty
   if (one.kind === "address") return typing.value(syntax, scalarTypes.u64);
   if (one.kind !== "memory") throw new Error(`${one.name} cannot be handed over`);
   if (syntax.kind === "null" && one.optional) return literal(scalarTypes.u64, 0n, syntax.span);
-  const node = typing.expression(syntax);
-  const { type } = node;
-  if (type.kind !== "record" && type.kind !== "array") {
-    throw new Mistake("WEIR1108", syntax.span, "a record or an array", typeName(type, typing.layoutNames));
-  }
-  if (type.kind === "record" && type.nullable) throw new Mistake("WEIR1109", syntax.span);
-  if (typeof one.size === "number" && type.layout.size < one.size) {
-    throw new Mistake("WEIR1715", syntax.span, one.size, type.layout.size);
-  }
-  return node;
+  return memoryArgument(call, index, typeof one.size === "number" ? one.size : 0, typing);
 }
 
 function argumentValues(helper: Helper, node: BuiltinNode, lowering: FunctionLowering): Value[] {
   const spoken = spokenArguments(helper);
   const values = helper.arguments.map((one) => {
     if (one.kind === "context") return () => lowering.contextFor(node.span);
-    const value = nth(node, spoken.indexOf(one));
-    if (one.kind === "memory" && value.type.kind !== "integer") return handed(value, lowering);
-    const number = wide(lowering.value(value), value, lowering);
-    return () => number;
+    return argumentValue(nth(node, spoken.indexOf(one)), lowering);
   });
   return values.map((value) => value());
-}
-
-/** Helpers take 64 bits: a number with a sign keeps it. */
-function wide(value: Value, { type }: Expression, { builder }: FunctionLowering): Value {
-  if (value.width === 64) return value;
-  return type.kind === "integer" && type.signed ? builder.signExtend(value, 32, 64) : builder.zeroExtend(value, 32, 64);
 }

@@ -22,7 +22,7 @@ export function checkTimerMaps(
   for (const { name, value } of maps) {
     const isUsed = references.some((reference) => reference.kind === "map" && reference.map === name);
     if (isUsed && value !== undefined && timersIn(value) > 0) {
-      reporter.report("WEIR1720", body.span, word, name);
+      reporter.report("WEIR1724", body.span, word, name);
     }
   }
 }

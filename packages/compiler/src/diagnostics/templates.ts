@@ -106,7 +106,10 @@ export const templates = {
   WEIR1717: "nothing may be called while a lock is held",
   WEIR1718: "a lock is held still on a way that leads here; unlock it first",
   WEIR1719: "no lock is held here",
-  WEIR1720: "the kernel lets no {0} program use a map with timers, and `{1}` is one",
+  WEIR1720: "say which structure of the kernel it gives: `{0}<task_struct>(…)`",
+  WEIR1721: "what `{0}` gave is not released on a way that leads here; call {1} on each",
+  WEIR1722: "this has been released already",
+  WEIR1724: "the kernel lets no {0} program use a map with timers, and `{1}` is one",
 } as const;
 
 export type DiagnosticCode = keyof typeof templates;

@@ -100,6 +100,11 @@ export class FunctionLowering {
     return this.#context.value;
   }
 
+  /** The structure that the kernel itself has in the place of what it gave the program; undefined where that has no fields. */
+  get contextInKernel(): string | undefined {
+    return this.#context?.layout?.inKernel;
+  }
+
   /** Where the packet's metadata begin: they end where the packet begins. */
   get packetMeta(): Value {
     const { packet } = this.#context?.layout ?? {};

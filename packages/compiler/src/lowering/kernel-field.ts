@@ -1,6 +1,7 @@
 import { helperNumber, type KernelTypeRelocation } from "@weir/bytecode";
 import type { Value } from "@weir/codegen";
 import type { KernelFieldNode } from "../tree/access.ts";
+import type { BuiltinNode } from "../tree/call.ts";
 import { isRegister, memberBits } from "../types/kernel-structure.ts";
 import type { FunctionLowering } from "./function-lowering.ts";
 import { type Lowered, lowered } from "./lowered.ts";
@@ -28,6 +29,13 @@ export function kernelFieldAddress(node: KernelFieldNode, lowering: FunctionLowe
 /** A number about a member that depends on the running kernel. */
 export function askField(question: Question, node: KernelFieldNode, { module, builder }: FunctionLowering): Value {
   const { relocation, local } = module.kernelTypes.ask(question, node.structure, node.path);
+  return builder.kernelType(relocation, local);
+}
+
+/** As {@link askField}, about the structure as a whole that a call names. */
+export function askType(question: Question, node: BuiltinNode, { module, builder }: FunctionLowering): Value {
+  if (node.structure === undefined) throw new Error(`${node.builtin.name} asks about no structure`);
+  const { relocation, local } = module.kernelTypes.ask(question, node.structure, []);
   return builder.kernelType(relocation, local);
 }
 

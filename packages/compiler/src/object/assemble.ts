@@ -8,8 +8,9 @@ import {
   tagRecord,
   withConfig,
 } from "@weir/bytecode";
+import { declareKernelFunction, kernelFunctions } from "@weir/bytecode/kernel-functions";
 import type { CompiledProgram, CompileOptions, SourcePosition } from "@weir/codegen";
-import { checkHelperCalls } from "../checks/helper-calls.ts";
+import { checkKernelCalls } from "../checks/kernel-calls.ts";
 import { checkLocks } from "../checks/locks.ts";
 import { checkReadOnlyWrites } from "../checks/read-only-writes.ts";
 import { checkReservations } from "../checks/reservations.ts";
@@ -44,7 +45,7 @@ export function assembleObject(file: FileTree, options: AssembleOptions, reporte
   for (const program of file.programs) module.program(program);
   for (const { name } of file.programs) checkStaleRecords(name, module, reporter);
   const target = { license, kernel: options.kernel ?? KERNEL };
-  for (const program of file.programs) checkHelperCalls(program, module, target, reporter);
+  for (const program of file.programs) checkKernelCalls(program, module, target, reporter);
   for (const name of module.functions) {
     checkReservations(name, module, reporter);
     checkLocks(name, module, reporter);
@@ -52,6 +53,10 @@ export function assembleObject(file: FileTree, options: AssembleOptions, reporte
   }
   const compiled = file.programs.map((program) => ({ program, code: module.builder.build(program.name, options) }));
   for (const { program, code } of compiled) checkTimerMaps(program, code, file.maps, reporter);
+  for (const name of new Set(compiled.flatMap(({ code }) => code.references.flatMap(kernelFunctionName)))) {
+    const called = kernelFunctions.get(name);
+    if (called !== undefined) declareKernelFunction(btf, called);
+  }
   const used = new Set(compiled.flatMap(({ code }) => code.references.map(mapName)));
   const kept = file.isVariant ? file.maps.filter(({ name }) => used.has(name)) : file.maps;
   const sections = file.isVariant ? file.globals.filter(({ name }) => used.has(name)) : file.globals;
@@ -78,6 +83,10 @@ export function assembleObject(file: FileTree, options: AssembleOptions, reporte
   const spec: ObjectSpec = { license, maps, programs, configs, btf: btf.build() };
   // Writes the defaults into the instructions.
   return withConfig(spec, Object.fromEntries([...configs.values()].map((config) => [config.name, config.default])));
+}
+
+function kernelFunctionName(reference: Reference): readonly string[] {
+  return reference.kind === "kernel-function" ? [reference.name] : [];
 }
 
 function mapName(reference: Reference): string | undefined {

@@ -42,6 +42,7 @@ export class KernelTypes {
         walk(tree.body, {
           expression: (node) => {
             if (node.kind === "kernel-field") this.#use(node.structure, node.path);
+            else if (node.kind === "builtin" && node.structure !== undefined) this.#use(node.structure, []);
           },
         });
       }

@@ -5,6 +5,8 @@ import type { ContextKind } from "./kernel-type.ts";
 export interface ContextLayout {
   /** The kernel's name for it, in BTF. */
   readonly name: string;
+  /** The structure that the kernel itself has in its place. */
+  readonly inKernel: string;
   readonly layout: StructLayout;
   /** Where the packet's start, end and metadata are; undefined when there is no packet. */
   readonly packet: { readonly data: number; readonly end: number; readonly meta: number } | undefined;
@@ -28,11 +30,13 @@ function context(
 export const contextLayouts: Readonly<Record<ContextKind, ContextLayout>> = {
   packet: {
     name: "xdp_md",
+    inKernel: "xdp_buff",
     layout: context(24, { ingressInterface: [12, u32], receiveQueue: [16, u32], egressInterface: [20, u32] }),
     packet: { data: 0, end: 4, meta: 8 },
   },
   buffer: {
     name: "__sk_buff",
+    inKernel: "sk_buff",
     layout: context(192, {
       totalLength: [0, u32],
       packetType: [4, u32],
@@ -59,6 +63,7 @@ export const contextLayouts: Readonly<Record<ContextKind, ContextLayout>> = {
   },
   socket: {
     name: "bpf_sock_ops",
+    inKernel: "bpf_sock_ops_kern",
     layout: context(224, {
       operation: [0, u32],
       reply: [4, u32],

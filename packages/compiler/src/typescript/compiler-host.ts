@@ -5,7 +5,8 @@ import { languageFolder } from "../language-folder.ts";
 
 /** What stands in for TypeScript's own library. */
 export const library = `${languageFolder}library.d.ts`;
-const language = `${languageFolder}index.d.ts`;
+const declared = (name: string): string => `${languageFolder}${name}.d.ts`;
+const language = declared("index");
 
 /** How kernel files are checked; `language/tsconfig.json` says the same to editors. */
 export const options: ts.CompilerOptions = {
@@ -30,7 +31,8 @@ const layout = ts.resolveModuleName("@weir/bytecode/layout", fileURLToPath(impor
 /** What kernel files import by these names, wherever they lie. */
 const fixedModules: ReadonlyMap<string, string | undefined> = new Map([
   ["@weir/compiler/language", language],
-  ["@weir/compiler/language/helpers", fileURLToPath(new URL("../../language/helpers.d.ts", import.meta.url))],
+  ["@weir/compiler/language/helpers", declared("helpers")],
+  ["@weir/compiler/language/kernel-functions", declared("kernel-functions")],
   ["@weir/bytecode/layout", layout],
 ]);
 

@@ -53,7 +53,7 @@ function typeContextProperty(
 ): Expression {
   const field = contextLayouts[kind].layout.fields.find((candidate) => candidate.name === name);
   if (field === undefined) {
-    return typeBuiltin(`${kind}.${name}`, { span, receiver, map: undefined, arguments: [] }, typing);
+    return typeBuiltin(`${kind}.${name}`, { span, receiver, map: undefined, arguments: [], typeArguments: [] }, typing);
   }
   const { offset, layout } = field;
   return Object.freeze({ kind: "member", type: typeOfLayout(layout), record: receiver, name, offset, span });

@@ -15,7 +15,13 @@ export function typeCall(syntax: CallSyntax, typing: Typing): Expression {
   const { callee, span } = syntax;
   const constant = typing.constants.evaluate(callee);
   if (constant?.kind === "function") return callFunction(constant, syntax, typing);
-  const call = { span, receiver: undefined, map: undefined, arguments: syntax.arguments };
+  const call = {
+    span,
+    receiver: undefined,
+    map: undefined,
+    arguments: syntax.arguments,
+    typeArguments: syntax.typeArguments,
+  };
   if (constant?.kind === "word") return typeBuiltin(constant.name, call, typing);
   if (callee.kind !== "property") throw new Mistake("WEIR1001", callee.span, "this call");
   const object = typing.constants.evaluate(callee.object);

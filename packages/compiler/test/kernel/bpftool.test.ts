@@ -1,14 +1,11 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { type ObjectSpec, writeObject } from "@weir/bytecode";
 import { requireTool, runCommand } from "@weir/laboratory";
 import { describe, expect, test } from "vitest";
-import { compile } from "../../src/index.ts";
+import { compileFixture, fixturePrograms } from "../fixture-programs.ts";
 
-const folder = fileURLToPath(new URL("../fixtures/programs/", import.meta.url));
-const names = readdirSync(folder).filter((file) => file.endsWith(".bpf.ts"));
 /** With a BPF file system of its own where bpftool looks for it. */
 const LOAD = `mount -t bpf bpf /sys/fs/bpf; bpftool prog loadall "$0" /sys/fs/bpf/all; ls /sys/fs/bpf/all`;
 
@@ -21,8 +18,8 @@ function knownToBpftool({ programs }: ObjectSpec): ObjectSpec["programs"] {
 }
 
 describe.skipIf(requireTool("bpftool", "nsenter"))("bpftool loads all programs of an object", () => {
-  test.for(names)("%s", (name) => {
-    const { object } = compile(`${folder}${name}`);
+  test.for(fixturePrograms)("%s", (name) => {
+    const { object } = compileFixture(name);
     if (object === undefined) throw new Error(`${name} has mistakes`);
     const programs = knownToBpftool(object);
     const place = mkdtempSync(join(tmpdir(), "weir-bpftool-"));

@@ -1,18 +1,15 @@
-import { readdirSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { readObject, writeObject } from "@weir/bytecode";
 import { loadObject } from "@weir/kernel";
 import { describe, expect, test } from "vitest";
-import { compile, formatDiagnostics } from "../../src/index.ts";
+import { formatDiagnostics } from "../../src/index.ts";
+import { compileFixture, fixturePrograms } from "../fixture-programs.ts";
 
-const folder = fileURLToPath(new URL("../fixtures/programs/", import.meta.url));
-const names = readdirSync(folder).filter((file) => file.endsWith(".bpf.ts"));
 /** No byte is like another, so that none can stand for another unnoticed. */
 const frame = Uint8Array.from({ length: 64 }, (_, index) => index + 1);
 
 describe("the kernel takes what the compiler makes, also from an object file", () => {
-  test.for(names)("%s", (name) => {
-    const { object, diagnostics } = compile(`${folder}${name}`);
+  test.for(fixturePrograms)("%s", (name) => {
+    const { object, diagnostics } = compileFixture(name);
     expect(formatDiagnostics(diagnostics)).toBe("");
     if (object === undefined) return;
     for (const spec of [object, readObject(writeObject(object))]) {

@@ -1,17 +1,12 @@
-import { readdirSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { alu, exit, goto, type Instruction, jump } from "@weir/bytecode";
 import { describe, expect, test } from "vitest";
 import { controlFlowComplaint } from "../../../codegen/test/depth-first.ts";
-import { compile } from "../../src/index.ts";
-
-const folder = fileURLToPath(new URL("../fixtures/programs/", import.meta.url));
-const names = readdirSync(folder).filter((file) => file.endsWith(".bpf.ts"));
+import { compileFixture, fixturePrograms } from "../fixture-programs.ts";
 
 describe("verifiers before Linux 6.7 find nothing wrong with the ways through", () => {
-  test.each(names)("%s", (name) => {
+  test.each(fixturePrograms)("%s", (name) => {
     for (const registers of [3, 5, undefined]) {
-      const { object } = compile(`${folder}${name}`, registers === undefined ? {} : { registers });
+      const { object } = compileFixture(name, registers === undefined ? {} : { registers });
       for (const { instructions } of object?.programs.values() ?? []) {
         expect(controlFlowComplaint(instructions)).toBeUndefined();
       }

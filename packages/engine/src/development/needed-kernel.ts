@@ -1,5 +1,6 @@
 import type { ProgramSpec } from "@weir/bytecode";
 import { helpers } from "@weir/bytecode/helpers";
+import { kernelFunctions } from "@weir/bytecode/kernel-functions";
 
 /** The first kernels with each type of program. */
 const SINCE: Readonly<Record<ProgramSpec["type"], string>> = {
@@ -16,10 +17,13 @@ const FRAGS = "5.18";
 
 const byName = new Map(helpers.map((helper) => [helper.name, helper]));
 
-/** The first Linux that has the program's type and the helpers that it calls; the verifier of an early one may still refuse it. */
-export function neededKernel({ type, frags }: ProgramSpec, called: readonly string[]): string {
+/** The first Linux that has the program's type and what it calls of the kernel; the verifier of an early one may still refuse it. */
+export function neededKernel({ type, frags, references }: ProgramSpec, called: readonly string[]): string {
   const since = called.flatMap((name) => byName.get(name)?.since ?? []);
-  return [SINCE[type], ...(frags ? [FRAGS] : []), ...since].reduce(later);
+  const functions = references.flatMap((each) =>
+    each.kind === "kernel-function" && !each.optional ? (kernelFunctions.get(each.name)?.since ?? []) : [],
+  );
+  return [SINCE[type], ...(frags ? [FRAGS] : []), ...since, ...functions].reduce(later);
 }
 
 function later(one: string, other: string): string {

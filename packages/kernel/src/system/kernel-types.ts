@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { release } from "node:os";
 import { type Btf, type BtfType, essentialName, parseBtf, typesAreCompatible } from "@weir/bytecode";
 import { KernelError } from "../errors/kernel-error.ts";
 
@@ -84,8 +85,8 @@ export function kernelFunctionId(name: string, objectBtf: Btf, isOptional: boole
   }
   throw unknown(
     "look up",
-    `there is no function ${name}`,
-    "Other kernels have it. Declared weak it may be missing, and the program can ask whether it is there.",
+    `Linux ${release()} has no function ${name} that programs can call`,
+    "Other kernels have it, or have it built in: what is in modules is not looked for. Declared weak it may be missing, and the program can ask whether it is there.",
   );
 }
 

@@ -141,7 +141,7 @@ describe.skipIf(requireTool("clang") ?? HEADERS)("the kernel's structures", () =
   });
 
   test.each([
-    ["there is no function bpf_paint", `extern int bpf_paint(int colour) __ksym;`, "bpf_paint(3)"],
+    ["has no function bpf_paint", `extern int bpf_paint(int colour) __ksym;`, "bpf_paint(3)"],
     [
       "function bpf_rcu_read_lock has other parameters",
       `extern void bpf_rcu_read_lock(int how) __ksym;`,

@@ -1,4 +1,5 @@
-import { POISON_HELPER } from "@weir/bytecode";
+import { POISON_HELPER, type ProgramSpec } from "@weir/bytecode";
+import { kernelFunctions } from "@weir/bytecode/kernel-functions";
 import type { Evidence } from "../evidence.ts";
 import { inWords } from "../range.ts";
 import type { Explanation, Refusal } from "../refusal.ts";
@@ -52,6 +53,14 @@ export const callRefusals: readonly Refusal[] = [
     explain: (_, evidence) => ({
       meaning: [`${evidence.called} is there for programs under the GPL alone.`],
       fix: GPL,
+    }),
+  },
+  {
+    kind: "kernel-function",
+    pattern: /metadata kfuncs require device-bound program/,
+    explain: (_, { program }) => ({
+      meaning: [`${boundFunction(program)} asks the driver of one interface, and the program was loaded for all.`],
+      fix: "Load it for the interface that it will run on: object.program(name, { boundTo: index }).",
     }),
   },
   {
@@ -133,6 +142,12 @@ export const callRefusals: readonly Refusal[] = [
     explain: ([, register, type = "", expected = ""], evidence) => argument(register, type, expected, evidence),
   },
 ];
+
+/** The verifier does not say which, nor where. */
+function boundFunction({ references }: ProgramSpec): string {
+  const names = references.flatMap((one) => (one.kind === "kernel-function" ? one.name : []));
+  return names.find((name) => kernelFunctions.get(name)?.deviceBound) ?? "What is called";
+}
 
 function argument(register: string | undefined, type: string, expected: string, evidence: Evidence): Explanation {
   if (register === undefined)

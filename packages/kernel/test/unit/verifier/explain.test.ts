@@ -34,6 +34,7 @@ test.each([
   ["R2 type=map_value_or_null expected=fp, pkt", "null"],
   ["helper call might sleep in non-sleepable prog", "helper"],
   ["calling kernel function bpf_task_acquire is not allowed", "kernel-function"],
+  ["metadata kfuncs require device-bound program", "kernel-function"],
   ["cannot call kernel function from non-GPL compatible program", "licence"],
   ["global function calls are not allowed while holding a lock", "lock"],
   ["bpf_rcu_read_lock-ed region is missing bpf_rcu_read_unlock", "lock"],

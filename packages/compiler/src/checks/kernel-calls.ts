@@ -1,5 +1,7 @@
 import type { ProgramType } from "@weir/bytecode";
-import { type Helper, helpers } from "@weir/bytecode/helpers";
+import { helpers } from "@weir/bytecode/helpers";
+import { kernelFunctions } from "@weir/bytecode/kernel-functions";
+import type { KernelCallee } from "@weir/codegen";
 import type { Reporter } from "../diagnostics/reporter.ts";
 import type { DiagnosticCode } from "../diagnostics/templates.ts";
 import type { ModuleLowering } from "../lowering/module-lowering.ts";
@@ -27,7 +29,18 @@ const gplCompatible = new Set([
 /** The oldest kernel that was asked which programs may call what. */
 const OLDEST = "6.1";
 
-const byNumber = new Map(helpers.map((helper) => [helper.number, helper]));
+/** What decides who may call something of the kernel. */
+interface Callable {
+  readonly name: string;
+  readonly since: string;
+  readonly gplOnly: boolean;
+  readonly allowed: Readonly<Partial<Record<ProgramType, string>>>;
+}
+
+const callables: ReadonlyMap<KernelCallee, Callable> = new Map<KernelCallee, Callable>([
+  ...helpers.map((helper) => [helper.number, helper] as const),
+  ...[...kernelFunctions].map(([name, called]) => [name, { ...called, gplOnly: true }] as const),
+]);
 
 /** How people call the programs of each type. */
 const programNames: Readonly<Record<ProgramType, string>> = {
@@ -40,28 +53,28 @@ const programNames: Readonly<Record<ProgramType, string>> = {
   iterator: "iter",
 };
 
-/** Refuses calls of helpers that the kernel refuses to a program of this type, in an older kernel, or under this licence. */
-export function checkHelperCalls(
+/** Refuses calls of helpers and of the kernel's own functions that the kernel refuses to a program of this type, in an older kernel, or under this licence. */
+export function checkKernelCalls(
   program: ProgramTree,
   module: ModuleLowering,
   target: Target,
   reporter: Reporter,
 ): void {
   const reported = new Set<Span>();
-  for (const { helper: number, position } of module.builder.helperCalls(program.name)) {
-    const helper = byNumber.get(number);
+  for (const { callee, position } of module.builder.kernelCalls(program.name)) {
+    const called = callables.get(callee);
     const span = position && spanOf(position);
-    if (helper === undefined || span === undefined) throw new Error(`helper ${number} is called from nowhere`);
-    const complaint = complaintAbout(helper, program.kind.type, target);
+    if (called === undefined || span === undefined) throw new Error(`${callee} is called from nowhere`);
+    const complaint = complaintAbout(called, program.kind.type, target);
     if (complaint === undefined || reported.has(span)) continue;
     reported.add(span);
     const [code, ...values] = complaint;
-    reporter.report(code, span, helper.name, ...values);
+    reporter.report(code, span, called.name, ...values);
   }
 }
 
 function complaintAbout(
-  { allowed, gplOnly, since: first }: Helper,
+  { allowed, gplOnly, since: first }: Callable,
   type: ProgramType,
   { kernel, license }: Target,
 ): readonly [code: DiagnosticCode, ...values: string[]] | undefined {
