@@ -1,3 +1,4 @@
+import { release } from "node:os";
 import { setTimeout } from "node:timers/promises";
 import type { Mode } from "@weir/engine";
 import { Command, Option } from "commander";
@@ -59,12 +60,15 @@ export const declaration: Declaration = (session, end) =>
     .action(async (file: string, target: string | undefined, flags: RunFlags) => {
       const [compiler, development] = await Promise.all([session.compiler("often"), session.development()]);
       const { mode, program: programs, set: configs } = flags;
-      const source = new KernelSource(file, compiler, {});
+      const source = new KernelSource(file, compiler, { kernel: runningKernel() });
       using runner = new Runner(source, compiler, development, { interface: target, mode, programs, configs });
       const reporter = runReporter(session, flags.json === true);
       if (!flags.watch && !(await start(runner, reporter, flags, session))) return end(FAILURES.WEIR_SOURCE);
       await show(runner, reporter, flags, session);
     });
+
+/** It is compiled for this kernel and no older one: `6.18`. */
+const runningKernel = (): string => release().split(".").slice(0, 2).join(".");
 
 /** Compiles and attaches; whether there was no mistake. */
 async function start(runner: Runner, reporter: RunReporter, flags: RunFlags, session: Session): Promise<boolean> {

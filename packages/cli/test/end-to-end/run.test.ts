@@ -114,6 +114,29 @@ describe.skipIf(missing)("weir run", () => {
     expect(running.stdout.match(/^cpu \d+: saw 100 bytes$/gm)).toHaveLength(2);
   });
 
+  test("compiles for the running kernel, and loads for the interface what asks its driver", async () => {
+    writeFileSync(
+      file,
+      `import { struct, u32, u64, type Value } from "@weir/bytecode/layout";
+      import { arrayMap, XDP_PASS, xdp } from "@weir/compiler/language";
+      import { bpf_xdp_metadata_rx_hash } from "@weir/compiler/language/kernel-functions";
+      const Word = struct({ value: u32 });
+      export const HASHED = arrayMap({ value: struct({ packets: u64 }), maxEntries: 1 });
+      export const count_hashed = xdp(() => {
+        const hash: Value<typeof Word> = { value: 0 };
+        const type: Value<typeof Word> = { value: 0 };
+        const hashed = HASHED.lookup(0);
+        if (hashed !== null && bpf_xdp_metadata_rx_hash(hash, type) === 0) hashed.packets += 1;
+        return XDP_PASS;
+      });`,
+    );
+    using net = network();
+    using running = new RunningWeir(["run", file, WATCHED, "--interval", "0.2", "--json"], net.near);
+    await running.until(({ stdout }) => stdout.includes('"attached"'));
+    await sendUdp(net.far, 5);
+    await running.until(() => (lastMaps(running).HASHED?.entries[0]?.value.packets ?? 0) >= 5);
+  });
+
   test("detaches when it is killed", async () => {
     writeFileSync(file, program(0));
     using net = network();

@@ -1,4 +1,5 @@
 import { type ObjectSpec, type ProgramSpec, withConfig } from "@weir/bytecode";
+import { kernelFunctions } from "@weir/bytecode/kernel-functions";
 import {
   type BpfMap,
   type BpfProgram,
@@ -100,7 +101,7 @@ export class Running implements Disposable {
     stack.defer(() => {
       for (const reader of this.#records) reader[Symbol.dispose]();
     });
-    const programs = loaded(this.#object, wanted);
+    const programs = loaded(this.#object, wanted, this.#target);
     this.#openTrace(spec);
     this.#listenFor(spec);
     stack.defer(() => this.#trace?.[Symbol.dispose]());
@@ -187,7 +188,7 @@ export class Running implements Disposable {
     stack.defer(() => {
       for (const map of fresh.values()) map[Symbol.dispose]();
     });
-    const programs = loaded(successor, wanted);
+    const programs = loaded(successor, wanted, this.#target);
     const attached = new Map<string, Placed>();
     // Those that are new first: what cannot be attached leaves all as it was.
     for (const [program, each] of programs) {
@@ -324,13 +325,21 @@ function placeKey({ type, section, name }: ProgramSpec): string {
   return type === "xdp" ? "xdp" : `${section} ${name}`;
 }
 
-function loaded(object: LoadedObject, wanted: readonly ProgramSpec[]): [BpfProgram, ProgramSpec][] {
+function loaded(
+  object: LoadedObject,
+  wanted: readonly ProgramSpec[],
+  target: NetworkInterface | undefined,
+): [BpfProgram, ProgramSpec][] {
   return wanted.map((spec) => {
-    const found = object.program(spec.name);
+    const found = object.program(spec.name, target && asksDriver(spec) ? { boundTo: target.index } : {});
     if (found.kind === "not found") throw new Error(`the object has lost its program ${spec.name}`);
     return [found.program, spec];
   });
 }
+
+/** Whether a program asks the driver of its interface about packets: such a one is loaded for that interface. */
+const asksDriver = ({ references }: ProgramSpec): boolean =>
+  references.some((one) => one.kind === "kernel-function" && kernelFunctions.get(one.name)?.deviceBound);
 
 /** Whether what a map holds changes: constants do not. */
 const isVariable = (map: string): boolean => !map.startsWith(".rodata");
