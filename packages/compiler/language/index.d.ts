@@ -23,6 +23,7 @@ export * from "./maps/perf-event-array.js";
 export * from "./maps/program-array.js";
 export * from "./maps/queue-map.js";
 export * from "./maps/ring-buffer.js";
+export * from "./maps/sk-storage-map.js";
 export * from "./maps/stored.js";
 export * from "./maps/target-map.js";
 export * from "./memory.js";

@@ -1,4 +1,5 @@
 import type { be16, Elements, i32, StructLayout, u8, u32, u64, Value } from "@weir/bytecode/layout";
+import type { Socket } from "./maps/sk-storage-map.js";
 
 /** A packet as the kernel's stack has it (`struct __sk_buff`): what `tcx` programs run for. */
 export interface SkBuff {
@@ -34,6 +35,8 @@ export interface SkBuff {
   readonly wireLength: u32;
   readonly segments: u32;
   readonly segmentSize: u32;
+  /** The socket that it is sent by, or that the kernel has found for it already; null where there is none (Linux 5.1). */
+  readonly socket: Socket | null;
   /**
    * The record at `offset` bytes into the packet, or null when it is not completely inside what can be reached directly. As `at` of
    * an `XdpPacket`.

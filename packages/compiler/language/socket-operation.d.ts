@@ -1,4 +1,5 @@
 import type { be32, Elements, u32, u64 } from "@weir/bytecode/layout";
+import type { Socket } from "./maps/sk-storage-map.js";
 
 /** What happens to a TCP socket (`struct bpf_sock_ops`): what `sockops` programs run for. */
 export interface SocketOperation {
@@ -36,6 +37,8 @@ export interface SocketOperation {
   readonly lostOut: u32;
   readonly bytesReceived: u64;
   readonly bytesAcknowledged: u64;
+  /** The socket itself (Linux 5.3). */
+  readonly socket: Socket | null;
 }
 
 export type SocketOperationCode = u32 & { readonly __socketOperation?: never };

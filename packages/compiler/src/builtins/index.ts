@@ -16,6 +16,7 @@ import { prefixMapBuiltins } from "./maps/prefix-map.ts";
 import { programArrayBuiltins } from "./maps/program-array.ts";
 import { queueMapBuiltins } from "./maps/queue-map.ts";
 import { ringBufferBuiltins } from "./maps/ring-buffer.ts";
+import { skStorageBuiltins } from "./maps/sk-storage-map.ts";
 import { opaque } from "./opaque.ts";
 import { packetAt, packetMetaAt } from "./packet-at.ts";
 import { packetCopy } from "./packet-copy.ts";
@@ -23,6 +24,7 @@ import { packetFields } from "./packet-fields.ts";
 import { print } from "./print.ts";
 import { rawHelperBuiltins } from "./raw-helpers.ts";
 import { redirectBuiltins } from "./redirect.ts";
+import { socketFields } from "./socket-field.ts";
 import { spinLockBuiltins } from "./spin-lock.ts";
 import { timerBuiltins } from "./timers.ts";
 import { view } from "./view.ts";
@@ -46,6 +48,8 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map(
     ...programArrayBuiltins,
     ...queueMapBuiltins,
     ...bloomFilterBuiltins,
+    ...skStorageBuiltins,
+    ...socketFields,
     ...redirectBuiltins,
     ...kernelStructureBuiltins,
     ...kernelFunctionBuiltins,

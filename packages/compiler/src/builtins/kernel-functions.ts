@@ -8,7 +8,7 @@ import { askType } from "../lowering/kernel-field.ts";
 import { lowered, nothing } from "../lowering/lowered.ts";
 import type { BuiltinNode } from "../tree/call.ts";
 import type { Expression } from "../tree/expression.ts";
-import type { KernelStructure } from "../types/kernel-structure.ts";
+import { structureNamed } from "../types/kernel-structure.ts";
 import { isScalar, type KernelType, kernelType, voidType } from "../types/kernel-type.ts";
 import { scalarTypes } from "../types/scalar.ts";
 import { typeName } from "../types/type-name.ts";
@@ -49,15 +49,6 @@ export const kernelFunctionBuiltins: readonly Builtin[] = [...kernelFunctions.va
     throw new KernelOnlyError(called.name);
   },
 }));
-
-/** A structure of which nothing but the name is known: a variable's type says more. */
-const unknown = new Map<string, KernelStructure>();
-
-function structureNamed(name: string): KernelStructure {
-  const known = unknown.get(name) ?? { name, form: "struct", member: () => undefined };
-  unknown.set(name, known);
-  return known;
-}
 
 function resultType({ name, result }: KernelFunction, call: BuiltinCall, typing: Typing): KernelType {
   if (result.kind === "nothing") return voidType;

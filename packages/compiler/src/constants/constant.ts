@@ -19,7 +19,8 @@ export type MapOperations =
   | "events"
   | "programs"
   | "queue"
-  | "bloom";
+  | "bloom"
+  | "storage";
 
 /** A map as a kernel file declares it. */
 export interface MapDeclaration {

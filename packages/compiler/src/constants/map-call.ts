@@ -1,5 +1,5 @@
 import type { MapType } from "@weir/bytecode";
-import { type Layout, packed, type StructLayout, struct, u32 } from "@weir/bytecode/layout";
+import { i32, type Layout, packed, type StructLayout, struct, u32 } from "@weir/bytecode/layout";
 import { Mistake } from "../diagnostics/mistake.ts";
 import { timersIn } from "../types/kernel-owned.ts";
 import { checkName, flagOption, layoutOption, optionSyntax } from "./argument.ts";
@@ -26,6 +26,7 @@ const types: readonly (readonly [word: string, type: MapType, operations: MapOpe
   ["queueMap", "queue", "queue"],
   ["stackMap", "stack", "queue"],
   ["bloomFilter", "bloom-filter", "bloom"],
+  ["skStorageMap", "sk-storage", "storage"],
 ];
 
 /** What the kernel prescribes for the values of maps that packets are redirected through. */
@@ -64,10 +65,10 @@ function declare(word: WordCall, type: MapType, operations: MapOperations): Cons
       ...elements,
       record: recordOf(elements.value),
       inner: operations === "maps" ? innerMap(word) : undefined,
-      maxEntries: operations === "ring" ? bufferSize(word) : entriesOf(word, programs.length),
+      maxEntries: sizeOf(word, operations, programs.length),
       flags:
         (flagOption(word, call.arguments[0], "mmapable") ? BPF_F_MMAPABLE : 0) |
-        (operations === "prefixes" ? BPF_F_NO_PREALLOC : 0),
+        (operations === "prefixes" || operations === "storage" ? BPF_F_NO_PREALLOC : 0),
       programs,
       span: call.span,
     }),
@@ -105,6 +106,9 @@ function elementsOf(word: WordCall, type: MapType, operations: MapOperations): E
     case "queue":
     case "bloom":
       return { key: undefined, storedKey: undefined, value: layoutOption(word, "value").layout };
+    case "storage":
+      // User space names a socket by its descriptor.
+      return { key: undefined, storedKey: i32, value: layoutOption(word, "value").layout };
     case "ring":
       return { key: undefined, storedKey: undefined, value: undefined };
     default:
@@ -144,6 +148,12 @@ function numberOption(word: WordCall, name: string, what: string): number {
     throw new Mistake("WEIR1105", syntax?.span ?? word.call.span, constant.value, what);
   }
   return Number(constant.value);
+}
+
+/** `max_entries`; what goes with sockets has no limit of its own. */
+function sizeOf(word: WordCall, operations: MapOperations, given: number): number {
+  if (operations === "storage") return 0;
+  return operations === "ring" ? bufferSize(word) : entriesOf(word, given);
 }
 
 /** At least as many as are there from the beginning. */

@@ -8,6 +8,7 @@ import {
   type KernelType,
   kernelType,
   recordType,
+  socketType,
   typeOfLayout,
   voidType,
 } from "../types/kernel-type.ts";
@@ -23,6 +24,7 @@ const wordTypes: ReadonlyMap<string, KernelType> = new Map<string, KernelType>([
   ["XdpPacket", contextTypes.packet],
   ["SkBuff", contextTypes.buffer],
   ["SocketOperation", contextTypes.socket],
+  ["Socket", kernelType(socketType.structure)],
   ["XdpAction", u32],
   ["TcxAction", i32],
   ["SocketOperationCode", u32],

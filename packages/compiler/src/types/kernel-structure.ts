@@ -9,6 +9,15 @@ export interface KernelStructure {
   member(name: string): KernelMember | undefined;
 }
 
+const unknown = new Map<string, KernelStructure>();
+
+/** A structure of which nothing but the name is known: a variable's type may say more. */
+export function structureNamed(name: string): KernelStructure {
+  const known = unknown.get(name) ?? { name, form: "struct", member: () => undefined };
+  unknown.set(name, known);
+  return known;
+}
+
 export interface KernelMember {
   readonly type: KernelMemberType;
   /** A pointer to what the type says. */

@@ -1,6 +1,6 @@
 import type { ArrayLayout, BytesLayout, Layout, StructLayout } from "@weir/bytecode/layout";
 import type { MapDeclaration } from "../constants/constant.ts";
-import type { KernelArrayType, KernelStructure } from "./kernel-structure.ts";
+import { type KernelArrayType, type KernelStructure, structureNamed } from "./kernel-structure.ts";
 import { type IntegerType, type NetworkType, scalarTypes } from "./scalar.ts";
 
 export type ScalarType = IntegerType | NetworkType;
@@ -81,6 +81,9 @@ export const mapType = (map: MapDeclaration, nullable = false): MapReferenceType
 
 export const kernelType = (structure: KernelStructure, nullable = false): KernelStructureType =>
   Object.freeze({ kind: "kernel", structure, nullable });
+
+/** The socket that a packet or an operation may belong to. */
+export const socketType = kernelType(structureNamed("bpf_sock"), true);
 
 /** The type of what a layout describes. */
 export function typeOfLayout(layout: Layout): MemoryType {
