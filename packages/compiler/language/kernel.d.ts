@@ -1,4 +1,4 @@
-import type { Elements, i32, u32 } from "@weir/bytecode/layout";
+import type { Elements, i32, u32, u64 } from "@weir/bytecode/layout";
 
 declare const structureName: unique symbol;
 declare const bitField: unique symbol;
@@ -106,3 +106,43 @@ export declare function fieldExists(member: unknown): boolean;
 
 /** Bytes of a member in the running kernel's structure. */
 export declare function fieldSize(member: unknown): u32;
+
+/**
+ * Whether the running kernel has this structure; where it is false the verifier deletes what depends on it, so its members may be read
+ * there.
+ *
+ * @example
+ * ```ts
+ * import { type i32, struct, u64 } from "@weir/bytecode/layout";
+ * import { enumExists, enumValue, type KernelStruct, perCpuArrayMap, tpBtf, typeExists, typeSize } from "@weir/compiler/language";
+ *
+ * interface sock extends KernelStruct<"sock"> {
+ *   readonly sk_drops: i32;
+ * }
+ * interface numa_drop_counters extends KernelStruct<"numa_drop_counters"> {}
+ * const Seen = struct({ opened: u64, closed: u64, size: u64 });
+ * export const SEEN = perCpuArrayMap({ value: Seen, maxEntries: 1 });
+ *
+ * export const count_closed = tpBtf("inet_sock_set_state", (_socket: sock, _before: i32, after: i32) => {
+ *   const seen = SEEN.lookup(0);
+ *   if (seen === null) return;
+ *   if (enumExists("tcp_state", "TCP_BOUND_INACTIVE")) seen.opened += 1;
+ *   // Numbers that are not promised to user space may change from one kernel to the next.
+ *   if ((after as u64) === enumValue("tcp_state", "TCP_CLOSE")) seen.closed += 1;
+ *   seen.size = typeExists<numa_drop_counters>() ? typeSize<numa_drop_counters>() : 0;
+ * });
+ * ```
+ */
+export declare function typeExists<T extends KernelStruct<string> | KernelUnion<string>>(): boolean;
+
+/** Bytes of a structure in the running kernel; 0 where there is none of its name. */
+export declare function typeSize<T extends KernelStruct<string> | KernelUnion<string>>(): u32;
+
+/** Whether an enumeration of the running kernel has this name for a number. Both are known when the program is compiled. */
+export declare function enumExists(enumeration: string, enumerator: string): boolean;
+
+/**
+ * The number that an enumeration of the running kernel has this name for, as 64 bits; where it may lack it ask {@link enumExists} first.
+ * Enumerations without a name cannot be asked for.
+ */
+export declare function enumValue(enumeration: string, enumerator: string): u64;

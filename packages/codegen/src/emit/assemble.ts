@@ -127,7 +127,10 @@ class Assembler {
         return [byteSwap(code.bits, code.to)];
       case "kernel-type":
         this.#references.push({ kind: "kernel-type", slot, ...code.relocation });
-        return [alu("mov", 64, code.to, code.local)];
+        // Enumerators may have 64 bits, or 32 that are no negative number.
+        return code.relocation.question === "enumerator-value"
+          ? loadImmediate64(code.to, BigInt(code.local))
+          : [alu("mov", 64, code.to, code.local)];
       case "load":
         if (code.relocation !== undefined) this.#references.push({ kind: "kernel-type", slot, ...code.relocation });
         return [load(code.bits, code.to, code.base, code.offset)];

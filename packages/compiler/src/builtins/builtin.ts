@@ -10,7 +10,7 @@ import type { TypeSyntax } from "../syntax/type.ts";
 import type { BuiltinNode } from "../tree/call.ts";
 import type { Expression } from "../tree/expression.ts";
 import type { FunctionTree } from "../tree/function.ts";
-import type { KernelStructure } from "../types/kernel-structure.ts";
+import type { KernelEnumerator, KernelStructure } from "../types/kernel-structure.ts";
 import type { KernelType } from "../types/kernel-type.ts";
 import type { Typing } from "../typing/typing.ts";
 
@@ -32,8 +32,8 @@ export interface CheckedCall {
   readonly arguments: readonly Expression[];
   /** The function that the kernel calls back. */
   readonly callback?: FunctionTree;
-  /** The structure of the kernel that it asks the kernel's types about. */
-  readonly structure?: KernelStructure;
+  /** What it asks the kernel's types about, besides its arguments. */
+  readonly asks?: KernelStructure | KernelEnumerator;
 }
 
 /** Something the language gives, with all that the compiler knows about it. */

@@ -6,6 +6,7 @@ import { byteOrderBuiltins } from "./byte-order.ts";
 import { fibLookup } from "./fib-lookup.ts";
 import { kernelFunctionBuiltins } from "./kernel-functions.ts";
 import { kernelStructureBuiltins } from "./kernel-structure.ts";
+import { kernelTypeBuiltins } from "./kernel-types.ts";
 import { likelihoodBuiltins } from "./likelihood.ts";
 import { loop } from "./loop.ts";
 import { bloomFilterBuiltins } from "./maps/bloom-filter.ts";
@@ -52,6 +53,7 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map(
     ...socketFields,
     ...redirectBuiltins,
     ...kernelStructureBuiltins,
+    ...kernelTypeBuiltins,
     ...kernelFunctionBuiltins,
     ...spinLockBuiltins,
     ...timerBuiltins,

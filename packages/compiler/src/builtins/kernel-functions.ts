@@ -34,7 +34,7 @@ export const kernelFunctionBuiltins: readonly Builtin[] = [...kernelFunctions.va
       type: resultType(called, call, typing),
       arguments: spokenFunctionArguments(called).map((one, index) => checkArgument(one, call, index, typing)),
     };
-    return withStructure(called, checked);
+    return withQuestion(called, checked);
   },
   lower(node, lowering) {
     const { builder } = lowering;
@@ -66,9 +66,9 @@ function resultType({ name, result }: KernelFunction, call: BuiltinCall, typing:
   return kernelType(type.structure, result.mayBeNull);
 }
 
-function withStructure({ arguments: list }: KernelFunction, checked: CheckedCall): CheckedCall {
+function withQuestion({ arguments: list }: KernelFunction, checked: CheckedCall): CheckedCall {
   const asks = list.some(({ kind }) => kind === "type");
-  return asks && checked.type.kind === "kernel" ? { ...checked, structure: checked.type.structure } : checked;
+  return asks && checked.type.kind === "kernel" ? { ...checked, asks: checked.type.structure } : checked;
 }
 
 function checkArgument(one: KernelFunctionArgument, call: BuiltinCall, index: number, typing: Typing): Expression {

@@ -109,6 +109,7 @@ export const templates = {
   WEIR1720: "say which structure of the kernel it gives: `{0}<task_struct>(…)`",
   WEIR1721: "what `{0}` gave is not released on a way that leads here; call {1} on each",
   WEIR1722: "this has been released already",
+  WEIR1723: "say which structure of the kernel is meant: `typeExists<task_struct>()`",
   WEIR1724: "the kernel lets no {0} program use a map with timers, and `{1}` is one",
 } as const;
 

@@ -32,10 +32,14 @@ export function askField(question: Question, node: KernelFieldNode, { module, bu
   return builder.kernelType(relocation, local);
 }
 
-/** As {@link askField}, about the structure as a whole that a call names. */
-export function askType(question: Question, node: BuiltinNode, { module, builder }: FunctionLowering): Value {
-  if (node.structure === undefined) throw new Error(`${node.builtin.name} asks about no structure`);
-  const { relocation, local } = module.kernelTypes.ask(question, node.structure, []);
+/** As {@link askField}, about what a call names: a structure as a whole, or an enumerator. */
+export function askType(question: Question, { asks, builtin }: BuiltinNode, lowering: FunctionLowering): Value {
+  const { module, builder } = lowering;
+  if (asks === undefined) throw new Error(`${builtin.name} asks about nothing`);
+  const { relocation, local } =
+    asks.form === "enumerator"
+      ? module.kernelTypes.askEnumerator(question, asks)
+      : module.kernelTypes.ask(question, asks, []);
   return builder.kernelType(relocation, local);
 }
 

@@ -1,7 +1,7 @@
 import type { BtfBuilder, KernelTypeRelocation } from "@weir/bytecode";
 import { reachableFunctions, walk } from "../tree/children.ts";
 import type { ProgramTree } from "../tree/program.ts";
-import type { KernelMember, KernelStructure } from "../types/kernel-structure.ts";
+import type { KernelEnumerator, KernelMember, KernelStructure } from "../types/kernel-structure.ts";
 import { btfOfScalar } from "./btf-of-scalar.ts";
 
 /** A structure of the kernel with the members that the programs of an object use. */
@@ -35,6 +35,9 @@ interface DescribedStructure extends DescribedType {
 export class KernelTypes {
   readonly #used = new Map<KernelStructure, UsedStructure>();
   readonly #described = new Map<UsedStructure, DescribedStructure>();
+  /** By the names of their enumerations. */
+  readonly #enumerators = new Map<string, string[]>();
+  readonly #enumerations = new Map<string, number>();
 
   constructor(btf: BtfBuilder, programs: readonly ProgramTree[]) {
     for (const { body } of programs) {
@@ -42,12 +45,16 @@ export class KernelTypes {
         walk(tree.body, {
           expression: (node) => {
             if (node.kind === "kernel-field") this.#use(node.structure, node.path);
-            else if (node.kind === "builtin" && node.structure !== undefined) this.#use(node.structure, []);
+            else if (node.kind === "builtin" && node.asks !== undefined) this.#useWhole(node.asks);
           },
         });
       }
     }
     for (const used of this.#used.values()) this.#describe(used, btf);
+    for (const [name, names] of this.#enumerators) {
+      const values = names.map((enumerator, index) => ({ name: enumerator, value: BigInt(index) }));
+      this.#enumerations.set(name, btf.add({ kind: "enum", name, size: 4, signed: false, values }));
+    }
   }
 
   /** What the loader is asked about a member, and what the answer is by the object's own types. */
@@ -87,11 +94,35 @@ export class KernelTypes {
       "field-offset": offset,
       "field-size": size,
       "field-exists": 1,
+      "type-exists": 1,
+      "type-size": size,
       // Each bit field has one bit here, the lowest of its type.
       "field-shift-left": 63,
       "field-shift-right": 63,
     };
     return { relocation: { question, type: described.id, access: access.join(":") }, local: locals[question] ?? 0 };
+  }
+
+  /** The same about an enumerator, whose number in the object is its place. */
+  askEnumerator(
+    question: KernelTypeRelocation["question"],
+    { enumeration, name }: KernelEnumerator,
+  ): { readonly relocation: KernelTypeRelocation; readonly local: number } {
+    const [type, index] = [this.#enumerations.get(enumeration), this.#enumerators.get(enumeration)?.indexOf(name)];
+    if (type === undefined || index === undefined) throw new Error(`${enumeration}.${name} is used nowhere`);
+    const local = question === "enumerator-exists" ? 1 : index;
+    return { relocation: { question, type, access: String(index) }, local };
+  }
+
+  #useWhole(asked: KernelStructure | KernelEnumerator): void {
+    if (asked.form !== "enumerator") {
+      this.#use(asked, []);
+      return;
+    }
+    const { enumeration, name } = asked;
+    const known = this.#enumerators.get(enumeration) ?? [];
+    if (!known.includes(name)) known.push(name);
+    this.#enumerators.set(enumeration, known);
   }
 
   #use(structure: KernelStructure, path: readonly (string | number)[]): void {

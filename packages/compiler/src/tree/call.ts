@@ -1,6 +1,6 @@
 import type { Builtin } from "../builtins/builtin.ts";
 import type { MapDeclaration } from "../constants/constant.ts";
-import type { KernelStructure } from "../types/kernel-structure.ts";
+import type { KernelEnumerator, KernelStructure } from "../types/kernel-structure.ts";
 import type { KernelType } from "../types/kernel-type.ts";
 import type { Expression } from "./expression.ts";
 import type { FunctionTree } from "./function.ts";
@@ -24,6 +24,6 @@ export interface BuiltinNode extends Node {
   readonly callback?: FunctionTree | undefined;
   /** The map itself where it was found in another one; else the program has it by its name. */
   readonly found: Expression | undefined;
-  /** The structure of the kernel that it asks the kernel's types about. */
-  readonly structure?: KernelStructure;
+  /** What it asks the kernel's types about, besides its arguments. */
+  readonly asks?: KernelStructure | KernelEnumerator;
 }

@@ -9,6 +9,13 @@ export interface KernelStructure {
   member(name: string): KernelMember | undefined;
 }
 
+/** One of the names that an enumeration of the kernel has for numbers. */
+export interface KernelEnumerator {
+  readonly form: "enumerator";
+  readonly enumeration: string;
+  readonly name: string;
+}
+
 const unknown = new Map<string, KernelStructure>();
 
 /** A structure of which nothing but the name is known: a variable's type may say more. */
