@@ -29,6 +29,7 @@ import { socketFields } from "./socket-field.ts";
 import { spinLockBuiltins } from "./spin-lock.ts";
 import { timerBuiltins } from "./timers.ts";
 import { view } from "./view.ts";
+import { writeRecord } from "./write-record.ts";
 
 /** All that the language gives, by name. */
 export const builtins: ReadonlyMap<string, Builtin> = new Map(
@@ -60,6 +61,7 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map(
     print,
     ...rawHelperBuiltins,
     view,
+    writeRecord,
     ...atomicBuiltins,
     opaque,
     loop,

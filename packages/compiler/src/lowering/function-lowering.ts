@@ -55,6 +55,8 @@ export class FunctionLowering {
   #moving: MovingPacket | undefined;
   /** Structures of the kernel are read by a helper: the verifier knows nothing of their addresses. */
   probesKernel = false;
+  /** What it prints is the text that an iterator gives: it is given where that goes. */
+  writesText = false;
   /** What the function gives when it gives nothing. */
   silent = 0n;
   /** Where a `return` goes; undefined: out of the function. */

@@ -67,6 +67,7 @@ export class ModuleLowering {
     lowering.isProgram = true;
     lowering.silent = kind.silent;
     lowering.probesKernel = kind.type === "raw-tracepoint";
+    lowering.writesText = kind.type === "iterator";
     bindGiven(kind, body, movesPacket(body), lowering);
     lowering.statement(body.body);
     if (body.returnType.kind === "void") builder.return(builder.constant(64, kind.silent));
