@@ -154,7 +154,7 @@ export const lowering: readonly Mutant[] = [
   },
   {
     file: "compiler/src/lowering/callback.ts",
-    find: "() => variables.giveBack(shared, inner)",
+    find: "() => shared && variables.giveBack(shared, inner)",
     replace: "() => {}",
     breaks: "a callback changes nothing around",
   },

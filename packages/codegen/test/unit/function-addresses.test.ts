@@ -31,8 +31,8 @@ test("a function whose address is taken stands behind the program, and is reache
 });
 
 test("what it calls of the kernel is the program's", () => {
-  const calls = looping(8).helperCalls("program");
-  expect(calls.map(({ helper }) => helper)).toEqual([BPF_LOOP, BPF_KTIME, BPF_KTIME]);
+  const calls = looping(8).kernelCalls("program");
+  expect(calls.map(({ callee }) => callee)).toEqual([BPF_LOOP, BPF_KTIME, BPF_KTIME]);
 });
 
 test("its stack is there beside the program's", () => {
