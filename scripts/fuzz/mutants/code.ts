@@ -132,10 +132,4 @@ export const code: readonly Mutant[] = [
     replace: "this.#instructions[slot] = make(distance === 2 ? 1 : distance);",
     breaks: "short jumps go too near",
   },
-  {
-    file: "codegen/src/code/slot-lives.ts",
-    find: "withStored(slotsOf(value), stored)",
-    replace: "slotsOf(value)",
-    breaks: "a record that a callback writes to shares memory with others",
-  },
 ];

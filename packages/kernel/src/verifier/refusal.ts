@@ -38,6 +38,7 @@ export type RefusalKind =
   | "reference"
   | "released"
   | "lock"
+  | "timer"
   | "endless-loop"
   | "back-edge"
   | "too-large"

@@ -9,10 +9,12 @@ import { packetRefusals } from "./packet.ts";
 import { pointerRefusals } from "./pointers.ts";
 import { registerRefusals } from "./registers.ts";
 import { stackRefusals } from "./stack.ts";
+import { timerRefusals } from "./timers.ts";
 
 /** What the verifier is known to refuse. The first row that fits counts: the special ones come first. */
 export const refusals: readonly Refusal[] = [
   ...nullRefusals,
+  ...timerRefusals,
   ...packetRefusals,
   ...contextRefusals,
   ...memoryRefusals,

@@ -46,7 +46,7 @@ export const obligationRefusals: readonly Refusal[] = [
   {
     kind: "return-value",
     pattern:
-      /At (program exit|callback return) the register R0 (?:has (.*?) should have been in (.*)|is not a known value)/,
+      /At (program exit|(?:async )?callback(?: return)?) the register R0 (?:has (.*?) should have been in (.*)|is not a known value)/,
     explain([, where = "", , allowed], evidence) {
       const [low, high] = (allowed ?? "").match(/-?(?:0x[\da-f]+|\d+)/g) ?? [];
       const limits = low === undefined || high === undefined ? "" : ` from ${Number(low)} to ${Number(high)}`;
@@ -97,10 +97,13 @@ function constantReturned(evidence: Evidence): CauseSlot | undefined {
  */
 function wayOut({ program, log, effect }: Evidence): number | undefined {
   if (effect?.kind !== "exit" || log.slot === undefined) return undefined;
+  const functionOf = (slot: number) => program.functions.findLast((candidate) => candidate.slot <= slot);
   const line = (slot: number) => program.lines.findLast((candidate) => candidate.slot <= slot);
   let end = log.slot;
   for (let step = log.last?.before; step !== undefined; step = step.before) {
     if (step.slot === undefined) continue;
+    // A callback that runs later is looked at after the program.
+    if (functionOf(step.slot) !== functionOf(log.slot)) return undefined;
     if (step.slot < end - 2 || step.slot >= end) return step.slot;
     if (line(step.slot) !== line(log.slot)) return undefined;
     end = step.slot;
