@@ -19,6 +19,7 @@ import { dropUnseenBits } from "./passes/drop-unseen-bits.ts";
 import { hoistInvariants } from "./passes/hoist-invariants.ts";
 import { decideKnownBranches } from "./passes/known-branches.ts";
 import { mergeChecks } from "./passes/merge-checks.ts";
+import { mergeLoads } from "./passes/merge-loads.ts";
 import { mergeRanges } from "./passes/merge-ranges.ts";
 import { mergeReturns } from "./passes/merge-returns.ts";
 import type { IrPassName, Pass, PassName } from "./passes/pass.ts";
@@ -61,6 +62,7 @@ const PASSES: Readonly<Record<IrPassName, Pass>> = {
   "merge-checks": mergeChecks,
   "value-ranges": useValueRanges,
   "merge-ranges": mergeRanges,
+  "merge-loads": mergeLoads,
   "reduce-strength": reduceStrength,
   "drop-unseen-bits": dropUnseenBits,
   "thread-constants": threadConstants,
@@ -84,6 +86,7 @@ const PIPELINE: readonly IrPassName[] = [
   "known-branches",
   "value-ranges",
   "merge-ranges",
+  "merge-loads",
   "hoist-invariants",
   "reduce-strength",
   "drop-unseen-bits",

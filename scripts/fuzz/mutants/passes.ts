@@ -236,4 +236,16 @@ export const passes: readonly Mutant[] = [
     replace: "!NARROW.has(operation.operator)",
     breaks: "of 64 bits that are needed 32 are computed",
   },
+  {
+    file: "codegen/src/passes/merge-loads.ts",
+    find: "before.some((value) => mayOverwrite(value, load))",
+    replace: "before.length > 1000",
+    breaks: "what is written where ways meet is not loaded again",
+  },
+  {
+    file: "codegen/src/passes/merge-loads.ts",
+    find: "if (mayOverwrite(value, load)) return undefined;",
+    replace: "",
+    breaks: "what memory held before a write is taken for what it holds",
+  },
 ];

@@ -10,6 +10,7 @@ const IR_PASS_NAMES = [
   "merge-checks",
   "value-ranges",
   "merge-ranges",
+  "merge-loads",
   "reduce-strength",
   "drop-unseen-bits",
   "thread-constants",
