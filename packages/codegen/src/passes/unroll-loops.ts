@@ -11,7 +11,10 @@ import type { Value } from "../ir/value.ts";
 const MOST_ROUNDS = 16;
 /** Values that the rounds may come to. */
 const MOST_VALUES = 160;
-/** The same of a loop that may end otherwise: most packets leave it long before. */
+/**
+ * The same of a loop that may end otherwise: most packets leave it long before. A function that is small, together with them, may have
+ * {@link MOST_VALUES} of those too.
+ */
 const MOST_VALUES_WITH_EXITS = 48;
 /** A call costs more than the round around it, and its arguments have to be put in place each time. */
 const VALUES_OF_CALL = 24;
@@ -31,11 +34,11 @@ export function unrollLoops(irFunction: IrFunction): void {
     if (loop === undefined) return;
     left.add(loop.header);
     const trips = tripCount(loop, dominators, MOST_ROUNDS);
-    if (trips !== undefined && isWorthwhile(loop, trips)) unroll(irFunction, loop, trips);
+    if (trips !== undefined && isWorthwhile(irFunction, loop, trips)) unroll(irFunction, loop, trips);
   }
 }
 
-function isWorthwhile({ body }: Loop<Block>, { rounds, test, counted }: TripCount): boolean {
+function isWorthwhile(irFunction: IrFunction, { body }: Loop<Block>, { rounds, test, counted }: TripCount): boolean {
   let size = 0;
   let exits = false;
   for (const block of body) {
@@ -43,7 +46,9 @@ function isWorthwhile({ body }: Loop<Block>, { rounds, test, counted }: TripCoun
     if (block !== test && block.successors.length > 1) size++;
     if (block !== test && block.successors.some((successor) => !body.has(successor))) exits = true;
   }
-  return size * rounds <= (exits ? MOST_VALUES_WITH_EXITS : MOST_VALUES);
+  if (!exits) return size * rounds <= MOST_VALUES;
+  const outside = irFunction.blocks.reduce((sum, block) => sum + (body.has(block) ? 0 : block.values.length), 0);
+  return size * rounds <= Math.max(MOST_VALUES_WITH_EXITS, MOST_VALUES - outside);
 }
 
 /** How many instructions a value stays when the counter is known. */

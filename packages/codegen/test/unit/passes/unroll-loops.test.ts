@@ -2,10 +2,18 @@ import { expect, test } from "vitest";
 import type { FunctionBuilder } from "../../../src/index.ts";
 import { begin, constant32, dumpAfter } from "../../dump.ts";
 
-/** Adds up so many words of the context, from its first one on. */
+interface Around {
+  /** It also ends where the sum becomes so large. */
+  readonly limit?: number;
+  /** Values that are computed before the loop. */
+  readonly before?: number;
+}
+
+/** Adds up so many words of the context. */
 const addWords =
-  (words: number) =>
+  (words: number, { limit, before = 0 }: Around = {}) =>
   (builder: FunctionBuilder): void => {
+    for (let value = 0; value < before; value++) builder.load(8, builder.parameter(0), value);
     const [head, body, after] = [builder.block("head"), builder.block("body"), builder.block("after")];
     const [counter, sum] = [builder.variable(32), builder.variable(32)];
     builder.write(counter, constant32(builder, 0));
@@ -16,6 +24,12 @@ const addWords =
     begin(builder, body);
     const word = builder.load(32, builder.parameter(0), 8);
     builder.write(sum, builder.binary("add", 32, builder.read(sum), word));
+    if (limit !== undefined) {
+      const on = builder.block("on");
+      builder.write(sum, builder.binary("mul", 32, builder.read(sum), constant32(builder, 3)));
+      builder.branch("ugt", 32, builder.read(sum), constant32(builder, limit), after, on);
+      begin(builder, on);
+    }
     builder.write(counter, builder.binary("add", 32, builder.read(counter), constant32(builder, 1)));
     builder.jump(head);
     builder.seal(head);
@@ -53,4 +67,12 @@ test("a loop of two rounds is written out", () => {
 
 test("a loop of many rounds stays a loop", () => {
   expect(dumpAfter("unroll-loops", addWords(100))).toContain("phi");
+});
+
+test("of loops that may end otherwise only short ones are written out, and in small functions others", () => {
+  const dump = (words: number, before: number): string =>
+    dumpAfter("unroll-loops", addWords(words, { limit: 1000, before }));
+  expect(dump(8, 200)).not.toContain("body.2:");
+  expect(dump(16, 20)).not.toContain("body.2:");
+  expect(dump(16, 200)).toContain("body.2:");
 });
