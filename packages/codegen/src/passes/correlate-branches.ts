@@ -71,9 +71,13 @@ function leadsTo(from: Block, to: Block): boolean {
 }
 
 function movesPacket({ blocks }: IrFunction): boolean {
-  return blocks.some(({ values }) =>
-    values.some(({ operation }) => operation.kind === "call-function" || MOVING.has(kernelCallee(operation) ?? "")),
-  );
+  return blocks.some(({ values }) => values.some(mayMovePacket));
+}
+
+/** What another function does is not looked at, whether it is called here or by a helper. */
+function mayMovePacket({ operation, operands }: Value): boolean {
+  if (operation.kind === "call-function" || MOVING.has(kernelCallee(operation) ?? "")) return true;
+  return operation.kind.startsWith("call-") && operands.some((operand) => operand.operation.kind === "function");
 }
 
 /** The choice that a block's only phi is. */

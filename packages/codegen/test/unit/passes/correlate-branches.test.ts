@@ -4,6 +4,7 @@ import { begin, constant32, dumpAfter, packetPointers } from "../../dump.ts";
 
 const LOOKUP = 1;
 const MOVE_HEAD = 44;
+const LOOP = 181;
 
 /** Looks for a header, calls a helper, and asks then whether the header was there; `use` is what is done with the address. */
 const askedLate =
@@ -62,6 +63,13 @@ test("a null check behind a call becomes the check of the packet's length", () =
 
 test("not where the packet may have been moved in between", () => {
   expect(dumpAfter("correlate-branches", askedLate(MOVE_HEAD, load))).toContain("phi");
+});
+
+test("not where a function is called back that may move it", () => {
+  const callBack = (builder: FunctionBuilder): void =>
+    void builder.callHelper(LOOP, [builder.functionAddress("program")]);
+  const missing = dumpAfter("correlate-branches", askedLate(LOOKUP, load, callBack));
+  expect(missing).toContain("phi");
 });
 
 test("not where something else is decided in between", () => {
