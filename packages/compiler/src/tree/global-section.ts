@@ -8,7 +8,10 @@ export interface GlobalSection {
   readonly variables: readonly { readonly global: GlobalDeclaration; readonly offset: number }[];
 }
 
-/** The sections of a file's variables, each variable at a multiple of its alignment. */
+/** Records and arrays begin at multiples of it, packed ones too, as the values of maps do: atomic instructions need that. */
+const WORD = 8;
+
+/** The sections of a file's variables, each integer at a multiple of its size. */
 export function globalSections(globals: Iterable<GlobalDeclaration>): readonly GlobalSection[] {
   const sections: GlobalSection[] = [];
   const all = [...globals];
@@ -17,7 +20,8 @@ export function globalSections(globals: Iterable<GlobalDeclaration>): readonly G
     const variables = all
       .filter(({ section }) => section === name)
       .map((global) => {
-        const offset = Math.ceil(size / global.layout.alignment) * global.layout.alignment;
+        const alignment = global.layout.kind === "scalar" ? global.layout.alignment : WORD;
+        const offset = Math.ceil(size / alignment) * alignment;
         size = offset + global.layout.size;
         return { global, offset };
       });

@@ -26,6 +26,13 @@ export const globalVariables: readonly Construct[] = [
     verdicts: [1, 3],
   },
   {
+    name: "a packed record behind a byte, changed at once",
+    declarations:
+      "let count: u8 = 0;\nconst Packed = packed({ total: u32, tag: u8 });\nconst totals = global(Packed);\nconst more = global(array(Packed, 2));",
+    body: 'count += 1;\natomicAdd(totals, "total", 5);\natomicAdd(more[0], "total", 7);\nreturn totals.total * 1000 + more[0].total * 10 + count;',
+    verdicts: [5071, 10_142],
+  },
+  {
     name: "records and arrays",
     declarations:
       "const Totals = struct({ packets: u64, cells: array(u16, 4), seen: bool });\nconst totals = global(Totals);\nconst limits = global(array(u32, 4), [1, 2, 3, 4]);",
