@@ -46,5 +46,5 @@ test("texts that are printed are no variables of the program, whatever those are
       return XDP_PASS;
     });
   `);
-  expect(maps.get(".rodata")?.contents).toEqual(new TextEncoder().encode("hi\0ho\0"));
+  expect(maps.get(".rodata")?.contents).toEqual(new TextEncoder().encode("hi\0\0\0\0\0\0ho\0"));
 });
