@@ -93,7 +93,8 @@ function isNumber(value: Value, depth = DEPTH): boolean {
     case "byte-swap":
       return true;
     case "load":
-      return first !== undefined && HOLDS_NUMBERS.has(regionOf(first));
+      // What a structure of the kernel holds may be an address.
+      return first !== undefined && operation.relocation === undefined && HOLDS_NUMBERS.has(regionOf(first));
     case "binary":
       // Other operations are not allowed with addresses.
       if (operation.operator !== "add" && operation.operator !== "sub") return true;

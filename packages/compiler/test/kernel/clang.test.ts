@@ -1,7 +1,7 @@
 import type { ObjectSpec } from "@weir/bytecode";
 import { loadObject } from "@weir/kernel";
-import { requireRoot, requireTool } from "@weir/laboratory";
-import { describe, expect, test } from "vitest";
+import { requireRoot, requireTool, stayOnOneCpu } from "@weir/laboratory";
+import { beforeAll, describe, expect, test } from "vitest";
 import { difference } from "../../bench/equivalence.ts";
 import { pairs } from "../../bench/suite.ts";
 
@@ -13,7 +13,10 @@ function instructionsOf(spec: ObjectSpec, name: string): number {
   return found.program.info().translatedInstructions;
 }
 
-describe.skipIf(requireRoot() ?? requireTool("clang"))("the suite against clang", () => {
+describe.skipIf(requireRoot() ?? requireTool("clang", "taskset"))("the suite against clang", () => {
+  // Both must see the same part of per-CPU maps.
+  beforeAll(stayOnOneCpu);
+
   test("has 40 constructs and 8 whole programs", () => {
     const kinds = Map.groupBy(pairs(), ({ kind }) => kind);
     expect(kinds.get("construct")?.length).toBeGreaterThanOrEqual(40);
