@@ -130,8 +130,10 @@ function change(node: BuiltinNode, lowering: FunctionLowering): Change {
   const place = partPlace(part, lowering);
   if (place.kind === "fields") throw new Error("a record in variables has no address");
   const { address, offset } = place;
-  if (!isAligned(place, offset, type))
+  // Maps' values and global variables begin at multiples of 8.
+  if (!isAligned({ ...place, alignment: place.alignment ?? 8 }, offset, type)) {
     throw new Mistake("WEIR1320", node.span, part.kind === "member" ? part.name : "[]");
+  }
   const operand = lowering.value(nth(node, 1));
   return { address, offset, bits: type.bits === 64 ? 64 : 32, operand };
 }

@@ -1,7 +1,7 @@
 import type { Feature } from "../feature.ts";
 import type { Generator } from "../generator.ts";
 import { isOwn, mayVary } from "../places.ts";
-import type { Scalar } from "../records.ts";
+import type { RandomRecord, Scalar } from "../records.ts";
 import type { RecordPlace, Scope } from "../scope.ts";
 
 interface ReachableArray {
@@ -83,16 +83,17 @@ export const memory: Feature = {
   ],
 };
 
-function atomic(scope: Scope, { random, values }: Generator): string | undefined {
-  const fields = scope.records.flatMap(({ name, record, lies }) =>
-    record.fields.flatMap(({ name: field, of }) => {
-      // What is made may be packed, and the stack has no atomic operations on what is not aligned.
-      if (lies === "packet" || lies === "made" || lies === "anywhere") return [];
+function atomic(scope: Scope, { random, values, records }: Generator): string | undefined {
+  const fields = scope.records.flatMap(({ name, record, lies }) => {
+    // There are no atomic operations on what is not aligned: what is packed, and what may lie in something that is.
+    if (lies === "packet" || lies === "made" || lies === "anywhere") return [];
+    if (isPacked(record) || records.some((outer) => contains(outer, record))) return [];
+    return record.fields.flatMap(({ name: field, of }) => {
       if (of.kind === "scalar" && isWide(of.type)) return [{ whole: name, part: `"${field}"`, type: of.type }];
       if (of.kind !== "array" || typeof of.element !== "string" || !isWide(of.element)) return [];
       return [{ whole: `${name}.${field}`, part: values.below(of.length, scope, 1), type: of.element }];
-    }),
-  );
+    });
+  });
   const target = values.choose(fields);
   if (target === undefined) return undefined;
   const { whole, part, type } = target;
@@ -102,6 +103,13 @@ function atomic(scope: Scope, { random, values }: Generator): string | undefined
   const result = values.variable(scope, type);
   return result !== undefined && random.chance(50) ? `${result} = ${change};` : `${change};`;
 }
+
+const isPacked = ({ text }: RandomRecord): boolean => text.includes("packed(");
+
+const contains = (outer: RandomRecord, record: RandomRecord): boolean =>
+  outer.fields.some(
+    ({ of }) => (of.kind === "record" ? of.record : of.kind === "array" ? of.element : of.type) === record,
+  );
 
 const isWide = (type: Scalar): boolean => /^[ui](32|64)$/.test(type);
 
