@@ -4,12 +4,13 @@ import { printable } from "../text/printable.ts";
 import type { Look } from "./look.ts";
 import { columnsOf, isEmpty, type ValueColumn, valueText } from "./value-text.ts";
 
-/** Of these the records are shown as they come. */
+/** The records of these are shown as they come. */
 const STREAMS: ReadonlySet<string> = new Set(["ring-buffer", "perf-event-array"]);
 
 /** What maps hold, each as a table. */
 export function mapTables(maps: readonly MapContents[], look: Look): string[] {
-  return maps.flatMap((map, index) => [...(index > 0 ? [""] : []), ...mapTable(map, look)]);
+  const held = maps.filter((map) => map.kind !== "closed" || !STREAMS.has(map.type));
+  return held.flatMap((map, index) => [...(index > 0 ? [""] : []), ...mapTable(map, look)]);
 }
 
 function mapTable(map: MapContents, look: Look): string[] {
@@ -21,9 +22,7 @@ function mapTable(map: MapContents, look: Look): string[] {
           `${look.style("bold", printable(variable.name))} = ${valueText(variable.layout, variable.value, true)}`,
       );
     case "closed":
-      return [
-        `${name}  ${look.style("dim", `${map.type}${STREAMS.has(map.type) ? "" : ": cannot be read from here"}`)}`,
-      ];
+      return [`${name}  ${look.style("dim", `${map.type}: cannot be read from here`)}`];
     case "entries":
       return [`${name}  ${look.style("dim", heading(map))}`, ...entryLines(map, look)];
   }

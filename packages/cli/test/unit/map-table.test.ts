@@ -95,6 +95,12 @@ describe("maps as tables", () => {
     ]);
   });
 
+  test("ring buffers are left out: their records are shown as they come", () => {
+    const ring = { kind: "closed", name: "EVENTS", type: "ring-buffer" } as const;
+    expect(mapTables([ring], look)).toEqual([]);
+    expect(mapTables([ring, flows], look)).toEqual(mapTables([flows], look));
+  });
+
   test("names and texts that would steer a terminal are made harmless", () => {
     const text = mapTables([{ ...flows, name: "\x1b[2J" }], look).join("\n");
     expect(text).not.toContain("\x1b");
