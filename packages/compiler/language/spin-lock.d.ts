@@ -3,7 +3,7 @@ import type { spinLock, Value } from "@weir/bytecode/layout";
 /**
  * Waits until no other CPU holds the lock, and takes it: what is written to the record until `unlock` is written as one. The lock is
  * a field of the map's value, which user space reads whole with `BPF_F_LOCK`. Meanwhile nothing may be called (WEIR1717), and every way
- * on must unlock (WEIR1718). In hash maps, LRU maps too, and arrays, not in per-CPU maps (`bpf_spin_lock`, Linux 5.1). Tracing
+ * on must unlock (WEIR1718). In hash maps and arrays, not in per-CPU or LRU maps (WEIR1318; `bpf_spin_lock`, Linux 5.1). Tracing
  * programs cannot.
  *
  * @example

@@ -2,7 +2,7 @@ import type { CompiledProgram } from "@weir/codegen";
 import type { MapDeclaration } from "../constants/constant.ts";
 import type { Reporter } from "../diagnostics/reporter.ts";
 import type { ProgramTree } from "../tree/program.ts";
-import { timersIn } from "../types/kernel-owned.ts";
+import { ownedIn } from "../types/kernel-owned.ts";
 
 /** What the kernel's `is_tracing_prog_type` says of, by the words that declare them. */
 const tracing: ReadonlyMap<string, string> = new Map([
@@ -21,7 +21,7 @@ export function checkTimerMaps(
   if (word === undefined) return;
   for (const { name, value } of maps) {
     const isUsed = references.some((reference) => reference.kind === "map" && reference.map === name);
-    if (isUsed && value !== undefined && timersIn(value) > 0) {
+    if (isUsed && value !== undefined && ownedIn(value, "bpf_timer") > 0) {
       reporter.report("WEIR1724", body.span, word, name);
     }
   }

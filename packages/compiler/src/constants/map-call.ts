@@ -1,7 +1,7 @@
 import type { MapType } from "@weir/bytecode";
 import { i32, type Layout, packed, type StructLayout, struct, u32 } from "@weir/bytecode/layout";
 import { Mistake } from "../diagnostics/mistake.ts";
-import { timersIn } from "../types/kernel-owned.ts";
+import { ownedIn } from "../types/kernel-owned.ts";
 import { checkName, flagOption, layoutOption, optionSyntax } from "./argument.ts";
 import type { Constant, MapDeclaration, MapOperations, ProgramDeclaration } from "./constant.ts";
 import type { WordCall, WordCallEvaluator } from "./word-call.ts";
@@ -54,7 +54,7 @@ function declare(word: WordCall, type: MapType, operations: MapOperations): Cons
   checkName(call.span, name, "a map");
   if (name.length > LONGEST_NAME) throw new Mistake("WEIR1207", call.span, name);
   const elements = elementsOf(word, type, operations);
-  checkTimers(word, type, elements.value);
+  checkOwned(word, type, elements.value);
   const programs = programsOf(word);
   return {
     kind: "map",
@@ -75,15 +75,37 @@ function declare(word: WordCall, type: MapType, operations: MapOperations): Cons
   };
 }
 
-/** Where the kernel takes timers (`map_check_btf`). */
-const WITH_TIMERS: ReadonlySet<MapType> = new Set(["hash", "lru-hash", "array"]);
+interface OwnedPlace {
+  readonly name: "bpf_timer" | "bpf_spin_lock";
+  readonly word: string;
+  readonly types: ReadonlySet<MapType>;
+  readonly said: string;
+}
 
-function checkTimers({ call }: WordCall, type: MapType, value: Layout | undefined): void {
-  const timers = value === undefined ? 0 : timersIn(value);
-  if (timers === 0) return;
-  const { span } = optionSyntax(call.arguments[0], "value") ?? call;
-  if (!WITH_TIMERS.has(type)) throw new Mistake("WEIR1318", span, `a map of type ${type}`);
-  if (timers > 1) throw new Mistake("WEIR1319", span);
+/** Where the kernel takes timers and locks (`map_check_btf`). */
+const OWNED_PLACES: readonly OwnedPlace[] = [
+  {
+    name: "bpf_timer",
+    word: "timer",
+    types: new Set(["hash", "lru-hash", "array"]),
+    said: "hash maps, LRU maps and arrays that all CPUs share",
+  },
+  {
+    name: "bpf_spin_lock",
+    word: "lock",
+    types: new Set(["hash", "array", "sk-storage"]),
+    said: "hash maps and arrays that all CPUs share, and of what is kept with sockets",
+  },
+];
+
+function checkOwned({ call }: WordCall, type: MapType, value: Layout | undefined): void {
+  for (const { name, word, types, said } of OWNED_PLACES) {
+    const count = value === undefined ? 0 : ownedIn(value, name);
+    if (count === 0) continue;
+    const { span } = optionSyntax(call.arguments[0], "value") ?? call;
+    if (!types.has(type)) throw new Mistake("WEIR1318", span, word, said, `a map of type ${type}`);
+    if (count > 1) throw new Mistake("WEIR1319", span, word);
+  }
 }
 
 type Elements = Pick<MapDeclaration, "key" | "storedKey" | "value">;

@@ -11,14 +11,14 @@ export function holdsKernelOwned(layout: Layout): boolean {
   return layout.kind === "array" && holdsKernelOwned(layout.element);
 }
 
-/** How many timers there are in a layout. */
-export function timersIn(layout: Layout): number {
+/** How many of what is the kernel's own there are in a layout, by its name there. */
+export function ownedIn(layout: Layout, name: "bpf_timer" | "bpf_spin_lock"): number {
   switch (layout.kind) {
     case "struct":
-      if (layout.kernelName === "bpf_timer") return 1;
-      return layout.fields.reduce((sum, field) => sum + timersIn(field.layout), 0);
+      if (layout.kernelName === name) return 1;
+      return layout.fields.reduce((sum, field) => sum + ownedIn(field.layout, name), 0);
     case "array":
-      return layout.length * timersIn(layout.element);
+      return layout.length * ownedIn(layout.element, name);
     default:
       return 0;
   }
