@@ -22,18 +22,38 @@ export function countedMaxima(irFunction: IrFunction): ReadonlyMap<Value, bigint
     // Where the test comes first, what is behind it is not done in the round that ends the loop.
     const isBehindTest = (block: Block): boolean =>
       trips.inside !== loop.header && dominators.dominates(trips.inside, block);
+    const forgotten = forgottenValues(loop);
     for (const block of loop.body) {
       for (const value of block.values) {
+        if (forgotten.has(value)) continue;
         const largest = largestOf(value, trips, isBehindTest(block));
         if (largest !== undefined) maxima.set(value, largest);
       }
     }
     for (const phi of loop.header.phis) {
+      if (forgotten.has(phi)) continue;
       const largest = largestOf(phi, trips, false);
       if (largest !== undefined) maxima.set(phi, largest);
     }
   }
   return maxima;
+}
+
+/** What verifiers do not compute, even of constants: what is divided or turned around, and what follows from it. */
+function forgottenValues({ body }: Loop<Block>): ReadonlySet<Value> {
+  const forgotten = new Set<Value>();
+  const values = [...body].flatMap((block) => [...block.phis, ...block.values]);
+  for (let before = -1; before < forgotten.size; ) {
+    before = forgotten.size;
+    for (const value of values) {
+      const { operation, operands } = value;
+      const forgets =
+        operation.kind === "byte-swap" ||
+        (operation.kind === "binary" && (operation.operator === "div" || operation.operator === "mod"));
+      if (forgets || operands.some((operand) => forgotten.has(operand.current))) forgotten.add(value);
+    }
+  }
+  return forgotten;
 }
 
 function largestOf(value: Value, { counted, valuesOf }: TripCount, isBehindTest: boolean): bigint | undefined {
