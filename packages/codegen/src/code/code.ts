@@ -36,6 +36,11 @@ export type CodeAction =
       readonly width: ValueWidth;
       readonly to: Register;
       readonly right: Right;
+      /**
+       * The operands stay where they are: they are an address in the stack and a number. Of `number += address` a verifier forgets in the
+       * stack of which function that is, and looks into the caller's.
+       */
+      readonly ordered?: boolean;
     }
   | { readonly kind: "byte-swap"; readonly bits: 16 | 32 | 64; readonly to: Register }
   | {

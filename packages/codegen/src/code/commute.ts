@@ -40,7 +40,8 @@ function commuted(
   targets: ReadonlyMap<Register, ReadonlySet<Register>>,
 ): [Code, Code] | undefined {
   if (move.kind !== "move" || instruction.kind !== "alu" || move.to !== instruction.to) return undefined;
-  if (!COMMUTATIVE.has(instruction.operator) || !("register" in instruction.right)) return undefined;
+  if (!COMMUTATIVE.has(instruction.operator) || instruction.ordered === true) return undefined;
+  if (!("register" in instruction.right)) return undefined;
   const [left, right] = [move.from, instruction.right.register];
   if (left === right || right === instruction.to || live.has(right)) return undefined;
   // Both are free to be destroyed: take the one that the result is moved to in the end, as in `total = x + total`.

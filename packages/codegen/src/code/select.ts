@@ -33,6 +33,7 @@ class Selector {
   readonly #blocks = new Map<Block, CodeBlock>();
   readonly #free: ReadonlySet<Value>;
   readonly #uses: ReadonlyMap<Value, number>;
+  readonly #onStack = new Map<Value, boolean>();
   /** Constants and addresses made already in the block at hand. */
   #leaves = new Map<Value, Register>();
   #out: Code[] = [];
@@ -141,9 +142,29 @@ class Selector {
       this.#emit({ kind: "frame", to: this.#registerOf(value), offset });
       return;
     }
-    const operand = this.#operand(operator, right, width);
-    this.#copyTo(value, left);
-    this.#emit({ kind: "alu", operator, width, to: this.#registerOf(value), right: operand });
+    const ordered = operator === "add" && width === 64 && (this.#isOnStack(left) || this.#isOnStack(right));
+    const [first, second] = ordered && !this.#isOnStack(left) ? [right, left] : [left, right];
+    const operand = this.#operand(operator, second, width);
+    this.#copyTo(value, first);
+    this.#emit({
+      kind: "alu",
+      operator,
+      width,
+      to: this.#registerOf(value),
+      right: operand,
+      ...(ordered && { ordered }),
+    });
+  }
+
+  /** Whether a value is an address in the function's stack. */
+  #isOnStack(value: Value): boolean {
+    const known = this.#onStack.get(value);
+    if (known !== undefined) return known;
+    const { operation, operands } = value;
+    const isSum = operation.kind === "binary" && operation.operator === "add" && value.width === 64;
+    const found = operation.kind === "stack" || (isSum && operands.some((operand) => this.#isOnStack(operand.current)));
+    this.#onStack.set(value, found);
+    return found;
   }
 
   #signExtend(value: Value, operand: Value, from: number): void {

@@ -158,4 +158,26 @@ export const functions: readonly Construct[] = [
       return (full ? 1 : 0) + (take(made, 60) ? 10 : 0) + (made.tokens as u32) * 100 + ((add(200, -100, 5) as u32) & 0xfff) * 100_000;`,
     verdicts: [6500 + 105 * 100_000, 6501 + 105 * 100_000],
   },
+  {
+    name: "a computed index into the stack of a subprogram",
+    declarations: `
+      const Bytes = struct({ list: bytes(8), wide: u64 });
+      const pickFrom = subprogram((packet: XdpPacket, at: u32): u32 => {
+        const made: Value<typeof Bytes> = { list: [1, 2, 3, 4, 5, 6, 7, packet.length as u8], wide: 8 };
+        return made.list[at & 7] * 10 + made.list[7];
+      });`,
+    // The caller keeps addresses in its own stack where the called function has its record.
+    body: `
+      const a = packet.at(Header, 0);
+      const b = packet.at(Header, 4);
+      const c = packet.at(Header, 8);
+      const d = packet.at(Header, 12);
+      const e = packet.at(Header, 16);
+      const f = packet.at(Header, 20);
+      if (a === null || b === null || c === null || d === null || e === null || f === null) return 0;
+      const found = pickFrom(packet, (a.first + 3) & 7);
+      return found + a.first + b.first + c.first + d.first + e.first + f.first;`,
+    // 64 % 256; list[4] is 5.
+    verdicts: [50 + 64 + 1 + 5 + 9 + 13 + 17 + 21],
+  },
 ];
