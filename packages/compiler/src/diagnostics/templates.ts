@@ -95,7 +95,8 @@ export const templates = {
     "an element of an array of the kernel has an index that is known when the program is compiled; copy it first",
   WEIR1707: "this must be a member of a structure of the kernel",
   WEIR1708: "the kernel does not let {1} programs call `{0}`; those that may call it: {2}",
-  WEIR1709: "`{0}` can be called in {1} programs from Linux {2} on, and the program is compiled for Linux {3}",
+  WEIR1709:
+    "`{0}` can be called in {1} programs from Linux {2} on, and the program is compiled for Linux {3} (`--kernel`)",
   WEIR1710: 'only programs whose licence goes with the GPL may call `{0}`, and this is licensed as "{1}"',
   WEIR1711: "the text has places for {0} values, and {1} are given",
   WEIR1712: "`{0}` cannot be printed; %d, %u, %x, %X, %s, %pI4 and %pI6 can",

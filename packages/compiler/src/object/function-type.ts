@@ -37,10 +37,13 @@ export function functionType(
     }
   };
   const nameOf = (layout: Layout): string => btfName(names.get(layout) ?? "");
-  // Whatever a program's parameters are, the kernel gives it one thing.
+  // Whatever a program's parameters are, the kernel gives it one thing. One that is taken apart at once has no name, and the kernel wants one.
   const parameters = program
-    ? [{ name: btfName(tree.parameters[0]?.name ?? "context"), type: givenType(btf, program) }]
-    : tree.parameters.map(({ name, type }) => ({ name: btfName(name), type: typeOf(type) }));
+    ? [{ name: btfName(tree.parameters[0]?.name || "context"), type: givenType(btf, program) }]
+    : tree.parameters.map(({ name, type }, index) => ({
+        name: btfName(name || `argument_${index}`),
+        type: typeOf(type),
+      }));
   const result = program || givesNothing(tree) ? btfOfLayout(btf, u32, "") : typeOf(tree.returnType);
   const prototype = btf.add({ kind: "function-prototype", type: result, parameters });
   return btf.add({

@@ -180,4 +180,21 @@ export const functions: readonly Construct[] = [
     // 64 % 256; list[4] is 5.
     verdicts: [50 + 64 + 1 + 5 + 9 + 13 + 17 + 21],
   },
+  {
+    name: "parameters that are taken apart",
+    declarations: `
+      const Key = struct({ a: u32, b: u32 });
+      export const KEYS = arrayMap({ value: Key, maxEntries: 1 });
+      const called = subprogram(({ a, b }: Value<typeof Key>, times: u32): u32 => (a + b) * times);
+      const shared = globalFunction(({ a }: Value<typeof Key>): u32 => a + 1);`,
+    body: `
+      export const program = xdp(({ length }) => {
+        const key = KEYS.lookup(0);
+        if (key === null) return 0;
+        key.a = 2;
+        key.b = length;
+        return called(key, 10) + shared(key);
+      });`,
+    verdicts: [660 + 3],
+  },
 ];

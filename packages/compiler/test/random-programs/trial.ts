@@ -85,7 +85,8 @@ function compareKernel(object: ObjectSpec, packets: readonly Uint8Array[], expec
     return difference === undefined ? { kind: "agrees" } : fails("kernel", difference);
   } catch (error) {
     if (!(error instanceof VerifierError)) throw error;
-    if (/too large|too complex/.test(error.reason)) return { kind: "left out", why: "verifier's limit" };
+    if (/too large|too complex|processed 1000001 insns/.test(error.reason))
+      return { kind: "left out", why: "verifier's limit" };
     return fails("verifier", error.format({ last: 30 }));
   }
 }

@@ -48,7 +48,7 @@ describe("mistakes are named, and the place that is wrong", () => {
     reported.add(variant.diagnostics[0]?.code ?? "");
     const early = compile(`${folder}../programs/copy-packet.bpf.ts`, { kernel: "5.15" });
     expect(early.diagnostics.map(({ message }) => message)).toContain(
-      "`bpf_xdp_load_bytes` can be called in xdp programs from Linux 5.18 on, and the program is compiled for Linux 5.15",
+      "`bpf_xdp_load_bytes` can be called in xdp programs from Linux 5.18 on, and the program is compiled for Linux 5.15 (`--kernel`)",
     );
     reported.add(early.diagnostics[0]?.code ?? "");
     for (const { code } of guarded()) reported.add(code);
