@@ -6,6 +6,7 @@
  * `--rounds` (9) say how thoroughly; `--markdown` is for the documentation.
  */
 import { parseArgs } from "node:util";
+import { stayOnOneCpu } from "@weir/laboratory";
 import { difference } from "./equivalence.ts";
 import { measure } from "./measurement.ts";
 import { heading, type Row, summary, table } from "./report.ts";
@@ -19,6 +20,8 @@ const { values, positionals } = parseArgs({
     markdown: { type: "boolean", default: false },
   },
 });
+// Both must see the same part of per-CPU maps.
+stayOnOneCpu();
 const effort = { loads: Number(values.loads), rounds: Number(values.rounds) };
 
 const rows: Row[] = pairs(positionals).map((pair) => {
