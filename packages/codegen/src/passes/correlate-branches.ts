@@ -153,7 +153,8 @@ function answer({ comparison, width }: Branch, value: Value): boolean | undefine
 function ask(irFunction: IrFunction, choice: Choice, questions: readonly Question[]): void {
   const { phi, decider, branch, whenTrue, whenFalse } = choice;
   const isOnlyAsked = countUses(irFunction).get(branch.left) === 1 && decider.values.includes(branch.left);
-  const again = isOnlyAsked && constantOf(branch.left.operands[1]) !== undefined;
+  const isSum = branch.left.operation.kind === "binary" && constantOf(branch.left.operands[1]) !== undefined;
+  const again = isOnlyAsked && isSum;
   if (again) decider.values = decider.values.filter((value) => value !== branch.left);
   for (const { block, branch: asking, same } of questions) {
     let { left } = branch;

@@ -72,6 +72,40 @@ test("not where a function is called back that may move it", () => {
   expect(missing).toContain("phi");
 });
 
+test("what a choice asks is not done later", () => {
+  const asked = (builder: FunctionBuilder): Value =>
+    builder.callHelper(MOVE_HEAD, [builder.parameter(0), builder.constant(64, 8n)]);
+  const added = (builder: FunctionBuilder): Value =>
+    builder.atomicFetch("add", 64, builder.parameter(0), 24, builder.constant(64, 1n));
+  for (const left of [asked, added]) {
+    const make = (builder: FunctionBuilder): void => {
+      const [yes, no, after, late, never] = ["yes", "no", "after", "late", "never"].map((name) => builder.block(name));
+      if (yes === undefined || no === undefined || after === undefined || late === undefined || never === undefined)
+        return;
+      const flag = builder.variable(64);
+      builder.branch("eq", 64, left(builder), builder.constant(64, 0n), yes, no);
+      for (const [block, value] of [
+        [yes, 1n],
+        [no, 0n],
+      ] as const) {
+        begin(builder, block);
+        builder.write(flag, builder.constant(64, value));
+        builder.jump(after);
+      }
+      begin(builder, after);
+      builder.store(8, builder.parameter(0), 40, constant32(builder, 7));
+      builder.branch("ne", 64, builder.read(flag), builder.constant(64, 0n), late, never);
+      begin(builder, late);
+      builder.return(constant32(builder, 7));
+      begin(builder, never);
+      builder.return(constant32(builder, 8));
+    };
+    const text = dumpAfter("correlate-branches", make);
+    expect(text.search(/call helper|atomic/)).toBeGreaterThan(-1);
+    expect(text.search(/call helper|atomic/)).toBeLessThan(text.indexOf("store u8"));
+  }
+});
+
 test("not where something else is decided in between", () => {
   const decide = (builder: FunctionBuilder): void => {
     const [one, other, after] = [builder.block("one"), builder.block("other"), builder.block("afterwards")];
