@@ -1,7 +1,7 @@
 import { accessors } from "./accessors.ts";
 import type { Decoded } from "./decoded.ts";
 import type { Layout, ScalarName } from "./language.ts";
-import { visibleFields } from "./visible-fields.ts";
+import { isKernelOwned } from "./visible-fields.ts";
 
 /**
  * Writes `value` as `layout` says, `offset` bytes into `view`; padding becomes 0, since in a map key it counts.
@@ -38,7 +38,8 @@ function write(layout: Layout, value: unknown, view: DataView, offset: number, p
       }
       return;
     case "struct":
-      for (const field of visibleFields(layout)) {
+      for (const field of layout.fields) {
+        if (isKernelOwned(field.layout)) continue;
         write(field.layout, property(value, field.name, path), view, offset + field.offset, `${path}.${field.name}`);
       }
   }

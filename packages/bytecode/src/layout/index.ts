@@ -24,4 +24,4 @@ export type {
 export { be16, be32, be64, bool, i8, i16, i32, i64, u8, u16, u32, u64, type WideLayout } from "./scalar.ts";
 export { array, bytes } from "./sequence.ts";
 export { packed, struct } from "./struct.ts";
-export { visibleFields } from "./visible-fields.ts";
+export { isKernelOwned, visibleFields } from "./visible-fields.ts";

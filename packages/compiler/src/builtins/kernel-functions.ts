@@ -2,7 +2,7 @@ import { type KernelFunction, type KernelFunctionArgument, kernelFunctions } fro
 import type { Value } from "@weir/codegen";
 import { resolveType } from "../constants/resolve-type.ts";
 import { Mistake } from "../diagnostics/mistake.ts";
-import { KernelOnlyError } from "../interpreter/kernel-only-error.ts";
+import { onlyInKernel } from "../interpreter/kernel-only-error.ts";
 import type { FunctionLowering } from "../lowering/function-lowering.ts";
 import { askType } from "../lowering/kernel-field.ts";
 import { lowered, nothing } from "../lowering/lowered.ts";
@@ -45,9 +45,7 @@ export const kernelFunctionBuiltins: readonly Builtin[] = [...kernelFunctions.va
     const bits = isScalar(node.type) ? node.type.bits : 64;
     return lowered(bits === 64 ? result : builder.truncate(result, bits));
   },
-  interpret() {
-    throw new KernelOnlyError(called.name);
-  },
+  interpret: onlyInKernel(called.name),
 }));
 
 function resultType({ name, result }: KernelFunction, call: BuiltinCall, typing: Typing): KernelType {

@@ -1,6 +1,6 @@
 import { type HelperName, helperNumber } from "@weir/bytecode";
 import { Mistake } from "../diagnostics/mistake.ts";
-import { KernelOnlyError } from "../interpreter/kernel-only-error.ts";
+import { onlyInKernel } from "../interpreter/kernel-only-error.ts";
 import { askField, kernelFieldAddress } from "../lowering/kernel-field.ts";
 import { lowered } from "../lowering/lowered.ts";
 import type { KernelFieldNode } from "../tree/access.ts";
@@ -27,10 +27,6 @@ function fieldOf(node: Parameters<Builtin["lower"]>[0], index: number): KernelFi
   return field;
 }
 
-const onlyInKernel: Builtin["interpret"] = () => {
-  throw new KernelOnlyError("a structure of the kernel");
-};
-
 /** Copies a member that does not fit into a register. */
 function copying(name: string, helper: HelperName): Builtin {
   return {
@@ -52,7 +48,7 @@ function copying(name: string, helper: HelperName): Builtin {
       const size = builder.constant(64, BigInt(sizeOf(target.type)));
       return lowered(builder.truncate(builder.callHelper(helperNumber(helper), [to, size, from]), 32));
     },
-    interpret: onlyInKernel,
+    interpret: onlyInKernel("a structure of the kernel"),
   };
 }
 
@@ -64,13 +60,13 @@ export const kernelStructureBuiltins: readonly Builtin[] = [
     check: (call, typing) => ({ type: booleanType, arguments: [fieldArgument(call, 0, typing)] }),
     lower: (node, lowering) =>
       lowered(lowering.builder.truncate(askField("field-exists", fieldOf(node, 0), lowering), 32)),
-    interpret: onlyInKernel,
+    interpret: onlyInKernel("a structure of the kernel"),
   },
   {
     name: "fieldSize",
     check: (call, typing) => ({ type: u32, arguments: [fieldArgument(call, 0, typing)] }),
     lower: (node, lowering) =>
       lowered(lowering.builder.truncate(askField("field-size", fieldOf(node, 0), lowering), 32)),
-    interpret: onlyInKernel,
+    interpret: onlyInKernel("a structure of the kernel"),
   },
 ];

@@ -1,7 +1,7 @@
 import type { KernelTypeRelocation } from "@weir/bytecode";
 import { resolveType } from "../constants/resolve-type.ts";
 import { Mistake } from "../diagnostics/mistake.ts";
-import { KernelOnlyError } from "../interpreter/kernel-only-error.ts";
+import { onlyInKernel } from "../interpreter/kernel-only-error.ts";
 import { askType } from "../lowering/kernel-field.ts";
 import { lowered } from "../lowering/lowered.ts";
 import type { KernelEnumerator, KernelStructure } from "../types/kernel-structure.ts";
@@ -44,9 +44,7 @@ function asking(
       const answer = askType(question, node, lowering);
       return lowered(type === u64 ? answer : lowering.builder.truncate(answer, 32));
     },
-    interpret() {
-      throw new KernelOnlyError(name);
-    },
+    interpret: onlyInKernel(name),
   };
 }
 

@@ -1,7 +1,7 @@
 import { type Helper, type HelperArgument, helpers } from "@weir/bytecode/helpers";
 import type { Value } from "@weir/codegen";
 import { Mistake } from "../diagnostics/mistake.ts";
-import { KernelOnlyError } from "../interpreter/kernel-only-error.ts";
+import { onlyInKernel } from "../interpreter/kernel-only-error.ts";
 import type { FunctionLowering } from "../lowering/function-lowering.ts";
 import { lowered, nothing } from "../lowering/lowered.ts";
 import type { BuiltinNode } from "../tree/call.ts";
@@ -55,9 +55,7 @@ export const rawHelperBuiltins: readonly Builtin[] = rawHelpers.map((helper) => 
     if (node.type.kind !== "integer" && node.type.kind !== "network") return nothing;
     return lowered(node.type.bits === 64 ? result : builder.truncate(result, node.type.bits));
   },
-  interpret() {
-    throw new KernelOnlyError(helper.name);
-  },
+  interpret: onlyInKernel(helper.name),
 }));
 
 function checkArgument(one: HelperArgument, call: BuiltinCall, index: number, typing: Typing): Expression {

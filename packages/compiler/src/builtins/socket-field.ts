@@ -1,4 +1,4 @@
-import { KernelOnlyError } from "../interpreter/kernel-only-error.ts";
+import { onlyInKernel } from "../interpreter/kernel-only-error.ts";
 import { lowered } from "../lowering/lowered.ts";
 import { socketType } from "../types/kernel-type.ts";
 import type { Builtin } from "./builtin.ts";
@@ -13,7 +13,5 @@ export const socketFields: readonly Builtin[] = contexts.map((kind) => ({
   name: `${kind}.socket`,
   check: ({ receiver }) => ({ type: socketType, arguments: receiver === undefined ? [] : [receiver] }),
   lower: (node, lowering) => lowered(lowering.builder.load(64, lowering.contextFor(node.span), offsets[kind])),
-  interpret() {
-    throw new KernelOnlyError("a socket");
-  },
+  interpret: onlyInKernel("a socket"),
 }));

@@ -1,10 +1,8 @@
 import { type HelperName, helperNumber } from "@weir/bytecode";
 import { spinLock } from "@weir/bytecode/layout";
-import { Mistake } from "../diagnostics/mistake.ts";
 import { nothing } from "../lowering/lowered.ts";
 import { voidType } from "../types/kernel-type.ts";
-import { typeName } from "../types/type-name.ts";
-import { argument } from "./arguments.ts";
+import { ownedArgument } from "./arguments.ts";
 import type { Builtin } from "./builtin.ts";
 import { only } from "./nth.ts";
 
@@ -13,12 +11,7 @@ function locking(name: string, helper: HelperName): Builtin {
     name,
     inMemory: 0,
     check(call, typing) {
-      const syntax = argument(call, 0);
-      const node = typing.expression(syntax);
-      if (node.type.kind !== "record" || node.type.layout !== spinLock) {
-        throw new Mistake("WEIR1108", syntax.span, "a spinLock", typeName(node.type, typing.layoutNames));
-      }
-      return { type: voidType, arguments: [node] };
+      return { type: voidType, arguments: [ownedArgument(call, spinLock, "a spinLock", typing)] };
     },
     lower(node, lowering) {
       lowering.builder.callHelper(helperNumber(helper), [lowering.address(lowering.place(only(node)))]);

@@ -2,7 +2,7 @@ import { type HelperName, helperNumber } from "@weir/bytecode";
 import { timer } from "@weir/bytecode/layout";
 import type { Value } from "@weir/codegen";
 import { Mistake } from "../diagnostics/mistake.ts";
-import { KernelOnlyError } from "../interpreter/kernel-only-error.ts";
+import { onlyInKernel } from "../interpreter/kernel-only-error.ts";
 import { type CallbackForm, lowerCallback } from "../lowering/callback.ts";
 import type { FunctionLowering } from "../lowering/function-lowering.ts";
 import { type Lowered, lowered } from "../lowering/lowered.ts";
@@ -11,11 +11,9 @@ import type { Expression } from "../tree/expression.ts";
 import { recordType, typeOfLayout } from "../types/kernel-type.ts";
 import { sameLayout } from "../types/same-layout.ts";
 import { i32, u32, u64 } from "../types/scalar.ts";
-import { typeName } from "../types/type-name.ts";
 import { typeCallback } from "../typing/callback.ts";
-import { literal } from "../typing/literal.ts";
 import type { Typing } from "../typing/typing.ts";
-import { argument } from "./arguments.ts";
+import { argument, optionalArgument, ownedArgument } from "./arguments.ts";
 import type { Builtin, BuiltinCall } from "./builtin.ts";
 import { callMap, mapOf, recordOf } from "./maps/map-of.ts";
 import { nth } from "./nth.ts";
@@ -32,12 +30,7 @@ const FORM: CallbackForm = {
   readOnly: 1,
 };
 
-function timerArgument(call: BuiltinCall, typing: Typing): Expression {
-  const syntax = argument(call, 0);
-  const node = typing.expression(syntax);
-  if (node.type.kind === "record" && node.type.layout === timer) return node;
-  throw new Mistake("WEIR1108", syntax.span, "a timer", typeName(node.type, typing.layoutNames));
-}
+const timerArgument = (call: BuiltinCall, typing: Typing): Expression => ownedArgument(call, timer, "a timer", typing);
 
 /** A timer in a value of the map that the call is made on. */
 function ownTimer(call: BuiltinCall, typing: Typing): Expression {
@@ -45,11 +38,6 @@ function ownTimer(call: BuiltinCall, typing: Typing): Expression {
   const record = node.kind === "member" ? node.record.type : undefined;
   if (record?.kind === "record" && sameLayout(record.layout, recordOf(call))) return node;
   throw new Mistake("WEIR1321", argument(call, 0).span, mapOf(call).name);
-}
-
-function optional(call: BuiltinCall, index: number, otherwise: bigint, typing: Typing): Expression {
-  const syntax = call.arguments[index];
-  return syntax === undefined ? literal(u64, otherwise, call.span) : typing.value(syntax, u64);
 }
 
 const addressOf = (node: BuiltinNode, lowering: FunctionLowering): Value =>
@@ -62,16 +50,14 @@ const timing = (name: string, helper: HelperName, rest: Pick<Builtin, "check" | 
   name,
   inMemory: 0,
   ...rest,
-  interpret() {
-    throw new KernelOnlyError(helper);
-  },
+  interpret: onlyInKernel(helper),
 });
 
 const initTimer = (name: string): Builtin =>
   timing(name, "bpf_timer_init", {
     check: (call, typing) => ({
       type: i32,
-      arguments: [ownTimer(call, typing), optional(call, 1, CLOCK_MONOTONIC, typing)],
+      arguments: [ownTimer(call, typing), optionalArgument(call, 1, CLOCK_MONOTONIC, typing)],
     }),
     lower(node, lowering) {
       const address = addressOf(node, lowering);
@@ -100,7 +86,11 @@ const onTimer = (name: string): Builtin =>
 const startTimer = timing("startTimer", "bpf_timer_start", {
   check: (call, typing) => ({
     type: i32,
-    arguments: [timerArgument(call, typing), typing.value(argument(call, 1), u64), optional(call, 2, 0n, typing)],
+    arguments: [
+      timerArgument(call, typing),
+      typing.value(argument(call, 1), u64),
+      optionalArgument(call, 2, 0n, typing),
+    ],
   }),
   lower(node, lowering) {
     const given = [addressOf(node, lowering), lowering.value(nth(node, 1)), lowering.value(nth(node, 2))];

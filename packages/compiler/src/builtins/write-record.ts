@@ -1,6 +1,6 @@
 import { helperNumber } from "@weir/bytecode";
 import type { Value } from "@weir/codegen";
-import { KernelOnlyError } from "../interpreter/kernel-only-error.ts";
+import { onlyInKernel } from "../interpreter/kernel-only-error.ts";
 import type { FunctionLowering } from "../lowering/function-lowering.ts";
 import { lowered } from "../lowering/lowered.ts";
 import type { Span } from "../source-file.ts";
@@ -27,7 +27,5 @@ export const writeRecord: Builtin = {
     const given = [iteratorText(node.span, lowering), addressOf(record, lowering), size];
     return lowered(builder.truncate(builder.callHelper(helperNumber("bpf_seq_write"), given), 32));
   },
-  interpret() {
-    throw new KernelOnlyError("writeRecord");
-  },
+  interpret: onlyInKernel("writeRecord"),
 };

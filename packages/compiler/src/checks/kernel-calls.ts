@@ -1,13 +1,11 @@
 import type { ProgramType } from "@weir/bytecode";
-import { helpers } from "@weir/bytecode/helpers";
-import { kernelFunctions } from "@weir/bytecode/kernel-functions";
-import type { KernelCallee } from "@weir/codegen";
 import type { Reporter } from "../diagnostics/reporter.ts";
 import type { DiagnosticCode } from "../diagnostics/templates.ts";
 import type { ModuleLowering } from "../lowering/module-lowering.ts";
 import { spanOf } from "../lowering/positions.ts";
 import type { Span } from "../source-file.ts";
 import type { ProgramTree } from "../tree/program.ts";
+import { type Callable, callables } from "./callables.ts";
 
 /** What programs are compiled for. */
 export interface Target {
@@ -28,19 +26,6 @@ const gplCompatible = new Set([
 
 /** The oldest kernel that was asked which programs may call what. */
 const OLDEST = "6.1";
-
-/** What decides who may call something of the kernel. */
-interface Callable {
-  readonly name: string;
-  readonly since: string;
-  readonly gplOnly: boolean;
-  readonly allowed: Readonly<Partial<Record<ProgramType, string>>>;
-}
-
-const callables: ReadonlyMap<KernelCallee, Callable> = new Map<KernelCallee, Callable>([
-  ...helpers.map((helper) => [helper.number, helper] as const),
-  ...[...kernelFunctions].map(([name, called]) => [name, { ...called, gplOnly: true }] as const),
-]);
 
 /** How people call the programs of each type. */
 const programNames: Readonly<Record<ProgramType, string>> = {

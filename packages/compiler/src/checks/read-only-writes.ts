@@ -1,19 +1,16 @@
-import { helpers, type MemoryAccess } from "@weir/bytecode/helpers";
-import { kernelFunctions } from "@weir/bytecode/kernel-functions";
-import type { KernelCallee, WrittenMemory } from "@weir/codegen";
+import type { WrittenMemory } from "@weir/codegen";
 import type { Reporter } from "../diagnostics/reporter.ts";
 import type { ModuleLowering } from "../lowering/module-lowering.ts";
 import { spanOf } from "../lowering/positions.ts";
+import { callables } from "./callables.ts";
 
 /** Which of the arguments of what is called of the kernel are written to. */
-const writing: ReadonlyMap<KernelCallee, readonly number[]> = new Map<KernelCallee, readonly number[]>([
-  ...helpers.map((helper) => [helper.number, written(helper.arguments)] as const),
-  ...[...kernelFunctions].map(([name, called]) => [name, written(called.arguments)] as const),
-]);
-
-function written(list: readonly { readonly kind: string; readonly access?: MemoryAccess }[]): readonly number[] {
-  return list.flatMap(({ kind, access }, index) => (kind === "memory" && access !== "read" ? [index] : []));
-}
+const writing = new Map(
+  [...callables].map(([callee, { arguments: list }]) => [
+    callee,
+    list.flatMap(({ kind, access }, index) => (kind === "memory" && access !== "read" ? [index] : [])),
+  ]),
+);
 
 /** Refuses writes to tables of constants, and to keys that a callback is given: they lie where the kernel lets no program write. */
 export function checkReadOnlyWrites(name: string, module: ModuleLowering, reporter: Reporter): void {

@@ -1,14 +1,9 @@
-import { helpers } from "@weir/bytecode/helpers";
-import { kernelFunctions } from "@weir/bytecode/kernel-functions";
-import type { KernelCallee } from "@weir/codegen";
 import type { Reporter } from "../diagnostics/reporter.ts";
 import type { ModuleLowering } from "../lowering/module-lowering.ts";
 import { spanOf } from "../lowering/positions.ts";
+import { callables } from "./callables.ts";
 
-const MOVING: ReadonlySet<KernelCallee> = new Set<KernelCallee>([
-  ...helpers.filter(({ movesPacket }) => movesPacket).map(({ number }) => number),
-  ...[...kernelFunctions.values()].filter(({ movesPacket }) => movesPacket).map(({ name }) => name),
-]);
+const MOVING = new Set([...callables].flatMap(([callee, { movesPacket }]) => (movesPacket ? [callee] : [])));
 
 /** Refuses the use of a record of the packet after the packet's start or end may have been moved. */
 export function checkStaleRecords(name: string, module: ModuleLowering, reporter: Reporter): void {

@@ -7,3 +7,8 @@ export class KernelOnlyError extends Error {
     super(`${what} is only in the kernel`);
   }
 }
+
+/** What the typed tree does where only the kernel can. */
+export const onlyInKernel = (what: string) => (): never => {
+  throw new KernelOnlyError(what);
+};

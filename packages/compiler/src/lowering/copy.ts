@@ -1,8 +1,9 @@
 import type { Layout } from "@weir/bytecode/layout";
 import type { FunctionBuilder, Value, Width } from "@weir/codegen";
-import { isAligned, loadScalar, storeScalar } from "./memory.ts";
+import { widestAccesses } from "./memory.ts";
 import type { MemoryPlace, RecordPlace } from "./place.ts";
 import { scalarFields } from "./scalar-layout.ts";
+import { readScalars, writeScalars } from "./scalar-values.ts";
 
 /** Copies what a record or an array holds. All is read before anything is written: the places may overlap, as in a packet whose header is moved by a few bytes. */
 export function copyScalars(builder: FunctionBuilder, layout: Layout, from: RecordPlace, to: RecordPlace): void {
@@ -10,12 +11,7 @@ export function copyScalars(builder: FunctionBuilder, layout: Layout, from: Reco
     copyRuns(builder, runsOf(layout), from, to);
     return;
   }
-  const fields = scalarFields(layout);
-  const values = fields.map(({ offset, type }) => loadScalar(builder, from, offset, type));
-  for (const [index, { offset, type }] of fields.entries()) {
-    const value = values[index];
-    if (value !== undefined) storeScalar(builder, to, offset, type, value);
-  }
+  writeScalars(builder, layout, to, readScalars(builder, layout, from));
 }
 
 /** Copies bytes from one place in memory to another one; all is read first. */
@@ -41,18 +37,11 @@ function runsOf(layout: Layout): readonly Run[] {
   return runs;
 }
 
-const WIDTHS: readonly Width[] = [64, 32, 16, 8];
-
-/** In the widest pieces that reach both sides: on the stack the verifier takes only those that begin at multiples of their size. */
 function copyRuns(builder: FunctionBuilder, runs: readonly Run[], from: MemoryPlace, to: MemoryPlace): void {
   const pieces: { readonly at: number; readonly width: Width; readonly value: Value }[] = [];
   for (const { start, end } of runs) {
-    for (let at = start; at < end; ) {
-      const reaches = (bits: Width): boolean =>
-        at + bits / 8 <= end && [from, to].every((place) => isAligned(place, place.offset + at, { bits }));
-      const width = WIDTHS.find(reaches) ?? 8;
+    for (const { at, width } of widestAccesses(start, end, from, to)) {
       pieces.push({ at, width, value: builder.load(width, from.address, from.offset + at) });
-      at += width / 8;
     }
   }
   for (const { at, width, value } of pieces) builder.store(width, to.address, to.offset + at, value);

@@ -88,8 +88,29 @@ export function storeWhole(
 }
 
 /** Whether one access reaches a scalar: always, except on the stack. */
-export function isAligned({ alignment }: MemoryPlace, offset: number, { bits }: Pick<ScalarType, "bits">): boolean {
+export function isAligned(
+  { alignment }: Pick<MemoryPlace, "alignment">,
+  offset: number,
+  { bits }: Pick<ScalarType, "bits">,
+): boolean {
   return alignment === undefined || (bits / 8 <= alignment && offset % (bits / 8) === 0);
+}
+
+const WIDTHS: readonly Width[] = [64, 32, 16, 8];
+
+/** Accesses from one offset to another, each as wide as reaches all places, and at a multiple of its size where one of them must be aligned. */
+export function* widestAccesses(
+  start: number,
+  end: number,
+  ...places: readonly Pick<MemoryPlace, "offset" | "alignment">[]
+): Generator<{ readonly at: number; readonly width: Width }> {
+  for (let at = start; at < end; ) {
+    const reaches = (bits: Width): boolean =>
+      at + bits / 8 <= end && places.every((place) => isAligned(place, place.offset + at, { bits }));
+    const width = WIDTHS.find(reaches) ?? 8;
+    yield { at, width };
+    at += width / 8;
+  }
 }
 
 /** A field of a packed record on the stack that is not aligned. */
@@ -139,10 +160,7 @@ function widened({ offset, type }: ScalarField, next: number): Width {
 }
 
 function clear(builder: FunctionBuilder, address: Value, from: number, to: number): void {
-  for (let offset = from; offset < to; ) {
-    const widths: readonly Width[] = [64, 32, 16];
-    const width = widths.find((bits) => offset % (bits / 8) === 0 && offset + bits / 8 <= to) ?? 8;
-    builder.store(width, address, offset, builder.constant(width === 64 ? 64 : 32, 0n));
-    offset += width / 8;
+  for (const { at, width } of widestAccesses(from, to, { offset: 0, alignment: 8 })) {
+    builder.store(width, address, at, builder.constant(width === 64 ? 64 : 32, 0n));
   }
 }

@@ -7,7 +7,7 @@ import { isContext, isScalar, type ScalarType } from "../types/kernel-type.ts";
 import { u8 } from "../types/scalar.ts";
 import { bindValue } from "./call.ts";
 import type { FunctionLowering, GivenContext } from "./function-lowering.ts";
-import { isAligned } from "./memory.ts";
+import { widestAccesses } from "./memory.ts";
 import type { MemoryPlace, RecordPlace } from "./place.ts";
 
 /** Bytes of the memory that each variable takes: the verifier knows only what is at multiples of 8 again when it is loaded. */
@@ -169,19 +169,15 @@ export class SharedVariables {
   #hideRecord({ place, size }: Shared & { readonly kind: "record" }, memory: Value): void {
     if (!isOnStack(place)) return;
     const { builder } = this.#lowering;
-    for (let done = 0; done < size; ) {
-      const from = place.offset + done;
-      const bits = WIDTHS.find((width) => done + width / 8 <= size && isAligned(place, from, { bits: width })) ?? 8;
+    for (const { at, width } of widestAccesses(0, size, place)) {
+      const from = place.offset + at;
       for (let time = 0; time < 2; time++) {
-        const value = builder.load(bits, place.address, from, { volatile: true });
-        builder.store(bits, place.address, from, this.#combined(bits, value, memory, builder));
+        const value = builder.load(width, place.address, from, { volatile: true });
+        builder.store(width, place.address, from, this.#combined(width, value, memory, builder));
       }
-      done += bits / 8;
     }
   }
 }
 
 const isOnStack = (place: RecordPlace): place is MemoryPlace =>
   place.kind === "memory" && place.alignment !== undefined;
-
-const WIDTHS: readonly Width[] = [64, 32, 16, 8];

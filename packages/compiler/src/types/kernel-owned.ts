@@ -1,21 +1,13 @@
-import type { Layout, StructLayout } from "@weir/bytecode/layout";
-
-/** Whether something is the kernel's own: a lock, a timer. Programs neither read nor write it. */
-export const isKernelOwned = (layout: Layout): layout is StructLayout & { readonly kernelName: string } =>
-  layout.kind === "struct" && layout.kernelName !== undefined;
+import { isKernelOwned, type Layout } from "@weir/bytecode/layout";
 
 /** Whether there is something in a layout that is the kernel's own. */
-export function holdsKernelOwned(layout: Layout): boolean {
-  if (isKernelOwned(layout)) return true;
-  if (layout.kind === "struct") return layout.fields.some((field) => holdsKernelOwned(field.layout));
-  return layout.kind === "array" && holdsKernelOwned(layout.element);
-}
+export const holdsKernelOwned = (layout: Layout): boolean => ownedIn(layout) > 0;
 
-/** How many of what is the kernel's own there are in a layout, by its name there. */
-export function ownedIn(layout: Layout, name: "bpf_timer" | "bpf_spin_lock"): number {
+/** How many of what is the kernel's own there are in a layout: of those that it calls so, or of all. */
+export function ownedIn(layout: Layout, name?: "bpf_timer" | "bpf_spin_lock"): number {
   switch (layout.kind) {
     case "struct":
-      if (layout.kernelName === name) return 1;
+      if (isKernelOwned(layout)) return name === undefined || layout.kernelName === name ? 1 : 0;
       return layout.fields.reduce((sum, field) => sum + ownedIn(field.layout, name), 0);
     case "array":
       return layout.length * ownedIn(layout.element, name);

@@ -1,10 +1,9 @@
-import { type Layout, type StructLayout, visibleFields } from "@weir/bytecode/layout";
+import { isKernelOwned, type Layout, type StructLayout, visibleFields } from "@weir/bytecode/layout";
 import { Mistake } from "../diagnostics/mistake.ts";
 import type { Span } from "../source-file.ts";
 import type { ExpressionSyntax, ObjectSyntax } from "../syntax/expression.ts";
 import type { Expression } from "../tree/expression.ts";
 import type { RecordFieldNode } from "../tree/record.ts";
-import { isKernelOwned } from "../types/kernel-owned.ts";
 import { type KernelType, recordType, typeOfLayout } from "../types/kernel-type.ts";
 import { u8 } from "../types/scalar.ts";
 import { typeName } from "../types/type-name.ts";

@@ -1,4 +1,4 @@
-import { globalVariables, isPerCpu, layoutOfBtf, type MapSpec, type ObjectSpec, parseBtf } from "@weir/bytecode";
+import { type Btf, globalVariables, isPerCpu, layoutOfBtf, type MapSpec, type ObjectSpec } from "@weir/bytecode";
 import { bytes, decode, type Layout, u32 } from "@weir/bytecode/layout";
 import { AnyMap, type BpfMap } from "@weir/kernel";
 import { add, firstNumber, isZero } from "./decoded-values.ts";
@@ -12,10 +12,10 @@ export class MapReader {
   readonly #value: Layout;
   readonly #variables: readonly Variable[];
 
-  constructor(map: BpfMap, spec: MapSpec, object: ObjectSpec) {
+  /** @param btf the object's types */
+  constructor(map: BpfMap, spec: MapSpec, object: ObjectSpec, btf: Btf | undefined) {
     this.#map = map;
     this.#spec = spec;
-    const btf = object.btf && parseBtf(object.btf);
     const layoutOf = (type: number, size: number): Layout => {
       const found = btf === undefined || type === 0 ? undefined : layoutOfBtf(btf, type);
       return found?.size === size ? found : size === u32.size ? u32 : bytes(Math.max(1, size));

@@ -1,4 +1,4 @@
-import { type MapSpec, type ObjectSpec, parseBtf, recordLayouts } from "@weir/bytecode";
+import { type Btf, type MapSpec, recordLayouts } from "@weir/bytecode";
 import { decode, type Layout } from "@weir/bytecode/layout";
 import { type BpfMap, PerfEventArray, RingBuffer } from "@weir/kernel";
 
@@ -31,9 +31,9 @@ export class RecordReader implements Disposable {
     return undefined;
   }
 
-  /** From now on records are what this object says. */
-  decodeAs({ btf }: ObjectSpec): void {
-    this.#layouts = btf === undefined ? [] : recordLayouts(parseBtf(btf), this.#name);
+  /** From now on records are what an object with these types says. */
+  decodeAs(btf: Btf | undefined): void {
+    this.#layouts = btf === undefined ? [] : recordLayouts(btf, this.#name);
   }
 
   /** What has come since the last time. */

@@ -1,4 +1,4 @@
-import { type ObjectSpec, type ProgramSpec, withConfig } from "@weir/bytecode";
+import { type Btf, type ObjectSpec, type ProgramSpec, parseBtf, withConfig } from "@weir/bytecode";
 import { kernelFunctions } from "@weir/bytecode/kernel-functions";
 import {
   type BpfMap,
@@ -344,10 +344,13 @@ const asksDriver = ({ references }: ProgramSpec): boolean =>
 /** Whether what a map holds changes: constants do not. */
 const isVariable = (map: string): boolean => !map.startsWith(".rodata");
 
+const typesOf = ({ btf }: ObjectSpec): Btf | undefined => btf && parseBtf(btf);
+
 function readersOf(spec: ObjectSpec, maps: ReadonlyMap<string, BpfMap>): MapReader[] {
+  const types = typesOf(spec);
   return [...spec.maps.values()].flatMap((each) => {
     const map = maps.get(each.name);
-    return map === undefined || !isVariable(each.name) ? [] : new MapReader(map, each, spec);
+    return map === undefined || !isVariable(each.name) ? [] : new MapReader(map, each, spec, types);
   });
 }
 
@@ -357,11 +360,12 @@ function recordReadersOf(
   maps: ReadonlyMap<string, BpfMap>,
   before: readonly RecordReader[],
 ): RecordReader[] {
+  const types = typesOf(spec);
   return [...spec.maps.values()].flatMap((each) => {
     const map = maps.get(each.name);
     if (map === undefined) return [];
     const reader = before.find((known) => known.map === map) ?? RecordReader.of(map, each);
-    reader?.decodeAs(spec);
+    reader?.decodeAs(types);
     return reader ?? [];
   });
 }

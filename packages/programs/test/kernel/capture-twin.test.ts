@@ -21,9 +21,7 @@ function both(settings: typeof ALL) {
 
 describe.skipIf(requireRoot() ?? requireTool("clang", "taskset"))("the capture and its twin in C", () => {
   // On one CPU, so that both have the same ring.
-  beforeAll(() => {
-    stayOnOneCpu();
-  });
+  beforeAll(stayOnOneCpu);
 
   test.for([
     ["whole frames", { ...ALL, snap_length: 65_535 }],

@@ -25,9 +25,7 @@ function withVerdicts() {
 
 describe.skipIf(requireRoot() ?? requireTool("taskset"))("the capture program", () => {
   // On one CPU, so that all blocks are in one ring, in their order.
-  beforeAll(() => {
-    stayOnOneCpu();
-  });
+  beforeAll(stayOnOneCpu);
 
   test("writes whole blocks: frames of every remainder, their queue, their verdict, nothing in between", () => {
     using capture = new LoadedCapture(captureObject());

@@ -26,9 +26,7 @@ function accounted(monitor: LoadedMonitor): bigint {
 
 describe.skipIf(requireRoot() ?? requireTool("taskset"))("sampling", () => {
   // One CPU has the section and the random numbers: with the same seed everything happens again.
-  beforeAll(() => {
-    stayOnOneCpu();
-  });
+  beforeAll(stayOnOneCpu);
 
   describe("of packets", () => {
     test("at 1/100 estimates five million packets, each large flow within 4 standard errors, without bias", {

@@ -30,9 +30,7 @@ function both(by: Sampling = 0): { readonly monitor: LoadedMonitor; readonly twi
 
 describe.skipIf(requireRoot() ?? requireTool("clang", "taskset"))("the monitor and its twin in C", () => {
   // Only CPU 0 has a section: so every connection of both has its slot at the same place.
-  beforeAll(() => {
-    stayOnOneCpu();
-  });
+  beforeAll(stayOnOneCpu);
 
   test("count 100,000 random frames alike, in tables that overflow", () => {
     using pair = both();

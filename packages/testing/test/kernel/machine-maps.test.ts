@@ -79,9 +79,7 @@ function sum<Key>(map: { total(key: Key): unknown }, keys: readonly Key[]): unkn
 
 describe.skipIf(requireRoot() ?? requireTool("clang", "taskset"))("maps of the machine do what the kernel's do", () => {
   const object = objectOfC("maps.c");
-  beforeAll(() => {
-    stayOnOneCpu();
-  });
+  beforeAll(stayOnOneCpu);
 
   test.each(Object.entries(keyed))("%s: looked up, set, deleted, replaced", async (name, [key, contents]) => {
     using twin = await Twin.load(object);

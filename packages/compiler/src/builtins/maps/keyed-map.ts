@@ -3,10 +3,9 @@ import { lowered } from "../../lowering/lowered.ts";
 import type { Expression } from "../../tree/expression.ts";
 import { holdsKernelOwned } from "../../types/kernel-owned.ts";
 import { mapType, recordType, typeOfLayout } from "../../types/kernel-type.ts";
-import { i32, u32, u64 } from "../../types/scalar.ts";
-import { literal } from "../../typing/literal.ts";
+import { i32, u32 } from "../../types/scalar.ts";
 import type { Typing } from "../../typing/typing.ts";
-import { argument } from "../arguments.ts";
+import { argument, optionalArgument } from "../arguments.ts";
 import type { Builtin, BuiltinCall } from "../builtin.ts";
 import { nth } from "../nth.ts";
 import { addressOf, handed } from "./in-memory.ts";
@@ -17,11 +16,11 @@ function checkKey(call: BuiltinCall, typing: Typing): Expression {
   return typing.value(argument(call, 0), key === undefined ? u32 : typeOfLayout(key));
 }
 
+const BPF_ANY = 0n;
+
 /** `BPF_ANY` where nothing is said. */
-export function modeArgument(call: BuiltinCall, index: number, typing: Typing): Expression {
-  const mode = call.arguments[index];
-  return mode === undefined ? literal(u64, 0n, call.span) : typing.value(mode, u64);
-}
+export const modeArgument = (call: BuiltinCall, index: number, typing: Typing): Expression =>
+  optionalArgument(call, index, BPF_ANY, typing);
 
 const lookup: Omit<Builtin, "name"> = {
   check: (call, typing) => ({ type: recordType(recordOf(call), true), arguments: [checkKey(call, typing)] }),

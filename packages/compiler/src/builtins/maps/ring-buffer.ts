@@ -1,14 +1,11 @@
 import { helperNumber } from "@weir/bytecode";
 import { Mistake } from "../../diagnostics/mistake.ts";
 import { lowered, nothing } from "../../lowering/lowered.ts";
-import type { Expression } from "../../tree/expression.ts";
 import { isFresh } from "../../tree/fresh.ts";
 import { recordType, voidType } from "../../types/kernel-type.ts";
 import { i32, u64 } from "../../types/scalar.ts";
-import { literal } from "../../typing/literal.ts";
-import type { Typing } from "../../typing/typing.ts";
-import { argument, structArgument } from "../arguments.ts";
-import type { Builtin, BuiltinCall } from "../builtin.ts";
+import { argument, optionalArgument, structArgument } from "../arguments.ts";
+import type { Builtin } from "../builtin.ts";
 import { nth } from "../nth.ts";
 import { handed, sizeOf } from "./in-memory.ts";
 import { callMap, mapOf, noteRecord } from "./map-of.ts";
@@ -17,11 +14,6 @@ import { recordArgument } from "./record-argument.ts";
 /** `BPF_RB_AVAIL_DATA` */
 const AVAILABLE_DATA = 0n;
 
-function flagsArgument(call: BuiltinCall, typing: Typing): Expression {
-  const flags = call.arguments[1];
-  return flags === undefined ? literal(u64, 0n, call.span) : typing.value(flags, u64);
-}
-
 /** What ends a reservation. */
 function ending(name: "submit" | "discard"): Builtin {
   return {
@@ -29,7 +21,7 @@ function ending(name: "submit" | "discard"): Builtin {
     check(call, typing) {
       const record = recordArgument(call, 0, typing);
       if (isFresh(record)) throw new Mistake("WEIR1702", argument(call, 0).span);
-      return { type: voidType, arguments: [record, flagsArgument(call, typing)] };
+      return { type: voidType, arguments: [record, optionalArgument(call, 1, 0n, typing)] };
     },
     lower(node, lowering) {
       const record = lowering.value(nth(node, 0));
@@ -62,7 +54,10 @@ export const ringBufferBuiltins: readonly Builtin[] = [
   ending("discard"),
   {
     name: "ring.output",
-    check: (call, typing) => ({ type: i32, arguments: [recordArgument(call, 0, typing), flagsArgument(call, typing)] }),
+    check: (call, typing) => ({
+      type: i32,
+      arguments: [recordArgument(call, 0, typing), optionalArgument(call, 1, 0n, typing)],
+    }),
     lower(node, lowering) {
       const { builder } = lowering;
       const record = nth(node, 0);

@@ -1,6 +1,6 @@
 import type { Value } from "@weir/codegen";
 import { Mistake } from "../../diagnostics/mistake.ts";
-import { KernelOnlyError } from "../../interpreter/kernel-only-error.ts";
+import { onlyInKernel } from "../../interpreter/kernel-only-error.ts";
 import type { FunctionLowering } from "../../lowering/function-lowering.ts";
 import { lowered } from "../../lowering/lowered.ts";
 import type { BuiltinNode } from "../../tree/call.ts";
@@ -31,17 +31,13 @@ function socketArgument(call: BuiltinCall, typing: Typing): Expression {
   return node;
 }
 
-const onlyInKernel: Builtin["interpret"] = () => {
-  throw new KernelOnlyError("a socket");
-};
-
 /** Gives the value that is there, or with `CREATE` makes one. */
 function getting(name: string, flags: bigint): Builtin {
   return {
     name,
     check: (call, typing) => ({ type: recordType(recordOf(call), true), arguments: [socketArgument(call, typing)] }),
     lower: (node, lowering) => lowered(get(node, flags, lowering)),
-    interpret: onlyInKernel,
+    interpret: onlyInKernel("a socket"),
   };
 }
 
@@ -63,6 +59,6 @@ export const skStorageBuiltins: readonly Builtin[] = [
       const result = callMap("bpf_sk_storage_delete", node, [lowering.value(only(node))], lowering);
       return lowered(lowering.builder.truncate(result, 32));
     },
-    interpret: onlyInKernel,
+    interpret: onlyInKernel("a socket"),
   },
 ];
