@@ -3,7 +3,7 @@ export { ModuleBuilder } from "./builder/module-builder.ts";
 export { CodegenError } from "./codegen-error.ts";
 export type { CompiledProgram, CompileOptions } from "./compile.ts";
 export type { Block } from "./ir/block.ts";
-export type { KernelCallee } from "./ir/kernel-callee.ts";
+export { type KernelCallee, PACKET_MOVERS } from "./ir/kernel-callee.ts";
 export type { BinaryOperator, Comparison, ValueWidth, Width } from "./ir/operation.ts";
 export type { InlinedCall, SourcePosition } from "./ir/position.ts";
 export type { ReservationMistake, ReservingCalls } from "./ir/reservations.ts";

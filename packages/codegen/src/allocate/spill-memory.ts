@@ -48,11 +48,12 @@ export class SpillMemory {
     const spilled = new Set(roots.values());
     const liveness = liveRegisters(code);
     for (const block of code.blocks) {
+      const end = liveness.atEnd(block);
       const context = {
         spilled,
         repeatable,
         homes: this.#homes,
-        neededAtEnd: [...spilled].filter((register) => liveness.atEnd(block).has(register)),
+        neededAtEnd: [...spilled].filter((register) => end.has(register)),
         isShort: (register: Register) => this.#long.has(register),
         newRegister: (register: Register) => this.#newRegister(code, register),
       };

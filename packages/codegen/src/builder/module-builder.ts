@@ -56,9 +56,9 @@ export class ModuleBuilder {
   }
 
   /**
-   * Where the function `name` writes to the values of a map, itself or through others. Asked when the functions are whole.
+   * Where the function `name` writes to some memory, itself or through others. Asked when the functions are whole.
    *
-   * @param writing by the number of a helper, which of its arguments it writes to
+   * @param writing by what is called of the kernel, which of its arguments it writes to
    */
   writesInto(
     name: string,

@@ -85,7 +85,8 @@ function storedSlots(
 function withStored(
   slots: Iterable<StackSlot>,
   stored: ReadonlyMap<StackSlot, ReadonlySet<StackSlot>>,
-): ReadonlySet<StackSlot> {
+): Iterable<StackSlot> {
+  if (stored.size === 0) return slots;
   // A set is gone through with what is added meanwhile.
   const all = new Set(slots);
   for (const slot of all) for (const inside of stored.get(slot) ?? []) all.add(inside);

@@ -1,6 +1,5 @@
 import type { Block } from "./block.ts";
-import { dominatorsOf } from "./dominators.ts";
-import type { IrFunction } from "./function.ts";
+import type { Dominators } from "./dominators.ts";
 import { findLoops, type Loop } from "./loops.ts";
 import { type TripCount, tripCount } from "./trip-count.ts";
 import type { Value } from "./value.ts";
@@ -12,9 +11,8 @@ const MOST_ROUNDS = 2048;
  * How large the values can become that follow from the counter of a loop alone. Verifiers, which go through each round, know each of
  * them exactly.
  */
-export function countedMaxima(irFunction: IrFunction): ReadonlyMap<Value, bigint> {
+export function countedMaxima(dominators: Dominators<Block>): ReadonlyMap<Value, bigint> {
   const maxima = new Map<Value, bigint>();
-  const dominators = dominatorsOf(irFunction);
   for (const loop of findLoops(dominators)) {
     if (callsKernelFunctions(loop)) continue;
     const trips = tripCount(loop, dominators, MOST_ROUNDS);

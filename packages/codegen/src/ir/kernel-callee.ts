@@ -1,7 +1,21 @@
+import { helpers } from "@weir/bytecode/helpers";
+import { kernelFunctions } from "@weir/bytecode/kernel-functions";
 import type { Operation } from "./operation.ts";
 
 /** What of the kernel can be called: a helper, by its number, or one of the kernel's own functions, by its name. */
 export type KernelCallee = number | string;
+
+/** What may move the packet. */
+export const PACKET_MOVERS: ReadonlySet<KernelCallee> = new Set<KernelCallee>([
+  ...helpers.filter(({ movesPacket }) => movesPacket).map(({ number }) => number),
+  ...[...kernelFunctions.values()].filter(({ movesPacket }) => movesPacket).map(({ name }) => name),
+]);
+
+/** Whether an operation calls one of these. */
+export function callsOneOf(callees: ReadonlySet<KernelCallee>, operation: Operation): boolean {
+  const callee = kernelCallee(operation);
+  return callee !== undefined && callees.has(callee);
+}
 
 /** What of the kernel an operation calls; undefined when it calls nothing of it. */
 export function kernelCallee(operation: Operation): KernelCallee | undefined {

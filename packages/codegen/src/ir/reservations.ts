@@ -1,8 +1,7 @@
 import { constantOf } from "../fold/constant.ts";
 import type { Block } from "./block.ts";
 import type { IrFunction } from "./function.ts";
-import { type KernelCallee, kernelCallee } from "./kernel-callee.ts";
-import type { Operation } from "./operation.ts";
+import { callsOneOf, type KernelCallee, kernelCallee } from "./kernel-callee.ts";
 import type { SourcePosition } from "./position.ts";
 import { settle } from "./settle.ts";
 import type { Value } from "./value.ts";
@@ -39,7 +38,7 @@ const NOTHING: State = { open: false, ended: false };
 export function reservationMistakes(irFunction: IrFunction, calls: ReservingCalls): readonly ReservationMistake[] {
   settle(irFunction);
   const made = irFunction.blocks.flatMap(({ values }) =>
-    values.filter(({ operation }) => isOneOf(calls.reserving, operation)),
+    values.filter(({ operation }) => callsOneOf(calls.reserving, operation)),
   );
   return made.flatMap((reservation) => new Reservation(irFunction, reservation, calls).mistakes());
 }
@@ -107,7 +106,7 @@ class Reservation {
       if (!usesMemory(value) || !value.operands.some((operand) => this.#holders.has(operand))) continue;
       if (operation.kind === "call-function") state = NOTHING;
       else if (state.ended) report("used after its end", value.position);
-      if (isOneOf(this.#calls.ending, operation)) state = { open: false, ended: true };
+      if (callsOneOf(this.#calls.ending, operation)) state = { open: false, ended: true };
     }
     return state;
   }
@@ -119,11 +118,6 @@ class Reservation {
     if (!this.#holders.has(left) || constantOf(right) !== 0n) return false;
     return successor === (comparison === "eq" ? whenTrue : comparison === "ne" ? whenFalse : undefined);
   }
-}
-
-function isOneOf(calls: ReadonlySet<KernelCallee>, operation: Operation): boolean {
-  const callee = kernelCallee(operation);
-  return callee !== undefined && calls.has(callee);
 }
 
 function usesMemory({ operation: { kind } }: Value): boolean {

@@ -1,7 +1,7 @@
 import type { Block } from "./block.ts";
 import { type Dominators, dominatorsOf } from "./dominators.ts";
 import type { IrFunction } from "./function.ts";
-import { type KernelCallee, kernelCallee } from "./kernel-callee.ts";
+import { callsOneOf, type KernelCallee } from "./kernel-callee.ts";
 import type { SourcePosition } from "./position.ts";
 import { settle } from "./settle.ts";
 import type { Value } from "./value.ts";
@@ -30,7 +30,7 @@ export function staleAddresses(irFunction: IrFunction, moving: ReadonlySet<Kerne
   settle(irFunction);
   const places = placesOf(irFunction);
   const moves = [...places].flatMap(([{ operation, position }, place]) =>
-    moving.has(kernelCallee(operation) ?? "") ? [{ ...place, position }] : [],
+    callsOneOf(moving, operation) ? [{ ...place, position }] : [],
   );
   if (moves.length === 0) return [];
   const dominators = dominatorsOf(irFunction);

@@ -1,5 +1,3 @@
-import { helpers } from "@weir/bytecode/helpers";
-import { kernelFunctions } from "@weir/bytecode/kernel-functions";
 import { countUses } from "../code/use-counts.ts";
 import { constantOf, evaluateComparison } from "../fold/constant.ts";
 import { isNeverNull } from "../fold/never-null.ts";
@@ -7,14 +5,9 @@ import type { Block, Terminator } from "../ir/block.ts";
 import { type Dominators, dominatorsOf } from "../ir/dominators.ts";
 import { decide } from "../ir/edges.ts";
 import type { IrFunction } from "../ir/function.ts";
-import { type KernelCallee, kernelCallee } from "../ir/kernel-callee.ts";
+import { callsOneOf, PACKET_MOVERS } from "../ir/kernel-callee.ts";
 import { settle } from "../ir/settle.ts";
 import type { Value } from "../ir/value.ts";
-
-const MOVING: ReadonlySet<KernelCallee> = new Set<KernelCallee>([
-  ...helpers.filter(({ movesPacket }) => movesPacket).map(({ number }) => number),
-  ...[...kernelFunctions.values()].filter(({ movesPacket }) => movesPacket).map(({ name }) => name),
-]);
 
 type Branch = Extract<Terminator, { kind: "branch" }>;
 
@@ -45,29 +38,31 @@ interface Question {
  * Needs: whole IR. Gives: whole IR, fewer phis and branches. Destroys: dominators.
  */
 export function correlateBranches(irFunction: IrFunction): void {
-  const moves = movesPacket(irFunction);
+  let moves: boolean | undefined;
   let dominators: Dominators<Block> | undefined;
   for (const block of irFunction.blocks) {
     const choice = choiceOf(block);
-    // Addresses in a packet that was moved must not be compared any more.
-    if (choice === undefined || (choice.branch.pointers && moves)) continue;
-    dominators ??= dominatorsOf(irFunction);
-    const questions = questionsAbout(choice, irFunction, dominators);
     // On a long way the verifier would go with what it does not know of the packet through all that lies between.
-    if (questions?.every((question) => leadsTo(block, question.block))) ask(irFunction, choice, questions);
+    const question = choice && questionOf(choice, endOfWay(block));
+    if (choice === undefined || question === undefined) continue;
+    if (choice.branch.pointers) {
+      // Addresses in a packet that was moved must not be compared any more.
+      moves ??= movesPacket(irFunction);
+      if (moves) continue;
+    }
+    dominators ??= dominatorsOf(irFunction);
+    if (isUsedInsideOnly(choice.phi, question, irFunction, dominators)) ask(irFunction, choice, question);
   }
   if (dominators !== undefined) settle(irFunction);
 }
 
-/** Whether there is nothing to decide from one block to another one. */
-function leadsTo(from: Block, to: Block): boolean {
-  let at = from;
-  while (at !== to) {
+/** The block to which a way leads on which nothing is decided. */
+function endOfWay(from: Block): Block {
+  for (let at = from; ; ) {
     const next = at.terminator;
-    if (next?.kind !== "jump" || next.target.predecessors.length > 1) return false;
+    if (next?.kind !== "jump" || next.target.predecessors.length > 1) return at;
     at = next.target;
   }
-  return true;
 }
 
 function movesPacket({ blocks }: IrFunction): boolean {
@@ -76,7 +71,7 @@ function movesPacket({ blocks }: IrFunction): boolean {
 
 /** What another function does is not looked at, whether it is called here or by a helper. */
 function mayMovePacket({ operation, operands }: Value): boolean {
-  if (operation.kind === "call-function" || MOVING.has(kernelCallee(operation) ?? "")) return true;
+  if (operation.kind === "call-function" || callsOneOf(PACKET_MOVERS, operation)) return true;
   return operation.kind.startsWith("call-") && operands.some((operand) => operand.operation.kind === "function");
 }
 
@@ -103,36 +98,28 @@ function origin(block: Block): Block {
   return isEmpty && only !== undefined && second === undefined ? only : block;
 }
 
-/** The questions about a phi, if it is used for nothing else but what it is where it is not null. */
-function questionsAbout(
-  choice: Choice,
+/** Whether a phi is used for nothing else but the question, and what it is where it is not null. */
+function isUsedInsideOnly(
+  phi: Value,
+  { block: asking, inside }: Question,
   { blocks }: IrFunction,
   dominators: Dominators<Block>,
-): readonly Question[] | undefined {
-  const { phi } = choice;
-  const questions = blocks.flatMap((block) => questionOf(choice, block) ?? []);
-  const isInside = (block: Block): boolean =>
-    questions.some(({ block: asking, inside }) => {
-      const [only, second] = inside.predecessors;
-      return only === asking && second === undefined && dominators.dominates(inside, block);
-    });
-  for (const block of blocks) {
-    for (const other of block.phis) {
-      for (const [index, operand] of other.operands.entries()) {
-        const from = block.predecessors[index];
-        if (operand.current === phi && (from === undefined || !isInside(from))) return undefined;
-      }
-    }
-    const { terminator } = block;
+): boolean {
+  const isInside = (block: Block | undefined): boolean =>
+    block !== undefined && inside.predecessors.length === 1 && dominators.dominates(inside, block);
+  const isPhi = (value: Value): boolean => value.current === phi;
+  return blocks.every((block) => {
+    const { phis, values, terminator, predecessors } = block;
+    const comesFromOutside = phis.some(({ operands }) =>
+      operands.some((operand, index) => isPhi(operand) && !isInside(predecessors[index])),
+    );
+    if (comesFromOutside) return false;
     const isUsed =
-      block.values.some(({ operands }) => operands.some((operand) => operand.current === phi)) ||
-      (terminator?.kind === "return" && terminator.value.current === phi) ||
-      (terminator?.kind === "branch" &&
-        !questions.some((question) => question.block === block) &&
-        [terminator.left, terminator.right].some((value) => value.current === phi));
-    if (isUsed && !isInside(block)) return undefined;
-  }
-  return questions.length === 0 ? undefined : questions;
+      values.some(({ operands }) => operands.some(isPhi)) ||
+      (terminator?.kind === "return" && isPhi(terminator.value)) ||
+      (terminator?.kind === "branch" && block !== asking && [terminator.left, terminator.right].some(isPhi));
+    return !isUsed || isInside(block);
+  });
 }
 
 function questionOf(choice: Choice, block: Block): Question | undefined {
@@ -150,29 +137,22 @@ function answer({ comparison, width }: Branch, value: Value): boolean | undefine
   return constant === undefined ? undefined : evaluateComparison(comparison, width, constant, 0n);
 }
 
-function ask(irFunction: IrFunction, choice: Choice, questions: readonly Question[]): void {
+function ask(irFunction: IrFunction, choice: Choice, { block, branch: asking, same }: Question): void {
   const { phi, decider, branch, whenTrue, whenFalse } = choice;
-  const isOnlyAsked = countUses(irFunction).get(branch.left) === 1 && decider.values.includes(branch.left);
-  const isSum = branch.left.operation.kind === "binary" && constantOf(branch.left.operands[1]) !== undefined;
-  const again = isOnlyAsked && isSum;
-  if (again) decider.values = decider.values.filter((value) => value !== branch.left);
-  for (const { block, branch: asking, same } of questions) {
-    let { left } = branch;
-    // A sum with a constant is made anew, so that it need not be kept till there.
-    if (again) {
-      left = irFunction.value(branch.width, left.operation, [...left.operands], left.position);
-      block.values.push(left);
-    }
-    const { comparison, width, right, pointers } = branch;
-    const arms = same
-      ? { whenTrue: asking.whenTrue, whenFalse: asking.whenFalse }
-      : { whenTrue: asking.whenFalse, whenFalse: asking.whenTrue };
-    block.terminator = {
-      ...{ kind: "branch", comparison, width, left, right, position: asking.position },
-      ...(pointers !== undefined && { pointers }),
-      ...arms,
-    };
+  const { left } = branch;
+  const isSum = left.operation.kind === "binary" && constantOf(left.operands[1]) !== undefined;
+  // It goes along, so that it need not be kept till there.
+  if (isSum && countUses(irFunction).get(left) === 1 && decider.values.includes(left)) {
+    decider.values = decider.values.filter((value) => value !== left);
+    block.values.push(left);
   }
+  const { comparison, width, right, pointers } = branch;
+  block.terminator = {
+    ...{ kind: "branch", comparison, width, left, right, position: asking.position },
+    ...(pointers !== undefined && { pointers }),
+    whenTrue: same ? asking.whenTrue : asking.whenFalse,
+    whenFalse: same ? asking.whenFalse : asking.whenTrue,
+  };
   phi.replaceWith(constantOf(whenTrue) === 0n ? whenFalse : whenTrue);
   decide(decider, branch.whenTrue);
 }

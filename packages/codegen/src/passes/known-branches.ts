@@ -24,7 +24,7 @@ interface Fact {
  */
 export function decideKnownBranches(irFunction: IrFunction): void {
   const dominators = dominatorsOf(irFunction);
-  const maxima = countedMaxima(irFunction);
+  const maxima = countedMaxima(dominators);
   const facts: Fact[] = [];
   const visit = (block: Block): void => {
     const before = facts.length;

@@ -57,27 +57,26 @@ export class KnownNumbers {
 
   /** @param here whether what branches say of a value holds: it does not for what a phi was in the round before */
   #numbers(value: Value, depth: number, here: boolean): NumberSet {
-    const width = value.width === 64 ? 64 : 32;
-    const some = NumberSet.upTo(width, trulyPossibleBits(value));
-    const compute = (): NumberSet => (depth === 0 ? some : this.#computed(value, width, depth, here));
-    if (here) return this.#facts.get(value)?.and(compute()) ?? compute();
-    let known = this.#everywhere.get(value);
+    const known = here ? undefined : this.#everywhere.get(value);
     if (known !== undefined) return known;
+    const some = NumberSet.upTo(value.width === 64 ? 64 : 32, trulyPossibleBits(value));
     // A phi may come back to itself.
-    this.#everywhere.set(value, some);
-    known = compute();
-    this.#everywhere.set(value, known);
-    return known;
+    if (!here) this.#everywhere.set(value, some);
+    const numbers = depth === 0 ? some : this.#computed(value, some, depth, here);
+    if (here) return this.#facts.get(value)?.and(numbers) ?? numbers;
+    this.#everywhere.set(value, numbers);
+    return numbers;
   }
 
-  #computed(value: Value, width: 32 | 64, depth: number, here: boolean): NumberSet {
+  #computed(value: Value, some: NumberSet, depth: number, here: boolean): NumberSet {
     const { operation, operands } = value;
+    const { width } = some;
     const of = (index: number, stillHere = here): NumberSet => {
       const operand = operands[index]?.current;
       return operand === undefined ? NumberSet.all(width) : this.#numbers(operand, depth - 1, stillHere);
     };
     const maximum = this.#maxima.get(value);
-    const plain = NumberSet.upTo(width, maximum ?? trulyPossibleBits(value));
+    const plain = maximum === undefined ? some : NumberSet.upTo(width, maximum);
     const constant = constantOf(operands[1]);
     switch (operation.kind) {
       case "constant":
@@ -85,8 +84,10 @@ export class KnownNumbers {
       case "zero-extend":
         // The kernel makes addresses of some fields of 32 bits.
         return regionOf(value) === "number" ? of(0).withWidth(64) : NumberSet.all(64);
-      case "truncate":
-        return of(0).most >> 32n === 0n ? of(0).withWidth(32) : plain;
+      case "truncate": {
+        const left = of(0);
+        return left.most >> 32n === 0n ? left.withWidth(32) : plain;
+      }
       case "phi": {
         if (maximum !== undefined || operands.length === 0) return plain;
         let numbers = NumberSet.none(width);
@@ -99,21 +100,30 @@ export class KnownNumbers {
       case "binary":
         switch (operation.operator) {
           case "add": {
-            if (constant !== undefined) return of(0).plus(constant).and(plain);
-            return NumberSet.between(width, of(0).least + of(1).least, of(0).most + of(1).most).and(plain);
+            const left = of(0);
+            if (constant !== undefined) return left.plus(constant).and(plain);
+            const right = of(1);
+            return NumberSet.between(width, left.least + right.least, left.most + right.most).and(plain);
           }
-          case "and":
-            return NumberSet.upTo(width, of(0).most < of(1).most ? of(0).most : of(1).most).and(plain);
+          case "and": {
+            const [left, right] = [of(0).most, of(1).most];
+            return NumberSet.upTo(width, left < right ? left : right).and(plain);
+          }
           case "shr": {
             if (constant === undefined) return plain;
             const amount = constant % BigInt(width);
-            return NumberSet.between(width, of(0).least >> amount, of(0).most >> amount).and(plain);
+            const left = of(0);
+            return NumberSet.between(width, left.least >> amount, left.most >> amount).and(plain);
           }
-          case "div":
+          case "div": {
             if (constant === undefined || constant === 0n) return plain;
-            return NumberSet.between(width, of(0).least / constant, of(0).most / constant).and(plain);
-          case "mul":
-            return NumberSet.between(width, of(0).least * of(1).least, of(0).most * of(1).most).and(plain);
+            const left = of(0);
+            return NumberSet.between(width, left.least / constant, left.most / constant).and(plain);
+          }
+          case "mul": {
+            const [left, right] = [of(0), of(1)];
+            return NumberSet.between(width, left.least * right.least, left.most * right.most).and(plain);
+          }
           default:
             return plain;
         }

@@ -23,7 +23,7 @@ type Branch = Extract<Terminator, { kind: "branch" }>;
 export function useValueRanges(irFunction: IrFunction): void {
   const dominators = dominatorsOf(irFunction);
   const bounded = boundedValues(irFunction);
-  const known = new KnownNumbers(countedMaxima(irFunction));
+  const known = new KnownNumbers(countedMaxima(dominators));
   const visit = (block: Block): void => {
     const forget = known.enter(block);
     const values: Value[] = [];

@@ -9,7 +9,6 @@ export interface Callable {
   readonly arguments: readonly { readonly kind: string; readonly access?: MemoryAccess }[];
   readonly since: string;
   readonly gplOnly: boolean;
-  readonly movesPacket: boolean;
   readonly allowed: Readonly<Partial<Record<ProgramType, string>>>;
 }
 
