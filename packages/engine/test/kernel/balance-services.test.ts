@@ -340,6 +340,15 @@ describe.skipIf(requireRoot())("the load balancer", () => {
     expect(snapshot?.events.tableFull).toBe(2n * 92n);
   });
 
+  // With these seeds, connections of ports or addresses that follow each other have hashes that are close together.
+  test.for(["84", "446", "2303"])("spreads connections over its table with seed %s", (seed) => {
+    using balanced = new Balanced(config([service({})], { seed }));
+    for (let number = 0; number < 3000; number++) balanced.run(connection(number));
+    const [snapshot] = balanced.snapshot();
+    expect(snapshot?.events.tableFull).toBe(0n);
+    expect(snapshot?.flows).toBe(3000);
+  });
+
   test("finds every one of 200 services, and none that was removed", () => {
     const services = Array.from({ length: 200 }, (_, index) =>
       service({
