@@ -6,6 +6,7 @@ import { SourceFile, type Span } from "../source-file.ts";
 import type { ModuleSyntax } from "../syntax/module.ts";
 import { host, isLanguageFile, library, options, parsed, type ReadFile, readText } from "./compiler-host.ts";
 import { Reader } from "./reader.ts";
+import { UnchangedFiles } from "./unchanged-files.ts";
 
 export interface ParsedProgram {
   /** Undefined when there are diagnostics. */
@@ -19,6 +20,9 @@ const MISSING_GLOBAL_TYPE = 2318;
 export class ProgramParser {
   readonly #entry: string;
   readonly #parsed = new Map<string, ts.SourceFile>();
+  readonly #shown = new WeakMap<ts.SourceFile, SourceFile>();
+  readonly #unchanged = new UnchangedFiles();
+  readonly #reader = new Reader((file) => this.#show(file));
   #last: ts.SemanticDiagnosticsBuilderProgram | undefined;
   #versions = 0;
 
@@ -39,7 +43,7 @@ export class ProgramParser {
     }
     const asked = host(readFile, (name, text) => this.#parse(name, text));
     this.#last = ts.createSemanticDiagnosticsBuilderProgram([library, this.#entry], options, asked, this.#last);
-    return read(this.#last, this.#entry, typesKnown);
+    return this.#read(this.#last, typesKnown);
   }
 
   #parse(name: string, text: string): ts.SourceFile {
@@ -49,35 +53,34 @@ export class ProgramParser {
     this.#parsed.set(name, file);
     return file;
   }
-}
 
-function read(checked: ts.SemanticDiagnosticsBuilderProgram, entry: string, typesKnown: boolean): ParsedProgram {
-  const program = checked.getProgram();
-  const files = new Map<string, SourceFile>();
-  const fileOf = (file: ts.SourceFile): SourceFile => {
-    let known = files.get(file.fileName);
-    if (known === undefined) {
-      known = new SourceFile(displayName(file.fileName), file.text);
-      files.set(file.fileName, known);
-    }
-    return known;
-  };
-  const found: ts.Diagnostic[] = [...program.getSyntacticDiagnostics(), ...program.getGlobalDiagnostics()];
-  if (found.length === 0 && !typesKnown) found.push(...checked.getSemanticDiagnostics());
-  const diagnostics = found
-    .filter(({ file }) => file === undefined || !isLanguageFile(file.fileName))
-    // Of a type of JavaScript's own that only what the reader refuses would need: `Promise`, for `async`.
-    .filter(({ code, file }) => code !== MISSING_GLOBAL_TYPE || file !== undefined)
-    .map(({ code, messageText, file, start = 0, length = 0 }) =>
-      problem(
-        `TS${code}`,
-        ts.flattenDiagnosticMessageText(messageText, "\n  "),
-        file && { file: fileOf(file), start, end: start + length },
-      ),
-    );
-  const source = program.getSourceFile(entry);
-  if (diagnostics.length > 0 || source === undefined) return { module: undefined, diagnostics };
-  return { module: new Reader(program.getTypeChecker(), fileOf).module(source), diagnostics };
+  /** A file as those who use the language see it. */
+  #show(file: ts.SourceFile): SourceFile {
+    const shown = this.#shown.get(file) ?? new SourceFile(displayName(file.fileName), file.text);
+    this.#shown.set(file, shown);
+    return shown;
+  }
+
+  #read(checked: ts.SemanticDiagnosticsBuilderProgram, typesKnown: boolean): ParsedProgram {
+    const program = checked.getProgram();
+    const found: ts.Diagnostic[] = [...program.getSyntacticDiagnostics(), ...program.getGlobalDiagnostics()];
+    if (found.length === 0 && !typesKnown) found.push(...checked.getSemanticDiagnostics());
+    const diagnostics = found
+      .filter(({ file }) => file === undefined || !isLanguageFile(file.fileName))
+      // Of a type of JavaScript's own that only what the reader refuses would need: `Promise`, for `async`.
+      .filter(({ code, file }) => code !== MISSING_GLOBAL_TYPE || file !== undefined)
+      .map(({ code, messageText, file, start = 0, length = 0 }) =>
+        problem(
+          `TS${code}`,
+          ts.flattenDiagnosticMessageText(messageText, "\n  "),
+          file && { file: this.#show(file), start, end: start + length },
+        ),
+      );
+    const source = program.getSourceFile(this.#entry);
+    if (diagnostics.length > 0 || source === undefined) return { module: undefined, diagnostics };
+    this.#reader.next(program.getTypeChecker(), this.#unchanged.next(checked));
+    return { module: this.#reader.module(source), diagnostics };
+  }
 }
 
 function problem(code: string, message: string, span: Span | undefined): Diagnostic {

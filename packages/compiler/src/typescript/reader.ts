@@ -21,15 +21,29 @@ import { readStatement } from "./read-statement.ts";
 import { readType } from "./read-type.ts";
 import { unsupported } from "./unsupported.ts";
 
-/** Reads TypeScript's tree into plain syntax in which names are resolved. */
+/**
+ * Reads TypeScript's tree into plain syntax in which names are resolved. Of files that stay as they are it reads nothing again when
+ * others change: what it has read of them is the same for the next program.
+ */
 export class Reader {
-  readonly checker: ts.TypeChecker;
   readonly #fileOf: (file: ts.SourceFile) => SourceFile;
-  readonly #declarations = new Map<ts.Node, Declaration | undefined>();
+  readonly #declarations = new Map<ts.SourceFile, Map<ts.Node, Declaration | undefined>>();
+  #checker: ts.TypeChecker | undefined;
 
-  constructor(checker: ts.TypeChecker, fileOf: (file: ts.SourceFile) => SourceFile) {
-    this.checker = checker;
+  constructor(fileOf: (file: ts.SourceFile) => SourceFile) {
     this.#fileOf = fileOf;
+  }
+
+  /** What is read later, also of what was begun before, is read as the checker knows it. */
+  get checker(): ts.TypeChecker {
+    if (this.#checker === undefined) throw new Error("there is no program to read");
+    return this.#checker;
+  }
+
+  /** Goes on with another program, of which these files mean what they meant in the last one. */
+  next(checker: ts.TypeChecker, unchanged: ReadonlySet<ts.SourceFile>): void {
+    this.#checker = checker;
+    for (const file of this.#declarations.keys()) if (!unchanged.has(file)) this.#declarations.delete(file);
   }
 
   module(source: ts.SourceFile): ModuleSyntax {
@@ -102,9 +116,12 @@ export class Reader {
 
   /** One object for each declaration, however often it is named. */
   declaration(node: ts.Node): Declaration | undefined {
-    if (this.#declarations.has(node)) return this.#declarations.get(node);
+    const source = node.getSourceFile();
+    const known = this.#declarations.get(source) ?? new Map<ts.Node, Declaration | undefined>();
+    if (known.has(node)) return known.get(node);
+    this.#declarations.set(source, known);
     const declaration = this.#readDeclaration(node);
-    this.#declarations.set(node, declaration);
+    known.set(node, declaration);
     return declaration;
   }
 

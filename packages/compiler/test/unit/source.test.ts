@@ -62,3 +62,37 @@ test("files may come and go", () => {
   files.texts.delete("/records.ts");
   expect(files.codes()).toEqual(["TS2307"]);
 });
+
+test("what a file means is looked at again when something far behind its imports changes", () => {
+  const files = new Files();
+  const head = (imports: string) => `import type { u32 } from "@weir/bytecode/layout";\n${imports}\n`;
+  const limit = (value: string) => `${head("")}export const limit: u32 = ${value};\n`;
+  files.texts
+    .set("/limit.ts", limit("100"))
+    .set("/table.ts", `export { limit } from "./limit.ts";\n`)
+    .set("/other.ts", `${head("")}export function half(length: u32): u32 { return length >> 1; }\n`)
+    .set(
+      "/large.ts",
+      `${head('import { limit } from "./table.ts";')}export function isLarge(length: u32): boolean { return length > limit; }\n`,
+    )
+    .set(
+      "/filter.bpf.ts",
+      `import { XDP_DROP, XDP_PASS, xdp } from "@weir/compiler/language";
+import { half } from "./other.ts";
+import { isLarge } from "./large.ts";
+export const drop_large = xdp((packet) => (isLarge(half(packet.length)) ? XDP_DROP : XDP_PASS));
+`,
+    );
+  expect(files.codes()).toEqual([]);
+  files.texts.set("/limit.ts", limit("200"));
+  expect(files.codes()).toEqual([]);
+  files.texts.set("/limit.ts", limit("-1"));
+  expect(files.codes()).toEqual(["WEIR1105"]);
+  files.texts.set("/limit.ts", limit("300"));
+  expect(files.codes()).toEqual([]);
+  // The name leads to another file, though the one that names it is as it was.
+  files.texts.set("/table.ts", `export { limit } from "./limits.ts";\n`);
+  expect(files.codes()).toEqual(["TS2307"]);
+  files.texts.set("/limits.ts", limit("400"));
+  expect(files.codes()).toEqual([]);
+});
