@@ -26,10 +26,11 @@ export class KernelSource {
   build(): Build {
     const begin = performance.now();
     this.#read.clear();
+    // Of one build all see the same text, however often they ask, and whatever an editor writes meanwhile.
     const readFile = (name: string) => {
-      const text = readText(name);
-      this.#read.set(resolve(name), text);
-      return text;
+      const file = resolve(name);
+      if (!this.#read.has(file)) this.#read.set(file, readText(file));
+      return this.#read.get(file);
     };
     const result = this.#source.compile({ ...this.#options, readFile });
     return { ...result, milliseconds: performance.now() - begin };

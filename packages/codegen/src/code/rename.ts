@@ -3,15 +3,21 @@ import type { Register } from "./register.ts";
 
 type Rename = (register: Register) => Register;
 
-/** The same instruction with other registers. */
+/** The same instruction with other registers; itself when they are the same. */
 export function renamed<C extends CodeAction>(code: C, rename: Rename): C {
   const changes: Partial<Record<"to" | "from" | "base" | "value", Register>> & { right?: Right } = {};
-  if ("to" in code) changes.to = rename(code.to);
-  if ("from" in code) changes.from = rename(code.from);
-  if ("base" in code) changes.base = rename(code.base);
-  if (code.kind === "atomic") changes.value = rename(code.value);
-  if ("right" in code) changes.right = renamedRight(code.right, rename);
-  return { ...code, ...changes };
+  let changed = false;
+  const other = (register: Register): Register => {
+    const name = rename(register);
+    changed ||= name !== register;
+    return name;
+  };
+  if ("to" in code) changes.to = other(code.to);
+  if ("from" in code) changes.from = other(code.from);
+  if ("base" in code) changes.base = other(code.base);
+  if (code.kind === "atomic") changes.value = other(code.value);
+  if ("right" in code) changes.right = renamedRight(code.right, other);
+  return changed ? { ...code, ...changes } : code;
 }
 
 export function renamedEnd(end: CodeEnd, rename: Rename): CodeEnd {

@@ -2,88 +2,111 @@ import type { Block } from "./block.ts";
 import type { IrFunction } from "./function.ts";
 import { reversePostorder } from "./order.ts";
 
-/** Which blocks lie on every way to a block (Cooper, Harvey, Kennedy: A Simple, Fast Dominance Algorithm, 2001). */
+/** Not known yet. */
+const NONE = -1;
+
+/**
+ * Which blocks lie on every way to a block (Cooper, Harvey, Kennedy: A Simple, Fast Dominance Algorithm, 2001). Inside, blocks are their
+ * places in reverse postorder.
+ */
 export class Dominators<B> {
   /** Reachable blocks in reverse postorder. */
   readonly order: readonly B[];
-  readonly #index = new Map<B, number>();
-  readonly #predecessors = new Map<B, B[]>();
-  readonly #immediate = new Map<B, B>();
-  readonly #children = new Map<B, B[]>();
+  readonly #places = new Map<B, number>();
+  readonly #predecessors: B[][];
+  readonly #parents: Int32Array;
+  readonly #children: B[][];
+  /** When a walk through the tree comes to a block, and the last time at which it comes to one below. */
+  readonly #first: Int32Array;
+  readonly #last: Int32Array;
 
   constructor(entry: B, successorsOf: (block: B) => readonly B[]) {
     this.order = reversePostorder(entry, successorsOf);
-    for (const block of this.order) {
+    const count = this.order.length;
+    for (const [place, block] of this.order.entries()) this.#places.set(block, place);
+    this.#predecessors = Array.from({ length: count }, () => []);
+    const before: number[][] = Array.from({ length: count }, () => []);
+    for (const [place, block] of this.order.entries()) {
       for (const successor of successorsOf(block)) {
-        const predecessors = this.#predecessors.get(successor);
-        if (predecessors === undefined) this.#predecessors.set(successor, [block]);
-        else predecessors.push(block);
+        const target = this.#place(successor);
+        this.#predecessors[target]?.push(block);
+        before[target]?.push(place);
       }
     }
-    for (const [index, block] of this.order.entries()) this.#index.set(block, index);
-    this.#immediate.set(entry, entry);
-    for (let changed = true; changed; ) {
-      changed = false;
-      for (const block of this.order.slice(1)) {
-        const dominator = this.#common(this.predecessors(block));
-        if (dominator === undefined || this.#immediate.get(block) === dominator) continue;
-        this.#immediate.set(block, dominator);
-        changed = true;
-      }
+    this.#parents = parentsOf(before);
+    this.#children = Array.from({ length: count }, () => []);
+    for (const [place, block] of this.order.entries()) {
+      if (place > 0) this.#children[this.#parents[place] ?? 0]?.push(block);
     }
-    for (const block of this.order.slice(1)) {
-      const parent = this.#immediate.get(block) ?? entry;
-      const children = this.#children.get(parent);
-      if (children === undefined) this.#children.set(parent, [block]);
-      else children.push(block);
+    // Parents come before their children: what is below a block is counted from the end, places are given from the front.
+    this.#last = new Int32Array(count).fill(1);
+    for (let place = count - 1; place > 0; place--) add(this.#last, this.#parents[place] ?? 0, this.#last[place] ?? 0);
+    this.#first = new Int32Array(count);
+    const next = new Int32Array(count).fill(1);
+    for (let place = 1; place < count; place++) {
+      const parent = this.#parents[place] ?? 0;
+      this.#first[place] = (this.#first[parent] ?? 0) + (next[parent] ?? 0);
+      add(next, parent, this.#last[place] ?? 0);
     }
+    for (let place = 0; place < count; place++) add(this.#last, place, (this.#first[place] ?? 0) - 1);
   }
 
   /** The reachable blocks that jump to `block`. */
   predecessors(block: B): readonly B[] {
-    return this.#predecessors.get(block) ?? [];
+    return this.#predecessors[this.#place(block)] ?? [];
   }
 
   /** The blocks whose nearest dominator is `block`. */
   children(block: B): readonly B[] {
-    return this.#children.get(block) ?? [];
+    return this.#children[this.#place(block)] ?? [];
   }
 
   /** The nearest dominator; the entry's is itself. */
   parent(block: B): B | undefined {
-    return this.#immediate.get(block);
+    return this.order[this.#parents[this.#place(block)] ?? NONE];
   }
 
   dominates(above: B, below: B): boolean {
-    for (let at: B | undefined = below; at !== undefined; ) {
-      if (at === above) return true;
-      const parent = this.#immediate.get(at);
-      at = parent === at ? undefined : parent;
-    }
-    return false;
+    const [high, low] = [this.#place(above), this.#place(below)];
+    if (high === NONE || low === NONE) return above === below;
+    const at = this.#first[low] ?? 0;
+    return at >= (this.#first[high] ?? 0) && at <= (this.#last[high] ?? 0);
   }
 
-  #common(blocks: readonly B[]): B | undefined {
-    let common: B | undefined;
-    for (const block of blocks) {
-      if (!this.#immediate.has(block)) continue;
-      common = common === undefined ? block : this.#meet(common, block);
-    }
-    return common;
+  #place(block: B): number {
+    return this.#places.get(block) ?? NONE;
   }
+}
 
-  #meet(first: B, second: B): B {
+function add(to: Int32Array, place: number, amount: number): void {
+  to[place] = (to[place] ?? 0) + amount;
+}
+
+/** The nearest dominator of each block, from the places of those before it. */
+function parentsOf(predecessors: readonly (readonly number[])[]): Int32Array {
+  const parents = new Int32Array(predecessors.length).fill(NONE);
+  parents[0] = 0;
+  const meet = (first: number, second: number): number => {
     let [a, b] = [first, second];
     while (a !== b) {
-      if (this.#position(a) > this.#position(b)) a = this.#immediate.get(a) ?? a;
-      else b = this.#immediate.get(b) ?? b;
+      if (a > b) a = parents[a] ?? 0;
+      else b = parents[b] ?? 0;
     }
     return a;
+  };
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (let place = 1; place < predecessors.length; place++) {
+      let common = NONE;
+      for (const predecessor of predecessors[place] ?? []) {
+        if (parents[predecessor] !== NONE) common = common === NONE ? predecessor : meet(common, predecessor);
+      }
+      if (common === NONE || common === parents[place]) continue;
+      parents[place] = common;
+      changed = true;
+    }
   }
-
-  #position(block: B): number {
-    return this.#index.get(block) ?? Number.POSITIVE_INFINITY;
-  }
+  return parents;
 }
 
 export function dominatorsOf(irFunction: IrFunction): Dominators<Block> {
