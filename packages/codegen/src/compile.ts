@@ -24,6 +24,7 @@ import { mergeRanges } from "./passes/merge-ranges.ts";
 import { mergeReturns } from "./passes/merge-returns.ts";
 import type { IrPassName, Pass, PassName } from "./passes/pass.ts";
 import { reduceStrength } from "./passes/reduce-strength.ts";
+import { reuseArguments } from "./passes/reuse-arguments.ts";
 import { simplify } from "./passes/simplify.ts";
 import { threadConstants } from "./passes/thread-constants.ts";
 import { threadJumps } from "./passes/thread-jumps.ts";
@@ -69,6 +70,7 @@ const PASSES: Readonly<Record<IrPassName, Pass>> = {
   "hoist-invariants": hoistInvariants,
   "dead-code": removeDeadCode,
   "thread-jumps": threadJumps,
+  "reuse-arguments": reuseArguments,
   "merge-returns": mergeReturns,
 };
 
@@ -92,6 +94,7 @@ const PIPELINE: readonly IrPassName[] = [
   "drop-unseen-bits",
   "simplify",
   "dead-code",
+  "reuse-arguments",
   "thread-jumps",
   "merge-returns",
 ];

@@ -248,4 +248,16 @@ export const passes: readonly Mutant[] = [
     replace: "",
     breaks: "what memory held before a write is taken for what it holds",
   },
+  {
+    file: "codegen/src/passes/reuse-arguments.ts",
+    find: "same.find(({ stores }) => areBefore(stores, argument.stores))",
+    replace: "same[0]",
+    breaks: "what is put on the stack on one way is taken for what lies there on all",
+  },
+  {
+    file: "codegen/src/passes/reuse-arguments.ts",
+    find: "else others.add(address);",
+    replace: "",
+    breaks: "what is changed on the stack is taken for what it was",
+  },
 ];

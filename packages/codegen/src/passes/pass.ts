@@ -17,6 +17,7 @@ const IR_PASS_NAMES = [
   "hoist-invariants",
   "thread-jumps",
   "dead-code",
+  "reuse-arguments",
   "merge-returns",
 ] as const;
 

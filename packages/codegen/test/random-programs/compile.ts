@@ -217,11 +217,16 @@ class Lowering {
     builder.enter(after);
   }
 
-  #map({ index, added, atomic, old }: Extract<Statement, { kind: "map" }>): void {
+  #map({ index, changed, added, atomic, old }: Extract<Statement, { kind: "map" }>): void {
     const builder = this.#builder;
     const [hit, after] = [builder.block("hit"), builder.block("after")];
     const key = builder.stackSlot(4, 4);
     builder.store(32, key, 0, this.#value(index));
+    if (changed !== undefined) {
+      const byte = builder.binary("and", 64, this.#value(changed), builder.constant(64, 1n));
+      const address = builder.binary("add", 64, key, byte);
+      builder.store(8, address, 0, builder.binary("add", 32, builder.load(8, address, 0), builder.constant(32, 1n)));
+    }
     const amount = this.#value(added);
     const element = builder.callHelper(MAP_LOOKUP, [builder.mapAddress(MAP), key]);
     builder.branch("ne", 64, element, builder.constant(64, 0n), hit, after);

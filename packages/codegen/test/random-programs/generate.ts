@@ -48,6 +48,7 @@ export function generateProgram(seed: number): Program {
 class Generator {
   readonly #random: Random;
   #callees: string[] = [];
+  #lastIndex: Expression | undefined;
 
   constructor(random: Random) {
     this.#random = random;
@@ -86,9 +87,13 @@ class Generator {
     if (choice < 45) return this.#packet(depth);
     if (choice < 52) return this.#storeInSlot();
     if (choice < 60) {
-      const index = this.#masked(random.pick([3n, 7n]));
+      // Often the one before: what lies on the stack for one look-up may serve the next.
+      const index =
+        random.chance(40) && this.#lastIndex !== undefined ? this.#lastIndex : this.#masked(random.pick([3n, 7n]));
+      this.#lastIndex = index;
+      const changed = random.chance(20) ? this.#expression(64, 1) : undefined;
       const added = this.#expression(64, 1);
-      return { kind: "map", index, added, atomic: random.chance(50), old: 4 + random.below(4) };
+      return { kind: "map", index, changed, added, atomic: random.chance(50), old: 4 + random.below(4) };
     }
     if (choice < 64 && this.#callees.length > 0) {
       const callee = this.#callees[random.below(this.#callees.length)] ?? "f0";

@@ -101,7 +101,7 @@ class Frame {
       case "packet":
         return this.#packet(statement);
       case "map": {
-        const index = Number(this.#value(statement.index));
+        const index = Number(this.#index(statement));
         const added = this.#value(statement.added);
         const old = this.#world.elements[index];
         if (index >= ELEMENTS || old === undefined) return undefined;
@@ -119,6 +119,14 @@ class Frame {
         return undefined;
       }
     }
+  }
+
+  #index({ index, changed }: Extract<Statement, { kind: "map" }>): bigint {
+    const at = this.#value(index);
+    if (changed === undefined) return at;
+    const shift = (this.#value(changed) & 1n) * 8n;
+    const byte = ((at >> shift) + 1n) & 0xffn;
+    return (at & ~(0xffn << shift)) | (byte << shift);
   }
 
   #packet(statement: Extract<Statement, { kind: "packet" }>): bigint | undefined {

@@ -95,6 +95,8 @@ export type Statement =
   | {
       readonly kind: "map";
       readonly index: Expression;
+      /** The index is changed where it lies on the stack: this of its lower two bytes is one more. */
+      readonly changed: Expression | undefined;
       readonly added: Expression;
       readonly atomic: boolean;
       readonly old: number;

@@ -1,0 +1,106 @@
+import { helpers } from "@weir/bytecode/helpers";
+import type { Block } from "../ir/block.ts";
+import { dominatorsOf } from "../ir/dominators.ts";
+import type { IrFunction } from "../ir/function.ts";
+import type { StackSlot } from "../ir/operation.ts";
+import { operationText } from "../ir/operation-key.ts";
+import { settle } from "../ir/settle.ts";
+import type { Value } from "../ir/value.ts";
+
+const byNumber = new Map(helpers.map((helper) => [helper.number, helper]));
+
+/** Where a value is in the code. */
+interface Place {
+  readonly block: Block;
+  readonly index: number;
+  readonly value: Value;
+}
+
+/** Memory on the stack that is only written by stores, each to other bytes, and only read by helpers. */
+interface Argument {
+  readonly slot: StackSlot;
+  readonly address: Value;
+  readonly stores: Place[];
+  readonly reads: Place[];
+}
+
+/**
+ * What lies on the stack for one call of the kernel, such as the key that a map was asked for, serves the calls behind it that want
+ * the same: it is not put there again.
+ *
+ * Needs: whole IR. Gives: whole IR, fewer stores. Destroys: nothing.
+ */
+export function reuseArguments(irFunction: IrFunction): void {
+  const found = argumentsOf(irFunction);
+  if (found.length < 2) return;
+  const dominators = dominatorsOf(irFunction);
+  const isBefore = (a: Place, b: Place): boolean =>
+    a.block === b.block ? a.index < b.index : dominators.dominates(a.block, b.block);
+  const areBefore = (some: readonly Place[], others: readonly Place[]): boolean =>
+    some.every((one) => others.every((other) => isBefore(one, other)));
+  const kept = new Map<string, Argument[]>();
+  for (const argument of found) {
+    const same = kept.get(contents(argument)) ?? [];
+    kept.set(contents(argument), same);
+    // What is read was written before: then nothing but the same is written in between, in loops neither.
+    const before = same.find(({ stores }) => areBefore(stores, argument.stores));
+    if (before === undefined || !areBefore(argument.stores, argument.reads)) {
+      same.push(argument);
+      continue;
+    }
+    argument.address.replaceWith(before.address);
+    const dropped = new Set(argument.stores.map(({ value }) => value));
+    for (const { block } of argument.stores) block.values = block.values.filter((value) => !dropped.has(value));
+  }
+  settle(irFunction);
+}
+
+/** In the order in which they are written. */
+function argumentsOf(irFunction: IrFunction): readonly Argument[] {
+  const found = new Map<Value, Argument>();
+  const others = new Set<Value>();
+  for (const block of irFunction.blocks) {
+    for (const phi of block.phis) for (const operand of phi.operands) others.add(operand);
+    for (const [index, value] of block.values.entries()) {
+      for (const [which, address] of value.operands.entries()) {
+        if (address.operation.kind !== "stack") continue;
+        const { slot } = address.operation;
+        const argument = found.get(address) ?? { slot, address, stores: [], reads: [] };
+        if (value.operation.kind === "store" && which === 0) argument.stores.push({ block, index, value });
+        else if (isRead(value, which)) argument.reads.push({ block, index, value });
+        else others.add(address);
+        found.set(address, argument);
+      }
+    }
+    const { terminator } = block;
+    if (terminator?.kind === "branch") others.add(terminator.left).add(terminator.right);
+    if (terminator?.kind === "return") others.add(terminator.value);
+  }
+  return [...found.values()].filter(({ address, stores }) => !others.has(address) && areApart(stores));
+}
+
+/** Whether the kernel only reads what it is given the address of, and keeps it no longer than for the call. */
+function isRead({ operation }: Value, which: number): boolean {
+  const argument = operation.kind === "call-helper" ? byNumber.get(operation.helper)?.arguments[which] : undefined;
+  return argument?.kind === "memory" && argument.access === "read";
+}
+
+/** Whether no two of these stores write to the same byte. */
+function areApart(stores: readonly Place[]): boolean {
+  const bytes = new Set<number>();
+  for (const { value } of stores) {
+    if (value.operation.kind !== "store") return false;
+    const { offset, bits } = value.operation;
+    for (let byte = offset; byte < offset + bits / 8; byte++) {
+      if (bytes.has(byte)) return false;
+      bytes.add(byte);
+    }
+  }
+  return true;
+}
+
+/** Text that is the same for arguments into which the same values are stored. */
+function contents({ slot, stores }: Argument): string {
+  const parts = stores.map(({ value }) => `${operationText(value.operation)} ${value.operands[1]?.id}`);
+  return [slot.size, slot.alignment, ...parts.toSorted()].join(", ");
+}
