@@ -1,13 +1,7 @@
-import { disassemble, type Instruction, type Reference } from "@weir/bytecode";
-import { allocateRegisters } from "./allocate/allocate.ts";
+import type { Instruction, Reference } from "@weir/bytecode";
 import type { CodeFunction } from "./code/code.ts";
-import { commuteOperands } from "./code/commute.ts";
-import { skipEmptyBlocks } from "./code/empty-blocks.ts";
-import { mergeTails } from "./code/merge-tails.ts";
-import { selectInstructions } from "./code/select.ts";
-import { layOutStack } from "./code/stack-layout.ts";
-import { assemble } from "./emit/assemble.ts";
 import { link } from "./emit/link.ts";
+import { generateCode } from "./generate-code.ts";
 import type { IrFunction } from "./ir/function.ts";
 import type { SourcePosition } from "./ir/position.ts";
 import { printFunction } from "./ir/print.ts";
@@ -40,7 +34,7 @@ export interface CompileOptions {
   readonly registers?: number;
   /** Check the IR after each pass. */
   readonly verify?: boolean;
-  /** Called with the IR as text after the building (`"build"`) and after each pass, behind the last one with the instructions. */
+  /** Called with the IR as text after the building (`"build"`) and after each pass over it; after those over the code with the code. */
   readonly dump?: (pass: PassName | "build", text: string) => void;
 }
 
@@ -113,7 +107,7 @@ export function compileProgram(
 }
 
 function compileFunction(irFunction: IrFunction, options: CompileOptions): CodeFunction {
-  const { without = [], verify = false, dump } = options;
+  const { without = [], registers, verify = false, dump } = options;
   settle(irFunction);
   if (verify) verifyFunction(irFunction);
   dump?.("build", printFunction(irFunction));
@@ -123,14 +117,5 @@ function compileFunction(irFunction: IrFunction, options: CompileOptions): CodeF
     if (verify) verifyFunction(irFunction);
     dump?.(name, printFunction(irFunction));
   }
-  const code = selectInstructions(irFunction, layOutStack(irFunction));
-  commuteOperands(code);
-  const allocated = allocateRegisters(code, options.registers);
-  skipEmptyBlocks(allocated);
-  if (!without.includes("merge-tails")) {
-    mergeTails(allocated);
-    skipEmptyBlocks(allocated);
-    dump?.("merge-tails", disassemble(assemble(allocated).instructions));
-  }
-  return allocated;
+  return generateCode(irFunction, { runs: (pass) => !without.includes(pass), registers, dump });
 }

@@ -79,6 +79,12 @@ export const code: readonly Mutant[] = [
     breaks: "values that live at once are joined",
   },
   {
+    file: "codegen/src/allocate/loop-splitting.ts",
+    find: "for (const [register, name] of inside) entry.code.push({ ...atEndOf(entry), to: name, from: register });",
+    replace: "",
+    breaks: "what lives through a loop is lost in it",
+  },
+  {
     file: rewriter,
     find: 'if (instruction.kind === "call") this.#writeBack(needed, instruction.position);',
     replace: "",
@@ -113,6 +119,12 @@ export const code: readonly Mutant[] = [
     find: "? { comparison: inverted, target: whenFalse, other: whenTrue }",
     replace: "? { comparison, target: whenFalse, other: whenTrue }",
     breaks: "arms change places without their condition",
+  },
+  {
+    file: "codegen/src/emit/block-order.ts",
+    find: "return [...placed];",
+    replace: "return [...placed].toReversed();",
+    breaks: "the last block comes first",
   },
   {
     file: assemble,

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readObject } from "@weir/bytecode";
+import { PASS_NAMES } from "@weir/compiler";
 import { afterAll, describe, expect, test } from "vitest";
 import { runCommandLine } from "../../src/command-line.ts";
 import { Interruption } from "../../src/interruption.ts";
@@ -72,6 +73,12 @@ describe("weir build", () => {
     const { output } = await build(...words);
     expect(output).toMatch(/^; after simplify\n/);
     expect((await build(...words, "--without", "simplify")).output).toBe("");
+  });
+
+  test.each(PASS_NAMES)("prints the code after %s", async (pass) => {
+    const { code, output } = await build(`${fixtures}programs/parse-vlan.bpf.ts`, "--dump-after", pass);
+    expect(code).toBe(0);
+    expect(output).toContain(`; after ${pass}\n`);
   });
 
   test("names mistakes, writes nothing, and ends with 25", async () => {

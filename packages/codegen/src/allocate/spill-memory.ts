@@ -34,11 +34,18 @@ export class SpillMemory {
   /** New registers that live for one instruction: to spill them would help nobody. */
   readonly #short = new Set<Register>();
 
+  readonly #shares: boolean;
+
+  /** @param shares whether groups that do not interfere may have the same memory */
+  constructor(shares: boolean) {
+    this.#shares = shares;
+  }
+
   maySpill(register: Register): boolean {
     return !this.#short.has(register);
   }
 
-  /** Moves groups of registers to memory, each group as one; groups that do not interfere may share it. */
+  /** Moves groups of registers to memory, each group as one. */
   spill(code: CodeFunction, groups: readonly (readonly Register[])[], graph: InterferenceGraph): void {
     const roots = new Map(groups.flatMap((group) => group.map((register) => [register, group[0] ?? register])));
     renameRegisters(code, (register) => roots.get(register) ?? register);
@@ -68,9 +75,11 @@ export class SpillMemory {
     // Memory that all of the group have already serves them; others would overwrite each other's.
     const home = this.#homes.get(root);
     if (home !== undefined && group.every((register) => this.#homes.get(register) === home)) return;
-    const free = shared.find(({ registers }) =>
-      registers.every((other) => !group.some((register) => graph.interfere(register, other))),
-    );
+    const free = this.#shares
+      ? shared.find(({ registers }) =>
+          registers.every((other) => !group.some((register) => graph.interfere(register, other))),
+        )
+      : undefined;
     if (free !== undefined) {
       free.registers.push(...group);
       this.#homes.set(root, free.offset);

@@ -15,14 +15,18 @@ interface Placed {
   readonly to: number;
 }
 
-/** Gives each stack slot its place; slots that are never alive together share bytes. */
-export function layOutStack(irFunction: IrFunction): StackLayout {
+/**
+ * Gives each stack slot its place.
+ *
+ * @param shares whether slots that are never alive together share bytes
+ */
+export function layOutStack(irFunction: IrFunction, shares: boolean): StackLayout {
   const lives = slotLives(irFunction);
   const placed: Placed[] = [];
   // Large ones first: small ones fit into what is left.
   const slots = [...lives.keys()].sort((a, b) => b.size - a.size || a.id - b.id);
   for (const slot of slots) {
-    const inTheWay = placed.filter((other) => overlap(lives.get(slot), lives.get(other.slot)));
+    const inTheWay = placed.filter((other) => !shares || overlap(lives.get(slot), lives.get(other.slot)));
     let from = 0;
     for (;;) {
       // The address, r10 - to, is what must be aligned.
@@ -44,6 +48,14 @@ export function layOutStack(irFunction: IrFunction): StackLayout {
     );
   }
   return { offsets: new Map(placed.map(({ slot, to }) => [slot, -to])), size };
+}
+
+/** Where each slot lies, a line for each. */
+export function printStackLayout({ offsets }: StackLayout): string {
+  return [...offsets]
+    .sort(([a], [b]) => a.id - b.id)
+    .map(([{ id, size }, offset]) => `slot${id} (${size} bytes): r10 - ${-offset}\n`)
+    .join("");
 }
 
 function overlap(a: SlotLife | undefined, b: SlotLife | undefined): boolean {

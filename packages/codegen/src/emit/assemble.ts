@@ -23,7 +23,6 @@ import { FRAME } from "../code/register.ts";
 import { CodegenError } from "../codegen-error.ts";
 import type { SourcePosition } from "../ir/position.ts";
 import { arms } from "./arms.ts";
-import { orderBlocks } from "./block-order.ts";
 import { explicitJumps } from "./explicit-jumps.ts";
 
 /** The instructions of one function; slots count from its first. */
@@ -41,7 +40,7 @@ export interface FunctionUse {
   readonly name: string;
 }
 
-/** Puts the blocks in order and makes instructions of them. */
+/** Makes instructions of the blocks, in their order. */
 export function assemble(code: CodeFunction): AssembledFunction {
   return new Assembler(code).assemble();
 }
@@ -61,16 +60,16 @@ class Assembler {
   }
 
   assemble(): AssembledFunction {
-    const order = orderBlocks(this.#code);
-    const jumping = explicitJumps(order);
-    for (const [index, block] of order.entries()) {
+    const { blocks } = this.#code;
+    const jumping = explicitJumps(blocks);
+    for (const [index, block] of blocks.entries()) {
       this.#starts.set(block, this.#instructions.length);
       for (const code of block.code) {
         this.#line(code.position);
         this.#instructions.push(...this.#instructionsOf(code));
       }
       this.#line(block.end.position);
-      this.#end(block.end, order[index + 1], jumping.has(block));
+      this.#end(block.end, blocks[index + 1], jumping.has(block));
     }
     for (const { slot, target, make } of this.#jumps) {
       const distance = (this.#starts.get(target) ?? 0) - slot - 1;

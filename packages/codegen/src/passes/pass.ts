@@ -21,11 +21,27 @@ const IR_PASS_NAMES = [
   "merge-returns",
 ] as const;
 
-/** All passes, those over the code behind. Each can be left out: the program does the same, only slower, or in more instructions. */
-export const PASS_NAMES = [...IR_PASS_NAMES, "merge-tails"] as const;
+/** The passes over the code, in the order in which they run. */
+const CODE_PASS_NAMES = [
+  "share-slots",
+  "commute-operands",
+  "split-lives",
+  "join-moves",
+  "merge-tails",
+  "order-blocks",
+] as const;
+
+/**
+ * All passes, those over the code behind. Each can be left out: the program does the same, only slower, in more instructions, or with
+ * more stack.
+ */
+export const PASS_NAMES = [...IR_PASS_NAMES, ...CODE_PASS_NAMES] as const;
 
 /** The name of a pass over the IR. */
 export type IrPassName = (typeof IR_PASS_NAMES)[number];
+
+/** The name of a pass over the code. */
+export type CodePassName = (typeof CODE_PASS_NAMES)[number];
 
 /** The name of a pass, as `--dump-after` and `without` take it. */
 export type PassName = (typeof PASS_NAMES)[number];

@@ -57,7 +57,9 @@ function compileAndRun(entry: string, readFile: (name: string) => string | undef
   const { tree, diagnostics } = check(entry, { readFile });
   if (tree === undefined) return mistakes(diagnostics);
   const [all, none] = [{}, { without: PASS_NAMES }].map((options) => compileTree(tree, { ...options, verify: true }));
-  if (all?.object === undefined || none?.object === undefined) return mistakes(all?.diagnostics ?? []);
+  if (all?.object === undefined) return mistakes(all?.diagnostics ?? []);
+  // Without passes it may need more stack than there is.
+  if (none?.object === undefined) return mistakes(none?.diagnostics ?? []);
   if (tree.maps.some(({ maxEntries, value }) => maxEntries * (value?.size ?? 0) > ROOM)) return { kind: "object" };
   for (const { name, type } of all.object.programs.values()) {
     // What others are given is the kernel's alone.

@@ -74,6 +74,24 @@ test("what finds no register is stored once and loaded once, whole", () => {
   expect(text.match(/= \*\(u64 \*\)\(r10 - \d+\)/g)).toHaveLength(3);
 });
 
+/** Seven values that live through each of two calls. */
+function sevenThroughTwoCalls(builder: FunctionBuilder): void {
+  const sumThroughCall = (start: Value): Value => {
+    const values = Array.from({ length: 7 }, (_, index) => builder.load(32, builder.parameter(0), index * 4));
+    builder.store(32, builder.parameter(0), 32, start);
+    let sum = builder.callHelper(JIFFIES, []);
+    for (const value of values) sum = builder.binary("add", 64, sum, builder.zeroExtend(value, 32, 64));
+    return sum;
+  };
+  builder.return(sumThroughCall(sumThroughCall(builder.constant(64, 0n))));
+}
+
+test("what is in memory at different times shares it", () => {
+  const depth = (text: string): number => Math.max(...[...text.matchAll(/r10 - (\d+)/g)].map(([, at]) => Number(at)));
+  expect(depth(assembly(sevenThroughTwoCalls))).toBe(32);
+  expect(depth(assembly(sevenThroughTwoCalls, { without: ["share-slots"] }))).toBe(64);
+});
+
 test("constants are made again instead of kept in memory", () => {
   const text = assembly(
     (builder) => {

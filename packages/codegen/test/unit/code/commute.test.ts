@@ -2,6 +2,49 @@ import { expect, test } from "vitest";
 import type { FunctionBuilder } from "../../../src/index.ts";
 import { assembly, begin, constant32 } from "../../dump.ts";
 
+/** Adds up octets until one is 255: an octet is needed behind the sum, the sum so far is not. */
+function sumOfOctets(builder: FunctionBuilder): void {
+  const [body, more, after] = [builder.block("body"), builder.block("more"), builder.block("after")];
+  const sum = builder.variable(32);
+  builder.write(sum, constant32(builder, 0));
+  builder.jump(body);
+  builder.enter(body);
+  const octet = builder.load(8, builder.parameter(0), 0);
+  const total = builder.binary("add", 32, octet, builder.read(sum));
+  builder.write(sum, total);
+  builder.branch("eq", 32, octet, constant32(builder, 255), after, more);
+  begin(builder, more);
+  builder.jump(body);
+  builder.seal(body);
+  begin(builder, after);
+  builder.return(builder.read(sum));
+}
+
+test("where one operand is needed later, the other one becomes the sum", () => {
+  const without = ["hoist-invariants"] as const;
+  expect(assembly(sumOfOctets, { without: [...without, "commute-operands"] })).toMatchInlineSnapshot(`
+    "
+       0: r3 = 0
+       1: r2 = *(u8 *)(r1 + 0)
+       2: r0 = r2
+       3: w0 += w3
+       4: if w2 != 255 goto +1
+       5: exit
+       6: r3 = r0
+       7: goto -7
+    "
+  `);
+  expect(assembly(sumOfOctets, { without })).toMatchInlineSnapshot(`
+    "
+       0: r0 = 0
+       1: r2 = *(u8 *)(r1 + 0)
+       2: w0 += w2
+       3: if w2 != 255 goto -3
+       4: exit
+    "
+  `);
+});
+
 test("a sum is made in the register that it goes to, by way of where two ways meet too", () => {
   const make = (builder: FunctionBuilder): void => {
     const [head, round, short, long, next, after] = ["head", "round", "short", "long", "next", "after"].map((name) =>
@@ -16,8 +59,9 @@ test("a sum is made in the register that it goes to, by way of where two ways me
     builder.enter(head);
     builder.branch("ult", 32, builder.read(counter), builder.load(32, builder.parameter(0), 0), round, after);
     begin(builder, round);
-    const at = builder.read(offset);
     const length = builder.load(8, builder.parameter(0), 8);
+    // Younger than the length, so that it comes behind it in the sum.
+    const at = builder.read(offset);
     builder.branch("eq", 32, length, constant32(builder, 1), short, long);
     begin(builder, short);
     builder.write(offset, builder.binary("add", 32, at, constant32(builder, 1)));
@@ -32,6 +76,7 @@ test("a sum is made in the register that it goes to, by way of where two ways me
     begin(builder, after);
     builder.return(builder.read(offset));
   };
+  expect(assembly(make, { without: ["hoist-invariants", "commute-operands"] })).toContain("w3 += w0");
   expect(assembly(make, { without: ["hoist-invariants"] })).toMatchInlineSnapshot(`
     "
        0: r2 = 0

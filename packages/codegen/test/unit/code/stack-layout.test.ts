@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import type { FunctionBuilder, Value } from "../../../src/index.ts";
-import { assembly, constant32 } from "../../dump.ts";
+import { assembly, constant32, dumpAfter } from "../../dump.ts";
 
-/** Stores to a slot and hands its address to a helper. */
-function use(builder: FunctionBuilder, slot: Value): void {
-  builder.store(32, slot, 0, constant32(builder, 1));
+/** Stores a number to a slot and hands its address to a helper. */
+function use(builder: FunctionBuilder, slot: Value, stored = 1): void {
+  builder.store(32, slot, 0, constant32(builder, stored));
   builder.callHelper(1, [builder.mapAddress("MAP"), slot]);
 }
 
@@ -12,13 +12,20 @@ function offsets(text: string): number[] {
   return [...text.matchAll(/r2 \+= -(\d+)/g)].map((match) => Number(match[1]));
 }
 
+/** Two slots that are used one after the other. */
+function twoSlots(builder: FunctionBuilder): void {
+  use(builder, builder.stackSlot(16, 8), 1);
+  use(builder, builder.stackSlot(16, 8), 2);
+  builder.return(constant32(builder, 0));
+}
+
 test("slots used one after the other share bytes", () => {
-  const text = assembly((builder) => {
-    use(builder, builder.stackSlot(16, 8));
-    use(builder, builder.stackSlot(16, 8));
-    builder.return(constant32(builder, 0));
-  });
-  expect(offsets(text)).toEqual([16, 16]);
+  expect(offsets(assembly(twoSlots))).toEqual([16, 16]);
+  expect(offsets(assembly(twoSlots, { without: ["share-slots"] }))).toEqual([16, 32]);
+  expect(dumpAfter("share-slots", twoSlots)).toBe(`
+slot0 (16 bytes): r10 - 16
+slot1 (16 bytes): r10 - 16
+`);
 });
 
 test("slots alive at the same time do not, and are aligned", () => {
