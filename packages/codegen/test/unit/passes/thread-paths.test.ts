@@ -105,3 +105,65 @@ test("what has an effect is not passed over", () => {
     "
   `);
 });
+
+/** Stores a number and halves it as long as it is not 0, as `while` does. */
+function halve(start: (builder: FunctionBuilder) => Value) {
+  return (builder: FunctionBuilder): void => {
+    const [head, body, after] = [builder.block("head"), builder.block("body"), builder.block("after")];
+    const left = builder.variable(32);
+    builder.write(left, start(builder));
+    builder.jump(head);
+    builder.enter(head);
+    builder.branch("ne", 32, builder.read(left), constant32(builder, 0), body, after);
+    begin(builder, body);
+    builder.store(32, builder.parameter(0), 0, builder.read(left));
+    builder.write(left, builder.binary("shr", 32, builder.read(left), constant32(builder, 1)));
+    builder.jump(head);
+    builder.seal(head);
+    begin(builder, after);
+    builder.return(builder.read(left));
+  };
+}
+
+test("a loop whose first round is sure is tested at its end", () => {
+  const known = halve((builder) => constant32(builder, 1000));
+  expect(dumpAfter("thread-paths", known)).toMatchInlineSnapshot(`
+    "
+    function program(1)
+    entry.0:
+      jump way.4
+    way.4: ; from entry.0
+      jump body.2
+    body.2: ; from head.1, way.4
+      v0:32 = phi v1, 0x3e8
+      store u32 +0 parameter 0, v0
+      v1:32 = shr v0, 1
+      jump head.1
+    head.1: ; from body.2
+      if v1 !=32 0 body.2 else after.3
+    after.3: ; from head.1
+      return v1
+    "
+  `);
+});
+
+test("a loop that may have no round at all is tested at its beginning", () => {
+  const unknown = halve((builder) => builder.load(32, builder.parameter(0), 0));
+  expect(dumpAfter("thread-paths", unknown)).toMatchInlineSnapshot(`
+    "
+    function program(1)
+    entry.0:
+      v0:32 = load u32 +0 parameter 0
+      jump head.1
+    head.1: ; from entry.0, body.2
+      v1:32 = phi v0, v2
+      if v1 !=32 0 body.2 else after.3
+    body.2: ; from head.1
+      store u32 +0 parameter 0, v1
+      v2:32 = shr v1, 1
+      jump head.1
+    after.3: ; from head.1
+      return v1
+    "
+  `);
+});
