@@ -50,9 +50,9 @@ export const code: readonly Mutant[] = [
   },
   {
     file: "codegen/src/code/commute.ts",
-    find: "right === instruction.to || live.has(right)",
-    replace: "right === instruction.to",
-    breaks: "an operand that is needed later is destroyed",
+    find: "{ ...instruction, right: { register: left } },",
+    replace: "{ ...instruction, right: { register: right } },",
+    breaks: "one operand is lost when they change places",
   },
   {
     file: "codegen/src/code/stack-layout.ts",
