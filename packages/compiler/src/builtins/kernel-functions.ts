@@ -2,51 +2,39 @@ import { type KernelFunction, type KernelFunctionArgument, kernelFunctions } fro
 import type { Value } from "@weir/codegen";
 import { resolveType } from "../constants/resolve-type.ts";
 import { Mistake } from "../diagnostics/mistake.ts";
-import { onlyInKernel } from "../interpreter/kernel-only-error.ts";
 import type { FunctionLowering } from "../lowering/function-lowering.ts";
 import { askType } from "../lowering/kernel-field.ts";
-import { lowered, nothing } from "../lowering/lowered.ts";
 import type { BuiltinNode } from "../tree/call.ts";
 import type { Expression } from "../tree/expression.ts";
 import { structureNamed } from "../types/kernel-structure.ts";
-import { isScalar, type KernelType, kernelType, voidType } from "../types/kernel-type.ts";
+import { type KernelType, kernelType, voidType } from "../types/kernel-type.ts";
 import { scalarTypes } from "../types/scalar.ts";
 import { typeName } from "../types/type-name.ts";
 import type { Typing } from "../typing/typing.ts";
 import { argument } from "./arguments.ts";
 import type { Builtin, BuiltinCall, CheckedCall } from "./builtin.ts";
-import { argumentValue, memoryArgument } from "./call-argument.ts";
-import { nth } from "./nth.ts";
+import { memoryArgument } from "./call-argument.ts";
+import { kernelCall } from "./kernel-call.ts";
 
 /** What a program says: all but the context, and the number of a type, which its type argument says. */
 export const spokenFunctionArguments = ({ arguments: list }: KernelFunction): readonly KernelFunctionArgument[] =>
   list.filter(({ kind }) => kind !== "context" && kind !== "type");
 
 /** Functions of the kernel by their own names. */
-export const kernelFunctionBuiltins: readonly Builtin[] = [...kernelFunctions.values()].map((called) => ({
-  name: called.name,
-  inMemory: spokenFunctionArguments(called).flatMap((one, index) =>
-    one.kind === "memory" && one.access !== "read" ? index : [],
-  ),
-  ...(called.movesPacket && { movesPacket: true }),
-  check(call, typing) {
-    const checked = {
-      type: resultType(called, call, typing),
-      arguments: spokenFunctionArguments(called).map((one, index) => checkArgument(one, call, index, typing)),
-    };
-    return withQuestion(called, checked);
-  },
-  lower(node, lowering) {
-    const { builder } = lowering;
-    if (called.movesPacket && !lowering.mayMovePacket) throw new Mistake("WEIR1503", node.span, called.name);
-    const result = builder.callKernelFunction(called.name, argumentValues(called, node, lowering));
-    if (called.movesPacket) lowering.packetMoved();
-    if (node.type.kind === "void") return nothing;
-    const bits = isScalar(node.type) ? node.type.bits : 64;
-    return lowered(bits === 64 ? result : builder.truncate(result, bits));
-  },
-  interpret: onlyInKernel(called.name),
-}));
+export const kernelFunctionBuiltins: readonly Builtin[] = [...kernelFunctions.values()].map((called) => {
+  const spoken = spokenFunctionArguments(called);
+  return kernelCall(called, {
+    spoken,
+    check: (call, typing) =>
+      withQuestion(called, {
+        type: resultType(called, call, typing),
+        arguments: spoken.map((one, index) => checkArgument(one, call, index, typing)),
+      }),
+    unsaid: (one, node, lowering) =>
+      one.kind === "type" ? askType("type-id", node, lowering) : contextValue(called, node, lowering),
+    call: (values, builder) => builder.callKernelFunction(called.name, values),
+  });
+});
 
 function resultType({ name, result }: KernelFunction, call: BuiltinCall, typing: Typing): KernelType {
   if (result.kind === "nothing") return voidType;
@@ -84,16 +72,6 @@ function checkArgument(one: KernelFunctionArgument, call: BuiltinCall, index: nu
     default:
       throw new Error(`${one.name} is not said`);
   }
-}
-
-function argumentValues(called: KernelFunction, node: BuiltinNode, lowering: FunctionLowering): Value[] {
-  const spoken = spokenFunctionArguments(called);
-  const values = called.arguments.map((one) => {
-    if (one.kind === "context") return () => contextValue(called, node, lowering);
-    if (one.kind === "type") return () => askType("type-id", node, lowering);
-    return argumentValue(nth(node, spoken.indexOf(one)), lowering);
-  });
-  return values.map((value) => value());
 }
 
 /** Where the program may say which structure its context is to the kernel, it has to say the right one: no verifier looks. */

@@ -1,10 +1,4 @@
 import { type Helper, type HelperArgument, helpers } from "@weir/bytecode/helpers";
-import type { Value } from "@weir/codegen";
-import { Mistake } from "../diagnostics/mistake.ts";
-import { onlyInKernel } from "../interpreter/kernel-only-error.ts";
-import type { FunctionLowering } from "../lowering/function-lowering.ts";
-import { lowered, nothing } from "../lowering/lowered.ts";
-import type { BuiltinNode } from "../tree/call.ts";
 import type { Expression } from "../tree/expression.ts";
 import { voidType } from "../types/kernel-type.ts";
 import { scalarTypes } from "../types/scalar.ts";
@@ -12,8 +6,8 @@ import { literal } from "../typing/literal.ts";
 import type { Typing } from "../typing/typing.ts";
 import { argument } from "./arguments.ts";
 import type { Builtin, BuiltinCall } from "./builtin.ts";
-import { argumentValue, memoryArgument } from "./call-argument.ts";
-import { nth } from "./nth.ts";
+import { memoryArgument } from "./call-argument.ts";
+import { kernelCall } from "./kernel-call.ts";
 
 /** Helpers that words of the language call: their own names are not declared. */
 const wrapped =
@@ -35,28 +29,18 @@ export const rawHelpers: readonly Helper[] = helpers.filter(
 export const spokenArguments = ({ arguments: list }: Helper): readonly HelperArgument[] =>
   list.filter(({ kind }) => kind !== "context");
 
-export const rawHelperBuiltins: readonly Builtin[] = rawHelpers.map((helper) => ({
-  name: helper.name,
-  inMemory: spokenArguments(helper).flatMap((one, index) =>
-    one.kind === "memory" && one.access !== "read" ? index : [],
-  ),
-  ...(helper.movesPacket && { movesPacket: true }),
-  ...(helper.arguments.some(({ kind }) => kind === "context") && { takesContext: true }),
-  check: (call, typing) => ({
-    type: helper.result === "nothing" || helper.result === "pointer" ? voidType : scalarTypes[helper.result],
-    arguments: spokenArguments(helper).map((one, index) => checkArgument(one, call, index, typing)),
-  }),
-  lower(node, lowering) {
-    const { builder } = lowering;
-    if (helper.movesPacket && !lowering.mayMovePacket) throw new Mistake("WEIR1503", node.span, helper.name);
-    const values = argumentValues(helper, node, lowering);
-    const result = builder.callHelper(helper.number, values);
-    if (helper.movesPacket) lowering.packetMoved();
-    if (node.type.kind !== "integer" && node.type.kind !== "network") return nothing;
-    return lowered(node.type.bits === 64 ? result : builder.truncate(result, node.type.bits));
-  },
-  interpret: onlyInKernel(helper.name),
-}));
+export const rawHelperBuiltins: readonly Builtin[] = rawHelpers.map((helper) => {
+  const spoken = spokenArguments(helper);
+  return kernelCall(helper, {
+    spoken,
+    check: (call, typing) => ({
+      type: helper.result === "nothing" || helper.result === "pointer" ? voidType : scalarTypes[helper.result],
+      arguments: spoken.map((one, index) => checkArgument(one, call, index, typing)),
+    }),
+    unsaid: (_context, node, lowering) => lowering.contextFor(node.span),
+    call: (values, builder) => builder.callHelper(helper.number, values),
+  });
+});
 
 function checkArgument(one: HelperArgument, call: BuiltinCall, index: number, typing: Typing): Expression {
   const syntax = argument(call, index);
@@ -65,13 +49,4 @@ function checkArgument(one: HelperArgument, call: BuiltinCall, index: number, ty
   if (one.kind !== "memory") throw new Error(`${one.name} cannot be handed over`);
   if (syntax.kind === "null" && one.optional) return literal(scalarTypes.u64, 0n, syntax.span);
   return memoryArgument(call, index, typeof one.size === "number" ? one.size : 0, typing);
-}
-
-function argumentValues(helper: Helper, node: BuiltinNode, lowering: FunctionLowering): Value[] {
-  const spoken = spokenArguments(helper);
-  const values = helper.arguments.map((one) => {
-    if (one.kind === "context") return () => lowering.contextFor(node.span);
-    return argumentValue(nth(node, spoken.indexOf(one)), lowering);
-  });
-  return values.map((value) => value());
 }

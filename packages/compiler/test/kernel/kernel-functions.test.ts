@@ -61,6 +61,11 @@ test("what the program was given is the kernel's own structure", () => {
   expect(numbersOf(object).first).toBe(64n);
 });
 
+test("a callback hands on what the program was given", () => {
+  using object = loadObject(objectOf());
+  expect(programOf(object, "connections_in_turns").testRun({ data: new Uint8Array(64) }).verdict).toBe(2);
+});
+
 test("sockets that an iterator comes to are closed", async () => {
   using object = loadObject(objectOf());
   const server = createServer().listen(0, "127.0.0.1");
