@@ -46,6 +46,8 @@ export interface Builtin {
   readonly reachesPacket?: true;
   /** Is given what the program is, though the call does not say so. */
   readonly takesContext?: true;
+  /** Writes into an iterator's text, where the program is an iterator: it needs what that is given, and in no other program. */
+  readonly writesText?: true;
   /** The function that it is given runs after the program has ended. */
   readonly callsLater?: true;
   /** After it all records in the packet are dead. */

@@ -30,6 +30,7 @@ const handingsOf = new WeakMap<Expression, readonly Handing[]>();
 /** `print("%d packets", count)`: a line in the kernel's trace. */
 export const print: Builtin = {
   name: "print",
+  writesText: true,
   check(call, typing) {
     const syntax = argument(call, 0);
     const format = typing.constants.evaluate(syntax);

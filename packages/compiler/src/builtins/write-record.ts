@@ -19,6 +19,7 @@ export function iteratorText(span: Span, lowering: FunctionLowering): Value {
 /** `writeRecord(record)`: the bytes of a record into what an iterator gives. */
 export const writeRecord: Builtin = {
   name: "writeRecord",
+  takesContext: true,
   check: (call, typing) => ({ type: i32, arguments: [recordArgument(call, 0, typing)] }),
   lower(node, lowering) {
     const { builder } = lowering;

@@ -38,6 +38,8 @@ export function lowerCallback(node: BuiltinNode, form: CallbackForm, lowering: F
   const variables = new SharedVariables(tree, lowering);
   const inner = lowering.module.callback(tree, lowering.name, form);
   inner.probesKernel = lowering.probesKernel;
+  // What runs later is not given where the text goes.
+  inner.writesText = lowering.writesText && form.shared !== undefined;
   const shared = form.shared === undefined ? undefined : inner.builder.parameter(form.shared);
   if (shared !== undefined) variables.open(shared, inner);
   for (const [index, parameter] of tree.parameters.entries()) {

@@ -54,7 +54,10 @@ export class SharedVariables {
     if (this.#hides) place();
     const { given } = lowering;
     const needsGiven =
-      captures.context || this.#contexts.length > 0 || locals.some((local) => lowering.liesInPacket(local));
+      captures.context ||
+      (captures.text && lowering.writesText) ||
+      this.#contexts.length > 0 ||
+      locals.some((local) => lowering.liesInPacket(local));
     this.#given = given !== undefined && needsGiven ? { context: given, offset: place() } : undefined;
     this.#shared = locals.map((local) => this.#plan(local, captures, place()));
     this.#size = end;

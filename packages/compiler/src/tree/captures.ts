@@ -12,6 +12,8 @@ export interface Captures {
   readonly assignments: ReadonlyMap<Local, Place>;
   /** It, or something that it calls, is given what the program is. */
   readonly context: boolean;
+  /** It, or something that it calls, writes what an iterator gives, if it is in one. */
+  readonly text: boolean;
 }
 
 const known = new WeakMap<FunctionTree, Captures>();
@@ -27,7 +29,7 @@ function findCaptures(callback: FunctionTree): Captures {
   const used = new Map<Local, Span>();
   const own = new Set<Local>();
   const assignments = new Map<Local, Place>();
-  let context = false;
+  let [context, text] = [false, false];
   const trees = new Set<FunctionTree>([callback]);
   // A set is gone through with what is added meanwhile.
   for (const tree of trees) {
@@ -46,6 +48,7 @@ function findCaptures(callback: FunctionTree): Captures {
         if (node.kind !== "builtin") return;
         if (node.callback !== undefined) trees.add(node.callback);
         context ||= node.builtin.takesContext === true;
+        text ||= node.builtin.writesText === true;
       },
     });
   }
@@ -54,5 +57,6 @@ function findCaptures(callback: FunctionTree): Captures {
     locals: new Map([...used].filter(([local]) => isOuter(local))),
     assignments: new Map([...assignments].filter(([local]) => isOuter(local))),
     context,
+    text,
   };
 }

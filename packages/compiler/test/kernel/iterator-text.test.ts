@@ -35,6 +35,18 @@ test("what an iterator prints is its text, line by line, and not in the trace", 
   expect(trace.drain().filter(({ text }) => text.startsWith("process name"))).toEqual([]);
 });
 
+test("what callbacks of an iterator print and write is its text, too", () => {
+  using object = load();
+  using trace = TraceOutput.open();
+  using printed = attachIterator(programOf(object, "from_callbacks"));
+  expect(printed.text()).toBe("turn 0 of 1\nname 0\nturn 1 of 1\nname 0\n");
+  expect(trace.drain().filter(({ text }) => /^(turn|name) /.test(text))).toEqual([]);
+  using written = attachIterator(programOf(object, "records_from_callback"));
+  const bytes = written.read();
+  expect(Array.from({ length: 4 }, (_, index) => bytes[index * Thread.size])).toEqual([0, 1, 2, 3]);
+  expect(bytes.length).toBe(4 * Thread.size);
+});
+
 test("records that an iterator writes are read with the layout that they were written with", () => {
   using object = load();
   using link = attachIterator(programOf(object, "threads"));
