@@ -48,6 +48,8 @@ export interface Builtin {
   readonly takesContext?: true;
   /** Writes into an iterator's text, where the program is an iterator: it needs what that is given, and in no other program. */
   readonly writesText?: true;
+  /** Gives back its first argument, which was reserved or acquired. */
+  readonly releases?: true;
   /** The function that it is given runs after the program has ended. */
   readonly callsLater?: true;
   /** After it all records in the packet are dead. */

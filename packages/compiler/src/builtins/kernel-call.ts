@@ -15,6 +15,7 @@ interface Called<Argument> {
   readonly name: string;
   readonly arguments: readonly Argument[];
   readonly movesPacket: boolean;
+  readonly releases?: boolean;
 }
 
 interface CallForm<Argument> {
@@ -37,6 +38,7 @@ export function kernelCall<Argument extends { readonly kind: string; readonly ac
     inMemory: spoken.flatMap((one, index) => (one.kind === "memory" && one.access !== "read" ? index : [])),
     ...(movesPacket && { movesPacket }),
     ...(called.arguments.some(({ kind }) => kind === "context") && { takesContext: true }),
+    ...(called.releases && { releases: true }),
     check,
     lower(node, lowering) {
       const { builder } = lowering;

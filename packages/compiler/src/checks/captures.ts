@@ -5,8 +5,6 @@ import { reachableFunctions, walk } from "../tree/children.ts";
 import type { FunctionTree } from "../tree/function.ts";
 import { isScalar } from "../types/kernel-type.ts";
 
-const ending: ReadonlySet<string> = new Set(["ring.submit", "ring.discard"]);
-
 /** Refuses what callbacks cannot do with variables of the function around. */
 export function checkCaptures(program: FunctionTree, reporter: Reporter): void {
   for (const tree of reachableFunctions(program)) {
@@ -14,7 +12,7 @@ export function checkCaptures(program: FunctionTree, reporter: Reporter): void {
     if (tree.linkage !== "callback") continue;
     const captures = capturesOf(tree);
     checkAssignments(captures, reporter);
-    checkReservations(tree, captures, reporter);
+    checkReleases(tree, captures, reporter);
   }
 }
 
@@ -33,14 +31,15 @@ function checkAssignments({ assignments }: Captures, reporter: Reporter): void {
   }
 }
 
-function checkReservations(callback: FunctionTree, { locals }: Captures, reporter: Reporter): void {
-  walk(callback.body, {
-    expression: (node) => {
-      if (node.kind !== "builtin" || !ending.has(node.builtin.name)) return;
-      const [record] = node.arguments;
-      if (record?.kind === "local" && locals.has(record.local)) {
-        reporter.report("WEIR1412", record.span, record.local.name);
-      }
-    },
-  });
+function checkReleases(callback: FunctionTree, { locals }: Captures, reporter: Reporter): void {
+  for (const { body } of reachableFunctions(callback)) {
+    walk(body, {
+      expression: (node) => {
+        if (node.kind !== "builtin" || !node.builtin.releases) return;
+        const [given] = node.arguments;
+        if (given?.kind === "local" && locals.has(given.local))
+          reporter.report("WEIR1412", given.span, given.local.name);
+      },
+    });
+  }
 }

@@ -79,7 +79,8 @@ export const templates = {
   WEIR1410:
     "`{0}` is a record of the function around: a callback can change what is in it, and cannot make it another record",
   WEIR1411: "`{0}` must be given a function that is known when the program is compiled",
-  WEIR1412: "`{0}` was reserved by the function around, and ends there: a callback may be called any number of times",
+  WEIR1412:
+    "`{0}` was reserved or acquired by the function around: give it back there, for a callback may be called any number of times",
   WEIR1413: "`{0}` is gone when the timer fires: keep it in a map, or in a global variable",
   WEIR1501: "the offset may exceed 65535, and the verifier refuses packet offsets that large; mask or compare it first",
   WEIR1502: "the record has {0} bytes; packet.at reaches at most 65535",

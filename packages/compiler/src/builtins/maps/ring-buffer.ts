@@ -18,6 +18,7 @@ const AVAILABLE_DATA = 0n;
 function ending(name: "submit" | "discard"): Builtin {
   return {
     name: `ring.${name}`,
+    releases: true,
     check(call, typing) {
       const record = recordArgument(call, 0, typing);
       if (isFresh(record)) throw new Mistake("WEIR1702", argument(call, 0).span);
