@@ -6,6 +6,7 @@ import { checkPacketOffsets } from "./checks/packet-offsets.ts";
 import type { FixedConfigs } from "./constants/file-declarations.ts";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 import { Reporter } from "./diagnostics/reporter.ts";
+import { follow } from "./flow/follow.ts";
 import { type AssembleOptions, assembleObject } from "./object/assemble.ts";
 import type { ModuleSyntax } from "./syntax/module.ts";
 import type { FileTree } from "./tree/program.ts";
@@ -109,18 +110,15 @@ function checkWith(parser: ProgramParser, options: CheckOptions): CheckResult {
 export function checkModule(module: ModuleSyntax, fixed?: FixedConfigs): CheckResult {
   const reporter = new Reporter();
   const tree = typeFile(module, reporter, fixed);
-  for (const program of tree.programs) {
-    checkPacketOffsets(program.body, reporter);
-    checkCaptures(program.body, reporter);
-  }
+  const programs = tree.programs.map(({ body }) => body);
+  for (const program of programs) checkCaptures(program, reporter);
   // What a statement that is a mistake would have said of an index is not known.
-  if (reporter.failed) return { tree: undefined, diagnostics: reporter.diagnostics };
-  const unseenIndices = checkArrayIndices(
-    tree.programs.map(({ body }) => body),
-    reporter,
-  );
+  const followed = reporter.failed ? undefined : follow(programs);
+  const unseenTurns = new Map(programs.flatMap((program) => [...checkPacketOffsets(program, followed, reporter)]));
+  if (reporter.failed || followed === undefined) return { tree: undefined, diagnostics: reporter.diagnostics };
+  const unseenIndices = checkArrayIndices(programs, followed, reporter);
   return {
-    tree: reporter.failed ? undefined : Object.freeze({ ...tree, unseenIndices }),
+    tree: reporter.failed ? undefined : Object.freeze({ ...tree, unseenIndices, unseenTurns }),
     diagnostics: reporter.diagnostics,
   };
 }

@@ -52,6 +52,8 @@ export interface Builtin {
   readonly releases?: true;
   /** The function that it is given runs after the program has ended. */
   readonly callsLater?: true;
+  /** Calls its function as many times as its first argument says, with the number of the turn. */
+  readonly countsTurns?: true;
   /** After it all records in the packet are dead. */
   readonly movesPacket?: true;
   /** Types the arguments and the result. @throws {Mistake} */

@@ -14,6 +14,7 @@ const E2BIG = 7n;
 /** `loop(count, (index) => …)`: the verifier looks at one turn, however many there are. */
 export const loop: Builtin = {
   name: "loop",
+  countsTurns: true,
   check(call, typing) {
     const count = typing.value(argument(call, 0), u32);
     return {

@@ -1,6 +1,5 @@
 import type { Reporter } from "../diagnostics/reporter.ts";
-import { type Bounds, unite } from "../flow/bounds.ts";
-import { Flow } from "../flow/flow.ts";
+import { type Followed, isComputedIndex } from "../flow/follow.ts";
 import type { ElementNode } from "../tree/access.ts";
 import { reachableFunctions, walk } from "../tree/children.ts";
 import type { FunctionTree } from "../tree/function.ts";
@@ -10,23 +9,15 @@ import type { FunctionTree } from "../tree/function.ts";
  *
  * @returns those that are inside in a way that the verifier does not see, such as by `%`: it has to be shown
  */
-export function checkArrayIndices(programs: readonly FunctionTree[], reporter: Reporter): ReadonlySet<ElementNode> {
-  const bounds = new Map<ElementNode, Bounds>();
-  const found = (node: ElementNode, index: Bounds) => {
-    const known = bounds.get(node);
-    bounds.set(node, known === undefined ? index : unite(known, index));
-  };
+export function checkArrayIndices(
+  programs: readonly FunctionTree[],
+  { indices }: Followed,
+  reporter: Reporter,
+): ReadonlySet<ElementNode> {
   const unseen = new Set<ElementNode>();
-  for (const program of programs) {
-    const functions = [...reachableFunctions(program)];
-    const indexed = functions.flatMap(indexedElements);
-    if (indexed.length === 0) continue;
-    const globals = functions.filter(({ linkage }) => linkage === "global");
-    for (const tree of [program, ...globals]) new Flow(found).run(tree);
-    // Where nothing leads, the verifier may see a way all the same.
-    for (const node of indexed) if (!bounds.has(node)) unseen.add(node);
-  }
-  for (const [node, { exact, seen }] of bounds) {
+  // Where nothing leads, the verifier may see a way all the same.
+  for (const node of programs.flatMap(indexedElements)) if (!indices.has(node)) unseen.add(node);
+  for (const [node, { exact, seen }] of indices) {
     const last = BigInt(node.length) - 1n;
     if (exact.low < 0n || exact.high > last) {
       reporter.report("WEIR1316", node.index.span, exact.low, exact.high, node.length, remedy(node.length));
@@ -41,12 +32,10 @@ const remedy = (length: number): string =>
     ? `mask it with \`& ${length - 1}\` or compare it first`
     : "compare it with the length first";
 
-function indexedElements({ body }: FunctionTree): readonly ElementNode[] {
+function indexedElements(program: FunctionTree): readonly ElementNode[] {
   const found: ElementNode[] = [];
-  walk(body, {
-    expression: (node) => {
-      if (node.kind === "element" && node.index.kind !== "literal") found.push(node);
-    },
-  });
+  for (const { body } of reachableFunctions(program)) {
+    walk(body, { expression: (node) => isComputedIndex(node) && found.push(node) });
+  }
   return found;
 }

@@ -9,6 +9,8 @@ export interface Definition {
   readonly values: Expression[];
   /** It is a parameter that the kernel gives a value: any of its type. */
   unknown: boolean;
+  /** It counts the turns of a `loop`. */
+  counts: boolean;
   /** It is compared with `<` and the like somewhere, so its bounds are the author's care. */
   compared: boolean;
 }
@@ -19,7 +21,7 @@ export function definitionsOf(program: FunctionTree): ReadonlyMap<Local, Definit
   const definition = (local: Local): Definition => {
     let known = definitions.get(local);
     if (known === undefined) {
-      known = { values: [], unknown: false, compared: false };
+      known = { values: [], unknown: false, counts: false, compared: false };
       definitions.set(local, known);
     }
     return known;
@@ -45,7 +47,10 @@ export function definitionsOf(program: FunctionTree): ReadonlyMap<Local, Definit
           definition(node.target.local).values.push(node.value);
         }
         if (node.kind === "builtin") {
-          for (const parameter of node.callback?.parameters ?? []) definition(parameter).unknown = true;
+          for (const parameter of node.callback?.parameters ?? []) {
+            definition(parameter).unknown = true;
+            definition(parameter).counts = node.builtin.countsTurns === true;
+          }
         }
         if (node.kind !== "call") return;
         for (const [index, parameter] of node.function.parameters.entries()) {

@@ -16,8 +16,14 @@ export interface Largest {
 /**
  * How large a value can become, following variables, parameters and results. What grows in a loop, and what is compared with
  * a bound, is left to the verifier, which follows each turn; so the answer may be too small, never too large.
+ *
+ * @param counted what a parameter of a callback can be at most, where it counts turns
  */
-export function largestOf(node: Expression, definitions: ReadonlyMap<Local, Definition>): Largest {
+export function largestOf(
+  node: Expression,
+  definitions: ReadonlyMap<Local, Definition>,
+  counted: (local: Local) => bigint | undefined = () => undefined,
+): Largest {
   const visited = new Set<Local>();
 
   const largest = (at: Expression): Largest => {
@@ -37,6 +43,7 @@ export function largestOf(node: Expression, definitions: ReadonlyMap<Local, Defi
       case "binary": {
         const left = largest(at.left);
         const right = largest(at.right);
+        if (at.operator === "-" && isUnknownTurn(right)) return { value: typeMaximum(at), cause: right.cause };
         const range = combine(at, { low: 0n, high: left.value }, { low: rangeOf(at.right).low, high: right.value });
         const value = range.high <= typeMaximum(at) ? range.high : typeMaximum(at);
         return { value, cause: larger(left, right).cause };
@@ -48,11 +55,18 @@ export function largestOf(node: Expression, definitions: ReadonlyMap<Local, Defi
     }
   };
 
+  /** What it is taken from wraps. */
+  const isUnknownTurn = ({ value, cause }: Largest): boolean =>
+    cause.kind === "local" && definitions.get(cause.local)?.counts === true && value === typeMaximum(cause);
+
   const ofLocal = (at: Expression, local: Local): Largest => {
     const definition = definitions.get(local);
     const none = { value: 0n, cause: at };
     if (definition === undefined || definition.compared || visited.has(local)) return none;
-    if (definition.unknown) return { value: typeMaximum(at), cause: at };
+    if (definition.unknown) {
+      const onlyCounts = definition.counts && definition.values.length === 0;
+      return { value: (onlyCounts ? counted(local) : undefined) ?? typeMaximum(at), cause: at };
+    }
     visited.add(local);
     const result = definition.values.map(largest).reduce(larger, none);
     visited.delete(local);

@@ -1,26 +1,50 @@
 import type { Reporter } from "../diagnostics/reporter.ts";
+import type { Followed } from "../flow/follow.ts";
 import { reachableFunctions, walk } from "../tree/children.ts";
 import type { FunctionTree } from "../tree/function.ts";
+import type { Local } from "../tree/local.ts";
 import { definitionsOf } from "./definitions.ts";
 import { largestOf } from "./largest.ts";
 
 /** `MAX_PACKET_OFF` of the verifier: it forgets the bounds of packet pointers that may lie farther behind. */
 const FURTHEST = 0xffffn;
 
-/** Refuses packet offsets that the verifier would refuse, and names what makes them too large. */
-export function checkPacketOffsets(program: FunctionTree, reporter: Reporter): void {
+/**
+ * Refuses packet offsets that the verifier would refuse, and names what makes them too large.
+ *
+ * @param followed what the turns of loops can be; undefined where mistakes hide it, and nothing is said of them
+ * @returns parameters that count turns, with the last one, where the offset is small enough because of it: the verifier has to be shown
+ */
+export function checkPacketOffsets(
+  program: FunctionTree,
+  followed: Followed | undefined,
+  reporter: Reporter,
+): ReadonlyMap<Local, bigint> {
   const definitions = definitionsOf(program);
+  const unseen = new Map<Local, bigint>();
   for (const tree of reachableFunctions(program)) {
     walk(tree.body, {
       expression: (node) => {
         if (node.kind !== "builtin" || !node.builtin.reachesPacket || node.type.kind !== "record") return;
         const [, offset] = node.arguments;
         if (offset === undefined) return;
-        const { value, cause } = largestOf(offset, definitions);
-        if (value + BigInt(node.type.layout.size) <= FURTHEST) return;
+        const most = FURTHEST - BigInt(node.type.layout.size);
+        if (largestOf(offset, definitions).value <= most) return;
+        const counted = new Map<Local, bigint>();
+        const { value, cause } = largestOf(offset, definitions, (local) => {
+          // Where nothing leads, the verifier may see a way all the same.
+          const last = followed?.turns.get(local)?.exact.high ?? 0n;
+          counted.set(local, last);
+          return last;
+        });
+        if (value <= most) {
+          for (const [local, last] of counted) unseen.set(local, last);
+          return;
+        }
         const notes = cause === offset ? [] : [{ message: "the packet is read there", span: node.span }];
         reporter.reportWithNotes("WEIR1501", cause.span, notes);
       },
     });
   }
+  return unseen;
 }

@@ -33,6 +33,14 @@ interface Landing {
   readonly continues: (State | undefined)[];
 }
 
+/** Who is told what numbers can be; of the same one perhaps several times. */
+interface Listener {
+  /** An index that is not constant. */
+  index(node: ElementNode, bounds: Bounds): void;
+  /** The parameter that counts the turns of a `loop`. */
+  turn(parameter: Local, bounds: Bounds): void;
+}
+
 /** The `return`s of a function that is being followed. */
 interface Returns {
   readonly states: (State | undefined)[];
@@ -44,7 +52,7 @@ interface Returns {
  * there. Functions are followed into, with what they are called with.
  */
 export class Flow {
-  readonly #found: (node: ElementNode, index: Bounds) => void;
+  readonly #found: Listener;
   #state: State | undefined = new State();
   readonly #landings = new Map<JumpTarget, Landing>();
   #returns: Returns = { states: [], bounds: undefined };
@@ -52,8 +60,7 @@ export class Flow {
   #trying = 0;
   #budget = BUDGET;
 
-  /** @param found told of each index that is not constant, with what it can be; of the same one perhaps several times */
-  constructor(found: (node: ElementNode, index: Bounds) => void) {
+  constructor(found: Listener) {
     this.#found = found;
   }
 
@@ -258,8 +265,7 @@ export class Flow {
       case "builtin": {
         const [first] = childExpressions(node).map((child) => this.#evaluate(child));
         if (!quiet.has(node.builtin.name)) this.#state?.forgetMemory();
-        if (node.callback !== undefined)
-          this.#callBack(node.callback, node.builtin.name === "loop" ? first : undefined);
+        if (node.callback !== undefined) this.#callBack(node.callback, node.builtin.countsTurns ? first : undefined);
         return this.#look(node, this.#state);
       }
       case "convert":
@@ -282,7 +288,7 @@ export class Flow {
     const parts = childExpressions(node).map((child) => this.#evaluate(child));
     const index = parts[1];
     if (node.kind !== "element" || node.index.kind === "literal" || index === undefined) return;
-    if (this.#trying === 0 && this.#state !== undefined) this.#found(node, index);
+    if (this.#trying === 0 && this.#state !== undefined) this.#found.index(node, index);
   }
 
   #either(a: State | undefined, aNode: Expression, b: State | undefined, bNode: Expression): Bounds {
@@ -372,7 +378,9 @@ export class Flow {
     const [index] = callback.parameters;
     if (index !== undefined && count !== undefined) {
       const last = count.exact.high - 1n;
-      this.#write(index, { exact: { low: 0n, high: last > 0n ? last : 0n }, seen: wholeRange(localNode(index)) });
+      const bounds = { exact: { low: 0n, high: last > 0n ? last : 0n }, seen: wholeRange(localNode(index)) };
+      this.#write(index, bounds);
+      if (this.#trying === 0) this.#found.turn(index, bounds);
     }
     const outer = this.#returns;
     this.#returns = { states: [], bounds: undefined };

@@ -9,6 +9,7 @@ import type { FunctionLowering } from "./function-lowering.ts";
 import { loadScalar } from "./memory.ts";
 import { at } from "./place.ts";
 import { SharedVariables } from "./shared-variables.ts";
+import { shown } from "./shown.ts";
 
 /** How the kernel calls a callback. */
 export interface CallbackForm {
@@ -63,8 +64,13 @@ function bindParameter(parameter: Local, argument: Value, is: "value" | "address
     return;
   }
   const scalar = isScalar(type) ? type : u8;
-  if (is === "address") bindValue(parameter, loadScalar(builder, at(argument), 0, scalar), inner);
-  else bindValue(parameter, scalar.bits === 64 ? argument : builder.truncate(argument, 32), inner);
+  if (is === "address") {
+    bindValue(parameter, loadScalar(builder, at(argument), 0, scalar), inner);
+    return;
+  }
+  const lastTurn = inner.module.unseenTurns.get(parameter);
+  const value = lastTurn === undefined ? argument : shown(argument, lastTurn + 1n, inner);
+  bindValue(parameter, scalar.bits === 64 ? value : builder.truncate(value, 32), inner);
 }
 
 /** The verifier wants 0, to go on, or 1, to stop, and has to see that it is one of the two. */

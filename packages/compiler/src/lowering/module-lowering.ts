@@ -33,10 +33,13 @@ export class ModuleLowering {
 
   /** Indices that the verifier has to be shown to be inside. */
   readonly unseenIndices: FileTree["unseenIndices"];
+  /** Turns that it has to be shown to be no later than the last one. */
+  readonly unseenTurns: FileTree["unseenTurns"];
 
-  constructor({ globals, unseenIndices }: FileTree, kernelTypes: KernelTypes) {
+  constructor({ globals, unseenIndices, unseenTurns }: FileTree, kernelTypes: KernelTypes) {
     this.kernelTypes = kernelTypes;
     this.unseenIndices = unseenIndices;
+    this.unseenTurns = unseenTurns;
     this.#globals = new Map(
       globals.flatMap((section) =>
         section.variables.map(({ global, offset }) => [global, { section, offset }] as const),

@@ -2,6 +2,7 @@ import type { Value } from "@weir/codegen";
 import type { MemoryNode } from "../tree/access.ts";
 import type { FunctionLowering } from "./function-lowering.ts";
 import { inside, type MemoryPlace, type RecordPlace, shifted } from "./place.ts";
+import { shown } from "./shown.ts";
 
 /** Where a field, an element or a global variable is. */
 export function partPlace(node: MemoryNode, lowering: FunctionLowering): RecordPlace {
@@ -11,31 +12,11 @@ export function partPlace(node: MemoryNode, lowering: FunctionLowering): RecordP
   if (node.index.kind === "literal") return inside(array, Number(node.index.value) * node.stride);
   const { builder } = lowering;
   const value = lowering.value(node.index);
-  const index = lowering.module.unseenIndices.has(node) ? shown(value, node.length, lowering) : value;
+  const index = lowering.module.unseenIndices.has(node) ? shown(value, BigInt(node.length), lowering) : value;
   const distance = builder.binary("mul", 64, index, builder.constant(64, BigInt(node.stride)));
   if (array.kind === "fields") throw new Error("an array in variables has no address");
   if (array.inPacket === true) return packetPlace(array, distance, node.stride, lowering);
   return shifted(array, builder.binary("add", 64, array.address, distance), node.stride);
-}
-
-/**
- * The same index, behind a mask that changes nothing, and a comparison that always holds: they tell the verifier, which knows nothing
- * of a remainder, not even that its upper half is 0.
- */
-function shown(value: Value, length: number, lowering: FunctionLowering): Value {
-  const { builder } = lowering;
-  const mask = (1n << BigInt((length - 1).toString(2).length)) - 1n;
-  const index = builder.binary("and", 64, value, builder.constant(64, mask));
-  if (mask === BigInt(length - 1)) return index;
-  const variable = builder.variable(64);
-  const [outside, after] = [builder.block(), builder.block()];
-  builder.write(variable, index);
-  builder.branch("ult", 64, index, builder.constant(64, BigInt(length)), after, outside);
-  lowering.continueAt(outside);
-  builder.write(variable, builder.constant(64, 0n));
-  builder.jump(after);
-  lowering.continueAt(after);
-  return builder.read(variable);
 }
 
 /**

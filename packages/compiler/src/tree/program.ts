@@ -4,6 +4,7 @@ import type { LayoutNames } from "../types/type-name.ts";
 import type { ElementNode } from "./access.ts";
 import type { FunctionTree } from "./function.ts";
 import type { GlobalSection } from "./global-section.ts";
+import type { Local } from "./local.ts";
 
 /** A program of a file. */
 export interface ProgramTree {
@@ -25,6 +26,8 @@ export interface FileTree {
   readonly globals: readonly GlobalSection[];
   /** Indices that are inside their arrays in a way that the verifier does not see. */
   readonly unseenIndices: ReadonlySet<ElementNode>;
+  /** Parameters that count turns, with the last turn, where an offset in the packet is small enough in a way that the verifier does not see. */
+  readonly unseenTurns: ReadonlyMap<Local, bigint>;
   readonly layoutNames: LayoutNames;
   /** Undefined where no file says it. */
   readonly license: string | undefined;

@@ -60,6 +60,7 @@ export function typeFile(module: ModuleSyntax, reporter: Reporter, fixed: FixedC
     configs: [...declared.configs].filter((config) => config.fixed === undefined),
     globals: globalSections(declared.globals),
     unseenIndices: new Set<never>(),
+    unseenTurns: new Map<never, never>(),
     layoutNames: constants.layoutNames,
     license: declared.license,
     isVariant: Object.keys(fixed).length > 0,

@@ -114,6 +114,32 @@ export const callbacks: readonly Construct[] = [
     verdicts: [64250],
   },
   {
+    name: "the packet, at offsets that are small because of the count",
+    declarations: "const Byte = struct({ value: u8 });",
+    body: `
+      let sum: u32 = 0;
+      const last: u32 = packet.length & 7;
+      loop(5, (index) => {
+        const byte = packet.at(Byte, 14 + index * 4);
+        if (byte !== null) sum += byte.value;
+      });
+      // 15 + 19 + 23 + 27 + 31
+      loop(last + 1, (index) => {
+        const byte = packet.at(Byte, 60 - index);
+        if (byte !== null) sum += byte.value * 1000;
+      });
+      // 61
+      loop(3, (i) => {
+        loop(2, (k) => {
+          const byte = packet.at(Byte, i * 10 + k);
+          sum += byte === null ? 0 : byte.value * 100000;
+        });
+      });
+      // 1 + 2 + 11 + 12 + 21 + 22
+      return sum;`,
+    verdicts: [6961115],
+  },
+  {
     name: "an array on the stack",
     declarations: "const Numbers = struct({ list: array(u32, 4), more: u32 });",
     body: `
