@@ -55,7 +55,7 @@ export const templates = {
   WEIR1308: "the index {0} is outside an array of {1} elements",
   WEIR1309: "expected a record with the layout of `{0}`, found `{1}`",
   WEIR1310: "a record with a lock or a timer in it cannot be copied: set its other fields",
-  WEIR1311: "say which record or array this is: `const name: Value<typeof Layout> = …`",
+  WEIR1311: "say which record this is: `const name: Value<typeof Layout> = …`",
   WEIR1312: "opaque takes a u32 and an integer field of at most 32 bits",
   WEIR1313: "a list can only be a part of a record that is made: `{ ports: [80, 443] }`",
   WEIR1314: "a table of constants cannot be written to",
@@ -66,6 +66,8 @@ export const templates = {
   WEIR1319: "a value has one {0} at most",
   WEIR1320: "`{0}` does not lie at a multiple of its size in this record, so it cannot be changed atomically",
   WEIR1321: "this timer is not one of a value of `{0}`",
+  WEIR1322:
+    "`{ … }` makes a record, and this is an array, which is copied where it is given to a field: `record.field = array`, or `{ field: array }`",
   WEIR1401: "`{0}` calls itself; kernel programs cannot recurse",
   WEIR1402:
     "a function is no value in a kernel program: declare it with `const` or `function`, or give it to a function",

@@ -39,7 +39,10 @@ const remedies: ReadonlyMap<ts.SyntaxKind, readonly [what: string, remedy: strin
     ["`>>>=`", "write `>>=`: unsigned numbers shift in zeros"],
   ],
   [ts.SyntaxKind.RegularExpressionLiteral, ["a regular expression", "compare bytes"]],
-  [ts.SyntaxKind.SpreadElement, ["`...` in a list", "write the elements"]],
+  [
+    ts.SyntaxKind.SpreadElement,
+    ["`...` in a list", "write the elements, or the array itself, which is copied: `{ field: array }`"],
+  ],
 ]);
 
 export interface Unsupported {

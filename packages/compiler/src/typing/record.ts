@@ -10,13 +10,19 @@ import { typeName } from "../types/type-name.ts";
 import { coerce } from "./coerce.ts";
 import { emptyNode } from "./empty-node.ts";
 import type { Typing } from "./typing.ts";
+import { unsupportedMistake } from "./unsupported.ts";
 
 /** `MAX_BPF_STACK`. */
 const STACK_SIZE = 512;
 
 /** `{ source: ip.source, … }`: a new record, where one with a known layout is expected. */
 export function typeRecord(syntax: ObjectSyntax, expected: KernelType | undefined, typing: Typing): Expression {
-  if (expected?.kind !== "record") throw new Mistake("WEIR1311", syntax.span);
+  if (expected?.kind !== "record") {
+    throw new Mistake(
+      expected?.kind === "array" || spreadsArray(syntax, typing) ? "WEIR1322" : "WEIR1311",
+      syntax.span,
+    );
+  }
   const { layout } = expected;
   if (layout.size > STACK_SIZE) {
     throw new Mistake(
@@ -76,6 +82,9 @@ function spreadFields(syntax: ExpressionSyntax, layout: StructLayout, typing: Ty
   });
 }
 
+const spreadsArray = ({ properties }: ObjectSyntax, typing: Typing): boolean =>
+  properties.some(({ name, value }) => name === undefined && typing.expression(value).type.kind === "array");
+
 const isNamed = (node: Expression): boolean =>
   node.kind === "member" ? isNamed(node.record) : node.kind === "local" || node.kind === "global";
 
@@ -83,6 +92,8 @@ const isNamed = (node: Expression): boolean =>
 function typeList(syntax: ExpressionSyntax & { kind: "list" }, expected: KernelType, typing: Typing): Expression {
   if (expected.kind !== "array") throw new Mistake("WEIR1313", syntax.span);
   const { layout } = expected;
+  // Their number would say nothing.
+  for (const element of syntax.elements) if (element.kind === "unsupported") throw unsupportedMistake(element);
   if (syntax.elements.length !== layout.length) {
     throw new Mistake("WEIR1108", syntax.span, `${layout.length} elements`, `${syntax.elements.length}`);
   }
