@@ -11,7 +11,7 @@ import type { BuiltinCall } from "./builtin.ts";
 /** An argument that TypeScript has seen to be there. */
 export function argument(call: BuiltinCall, index: number): ExpressionSyntax {
   const syntax = call.arguments[index];
-  if (syntax === undefined) throw new Mistake("WEIR1405", call.span, "this", index + 1, call.arguments.length);
+  if (syntax === undefined) throw new Mistake("WEIR1405", call.span, "this call", index + 1, call.arguments.length);
   return syntax;
 }
 

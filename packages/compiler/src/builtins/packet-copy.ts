@@ -29,7 +29,7 @@ export const packetCopy: readonly Builtin[] = packetContexts.map((kind) => ({
     const at = convert(typing.value(argument(call, 1), u32), u64);
     const [offset, length] = [2, 3].map((index) => typing.value(argument(call, index), u32));
     if (call.receiver === undefined || offset === undefined || length === undefined) {
-      throw new Mistake("WEIR1405", call.span, "copyTo", 4, call.arguments.length);
+      throw new Mistake("WEIR1405", call.span, "`copyTo`", 4, call.arguments.length);
     }
     return { type: i32, arguments: [call.receiver, target, at, offset, length] };
   },

@@ -73,7 +73,7 @@ export const templates = {
     "a function is no value in a kernel program: declare it with `const` or `function`, or give it to a function",
   WEIR1403: "say the type of parameter `{0}`",
   WEIR1404: "say what `{0}` returns: `function {0}(…): u32`",
-  WEIR1405: "`{0}` takes {1} arguments, not {2}",
+  WEIR1405: "the number of arguments of {0} is {1}, and not {2}",
   WEIR1406: "{0} cannot be the parameter of a subprogram: only integers, booleans, the packet and records can",
   WEIR1407: "a subprogram has at most 5 parameters",
   WEIR1408: "`{0}` is a variable of another function, which this one cannot reach; give it as an argument",

@@ -4,6 +4,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { templates } from "../diagnostics/templates.ts";
 import { SourceFile, type Span } from "../source-file.ts";
 import type { ModuleSyntax } from "../syntax/module.ts";
+import { advised } from "./advice.ts";
 import { host, isLanguageFile, library, options, parsed, type ReadFile, readText } from "./compiler-host.ts";
 import { Reader } from "./reader.ts";
 import { UnchangedFiles } from "./unchanged-files.ts";
@@ -72,7 +73,7 @@ export class ProgramParser {
       .map(({ code, messageText, file, start = 0, length = 0 }) =>
         problem(
           `TS${code}`,
-          ts.flattenDiagnosticMessageText(messageText, "\n  "),
+          advised(code, ts.flattenDiagnosticMessageText(messageText, "\n  ")),
           file && { file: this.#show(file), start, end: start + length },
         ),
       );

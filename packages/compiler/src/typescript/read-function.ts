@@ -8,6 +8,9 @@ import { readType } from "./read-type.ts";
 import type { Reader } from "./reader.ts";
 import { type Unsupported, unsupportedText } from "./unsupported.ts";
 
+const AT_ONCE = "kernel programs run from start to end at once";
+const GIVE_ALL = "give the argument in every call, or write a second function that gives it";
+
 export type FunctionNode = ts.FunctionDeclaration | ts.ArrowFunction | ts.FunctionExpression;
 
 export function readFunction(node: FunctionNode, reader: Reader): FunctionSyntax {
@@ -57,13 +60,18 @@ function readParts({ name }: ts.ParameterDeclaration, reader: Reader): readonly 
 /** What a function's head has that functions of kernel programs do not. */
 function unsupportedIn(node: FunctionNode): readonly { readonly is: Unsupported; readonly node: ts.Node }[] {
   const modifiers = (node.modifiers ?? []).flatMap((modifier) =>
-    modifier.kind === ts.SyntaxKind.AsyncKeyword ? { is: unsupportedText("`async`"), node: modifier } : [],
+    modifier.kind === ts.SyntaxKind.AsyncKeyword ? { is: unsupportedText("`async`", AT_ONCE), node: modifier } : [],
   );
-  const generator = node.asteriskToken ? [{ is: unsupportedText("a generator"), node: node.asteriskToken }] : [];
+  const generator = node.asteriskToken
+    ? [{ is: unsupportedText("a generator", AT_ONCE), node: node.asteriskToken }]
+    : [];
   const parameters = node.parameters.flatMap((parameter) => {
-    if (parameter.initializer) return { is: unsupportedText("a default value"), node: parameter.initializer };
-    if (parameter.questionToken) return { is: unsupportedText("a parameter that may be left out"), node: parameter };
-    return parameter.dotDotDotToken ? { is: unsupportedText("a rest parameter"), node: parameter } : [];
+    if (parameter.initializer) return { is: unsupportedText("a default value", GIVE_ALL), node: parameter.initializer };
+    if (parameter.questionToken)
+      return { is: unsupportedText("a parameter that may be left out", GIVE_ALL), node: parameter };
+    return parameter.dotDotDotToken
+      ? { is: unsupportedText("a rest parameter", "write one parameter for each"), node: parameter }
+      : [];
   });
   return [...modifiers, ...generator, ...parameters];
 }

@@ -32,8 +32,8 @@ const remedies: ReadonlyMap<ts.SyntaxKind, readonly [what: string, remedy: strin
   [ts.SyntaxKind.InKeyword, ["`in`", "which fields a record has is known while compiling"]],
   [ts.SyntaxKind.InstanceOfKeyword, ["`instanceof`", "types are known while compiling: nothing is left to ask"]],
   [ts.SyntaxKind.QuestionQuestionEqualsToken, ["`??=`", "write `if (x === null) x = …`"]],
-  [ts.SyntaxKind.BarBarEqualsToken, ["`||=`", "write `x = x || y`"]],
-  [ts.SyntaxKind.AmpersandAmpersandEqualsToken, ["`&&=`", "write `x = x && y`"]],
+  [ts.SyntaxKind.BarBarEqualsToken, ["`||=`", "write `if (!x) x = …`"]],
+  [ts.SyntaxKind.AmpersandAmpersandEqualsToken, ["`&&=`", "write `if (x) x = …`"]],
   [
     ts.SyntaxKind.GreaterThanGreaterThanGreaterThanEqualsToken,
     ["`>>>=`", "write `>>=`: unsigned numbers shift in zeros"],

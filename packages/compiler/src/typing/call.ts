@@ -9,6 +9,7 @@ import type { FunctionTree } from "../tree/function.ts";
 import { isGeneric } from "./generic.ts";
 import { instantiate } from "./instance.ts";
 import type { Typing } from "./typing.ts";
+import { unsupportedMistake } from "./unsupported.ts";
 
 /** A call of a function of the program, of a word of the language, or of a method of a map or the packet. */
 export function typeCall(syntax: CallSyntax, typing: Typing): Expression {
@@ -54,7 +55,10 @@ function callFunction(constant: FunctionConstant, call: CallSyntax, typing: Typi
   const isClosure = functions.isClosure(constant);
   // A function that is passed on may take less than it is given, as in JavaScript.
   if (given.length < declared.parameters.length || (given.length > declared.parameters.length && !isClosure)) {
-    throw new Mistake("WEIR1405", span, name, declared.parameters.length, given.length);
+    // A head that is not the language's says why TypeScript takes it.
+    const [head] = declared.body;
+    if (head?.kind === "unsupported") throw unsupportedMistake(head);
+    throw new Mistake("WEIR1405", span, `\`${name}\``, declared.parameters.length, given.length);
   }
   if (isClosure || isGeneric(declared)) {
     const { instance, values } = instantiate(constant, call, typing);
@@ -63,7 +67,8 @@ function callFunction(constant: FunctionConstant, call: CallSyntax, typing: Typi
   const called = functions.tree(constant, span);
   const values = called.parameters.map((parameter, index) => {
     const syntax = given[index];
-    if (syntax === undefined) throw new Mistake("WEIR1405", span, called.name, called.parameters.length, given.length);
+    if (syntax === undefined)
+      throw new Mistake("WEIR1405", span, `\`${called.name}\``, called.parameters.length, given.length);
     return typing.value(syntax, parameter.type);
   });
   return callNode(called, values, span);

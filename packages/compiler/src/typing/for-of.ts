@@ -79,7 +79,7 @@ function typeElements(array: Expression, syntax: ForOfSyntax, typing: Typing): S
 /** `range(to)` and `range(from, to)`: numbers from the first on, without the last. */
 function typeRange(call: ExpressionSyntax & { kind: "call" }, syntax: ForOfSyntax, typing: Typing): Statement {
   const [first, second] = call.arguments;
-  if (first === undefined) throw new Mistake("WEIR1405", call.span, "range", 1, 0);
+  if (first === undefined) throw new Mistake("WEIR1405", call.span, "`range`", 1, 0);
   let [from, to]: [Expression, ScalarExpression] = [literal(u32, 0n, call.span), typeScalar("range", first, typing)];
   if (second !== undefined) [from, to] = typeOperands("range", first, second, typing);
   const type = rangeType(from, to, second !== undefined, call, typing);

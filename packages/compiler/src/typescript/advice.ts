@@ -1,0 +1,31 @@
+/** What kernel programs have in the place of what JavaScript, browsers and Node have, by its name there. */
+const instead: ReadonlyMap<string, string> = new Map([
+  ["console", 'print("%u bytes", packet.length) writes a line that `weir run` shows.'],
+  [
+    "Map",
+    "A map of the kernel keeps values: `export const NAME = hashMap({ key: u32, value: Layout, maxEntries: 1024 })`.",
+  ],
+  ["Set", "A hashMap({ key, value, maxEntries }) has the keys, or a bloomFilter where some too many do no harm."],
+  ["Array", "An array is a part of a record: `struct({ list: array(u32, 8) })`."],
+  ["Uint8Array", "Bytes are a part of a record: `struct({ list: bytes(8) })`."],
+  ["Promise", "A kernel program runs from start to end at once."],
+  ["setTimeout", "onTimer and startTimer call a function later, for a value of a map."],
+  ["Date", "monotonicTime() is the time since the start in nanoseconds."],
+  ["performance", "monotonicTime() is the time since the start in nanoseconds."],
+  ["Math", "Compare: `a < b ? a : b`; randomNumber() is a random u32; there are no fractions."],
+  ["Number", "`value as u32` makes it a number of another width."],
+  ["BigInt", "`value as u64` makes it one of 64 bits, u64.of(1n) a constant."],
+]);
+
+/** "Cannot find name 'Map'. …", "'BigInt' only refers to a type, …", "An async function or method must return a 'Promise'. …" */
+const NAMED = /^(?:Cannot find name |An async function or method must return a )?'(\w+)'[^.]*\./;
+const NO_RETURN = 7030;
+
+/** A message of TypeScript's with what to write instead, and without its advice on libraries that no kernel program has. */
+export function advised(code: number, message: string): string {
+  if (code === NO_RETURN)
+    return `${message} Where a function can stop with \`return true\`, it goes on with \`return false\`.`;
+  const [sentence, name = ""] = NAMED.exec(message) ?? [];
+  const advice = instead.get(name);
+  return sentence === undefined || advice === undefined ? message : `${sentence} ${advice}`;
+}
