@@ -58,17 +58,20 @@ export function mapText(maps: readonly InspectedMap[], look: Look): string[] {
     column("MAP", "left", maps, ({ name }) => printable(name)),
     column("TYPE", "left", maps, ({ type }) => type),
     column("ENTRIES", "right", maps, ({ maxEntries }) => formatCount(maxEntries)),
-    column("KEY", "right", maps, ({ keySize }) => `${keySize} B`),
-    column("VALUE", "right", maps, ({ valueSize }) => `${valueSize} B`),
+    column("KEY", "right", maps, ({ keySize }) => sizeText(keySize)),
+    column("VALUE", "right", maps, ({ valueSize }) => sizeText(valueSize)),
     ...(memory ? [column("MEMORY", "right", maps, (map) => formatBytes(map.memory ?? 0))] : []),
   ]);
-  const types = maps.map(({ key, value }) =>
-    wrapWords(printable(`${key} → ${value}`), Math.max(20, look.columns - INDENT.length)).map((line) =>
-      look.style("cyan", INDENT + line),
-    ),
-  );
+  const types = maps.map(({ key, value }) => {
+    const text = printable([key, value].filter((type) => type !== null).join(" → "));
+    const lines = text === "" ? [] : wrapWords(text, Math.max(20, look.columns - INDENT.length));
+    return lines.map((line) => look.style("cyan", INDENT + line));
+  });
   return [look.style("dim", titles), ...rows.flatMap((row, index) => [row, ...(types[index] ?? [])])];
 }
+
+/** A ring buffer has no key and no value. */
+const sizeText = (size: number): string => (size === 0 ? "—" : `${size} B`);
 
 /** Before what belongs to the line above. */
 const INDENT = "    ";

@@ -37,6 +37,19 @@ describe("weir inspect FILE", () => {
     expect(output).toMatch(/^ *\d+: call pc\+\d+ ; firstZero$/m);
   });
 
+  test("a map without keys, or without values either, has no sizes of them", async () => {
+    const file = object("all-maps");
+    const lines = (await inspect(file, "--no-listing")).output.split("\n");
+    const rows = ["JOBS", "EVENTS"].map((name) => lines.findIndex((line) => line.startsWith(`${name} `)));
+    expect(lines[rows[0] ?? 0]).toMatch(/ 4 {5}— +16 B$/);
+    expect(lines[(rows[0] ?? 0) + 1]).toBe("    16 bytes");
+    expect(lines[rows[1] ?? 0]).toMatch(/ 4,096 {5}— {6}—$/);
+    expect(lines[(rows[1] ?? 0) + 1]).toMatch(/^SOCKETS/);
+    const { maps } = JSON.parse((await inspect(file, "--json", "--no-listing")).output);
+    const events = maps.find((map: { name: string }) => map.name === "EVENTS");
+    expect(events).toMatchObject({ key: null, keySize: 0, value: null, valueSize: 0 });
+  });
+
   test("prints the same as JSON", async () => {
     const file = object("variant");
     const { output } = await inspect(file, "--json");

@@ -36,4 +36,4 @@ function types({ keySize, valueSize, keyType, valueType }: Described, btf: Btf |
   return { key: text(keyType, keySize), keySize, value: text(valueType, valueSize), valueSize };
 }
 
-const unnamed = (size: number): string => (size === 0 ? "-" : `${size} bytes`);
+const unnamed = (size: number): string | null => (size === 0 ? null : `${size} bytes`);

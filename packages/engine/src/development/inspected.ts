@@ -19,10 +19,10 @@ export interface InspectedMap {
   readonly id?: number;
   /** `"unknown"` for a type that weir has no name for. */
   readonly type: string;
-  /** Types as text where they are known, sizes in bytes. */
-  readonly key: string;
+  /** Types as text where they are known, sizes in bytes; null and 0 where a map has none, as ring buffers have neither. */
+  readonly key: string | null;
   readonly keySize: number;
-  readonly value: string;
+  readonly value: string | null;
   /** Of one CPU in per-CPU maps. */
   readonly valueSize: number;
   readonly maxEntries: number;
