@@ -124,23 +124,25 @@ function lowerLoop(node: LoopNode, lowering: FunctionLowering): void {
   const { builder } = lowering;
   const [head, body, next, after] = [builder.block(), builder.block(), builder.block(), builder.block()];
   lowering.jumps.set(node.target, after, next);
+  const { condition } = node;
+  // What a verifier names of a loop that does not end is the condition; of `while (true)`, the way back to it.
+  const atCondition = (work: () => void): void => lowering.at(condition?.span ?? node.span, work);
   const test = (): void => {
-    if (node.condition === undefined) builder.jump(body);
-    else lowering.condition(node.condition, body, after);
+    if (condition === undefined) builder.jump(body);
+    else lowering.condition(condition, body, after);
   };
   builder.jump(node.bodyFirst ? body : head);
   if (!node.bodyFirst) {
     builder.enter(head);
-    test();
+    atCondition(test);
     builder.seal(body);
   }
   builder.enter(body);
   lowering.statement(node.body);
-  builder.jump(next);
+  atCondition(() => builder.jump(next));
   lowering.continueAt(next);
   if (node.update !== undefined) lowering.expression(node.update);
-  if (node.bodyFirst) test();
-  else builder.jump(head);
+  atCondition(node.bodyFirst ? test : () => builder.jump(head));
   builder.seal(head);
   builder.seal(body);
   lowering.continueAt(after);

@@ -17,8 +17,12 @@ const INSTRUCTION = /^(\d+): \([\da-f]{2}\) (.*)$/;
 const STATE = /^(?:\d+:)? ?((?:frame\d+:|R\d+(?:_\w+)?=).*)$/;
 const EDGE = /^from (\d+) to (\d+)(?: \(speculative execution\))?: ?(.*)$/;
 const STATISTICS = /processed \d+ insns \(limit.*$/;
-/** The kernel cuts a source line off at about 1,000 characters, without a line's end: an objection then follows in the same line. */
-const BEHIND_SOURCE = /(?:back-edge from|unreachable) insn \d+(?: to \d+)?$/;
+/**
+ * Objections that follow in the same line: the kernel cuts a source line off at about 1,000 characters, without a line's end, and it ends
+ * no line behind a jump that it went on from.
+ */
+const BEHIND_OTHERS =
+  /(?:(?:back-edge from|unreachable) insn \d+(?: to \d+)?|BPF program is too large\. Processed \d+ insn|The sequence of \d+ jumps is too complex\.)$/;
 const NOTES = [
   /^;/,
   /^(verification time|stack depth|max_states|peak_states|insns processed|total_states)/,
@@ -30,7 +34,7 @@ const NOTES = [
 ];
 
 export function readLine(line: string): LogLine {
-  const objection = BEHIND_SOURCE.exec(line)?.[0];
+  const objection = BEHIND_OTHERS.exec(line)?.[0];
   if (objection !== undefined) return { kind: "objection", text: objection };
   const text = line.replace(STATISTICS, "");
   const [, slot, rest = ""] = INSTRUCTION.exec(text) ?? [];

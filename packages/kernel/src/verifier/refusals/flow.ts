@@ -2,7 +2,7 @@ import type { Evidence } from "../evidence.ts";
 import type { Refusal } from "../refusal.ts";
 
 const SMALLER =
-  "Lower the bounds of its loops, or make the part that is gone through so often a globalFunction((…) => …): it is verified once.";
+  "Lower the bounds of its loops, go round with loop(count, (index) => …), or make the part that is gone through so often a globalFunction((…) => …): both are verified once.";
 
 /** The way of the program through its instructions. */
 export const flowRefusals: readonly Refusal[] = [
@@ -21,12 +21,13 @@ export const flowRefusals: readonly Refusal[] = [
     pattern: /infinite loop detected/,
     explain: () => ({
       meaning: ["The loop has no bound that the verifier can see: it came round, and nothing had changed."],
-      fix: "Count with a variable up to a constant, and leave the loop when it is reached.",
+      fix: "Write `for (const i of range(n))` with a constant n, or loop(n, (index) => …), whose body is verified once; otherwise count up to a constant, and leave the loop there.",
     }),
   },
   {
     kind: "too-large",
-    pattern: /BPF program is too large\. Processed (\d+) insn/,
+    // Where it says nothing else, the statistics do.
+    pattern: /(?:BPF program is too large\. P|^p)rocessed (1000001) insn/,
     explain: ([, processed = ""], evidence) => ({
       meaning: [
         `The verifier gave up after ${processed} instructions: it goes through a loop once for each round, and through what follows a test once for each side.`,

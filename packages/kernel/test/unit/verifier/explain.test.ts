@@ -40,6 +40,11 @@ test.each([
   ["bpf_rcu_read_lock-ed region is missing bpf_rcu_read_unlock", "lock"],
   ["tail_call would lead to reference leak", "reference"],
   ["back-edge from insn 3 to 2", "back-edge"],
+  ["BPF program is too large. Processed 1000001 insn", "too-large"],
+  [
+    "processed 1000001 insns (limit 1000000) max_states_per_insn 4 total_states 25001 peak_states 25001 mark_read 0",
+    "too-large",
+  ],
   ["access beyond struct sock at off 900 size 8", "kernel-structure"],
   ["R2 min value is negative, either use unsigned or 'var &= const'", "argument-range"],
   ["recursive call from sample() to sample()", "call-depth"],

@@ -60,6 +60,20 @@ processed 13 insns (limit 1000000) max_states_per_insn 0 total_states 0 peak_sta
     "BPF program is too large. Processed 1000001 insn",
     { slot: undefined, reason: "BPF program is too large. Processed 1000001 insn" },
   ],
+  [
+    "a program that is too large, behind a jump",
+    `
+4: (04) w1 += 1                       ; R1=0x3d090
+5: (be) if w1 <= w0 goto pc-2 BPF program is too large. Processed 1000001 insn
+processed 1000001 insns (limit 1000000) max_states_per_insn 4 total_states 25001 peak_states 25001 mark_read 0
+`,
+    { slot: 4, reason: "BPF program is too large. Processed 1000001 insn" },
+  ],
+  [
+    "a way with too many jumps, behind one of them",
+    "3: (15) if r3 == 0x7 goto pc+1 The sequence of 8193 jumps is too complex.",
+    { slot: undefined, reason: "The sequence of 8193 jumps is too complex." },
+  ],
   ["nothing that is known", "something new", { slot: undefined, reason: "something new" }],
 ];
 
