@@ -1,6 +1,7 @@
 import { loadObject, VerifierError } from "@weir/kernel";
 import { requireTool } from "@weir/laboratory";
 import { describe, expect, test } from "vitest";
+import { compile, formatDiagnostics } from "../../src/index.ts";
 import { differences } from "../refusals/assess.ts";
 import { type CorpusProgram, corpusFiles, corpusName, corpusObject, corpusPrograms } from "../refusals/corpus.ts";
 
@@ -38,3 +39,26 @@ describe.skipIf(requireTool("clang"))(
     });
   },
 );
+
+const ANY_NUMBER = `
+import type { u32 } from "@weir/bytecode/layout";
+import { XDP_DROP, XDP_PASS, xdp } from "@weir/compiler/language";
+export const program = xdp((packet) => {
+  let at: u32 = 0;
+  while (true) {
+    at += 1;
+    if (at > packet.length) break;
+  }
+  return at === 0 ? XDP_DROP : XDP_PASS;
+});`;
+
+// Not in the corpus: where a processor is emulated, the verifier takes longer than anybody waits for a recording.
+test("what the verifier says behind a jump, in the same line, is heard", { timeout: PATIENCE }, () => {
+  const file = "/any-number/program.bpf.ts";
+  const { object, diagnostics } = compile(file, { readFile: (name) => (name === file ? ANY_NUMBER : undefined) });
+  if (object === undefined) throw new Error(formatDiagnostics(diagnostics));
+  using loaded = loadObject(object);
+  expect(() => loaded.program("program")).toThrow(
+    expect.objectContaining({ kind: "too-large", position: expect.objectContaining({ line: 7 }) }),
+  );
+});
