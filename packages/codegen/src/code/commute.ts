@@ -44,8 +44,11 @@ function commuted(
   if (!("register" in instruction.right)) return undefined;
   const [left, right] = [move.from, instruction.right.register];
   if (left === right || right === instruction.to || live.has(right)) return undefined;
-  // Both are free to be destroyed: take the one that the result is moved to in the end, as in `total = x + total`.
-  const better = live.has(left) || (reaches(targets, instruction.to, right) && !reaches(targets, instruction.to, left));
+  // Both are free to be destroyed: take the one that ends up in the same place as the result, on this way (`total = x + total`) or on another.
+  const result = reached(targets, instruction.to);
+  const endsThere = (operand: Register): boolean =>
+    [...reached(targets, operand, instruction.to)].some((register) => result.has(register));
+  const better = live.has(left) || (endsThere(right) && !endsThere(left));
   return better
     ? [
         { ...move, from: right },
@@ -54,14 +57,17 @@ function commuted(
     : undefined;
 }
 
-/** Whether the value of `from` is moved to `to`, if need be by way of others. */
-function reaches(targets: ReadonlyMap<Register, ReadonlySet<Register>>, from: Register, to: Register): boolean {
+/** A register, and those that its value is moved to, if need be by way of others, but not of `without`. */
+function reached(
+  targets: ReadonlyMap<Register, ReadonlySet<Register>>,
+  from: Register,
+  without?: Register,
+): ReadonlySet<Register> {
   const seen = new Set([from]);
   for (const register of seen) {
-    if (register === to) return true;
-    for (const next of targets.get(register) ?? []) seen.add(next);
+    for (const next of targets.get(register) ?? []) if (next !== without) seen.add(next);
   }
-  return false;
+  return seen;
 }
 
 /** Where the value of each register is moved on to. */

@@ -94,3 +94,39 @@ test("a sum is made in the register that it goes to, by way of where two ways me
     "
   `);
 });
+
+test("a sum is made of the operand that goes to the same place on another way", () => {
+  const make = (builder: FunctionBuilder): void => {
+    const [one, many, after] = [builder.block("one"), builder.block("many"), builder.block("after")];
+    const [length, offset] = [0, 4].map((at) => builder.load(32, builder.parameter(0), at));
+    if (offset === undefined || length === undefined) return;
+    const place = builder.variable(32);
+    builder.branch("eq", 32, length, constant32(builder, 1), one, many);
+    begin(builder, one);
+    builder.write(place, builder.binary("add", 32, offset, constant32(builder, 1)));
+    builder.jump(after);
+    begin(builder, many);
+    builder.write(place, builder.binary("add", 32, length, offset));
+    builder.jump(after);
+    begin(builder, after);
+    builder.return(builder.read(place));
+  };
+  let text = "";
+  assembly(make, { dump: (pass, dumped) => (text = pass === "commute-operands" ? dumped : text) });
+  expect(text).toMatchInlineSnapshot(`
+    "   0: r16 = r1
+       1: r17 = *(u32 *)(r16 + 0)
+       2: r18 = *(u32 *)(r16 + 4)
+       3: if w17 != 1 goto +4
+       4: r19 = r18
+       5: w19 += 1
+       6: r20 = r19
+       7: goto +3
+       8: r21 = r18
+       9: w21 += w17
+      10: r20 = r21
+      11: r0 = r20
+      12: exit
+    "
+  `);
+});
