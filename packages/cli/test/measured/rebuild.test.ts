@@ -7,28 +7,29 @@ import { loadCompiler } from "../../src/compiler.ts";
 import { KernelSource } from "../../src/development/kernel-source.ts";
 
 const TEMPLATE = fileURLToPath(new URL("../../template/src/", import.meta.url));
-const MOST_RUNS = 20;
-/** Milliseconds of CPU from a saved file to the new object. */
-const BUDGET = 100;
+const PROGRAMS = fileURLToPath(new URL("../../../programs/src/", import.meta.url));
+const MOST_RUNS = 40;
 
 const folder = mkdtempSync(join(tmpdir(), "weir-rebuild-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test("a saved program is built again within its budget of CPU time", async () => {
-  cpSync(TEMPLATE, folder, { recursive: true });
-  const file = join(folder, "kernel/drop-port.bpf.ts");
+// Milliseconds from a saved file to the new object. The aim is 100 for the largest program, too; it has the other half of a core to share here.
+test.for([
+  ["a new project's program", TEMPLATE, "kernel/drop-port.bpf.ts", 100],
+  ["the largest program", PROGRAMS, "kernel/monitor.bpf.ts", 150],
+] as const)("%s is built again within its budget of time", async ([, sources, name, budget]) => {
+  cpSync(sources, folder, { recursive: true });
+  const file = join(folder, name);
   const source = new KernelSource(file, await loadCompiler(), {});
   expect(source.build().diagnostics).toEqual([]);
   let least = Number.POSITIVE_INFINITY;
   // The least of several runs is what it takes: V8 has compiled all of the compiler by then.
-  for (let run = 0; run < MOST_RUNS && !(least < BUDGET); run++) {
+  for (let run = 0; run < MOST_RUNS && !(least < budget); run++) {
     appendFileSync(file, `export const unused_${run} = ${run};\n`);
     expect(source.hasChanged).toBe(true);
-    const before = process.cpuUsage();
-    const { object } = source.build();
-    const { user, system } = process.cpuUsage(before);
+    const { object, milliseconds } = source.build();
     expect(object?.programs.size).toBe(1);
-    least = Math.min(least, (user + system) / 1000);
+    least = Math.min(least, milliseconds);
   }
-  expect(least).toBeLessThan(BUDGET);
+  expect(least).toBeLessThan(budget);
 });
