@@ -9,9 +9,14 @@ export type SlotLife = ReadonlyMap<Block, { readonly from: number; readonly to: 
 /**
  * A slot lives from its accesses to later accesses: where one lies behind and another ahead. What reaches a slot may reach those whose
  * addresses were stored in it.
+ *
+ * @param merged slots in whose place others are to be
  */
-export function slotLives(irFunction: IrFunction): ReadonlyMap<StackSlot, SlotLife> {
-  const accesses = accessesBySlot(irFunction);
+export function slotLives(
+  irFunction: IrFunction,
+  merged: ReadonlyMap<StackSlot, StackSlot> = new Map(),
+): ReadonlyMap<StackSlot, SlotLife> {
+  const accesses = accessesBySlot(irFunction, merged);
   const lives = new Map<StackSlot, SlotLife>();
   for (const [slot, inBlocks] of accesses) {
     const behind = reach(inBlocks.keys(), (block) => block.successors);
@@ -45,8 +50,11 @@ function reach(blocks: Iterable<Block>, next: (block: Block) => readonly Block[]
 }
 
 /** The values that use the address of a slot, or an address computed from it, by block. */
-function accessesBySlot(irFunction: IrFunction): Map<StackSlot, Map<Block, number[]>> {
-  const slotsOf = addressedSlots(irFunction);
+function accessesBySlot(
+  irFunction: IrFunction,
+  merged: ReadonlyMap<StackSlot, StackSlot>,
+): Map<StackSlot, Map<Block, number[]>> {
+  const slotsOf = addressedSlots(irFunction, merged);
   const stored = storedSlots(irFunction, slotsOf);
   const accesses = new Map<StackSlot, Map<Block, number[]>>();
   const access = (value: Value, block: Block, index: number): void => {
@@ -94,10 +102,15 @@ function withStored(
 }
 
 /** Which slots an address may point into. */
-function addressedSlots(irFunction: IrFunction): (value: Value) => Iterable<StackSlot> {
+function addressedSlots(
+  irFunction: IrFunction,
+  merged: ReadonlyMap<StackSlot, StackSlot>,
+): (value: Value) => Iterable<StackSlot> {
   const known = new Map<Value, Set<StackSlot>>();
   const slotsOf = (value: Value): Iterable<StackSlot> =>
-    value.operation.kind === "stack" ? [value.operation.slot] : (known.get(value) ?? []);
+    value.operation.kind === "stack"
+      ? [merged.get(value.operation.slot) ?? value.operation.slot]
+      : (known.get(value) ?? []);
   for (let changed = true; changed; ) {
     changed = false;
     for (const { phis, values } of irFunction.blocks) {

@@ -21,7 +21,31 @@ interface Placed {
  * @param shares whether slots that are never alive together share bytes
  */
 export function layOutStack(irFunction: IrFunction, shares: boolean): StackLayout {
-  const lives = slotLives(irFunction);
+  const placed = placeSlots(slotLives(irFunction), shares);
+  const size = sizeOf(placed);
+  if (size > STACK_SIZE) {
+    throw new CodegenError(
+      `${irFunction.name} needs ${size} bytes of stack at once, the kernel has ${STACK_SIZE}`,
+      irFunction.position,
+    );
+  }
+  return { offsets: new Map(placed.map(({ slot, to }) => [slot, -to])), size };
+}
+
+/**
+ * Bytes of stack that slots which share it need.
+ *
+ * @param merged slots in whose place others are to be
+ */
+export function stackSize(irFunction: IrFunction, merged: ReadonlyMap<StackSlot, StackSlot>): number {
+  return sizeOf(placeSlots(slotLives(irFunction, merged), true));
+}
+
+function sizeOf(placed: readonly Placed[]): number {
+  return Math.max(0, ...placed.map(({ to }) => to));
+}
+
+function placeSlots(lives: ReadonlyMap<StackSlot, SlotLife>, shares: boolean): readonly Placed[] {
   const placed: Placed[] = [];
   // Large ones first: small ones fit into what is left.
   const slots = [...lives.keys()].sort((a, b) => b.size - a.size || a.id - b.id);
@@ -40,14 +64,7 @@ export function layOutStack(irFunction: IrFunction, shares: boolean): StackLayou
       from = blocking.to;
     }
   }
-  const size = Math.max(0, ...placed.map(({ to }) => to));
-  if (size > STACK_SIZE) {
-    throw new CodegenError(
-      `${irFunction.name} needs ${size} bytes of stack at once, the kernel has ${STACK_SIZE}`,
-      irFunction.position,
-    );
-  }
-  return { offsets: new Map(placed.map(({ slot, to }) => [slot, -to])), size };
+  return placed;
 }
 
 /** Where each slot lies, a line for each. */

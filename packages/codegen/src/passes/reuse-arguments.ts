@@ -1,11 +1,15 @@
 import { helpers } from "@weir/bytecode/helpers";
 import type { Block } from "../ir/block.ts";
+import { stackSize } from "../code/stack-layout.ts";
 import { dominatorsOf } from "../ir/dominators.ts";
 import type { IrFunction } from "../ir/function.ts";
 import type { StackSlot } from "../ir/operation.ts";
 import { operationText } from "../ir/operation-key.ts";
 import { settle } from "../ir/settle.ts";
 import type { Value } from "../ir/value.ts";
+
+/** Bytes of stack that slots may take because they live longer: the rest is for what finds no register. */
+const ROOM = 256;
 
 const byNumber = new Map(helpers.map((helper) => [helper.number, helper]));
 
@@ -26,7 +30,8 @@ interface Argument {
 
 /**
  * What lies on the stack for one call of the kernel, such as the key that a map was asked for, serves the calls behind it that want
- * the same: it is not put there again.
+ * the same: it is not put there again. It lives longer then, and shares its bytes with fewer others; where that would take much of the
+ * stack, nothing is done.
  *
  * Needs: whole IR. Gives: whole IR, fewer stores. Destroys: nothing.
  */
@@ -39,20 +44,28 @@ export function reuseArguments(irFunction: IrFunction): void {
   const areBefore = (some: readonly Place[], others: readonly Place[]): boolean =>
     some.every((one) => others.every((other) => isBefore(one, other)));
   const kept = new Map<string, Argument[]>();
+  const dropped = new Map<Argument, Argument>();
   for (const argument of found) {
     const same = kept.get(contents(argument)) ?? [];
     kept.set(contents(argument), same);
     // What is read was written before: then nothing but the same is written in between, in loops neither.
     const before = same.find(({ stores }) => areBefore(stores, argument.stores));
-    if (before === undefined || !areBefore(argument.stores, argument.reads)) {
-      same.push(argument);
-      continue;
-    }
-    argument.address.replaceWith(before.address);
-    const dropped = new Set(argument.stores.map(({ value }) => value));
-    for (const { block } of argument.stores) block.values = block.values.filter((value) => !dropped.has(value));
+    if (before !== undefined && areBefore(argument.stores, argument.reads)) dropped.set(argument, before);
+    else same.push(argument);
+  }
+  if (dropped.size === 0 || !hasRoom(irFunction, dropped)) return;
+  for (const [{ address, stores }, before] of dropped) {
+    address.replaceWith(before.address);
+    const values = new Set(stores.map(({ value }) => value));
+    for (const { block } of stores) block.values = block.values.filter((value) => !values.has(value));
   }
   settle(irFunction);
+}
+
+function hasRoom(irFunction: IrFunction, dropped: ReadonlyMap<Argument, Argument>): boolean {
+  const merged = new Map([...dropped].map(([{ slot }, before]) => [slot, before.slot]));
+  const size = stackSize(irFunction, merged);
+  return size <= ROOM || size <= stackSize(irFunction, new Map());
 }
 
 /** In the order in which they are written. */

@@ -95,3 +95,18 @@ test.for([
   });
   expect(text.match(/store u32/g)).toHaveLength(2);
 });
+
+test("not where it would lie beside what takes most of the stack", () => {
+  const withLarge = (size: number) =>
+    dumpAfter("reuse-arguments", (builder) => {
+      const key = builder.load(32, builder.parameter(0), 0);
+      ask(builder, LOOKUP, key);
+      const large = builder.stackSlot(size, 8);
+      for (let at = 0; at < size; at += 8) builder.store(64, large, at, builder.constant(64, 0n));
+      builder.callHelper(LOOKUP, [builder.mapAddress("LARGE"), large]);
+      ask(builder, DELETE, key);
+      builder.return(builder.constant(64, 0n));
+    });
+  expect(withLarge(248).match(/store u32/g)).toHaveLength(1);
+  expect(withLarge(504).match(/store u32/g)).toHaveLength(2);
+});

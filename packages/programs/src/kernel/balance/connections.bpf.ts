@@ -91,6 +91,7 @@ function countFull(service: u32): void {
  */
 export function backendOf(service: u32, hash: u64, kind: u32): Value<typeof Backend> | null {
   // The hash is a sum of products: with one seed in some hundred, the ports or addresses that follow each other stay together in it.
+  // The half that finds the line finds the backend too: flows of one line mostly have the same one, on which nothing depends.
   const mixed = (hash ^ (hash >> 32)) * flowKey2;
   const bucket = CONNECTIONS.lookup((((mixed >> 32) * buckets) >> 32) as u32);
   if (bucket === null) return null;
