@@ -63,12 +63,27 @@ export function readText(name: string): string | undefined {
 /** Gives the text of a file, undefined when there is none. */
 export type ReadFile = (name: string) => string | undefined;
 
-/** Lets TypeScript see the files of the language, and through `readFile` those of the user, which `parse` parses. */
+/**
+ * Lets TypeScript see the files of the language, and through `readFile` those of the user, which `parse` parses.
+ *
+ * @param imported told where the imports of a file lead
+ */
 export function host(
   readFile: ReadFile,
   parse: (name: string, text: string) => ts.SourceFile,
+  imported: (file: string, leads: readonly (string | undefined)[]) => void,
 ): ts.CompilerHost & { hasInvalidatedResolutions(): boolean } {
   const text = (name: string) => (isLanguageFile(name) ? readText(name) : readFile(name));
+  const resolve = (name: string, containing: string): ts.ResolvedModuleWithFailedLookupLocations => {
+    const fixed = fixedModules.get(name);
+    if (fixed !== undefined) {
+      return { resolvedModule: { resolvedFileName: fixed, extension: fixed.endsWith(".d.ts") ? ".d.ts" : ".ts" } };
+    }
+    return ts.resolveModuleName(name, containing, options, {
+      fileExists: (file) => text(file) !== undefined,
+      readFile: text,
+    });
+  };
   return {
     getSourceFile(name) {
       const known = languageFiles.get(name);
@@ -90,16 +105,13 @@ export function host(
     getNewLine: () => "\n",
     fileExists: (name) => text(name) !== undefined,
     readFile: text,
-    resolveModuleNameLiterals: (literals, containing) =>
-      literals.map(({ text: name }) => {
-        const fixed = fixedModules.get(name);
-        if (fixed !== undefined) {
-          return { resolvedModule: { resolvedFileName: fixed, extension: fixed.endsWith(".d.ts") ? ".d.ts" : ".ts" } };
-        }
-        return ts.resolveModuleName(name, containing, options, {
-          fileExists: (file) => text(file) !== undefined,
-          readFile: text,
-        });
-      }),
+    resolveModuleNameLiterals(literals, containing) {
+      const resolved = literals.map(({ text: name }) => resolve(name, containing));
+      imported(
+        containing,
+        resolved.map(({ resolvedModule }) => resolvedModule?.resolvedFileName),
+      );
+      return resolved;
+    },
   };
 }

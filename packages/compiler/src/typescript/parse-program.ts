@@ -22,6 +22,7 @@ export class ProgramParser {
   readonly #entry: string;
   readonly #parsed = new Map<string, ts.SourceFile>();
   readonly #shown = new WeakMap<ts.SourceFile, SourceFile>();
+  readonly #imports = new Map<string, readonly (string | undefined)[]>();
   readonly #unchanged = new UnchangedFiles();
   readonly #reader = new Reader((file) => this.#show(file));
   #last: ts.SemanticDiagnosticsBuilderProgram | undefined;
@@ -42,7 +43,11 @@ export class ProgramParser {
         diagnostics: [problem("WEIR1000", templates.WEIR1000.replace("{0}", this.#entry), undefined)],
       };
     }
-    const asked = host(readFile, (name, text) => this.#parse(name, text));
+    const asked = host(
+      readFile,
+      (name, text) => this.#parse(name, text),
+      (file, leads) => this.#imports.set(file, leads),
+    );
     this.#last = ts.createSemanticDiagnosticsBuilderProgram([library, this.#entry], options, asked, this.#last);
     return this.#read(this.#last, typesKnown);
   }
@@ -79,7 +84,7 @@ export class ProgramParser {
       );
     const source = program.getSourceFile(this.#entry);
     if (diagnostics.length > 0 || source === undefined) return { module: undefined, diagnostics };
-    this.#reader.next(program.getTypeChecker(), this.#unchanged.next(checked));
+    this.#reader.next(program.getTypeChecker(), this.#unchanged.next(program, this.#imports));
     return { module: this.#reader.module(source), diagnostics };
   }
 }

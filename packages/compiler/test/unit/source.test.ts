@@ -96,3 +96,40 @@ export const drop_large = xdp((packet) => (isLarge(half(packet.length)) ? XDP_DR
   files.texts.set("/limits.ts", limit("400"));
   expect(files.codes()).toEqual([]);
 });
+
+test("an import that leads to another file is noticed, though no file has changed", () => {
+  const files = new Files();
+  const limit = (value: number) =>
+    `import type { u32 } from "@weir/bytecode/layout";\nexport const limit: u32 = ${value};\n`;
+  files.texts
+    .set("/lib/package.json", '{ "types": "./one.ts" }')
+    .set("/lib/one.ts", limit(100))
+    .set("/lib/two.ts", limit(200))
+    .set(
+      "/large.ts",
+      `import type { u32 } from "@weir/bytecode/layout";
+import { limit } from "./lib";
+export function isLarge(length: u32): boolean { return length > limit; }
+`,
+    )
+    .set(
+      "/odd.ts",
+      `import type { u32 } from "@weir/bytecode/layout";
+import { isLarge } from "./large.ts";
+import { limit as one } from "./lib/one.ts";
+import { limit as two } from "./lib/two.ts";
+export function isOdd(length: u32): boolean { return isLarge(length) && length !== one + two; }
+`,
+    )
+    .set(
+      "/filter.bpf.ts",
+      `import { XDP_DROP, XDP_PASS, xdp } from "@weir/compiler/language";
+import { isOdd } from "./odd.ts";
+export const drop_odd = xdp((packet) => (isOdd(packet.length) ? XDP_DROP : XDP_PASS));
+`,
+    );
+  expect(files.codes()).toEqual([]);
+  files.texts.set("/lib/package.json", '{ "types": "./two.ts" }');
+  expect(files.codes()).toEqual([]);
+  expect(files.codes()).toEqual([]);
+});
