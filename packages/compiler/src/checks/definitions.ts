@@ -1,3 +1,4 @@
+import { capturesOf } from "../tree/captures.ts";
 import { childExpressions, reachableFunctions, walk } from "../tree/children.ts";
 import type { Expression } from "../tree/expression.ts";
 import type { FunctionTree } from "../tree/function.ts";
@@ -11,6 +12,8 @@ export interface Definition {
   unknown: boolean;
   /** It counts the turns of a `loop`. */
   counts: boolean;
+  /** A callback gives it to the function around, and what the verifier knew of it is lost on the way. */
+  handedBack: boolean;
   /** It is compared with `<` and the like somewhere, so its bounds are the author's care. */
   compared: boolean;
 }
@@ -21,7 +24,7 @@ export function definitionsOf(program: FunctionTree): ReadonlyMap<Local, Definit
   const definition = (local: Local): Definition => {
     let known = definitions.get(local);
     if (known === undefined) {
-      known = { values: [], unknown: false, counts: false, compared: false };
+      known = { values: [], unknown: false, counts: false, handedBack: false, compared: false };
       definitions.set(local, known);
     }
     return known;
@@ -46,11 +49,12 @@ export function definitionsOf(program: FunctionTree): ReadonlyMap<Local, Definit
         if ((node.kind === "assign" || node.kind === "update") && node.target.kind === "local") {
           definition(node.target.local).values.push(node.value);
         }
-        if (node.kind === "builtin") {
-          for (const parameter of node.callback?.parameters ?? []) {
+        if (node.kind === "builtin" && node.callback !== undefined) {
+          for (const parameter of node.callback.parameters) {
             definition(parameter).unknown = true;
             definition(parameter).counts = node.builtin.countsTurns === true;
           }
+          for (const local of capturesOf(node.callback).assignments.keys()) definition(local).handedBack = true;
         }
         if (node.kind !== "call") return;
         for (const [index, parameter] of node.function.parameters.entries()) {

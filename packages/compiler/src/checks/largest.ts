@@ -25,6 +25,8 @@ export function largestOf(
   counted: (local: Local) => bigint | undefined = () => undefined,
 ): Largest {
   const visited = new Set<Local>();
+  /** Whether the verifier is shown what counts turns: not behind what hides it. */
+  let isShown = true;
 
   const largest = (at: Expression): Largest => {
     switch (at.kind) {
@@ -65,11 +67,14 @@ export function largestOf(
     if (definition === undefined || definition.compared || visited.has(local)) return none;
     if (definition.unknown) {
       const onlyCounts = definition.counts && definition.values.length === 0;
-      return { value: (onlyCounts ? counted(local) : undefined) ?? typeMaximum(at), cause: at };
+      return { value: (onlyCounts && isShown ? counted(local) : undefined) ?? typeMaximum(at), cause: at };
     }
+    const before = isShown;
+    isShown &&= !definition.handedBack;
     visited.add(local);
     const result = definition.values.map(largest).reduce(larger, none);
     visited.delete(local);
+    isShown = before;
     return result;
   };
 

@@ -32,9 +32,8 @@ export function checkPacketOffsets(
         if (largestOf(offset, definitions).value <= most) return;
         const counted = new Map<Local, bigint>();
         const { value, cause } = largestOf(offset, definitions, (local) => {
-          // Where nothing leads, the verifier may see a way all the same.
-          const last = followed?.turns.get(local)?.exact.high ?? 0n;
-          counted.set(local, last);
+          const last = followed?.turns.get(local)?.exact.high;
+          if (last !== undefined) counted.set(local, last);
           return last;
         });
         if (value <= most) {

@@ -137,8 +137,10 @@ export class Flow {
   #loop(node: LoopNode): void {
     const exits: (State | undefined)[] = [];
     let head = this.#state;
-    for (let turn = 0; turn < FOLLOWED && head !== undefined && this.#budget > 0; turn++) {
+    for (let turn = 0; turn < FOLLOWED && head !== undefined; turn++) {
       const untested = node.bodyFirst && turn === 0;
+      // What is left of the turns begins with the condition.
+      if (this.#budget <= 0 && !untested) break;
       const { exit, next } = this.#turn(node, head, untested);
       exits.push(exit);
       if (!untested && next?.equals(head)) {

@@ -140,6 +140,28 @@ export const callbacks: readonly Construct[] = [
     verdicts: [6961115],
   },
   {
+    name: "turns in a loop that asks last, behind more turns than the compiler follows",
+    declarations: "const Byte = struct({ value: u8 });",
+    body: `
+      let mixed: u32 = 0;
+      for (let outer: u32 = 0; outer < 70; outer += 1) {
+        for (let inner: u32 = 0; inner < 70; inner += 1) {
+          ${Array.from({ length: 14 }, (_, turn) => `mixed = ((mixed ^ ${turn}) & 0xff) + (inner ^ outer);`).join(" ")}
+        }
+      }
+      let again: u32 = 0;
+      let sum: u32 = 0;
+      do {
+        loop(10, (index) => {
+          const byte = packet.at(Byte, index * 5);
+          if (byte !== null) sum += byte.value;
+        });
+      } while (again > 0);
+      // 1 + 6 + … + 46
+      return mixed === 12345 ? 0 : sum;`,
+    verdicts: [235],
+  },
+  {
     name: "an array on the stack",
     declarations: "const Numbers = struct({ list: array(u32, 4), more: u32 });",
     body: `
