@@ -1,6 +1,6 @@
 import { helpers } from "@weir/bytecode/helpers";
-import type { Block } from "../ir/block.ts";
 import { stackSize } from "../code/stack-layout.ts";
+import type { Block } from "../ir/block.ts";
 import { dominatorsOf } from "../ir/dominators.ts";
 import type { IrFunction } from "../ir/function.ts";
 import type { StackSlot } from "../ir/operation.ts";
