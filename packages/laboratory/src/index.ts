@@ -8,4 +8,5 @@ export { type NamespaceOptions, NetworkNamespace } from "./namespace/network-nam
 export { type VethEnd, type VethOptions, vethPair } from "./namespace/veth-pair.ts";
 export { Random } from "./random.ts";
 export { requirePath, requireRoot, requireTool } from "./requirements/require.ts";
+export { splitBtf } from "./split-btf.ts";
 export { stayOnOneCpu } from "./stay-on-one-cpu.ts";

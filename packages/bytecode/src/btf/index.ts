@@ -1,4 +1,4 @@
-export { type Btf, parseBtf } from "./btf.ts";
+export { type Btf, parseBtf, parseSplitBtf } from "./btf.ts";
 export { BtfBuilder } from "./builder.ts";
 export { btfOfLayout } from "./layout.ts";
 export { loadableBtf } from "./loadable.ts";

@@ -2,6 +2,7 @@ import type { Btf } from "../btf/btf.ts";
 import type { Instruction } from "../instruction.ts";
 import { ObjectError } from "../object-error.ts";
 import type { ProgramSpec } from "../spec.ts";
+import type { TypeIn } from "./compatibility.ts";
 import { essentialName } from "./essential-name.ts";
 import { nameOf, sameKind } from "./kinds.ts";
 import { patch } from "./patch.ts";
@@ -20,7 +21,7 @@ export class Relocator {
   readonly #local: Btf;
   readonly #kernel: Btf;
   /** Types of the kernel by the object's type whose place they could take. */
-  readonly #candidates = new Map<number, readonly number[]>();
+  readonly #candidates = new Map<number, readonly TypeIn[]>();
 
   /**
    * @param local  the object's types
@@ -31,8 +32,12 @@ export class Relocator {
     this.#kernel = kernel;
   }
 
-  /** @throws {ObjectError} for relocations that make no sense, and where types of the kernel disagree */
-  relocate(program: ProgramSpec): RelocatedProgram {
+  /**
+   * @param modules types of modules whose functions the program calls, each with the kernel's as its base: they are asked for
+   *   structures that the kernel's lack
+   * @throws {ObjectError} for relocations that make no sense, and where types of the kernel disagree
+   */
+  relocate(program: ProgramSpec, modules: readonly Btf[] = []): RelocatedProgram {
     const instructions = [...program.instructions];
     const missing = new Map<number, string>();
     for (const reference of program.references) {
@@ -40,7 +45,7 @@ export class Relocator {
       const { slot } = reference;
       try {
         const question = questionOf(reference, this.#local);
-        const answer = this.#answer(question);
+        const answer = this.#answer(question, modules);
         if (answer !== undefined && patch(instructions, slot, question.local, answer)) continue;
         poison(instructions, slot);
         missing.set(
@@ -55,12 +60,14 @@ export class Relocator {
     return { instructions, missing };
   }
 
-  #answer(question: Question): Answer | undefined {
+  #answer(question: Question, modules: readonly Btf[]): Answer | undefined {
     const { relocation, local } = question;
     if (relocation.question === "local-type-id") return local;
+    // A type's id alone does not say which module's it is.
+    const others = relocation.question === "type-id" ? [] : modules;
     let found: Answer | undefined;
-    for (const id of this.#candidatesFor(relocation.type)) {
-      const answer = question.ask(this.#kernel, id);
+    for (const { btf, id } of this.#candidatesFor(relocation.type, others)) {
+      const answer = question.ask(btf, id);
       if (answer === undefined) continue;
       if (found !== undefined && (found.value !== answer.value || found.bitOffset !== answer.bitOffset)) {
         throw new ObjectError(`the kernel has several types for ${question.subject}, which disagree`);
@@ -70,18 +77,25 @@ export class Relocator {
     return found ?? question.missing;
   }
 
+  #candidatesFor(id: number, modules: readonly Btf[]): readonly TypeIn[] {
+    const known = this.#candidates.get(id) ?? this.#candidatesIn(this.#kernel, id, 1);
+    this.#candidates.set(id, known);
+    if (known.length > 0) return known;
+    return modules.flatMap((module) => this.#candidatesIn(module, id, this.#kernel.count));
+  }
+
   /** Types of the same kind, and of the same name but for flavours. */
-  #candidatesFor(id: number): readonly number[] {
-    const known = this.#candidates.get(id);
-    if (known !== undefined) return known;
-    const type = this.#local.type(id);
+  #candidatesIn(btf: Btf, local: number, from: number): TypeIn[] {
+    const type = this.#local.type(local);
     const name = essentialName(nameOf(type));
-    if (name === "") throw new ObjectError(`a CO-RE relocation asks for type ${id}, which has no name`);
-    const found = this.#kernel.idsNamed(name).filter((candidate) => {
-      const other = this.#kernel.type(candidate);
+    if (name === "") throw new ObjectError(`a CO-RE relocation asks for type ${local}, which has no name`);
+    const fits = (id: number): boolean => {
+      const other = btf.type(id);
       return sameKind(type, other) && essentialName(nameOf(other)) === name;
-    });
-    this.#candidates.set(id, found);
-    return found;
+    };
+    return btf
+      .idsNamed(name, from)
+      .filter(fits)
+      .map((id) => ({ btf, id }));
   }
 }

@@ -13,9 +13,11 @@ import {
   POISON_HELPER,
   type ProgramSpec,
   parseBtf,
+  parseSplitBtf,
   Relocator,
   store,
 } from "@weir/bytecode";
+import { splitBtf } from "@weir/laboratory";
 import { describe, expect, test } from "vitest";
 
 type Field = readonly [name: string, type: number, bitOffset: number, bitSize?: number];
@@ -69,8 +71,8 @@ class Types {
   }
 }
 
-function relocate(local: Types, kernel: Types, relocation: KernelTypeRelocation, code: readonly Instruction[]) {
-  const program: ProgramSpec = {
+function asking(relocation: KernelTypeRelocation, code: readonly Instruction[]): ProgramSpec {
+  return {
     name: "test",
     section: "xdp",
     type: "xdp",
@@ -80,7 +82,10 @@ function relocate(local: Types, kernel: Types, relocation: KernelTypeRelocation,
     functions: [],
     lines: [],
   };
-  const { instructions, missing } = new Relocator(local.btf, kernel.btf).relocate(program);
+}
+
+function relocate(local: Types, kernel: Types, relocation: KernelTypeRelocation, code: readonly Instruction[]) {
+  const { instructions, missing } = new Relocator(local.btf, kernel.btf).relocate(asking(relocation, code));
   return { instructions: instructions.slice(0, -1), missing: [...missing.values()] };
 }
 
@@ -258,5 +263,42 @@ describe("a type", () => {
     expect(() => relocate(local, twice, at, [load(32, 1, 2, 8)])).toThrow(/several types for field node___x.value/);
     const exists = { question: "field-exists", type: own, access: "0:1" } as const;
     expect(() => answer(local, twice, exists, 1n)).toThrow(/disagree/);
+  });
+});
+
+describe("a module of the kernel", () => {
+  const local = new Types();
+  const connection = local.struct("connection", 4, ["status", local.u32, 0]);
+  const device = local.struct("device", 4, ["index", local.u32, 0]);
+  const kernel = new Types();
+  kernel.struct("device", 16, ["index", kernel.u32, 64]);
+  kernel.builder.add({ kind: "forward", name: "connection", of: "struct" });
+  const base = kernel.builder.build();
+  kernel.struct("connection", 32, ["status", kernel.u32, 128]);
+  kernel.struct("device___module", 32, ["index", kernel.u32, 128]);
+  const btf = parseBtf(base);
+  const module = parseSplitBtf(splitBtf(base, kernel.builder.build()), btf);
+  const relocator = new Relocator(local.btf, btf);
+  const ask = (relocation: KernelTypeRelocation, code: readonly Instruction[], modules: readonly Btf[]) => {
+    const { instructions, missing } = relocator.relocate(asking(relocation, code), modules);
+    return missing.size > 0 ? [...missing.values()] : instructions[0];
+  };
+
+  test("is asked for structures that the kernel itself lacks", () => {
+    const status = { question: "field-offset", type: connection, access: "0:0" } as const;
+    expect(ask(status, [load(32, 1, 2, 0)], [])).toEqual(["field connection.status"]);
+    expect(ask(status, [load(32, 1, 2, 0)], [module])).toEqual(load(32, 1, 2, 16));
+    // Another program of the object need not call it.
+    expect(ask(status, [load(32, 1, 2, 0)], [])).toEqual(["field connection.status"]);
+  });
+
+  test("is not asked for those that the kernel has", () => {
+    const index = { question: "field-offset", type: device, access: "0:0" } as const;
+    expect(ask(index, [load(32, 1, 2, 0)], [module])).toEqual(load(32, 1, 2, 8));
+  });
+
+  test("has no numbers of types, which would be taken for the kernel's", () => {
+    const id = { question: "type-id", type: connection, access: "0" } as const;
+    expect(ask(id, loadImmediate64(1, 0n), [module])).toMatchObject({ immediate: 0 });
   });
 });
