@@ -69,6 +69,12 @@ const TABLE: readonly Row[] = [
     "WEIR_PERMISSION",
     "It takes CAP_SYS_ADMIN. Root can switch it on for the whole machine: sysctl kernel.bpf_stats_enabled=1",
   ],
+  [
+    "BPF_BTF_GET_NEXT_ID",
+    ERRNO.EPERM,
+    "WEIR_PERMISSION",
+    "To call functions of the kernel's modules takes CAP_SYS_ADMIN.",
+  ],
   ["BPF_LINK_UPDATE", ERRNO.EPERM, "WEIR_BUSY", "Another program than the expected one is attached by now."],
   ["BPF_LINK_UPDATE", ERRNO.ENOLINK, "WEIR_NO_INTERFACE", "The interface of this link has gone, or it was detached."],
 ];

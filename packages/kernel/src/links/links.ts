@@ -1,5 +1,6 @@
 import { Attributes } from "../bpf/attributes.ts";
 import { tryBpf } from "../bpf/bpf-call.ts";
+import { objectIds } from "../bpf/object-ids.ts";
 import { readObjectInfo } from "../bpf/object-info.ts";
 import { FileDescriptor } from "../descriptors/file-descriptor.ts";
 import { ERRNO } from "../errors/errno.ts";
@@ -33,12 +34,7 @@ const NAME = 128;
  * @throws {KernelError} `WEIR_PERMISSION` without CAP_SYS_ADMIN
  */
 export function* links(): Generator<LinkInfo, void> {
-  for (let id = 0; ; ) {
-    using attributes = new Attributes(bpf_object_id, { start_id: id });
-    const result = tryBpf("BPF_LINK_GET_NEXT_ID", attributes);
-    if (result === -ERRNO.ENOENT) return;
-    if (result < 0) throw systemError("BPF_LINK_GET_NEXT_ID", "all links", -result);
-    id = attributes.number("next_id");
+  for (const id of objectIds("BPF_LINK_GET_NEXT_ID", "all links")) {
     const info = linkById(id);
     if (info !== undefined) yield info;
   }

@@ -14,6 +14,7 @@ import type { VerifierStatistics } from "../verifier/statistics.ts";
 import { VerifierError } from "../verifier/verifier-error.ts";
 import { encodeFunctionInfo, encodeLineInfo } from "./debug-info.ts";
 import type { ObjectTypes } from "./object-types.ts";
+import { ProgramModules } from "./program-modules.ts";
 import { programPlace } from "./program-place.ts";
 import { resolveReferences } from "./resolve-references.ts";
 
@@ -53,8 +54,10 @@ export function loadProgram(spec: ProgramSpec, context: LoadContext, options: Lo
   const { frags = spec.frags, boundTo, onVerified } = options;
   const subject = `program "${spec.name}"`;
   const flags = (frags ? BPF_F_XDP_HAS_FRAGS : 0) | (boundTo === undefined ? 0 : BPF_F_XDP_DEV_BOUND_ONLY);
-  const resolved = resolveReferences(spec, context);
+  using modules = new ProgramModules();
+  const resolved = resolveReferences(spec, context, modules);
   using instructions = arena().copy(encodeInstructions(resolved.instructions));
+  using descriptors = arena().copy(modules.descriptors);
   using license = arena().text(context.license);
   using functions = arena().copy(encodeFunctionInfo(spec.functions));
   using lines = arena().copy(encodeLineInfo(spec.lines));
@@ -65,6 +68,7 @@ export function loadProgram(spec: ProgramSpec, context: LoadContext, options: Lo
     license: license.address,
     prog_flags: flags,
     prog_ifindex: context.offloadTo ?? boundTo ?? 0,
+    ...(modules.count > 0 && { fd_array: descriptors.address }),
     ...(context.btf !== undefined &&
       spec.functions.length > 0 && {
         prog_btf_fd: context.btf.descriptor.number,

@@ -1,17 +1,20 @@
 import { readFileSync } from "node:fs";
-import { release } from "node:os";
-import { type Btf, type BtfType, essentialName, parseBtf, typesAreCompatible } from "@weir/bytecode";
+import { type Btf, type BtfType, parseBtf } from "@weir/bytecode";
 import { KernelError } from "../errors/kernel-error.ts";
+import { typesFolder } from "./types-folder.ts";
 
-const FILE = "/sys/kernel/btf/vmlinux";
+let known: { readonly file: string; readonly btf: Btf } | undefined;
 
-let known: Btf | undefined;
+function kernelFile(): string {
+  return `${typesFolder()}/vmlinux`;
+}
 
 /** The running kernel's own types (BTF). Reading them takes 40 ms of CPU, once. @throws {KernelError} `WEIR_NOT_SUPPORTED` */
 export function kernelBtf(): Btf {
-  if (known !== undefined) return known;
+  const file = kernelFile();
+  if (known?.file === file) return known.btf;
   try {
-    known = parseBtf(readFileSync(FILE));
+    known = { file, btf: parseBtf(readFileSync(file)) };
   } catch (cause) {
     throw unknown(
       "read",
@@ -20,7 +23,7 @@ export function kernelBtf(): Btf {
       { cause },
     );
   }
-  return known;
+  return known.btf;
 }
 
 /**
@@ -60,36 +63,6 @@ export function iteratorTypeId(things: string): number {
   return found.id;
 }
 
-/**
- * The number of one of the kernel's functions, as an object declares it; undefined when it may be missing and is.
- *
- * @param objectBtf the object's types, with the function as an `extern` one
- * @throws {KernelError} `WEIR_NOT_SUPPORTED` when it is missing, or takes other parameters than declared
- */
-export function kernelFunctionId(name: string, objectBtf: Btf, isOptional: boolean): number | undefined {
-  const btf = kernelBtf();
-  const found = btf.find("function", essentialName(name));
-  const declared = objectBtf.find("function", name);
-  const agree =
-    found !== undefined &&
-    declared !== undefined &&
-    typesAreCompatible({ btf: objectBtf, id: declared.type.type }, { btf, id: found.type.type });
-  if (agree) return found.id;
-  if (isOptional) return undefined;
-  if (found !== undefined) {
-    throw unknown(
-      "look up",
-      `function ${name} has other parameters or another result than the program declares`,
-      "It changes between kernels: declare it as this one has it.",
-    );
-  }
-  throw unknown(
-    "look up",
-    `Linux ${release()} has no function ${name} that programs can call`,
-    "Other kernels have it, or have it built in: what is in modules is not looked for. Declared weak it may be missing, and the program can ask whether it is there.",
-  );
-}
-
 /** Bytes into a type, members of its anonymous parts being its own. */
 function memberOf(btf: Btf, type: BtfType, name: string): { offset: number; type: number } | undefined {
   if (type.kind !== "struct" && type.kind !== "union") return undefined;
@@ -108,6 +81,7 @@ function missing(answer: string): KernelError {
 }
 
 function unknown(attempted: string, answer: string, advice: string, options?: ErrorOptions): KernelError {
-  const parts = { code: "WEIR_NOT_SUPPORTED", attempted, subject: FILE, errno: 0, answer, advice: [advice] } as const;
+  const subject = kernelFile();
+  const parts = { code: "WEIR_NOT_SUPPORTED", attempted, subject, errno: 0, answer, advice: [advice] } as const;
   return new KernelError(parts, options);
 }
