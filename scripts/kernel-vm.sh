@@ -7,6 +7,7 @@
 # time, unpacked beside nothing that is installed. Needs qemu-system-x86, xz-utils.
 #
 #   KERNEL_VM_CACHE    where kernels are kept; ~/.cache/weir-kernels unless given
+#   KERNEL_VM_MODULES  modules of that kernel to load before the command, as "nf_conntrack nf_nat"; none unless given. Needs kmod
 #   KERNEL_VM_SECONDS  when to give up; 300 unless given
 set -euo pipefail
 
@@ -43,6 +44,10 @@ unpack() {
     rm ./*.deb
     mkdir -p initial/bin initial/modules
     cp bin/busybox initial/bin/
+    # Those that tests may ask for: all of a kernel's have 400 MB.
+    mkdir -p "kept/modules/$release/kernel"
+    cp "lib/modules/$release"/modules.{order,builtin,builtin.modinfo} "kept/modules/$release"
+    cp -r "lib/modules/$release/kernel"/{arch,crypto,lib,net} "kept/modules/$release/kernel"
     # depmod lists each module behind those that it needs.
     find lib/modules -name '*.ko.xz' -exec xz -d {} +
     bin/busybox depmod -b . "$release"
@@ -56,6 +61,9 @@ unpack() {
     (cd initial && find . | ../bin/busybox cpio -o -H newc 2>/dev/null | gzip -1) >initrd
     mv boot/vmlinuz-* vmlinuz
     rm -rf initial lib boot usr etc
+    mv kept lib
+    # For modprobe, which does not read what busybox writes.
+    [ -z "$(command -v depmod)" ] || depmod -b . "$release"
   )
   rm -rf "$kernel"
   mv "$work" "$kernel"
@@ -114,12 +122,14 @@ INIT
 mkdir -p "$cache"
 exec 9>"$cache/lock"
 flock 9
-[ -e "$kernel/initrd" ] || unpack >&2
+[ -e "$kernel/initrd" ] && [ -e "$kernel/lib" ] || unpack >&2
 exec 9>&-
 
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
+read -r -a wanted <<<"${KERNEL_VM_MODULES:-}"
 {
+  [ ${#wanted[@]} -eq 0 ] || printf '/usr/sbin/modprobe -d %q -a %s || exit 125\n' "$kernel" "${wanted[*]}"
   printf 'cd %q\n' "$PWD"
   printf 'export PATH=%q HOME=%q\n' "$PATH" "$HOME"
   printf 'exec'

@@ -49,23 +49,23 @@ export declare function bpf_xdp_metadata_rx_timestamp(timestamp: object): i32;
 export declare function bpf_xdp_metadata_rx_vlan_tag(vlan_proto: object, vlan_tci: object): i32;
 /** Linux 6.18; xdp; records in the packet are dead afterwards. */
 export declare function bpf_xdp_pull_data(len: u32): i32;
-/** Linux 5.18; xdp; what it gives has to be released; only where nf_conntrack is built into the kernel, not a module. */
+/** Linux 5.18; xdp; what it gives has to be released; in module nf_conntrack, to be loaded where it is not built in. */
 export declare function bpf_xdp_ct_lookup<T extends KernelStruct<"nf_conn">>(
   bpf_tuple: object,
   tuple_size: u32,
   opts: object,
   opts_size: u32,
 ): T | null;
-/** Linux 5.18; tcx; what it gives has to be released; only where nf_conntrack is built into the kernel, not a module. */
+/** Linux 5.18; tcx; what it gives has to be released; in module nf_conntrack, to be loaded where it is not built in. */
 export declare function bpf_skb_ct_lookup<T extends KernelStruct<"nf_conn">>(
   bpf_tuple: object,
   tuple_size: u32,
   opts: object,
   opts_size: u32,
 ): T | null;
-/** Linux 5.18; xdp, tcx; releases what it is given; only where nf_conntrack is built into the kernel, not a module. */
+/** Linux 5.18; xdp, tcx; releases what it is given; in module nf_conntrack, to be loaded where it is not built in. */
 export declare function bpf_ct_release(nfct: KernelStruct<"nf_conn">): void;
-/** Linux 6.0; xdp, tcx; only where nf_conntrack is built into the kernel, not a module. */
+/** Linux 6.0; xdp, tcx; in module nf_conntrack, to be loaded where it is not built in. */
 export declare function bpf_ct_change_timeout(nfct: KernelStruct<"nf_conn">, timeout: u32): i32;
 /** Linux 6.2; xdp, tcx, tracepoint, typed-tracepoint, iterator, socket-operations; what it gives has to be released. */
 export declare function bpf_task_from_pid<T extends KernelStruct<"task_struct">>(pid: i32): T | null;

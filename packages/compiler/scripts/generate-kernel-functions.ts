@@ -58,7 +58,7 @@ function declare(called: KernelFunction): string {
     ...(releases ? ["releases what it is given"] : []),
     ...(movesPacket ? ["records in the packet are dead afterwards"] : []),
     ...(deviceBound ? ["the program must be loaded for one interface (`boundTo`)"] : []),
-    ...(module === undefined ? [] : [`only where ${module} is built into the kernel, not a module`]),
+    ...(module === undefined ? [] : [`in module ${module}, to be loaded where it is not built in`]),
   ];
   const comment = `/** ${facts.join("; ")}. */`;
   if (result.kind !== "structure") {
