@@ -59,8 +59,8 @@ export const passes: readonly Mutant[] = [
   {
     file: constants,
     find: "const index = block.predecessors.indexOf(predecessor);\n  // What",
-    replace: "const index = 0;\n  // What",
-    breaks: "every edge brings what the first brings",
+    replace: "const index = block.predecessors.length - 1;\n  // What",
+    breaks: "every edge brings what the last brings",
   },
   {
     file: jumps,
@@ -76,9 +76,9 @@ export const passes: readonly Mutant[] = [
   },
   {
     file: "codegen/src/passes/memory-region.ts",
-    find: 'case "stack":\n      return "stack";',
-    replace: 'case "stack":\n      return "packet";',
-    breaks: "the stack and the packet are taken for the same, the stack and an unknown address for different memory",
+    find: 'default:\n      return "unknown";',
+    replace: 'default:\n      return "packet";',
+    breaks: "what an address points into that nothing is known of is taken for the packet",
   },
   {
     file: "codegen/src/passes/reduce-strength.ts",

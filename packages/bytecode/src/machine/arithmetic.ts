@@ -1,4 +1,5 @@
 import type { AluOperation, Comparison } from "../form.ts";
+import { MachineError } from "./machine-error.ts";
 
 // RFC 9669, sections 4.1 and 4.3. Operands are unsigned and of `width` bits; results are wrapped by the caller.
 type Binary = (left: bigint, right: bigint, width: 32 | 64) => bigint;
@@ -23,6 +24,17 @@ export const aluOperations: Readonly<Record<AluOperation, Binary>> = {
   sar: (left, right, width) => signed(left, width) >> shift(right, width),
   mov: (_, right) => right,
 };
+
+const DIVISIONS: ReadonlySet<AluOperation> = new Set(["div", "mod", "sdiv", "smod"]);
+const SHIFTS: ReadonlySet<AluOperation> = new Set(["shl", "shr", "sar"]);
+
+/** Refuses as the verifier does what a register may hold and an immediate may not be. */
+export function checkImmediate(operation: AluOperation, immediate: bigint, width: 32 | 64): void {
+  if (DIVISIONS.has(operation) && immediate === 0n) throw new MachineError("the immediate 0 is divided by");
+  if (SHIFTS.has(operation) && immediate >= width) {
+    throw new MachineError(`${width} bits are shifted by the immediate ${immediate}`);
+  }
+}
 
 type Test = (left: bigint, right: bigint, width: 32 | 64) => boolean;
 

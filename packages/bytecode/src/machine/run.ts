@@ -1,7 +1,7 @@
 import { wideImmediate } from "../disassemble.ts";
 import type { Effect, Width } from "../form.ts";
 import type { Instruction } from "../instruction.ts";
-import { aluOperations, comparisons, swapBytes } from "./arithmetic.ts";
+import { aluOperations, checkImmediate, comparisons, swapBytes } from "./arithmetic.ts";
 import { changeAtomically, fetches } from "./atomics.ts";
 import { CallStack } from "./call-stack.ts";
 import type { Context } from "./contexts/context.ts";
@@ -160,6 +160,7 @@ export class Run {
       case "alu": {
         const { operation, width } = effect;
         const right = BigInt.asUintN(width, this.#operand(effect.operand, instruction));
+        if (effect.operand === "immediate") checkImmediate(operation, right, width);
         // A plain assignment does not need the destination to have a value.
         const left = operation === "mov" ? 0n : BigInt.asUintN(width, registers.read(destination));
         registers.write(destination, BigInt.asUintN(width, aluOperations[operation](left, right, width)));

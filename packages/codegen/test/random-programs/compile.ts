@@ -217,7 +217,7 @@ class Lowering {
     builder.enter(after);
   }
 
-  #map({ index, changed, added, atomic, old }: Extract<Statement, { kind: "map" }>): void {
+  #map({ index, changed, added, way, old }: Extract<Statement, { kind: "map" }>): void {
     const builder = this.#builder;
     const [hit, after] = [builder.block("hit"), builder.block("after")];
     const key = builder.stackSlot(4, 4);
@@ -232,7 +232,12 @@ class Lowering {
     builder.branch("ne", 64, element, builder.constant(64, 0n), hit, after);
     builder.seal(hit);
     builder.enter(hit);
-    if (atomic) {
+    if (way === "aside") {
+      // What is at hand of the element must be forgotten where it may be written.
+      builder.load(64, element, 0);
+      builder.store(64, this.#aside(element, amount), 0, amount);
+      this.#write(old, builder.load(64, element, 0));
+    } else if (way === "atomic") {
       this.#write(old, builder.atomicFetch("add", 64, element, 0, amount));
     } else {
       const before = builder.load(64, element, 0);
@@ -242,6 +247,22 @@ class Lowering {
     builder.jump(after);
     builder.seal(after);
     builder.enter(after);
+  }
+
+  /** The address of the element for odd numbers, of the first slot for even ones. */
+  #aside(element: Value, number: Value): Value {
+    const builder = this.#builder;
+    const [other, after] = [builder.block("other"), builder.block("after")];
+    const address = builder.variable(64);
+    builder.write(address, element);
+    builder.branch("set", 64, number, builder.constant(64, 1n), after, other);
+    builder.seal(other);
+    builder.enter(other);
+    builder.write(address, this.#slot(0));
+    builder.jump(after);
+    builder.seal(after);
+    builder.enter(after);
+    return builder.read(address);
   }
 
   #write(variable: number, value: Value): void {

@@ -93,7 +93,14 @@ class Generator {
       this.#lastIndex = index;
       const changed = random.chance(20) ? this.#expression(64, 1) : undefined;
       const added = this.#expression(64, 1);
-      return { kind: "map", index, changed, added, atomic: random.chance(50), old: 4 + random.below(4) };
+      return {
+        kind: "map",
+        index,
+        changed,
+        added,
+        way: random.pick(["atomic", "plain", "aside"] as const),
+        old: 4 + random.below(4),
+      };
     }
     if (choice < 64 && this.#callees.length > 0) {
       const callee = this.#callees[random.below(this.#callees.length)] ?? "f0";

@@ -105,6 +105,12 @@ class Frame {
         const added = this.#value(statement.added);
         const old = this.#world.elements[index];
         if (index >= ELEMENTS || old === undefined) return undefined;
+        if (statement.way === "aside") {
+          if ((added & 1n) === 1n) this.#world.elements[index] = added;
+          else writeBits(this.#slots, 0, 64, added);
+          this.#write(statement.old, this.#world.elements[index] ?? old);
+          return undefined;
+        }
         this.#world.elements[index] = BigInt.asUintN(64, old + added);
         this.#write(statement.old, old);
         return undefined;

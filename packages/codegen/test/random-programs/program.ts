@@ -91,14 +91,17 @@ export type Statement =
       readonly access: { readonly read: number } | { readonly write: Expression };
       readonly outside: readonly Statement[];
     }
-  /** Adds to an element of the map, at once or by load and store, and keeps the old value; an index beyond the end does nothing. */
+  /**
+   * Adds to an element of the map, at once or by load and store, and keeps the old value; an index beyond the end does nothing. With
+   * `aside` the number, if it is even, is stored in the first stack slot instead, and what the element holds then is kept.
+   */
   | {
       readonly kind: "map";
       readonly index: Expression;
       /** The index is changed where it lies on the stack: this of its lower two bytes is one more. */
       readonly changed: Expression | undefined;
       readonly added: Expression;
-      readonly atomic: boolean;
+      readonly way: "atomic" | "plain" | "aside";
       readonly old: number;
     }
   | {

@@ -125,6 +125,12 @@ describe("a program that the verifier would refuse", () => {
     ["leaves the stack below", [store(8, 10, -513, 1), exit()], /1 byte at offset -1 of the stack is written/],
     ["reads nowhere", [alu("mov", 64, 1, 0), load(8, 0, 1, 0), exit()], /0x0 is read, where there is no memory/],
     ["writes the context", [store(32, 1, 12, 1), exit()], /the context is written/],
+    ["divides by an immediate 0", [alu("mov", 64, 0, 1), alu("mod", 64, 0, 0), exit()], /slot 1: the immediate 0/],
+    [
+      "shifts by too many bits",
+      [alu("mov", 64, 0, 1), alu("shl", 32, 0, 32), exit()],
+      /32 bits are shifted by the immediate 32/,
+    ],
     ["runs off its end", [alu("mov", 64, 0, 0)], /slot 1: the program has no such slot/],
     ["does not end", [goto(-1)], /did not end after 1000 steps/],
     ["calls itself for ever", [callFunction(-1)], /more than 8 functions/],
