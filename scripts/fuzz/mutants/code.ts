@@ -86,12 +86,6 @@ export const code: readonly Mutant[] = [
   },
   {
     file: rewriter,
-    find: 'if (instruction.kind === "call") this.#writeBack(needed, instruction.position);',
-    replace: "",
-    breaks: "what is held in a register over a call is lost",
-  },
-  {
-    file: rewriter,
     find: "this.#held.set(register, { name, changed: true });",
     replace: "this.#held.set(register, { name, changed: false });",
     breaks: "what is spilled is never written to memory",
