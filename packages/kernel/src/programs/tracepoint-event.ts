@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { openPerfEvent } from "../bpf/perf-event.ts";
 import type { FileDescriptor } from "../descriptors/file-descriptor.ts";
 import { ERRNO } from "../errors/errno.ts";
+import { hasCode } from "../errors/has-code.ts";
 import { KernelError } from "../errors/kernel-error.ts";
 import { TracingFileSystem } from "../tracing/tracing-file-system.ts";
 import { perf_type_id } from "../uapi/perf.generated.ts";
@@ -26,7 +27,7 @@ function numberOf(tracepoint: string): number {
   try {
     return Number(readFileSync(fileSystem.path(`events/${tracepoint}/id`), "utf8"));
   } catch (cause) {
-    if (!(cause instanceof Error && "code" in cause && cause.code === "ENOENT")) throw cause;
+    if (!hasCode(cause, "ENOENT")) throw cause;
     const parts = { code: "WEIR_NOT_FOUND", attempted: "open", subject: `tracepoint ${tracepoint}` } as const;
     const advice = ["This kernel has no such tracepoint: those it has are in /sys/kernel/tracing/available_events."];
     throw new KernelError({ ...parts, errno: ERRNO.ENOENT, answer: "ENOENT", advice }, { cause });

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { type Btf, parseSplitBtf } from "@weir/bytecode";
+import { hasCode } from "../errors/has-code.ts";
 import { kernelBtf } from "./kernel-types.ts";
 import { typesFolder } from "./types-folder.ts";
 
@@ -45,7 +46,7 @@ function readIfThere(path: string): Uint8Array | undefined {
   try {
     return readFileSync(path);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (hasCode(error, "ENOENT")) return undefined;
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import { closeSync, constants, mkdirSync, openSync, readdirSync, readSync, rmdirSync, writeFileSync } from "node:fs";
+import { hasCode } from "../errors/has-code.ts";
 import { KernelError } from "../errors/kernel-error.ts";
 import { TracingFileSystem } from "./tracing-file-system.ts";
 
@@ -93,7 +94,7 @@ export class TraceOutput implements Disposable {
         if (length === 0) return text;
         text += chunk.toString("utf8", 0, length);
       } catch (error) {
-        if (error instanceof Error && "code" in error && error.code === "EAGAIN") return text;
+        if (hasCode(error, "EAGAIN")) return text;
         throw error;
       }
     }
@@ -120,7 +121,7 @@ function isAlive(id: number): boolean {
   try {
     return process.kill(id, 0);
   } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
+    return hasCode(error, "EPERM");
   }
 }
 
@@ -129,7 +130,6 @@ function remove(instance: string): void {
   try {
     rmdirSync(instance);
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && (error.code === "EBUSY" || error.code === "ENOENT")))
-      throw error;
+    if (!hasCode(error, "EBUSY", "ENOENT")) throw error;
   }
 }
