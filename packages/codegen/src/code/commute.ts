@@ -45,16 +45,19 @@ function commuted(
   const [left, right] = [move.from, instruction.right.register];
   if (left === right || right === instruction.to || live.has(right)) return undefined;
   // Both are free to be destroyed: take the one that ends up in the same place as the result, on this way (`total = x + total`) or on another.
-  const result = reached(targets, instruction.to);
-  const endsThere = (operand: Register): boolean =>
-    [...reached(targets, operand, instruction.to)].some((register) => result.has(register));
-  const better = live.has(left) || (endsThere(right) && !endsThere(left));
+  const better = live.has(left) || (meet(targets, instruction.to, right) && !meet(targets, instruction.to, left));
   return better
     ? [
         { ...move, from: right },
         { ...instruction, right: { register: left } },
       ]
     : undefined;
+}
+
+/** Whether a result and an operand of it are moved to the same register in the end, the operand not by way of the result. */
+function meet(targets: ReadonlyMap<Register, ReadonlySet<Register>>, result: Register, operand: Register): boolean {
+  const ends = reached(targets, result);
+  return [...reached(targets, operand, result)].some((register) => ends.has(register));
 }
 
 /** A register, and those that its value is moved to, if need be by way of others, but not of `without`. */

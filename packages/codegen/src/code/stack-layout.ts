@@ -37,7 +37,7 @@ export function layOutStack(irFunction: IrFunction, shares: boolean): StackLayou
  *
  * @param merged slots in whose place others are to be
  */
-export function stackSize(irFunction: IrFunction, merged: ReadonlyMap<StackSlot, StackSlot>): number {
+export function stackSize(irFunction: IrFunction, merged?: ReadonlyMap<StackSlot, StackSlot>): number {
   return sizeOf(placeSlots(slotLives(irFunction, merged), true));
 }
 

@@ -16,9 +16,9 @@ export class Dominators<B> {
   readonly #predecessors: B[][];
   readonly #parents: Int32Array;
   readonly #children: B[][];
-  /** When a walk through the tree comes to a block, and the last time at which it comes to one below. */
-  readonly #first: Int32Array;
-  readonly #last: Int32Array;
+  /** When a walk through the tree comes to a block, and to how many it comes then until it is done with that one. */
+  readonly #time: Int32Array;
+  readonly #below: Int32Array;
 
   constructor(entry: B, successorsOf: (block: B) => readonly B[]) {
     this.order = reversePostorder(entry, successorsOf);
@@ -38,17 +38,18 @@ export class Dominators<B> {
     for (const [place, block] of this.order.entries()) {
       if (place > 0) this.#children[this.#parents[place] ?? 0]?.push(block);
     }
-    // Parents come before their children: what is below a block is counted from the end, places are given from the front.
-    this.#last = new Int32Array(count).fill(1);
-    for (let place = count - 1; place > 0; place--) add(this.#last, this.#parents[place] ?? 0, this.#last[place] ?? 0);
-    this.#first = new Int32Array(count);
+    // Parents come before their children: what is below a block is counted from the end, times are given from the front.
+    this.#below = new Int32Array(count).fill(1);
+    for (let place = count - 1; place > 0; place--) {
+      add(this.#below, this.#parents[place] ?? 0, this.#below[place] ?? 0);
+    }
+    this.#time = new Int32Array(count);
     const next = new Int32Array(count).fill(1);
     for (let place = 1; place < count; place++) {
       const parent = this.#parents[place] ?? 0;
-      this.#first[place] = (this.#first[parent] ?? 0) + (next[parent] ?? 0);
-      add(next, parent, this.#last[place] ?? 0);
+      this.#time[place] = (this.#time[parent] ?? 0) + (next[parent] ?? 0);
+      add(next, parent, this.#below[place] ?? 0);
     }
-    for (let place = 0; place < count; place++) add(this.#last, place, (this.#first[place] ?? 0) - 1);
   }
 
   /** The reachable blocks that jump to `block`. */
@@ -69,8 +70,8 @@ export class Dominators<B> {
   dominates(above: B, below: B): boolean {
     const [high, low] = [this.#place(above), this.#place(below)];
     if (high === NONE || low === NONE) return above === below;
-    const at = this.#first[low] ?? 0;
-    return at >= (this.#first[high] ?? 0) && at <= (this.#last[high] ?? 0);
+    const since = (this.#time[low] ?? 0) - (this.#time[high] ?? 0);
+    return since >= 0 && since < (this.#below[high] ?? 0);
   }
 
   #place(block: B): number {

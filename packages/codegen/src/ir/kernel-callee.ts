@@ -11,6 +11,16 @@ export const PACKET_MOVERS: ReadonlySet<KernelCallee> = new Set<KernelCallee>([
   ...[...kernelFunctions.values()].filter(({ movesPacket }) => movesPacket).map(({ name }) => name),
 ]);
 
+/** The arguments of each helper, by its number. */
+const argumentsOfHelpers = new Map(helpers.map(({ number, arguments: list }) => [number, list]));
+
+/** Whether an operation calls a helper that reads what this argument is the address of, and neither writes nor keeps it. */
+export function onlyReads(operation: Operation, which: number): boolean {
+  const list = operation.kind === "call-helper" ? argumentsOfHelpers.get(operation.helper) : undefined;
+  const argument = list?.[which];
+  return argument?.kind === "memory" && argument.access === "read";
+}
+
 /** Whether an operation calls one of these. */
 export function callsOneOf(callees: ReadonlySet<KernelCallee>, operation: Operation): boolean {
   const callee = kernelCallee(operation);

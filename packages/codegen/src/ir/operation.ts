@@ -84,3 +84,8 @@ export type Operation =
   /** One of the kernel's own functions, whose number the loader finds. */
   | { readonly kind: "call-kernel-function"; readonly name: string }
   | { readonly kind: "call-function"; readonly name: string };
+
+/** Whether an operation reads or writes what it is given the address of, or lets others do so. */
+export function usesMemory({ kind }: Operation): boolean {
+  return kind === "load" || kind === "store" || kind === "atomic" || kind.startsWith("call-");
+}

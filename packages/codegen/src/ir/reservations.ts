@@ -2,6 +2,7 @@ import { constantOf } from "../fold/constant.ts";
 import type { Block } from "./block.ts";
 import type { IrFunction } from "./function.ts";
 import { callsOneOf, type KernelCallee, kernelCallee } from "./kernel-callee.ts";
+import { usesMemory } from "./operation.ts";
 import type { SourcePosition } from "./position.ts";
 import { settle } from "./settle.ts";
 import type { Value } from "./value.ts";
@@ -103,7 +104,7 @@ class Reservation {
         state = { open: true, ended: false };
         continue;
       }
-      if (!usesMemory(value) || !value.operands.some((operand) => this.#holders.has(operand))) continue;
+      if (!usesMemory(value.operation) || !value.operands.some((operand) => this.#holders.has(operand))) continue;
       if (operation.kind === "call-function") state = NOTHING;
       else if (state.ended) report("used after its end", value.position);
       if (callsOneOf(this.#calls.ending, operation)) state = { open: false, ended: true };
@@ -118,10 +119,6 @@ class Reservation {
     if (!this.#holders.has(left) || constantOf(right) !== 0n) return false;
     return successor === (comparison === "eq" ? whenTrue : comparison === "ne" ? whenFalse : undefined);
   }
-}
-
-function usesMemory({ operation: { kind } }: Value): boolean {
-  return kind === "load" || kind === "store" || kind === "atomic" || kind.startsWith("call-");
 }
 
 function holdersOf(irFunction: IrFunction, made: Value): ReadonlySet<Value> {

@@ -1,17 +1,12 @@
 import type { Block } from "./block.ts";
-import { type Dominators, dominatorsOf } from "./dominators.ts";
+import { dominatorsOf } from "./dominators.ts";
 import type { IrFunction } from "./function.ts";
 import { callsOneOf, type KernelCallee } from "./kernel-callee.ts";
+import { usesMemory } from "./operation.ts";
+import { isBefore, type Place } from "./place.ts";
 import type { SourcePosition } from "./position.ts";
 import { settle } from "./settle.ts";
 import type { Value } from "./value.ts";
-
-/** Where a value is made: leaves are made nowhere. */
-interface Place {
-  readonly block: Block;
-  /** Before all values of the block: a phi. */
-  readonly index: number;
-}
 
 /** The use of an address that may be worthless. */
 export interface StaleAddress {
@@ -37,7 +32,7 @@ export function staleAddresses(irFunction: IrFunction, moving: ReadonlySet<Kerne
   const origin = originFinder();
   const stale = new Map<SourcePosition, StaleAddress>();
   for (const [value, place] of places) {
-    if (value.position === undefined || !usesMemory(value)) continue;
+    if (value.position === undefined || !usesMemory(value.operation)) continue;
     for (const operand of value.operands) {
       const found = places.get(origin(operand) ?? value);
       if (found === undefined || found === place) continue;
@@ -55,10 +50,6 @@ function placesOf(irFunction: IrFunction): ReadonlyMap<Value, Place> {
     for (const [index, value] of block.values.entries()) places.set(value, { block, index });
   }
   return places;
-}
-
-function usesMemory({ operation: { kind } }: Value): boolean {
-  return kind === "load" || kind === "store" || kind === "atomic" || kind.startsWith("call-");
 }
 
 /** What an address was computed from: a load of the packet's start, or a phi of such; undefined for all other addresses. */
@@ -88,12 +79,6 @@ function originFinder(): (address: Value) => Value | undefined {
       }
     }
   };
-}
-
-/** Whether every way to `later` comes by `earlier`. */
-function isBefore(earlier: Place, later: Place, dominators: Dominators<Block>): boolean {
-  if (earlier.block === later.block) return earlier.index < later.index;
-  return dominators.dominates(earlier.block, later.block);
 }
 
 /** Whether a way leads from `earlier` to `later`. */

@@ -1,6 +1,7 @@
 import type { Block } from "./block.ts";
 import { type Dominators, dominatorsOf } from "./dominators.ts";
 import type { IrFunction } from "./function.ts";
+import { isBefore, type Place } from "./place.ts";
 import type { Value } from "./value.ts";
 
 /** Throws when the IR is not well formed: a mistake in a pass or a front end, never in the program compiled. */
@@ -11,7 +12,7 @@ export function verifyFunction(irFunction: IrFunction): void {
 class Verifier {
   readonly #function: IrFunction;
   readonly #dominators: Dominators<Block>;
-  readonly #places = new Map<Value, { readonly block: Block; readonly index: number }>();
+  readonly #places = new Map<Value, Place>();
 
   constructor(irFunction: IrFunction) {
     this.#function = irFunction;
@@ -98,8 +99,8 @@ class Verifier {
     }
     const place = this.#places.get(operand);
     if (place === undefined) throw this.#error(block, `value ${operand.id} is used and stands nowhere`);
-    const before = place.block === block ? place.index < index : this.#dominators.dominates(place.block, block);
-    if (!before) throw this.#error(block, `value ${operand.id} is used before it is there`);
+    if (!isBefore(place, { block, index }, this.#dominators))
+      throw this.#error(block, `value ${operand.id} is used before it is there`);
   }
 
   #error(block: Block, what: string): Error {

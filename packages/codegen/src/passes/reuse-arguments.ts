@@ -1,22 +1,18 @@
-import { helpers } from "@weir/bytecode/helpers";
 import { stackSize } from "../code/stack-layout.ts";
-import type { Block } from "../ir/block.ts";
 import { dominatorsOf } from "../ir/dominators.ts";
 import type { IrFunction } from "../ir/function.ts";
+import { onlyReads } from "../ir/kernel-callee.ts";
 import type { StackSlot } from "../ir/operation.ts";
 import { operationText } from "../ir/operation-key.ts";
+import { isBefore, type Place } from "../ir/place.ts";
 import { settle } from "../ir/settle.ts";
 import type { Value } from "../ir/value.ts";
 
 /** Bytes of stack that slots may take because they live longer: the rest is for what finds no register. */
 const ROOM = 256;
 
-const byNumber = new Map(helpers.map((helper) => [helper.number, helper]));
-
-/** Where a value is in the code. */
-interface Place {
-  readonly block: Block;
-  readonly index: number;
+/** A value that uses an argument. */
+interface Use extends Place {
   readonly value: Value;
 }
 
@@ -24,8 +20,8 @@ interface Place {
 interface Argument {
   readonly slot: StackSlot;
   readonly address: Value;
-  readonly stores: Place[];
-  readonly reads: Place[];
+  readonly stores: Use[];
+  readonly reads: Use[];
 }
 
 /**
@@ -39,10 +35,8 @@ export function reuseArguments(irFunction: IrFunction): void {
   const found = argumentsOf(irFunction);
   if (found.length < 2) return;
   const dominators = dominatorsOf(irFunction);
-  const isBefore = (a: Place, b: Place): boolean =>
-    a.block === b.block ? a.index < b.index : dominators.dominates(a.block, b.block);
   const areBefore = (some: readonly Place[], others: readonly Place[]): boolean =>
-    some.every((one) => others.every((other) => isBefore(one, other)));
+    some.every((one) => others.every((other) => isBefore(one, other, dominators)));
   const kept = new Map<string, Argument[]>();
   const dropped = new Map<Argument, Argument>();
   for (const argument of found) {
@@ -65,7 +59,7 @@ export function reuseArguments(irFunction: IrFunction): void {
 function hasRoom(irFunction: IrFunction, dropped: ReadonlyMap<Argument, Argument>): boolean {
   const merged = new Map([...dropped].map(([{ slot }, before]) => [slot, before.slot]));
   const size = stackSize(irFunction, merged);
-  return size <= ROOM || size <= stackSize(irFunction, new Map());
+  return size <= ROOM || size <= stackSize(irFunction);
 }
 
 /** In the order in which they are written. */
@@ -80,7 +74,7 @@ function argumentsOf(irFunction: IrFunction): readonly Argument[] {
         const { slot } = address.operation;
         const argument = found.get(address) ?? { slot, address, stores: [], reads: [] };
         if (value.operation.kind === "store" && which === 0) argument.stores.push({ block, index, value });
-        else if (isRead(value, which)) argument.reads.push({ block, index, value });
+        else if (onlyReads(value.operation, which)) argument.reads.push({ block, index, value });
         else others.add(address);
         found.set(address, argument);
       }
@@ -92,14 +86,8 @@ function argumentsOf(irFunction: IrFunction): readonly Argument[] {
   return [...found.values()].filter(({ address, stores }) => !others.has(address) && areApart(stores));
 }
 
-/** Whether the kernel only reads what it is given the address of, and keeps it no longer than for the call. */
-function isRead({ operation }: Value, which: number): boolean {
-  const argument = operation.kind === "call-helper" ? byNumber.get(operation.helper)?.arguments[which] : undefined;
-  return argument?.kind === "memory" && argument.access === "read";
-}
-
 /** Whether no two of these stores write to the same byte. */
-function areApart(stores: readonly Place[]): boolean {
+function areApart(stores: readonly Use[]): boolean {
   const bytes = new Set<number>();
   for (const { value } of stores) {
     if (value.operation.kind !== "store") return false;
