@@ -90,7 +90,8 @@ function merge(block: Block, first: Test, next: Block, second: Test): Test | und
     [inner.whenTrue, inner.whenFalse, second.numbers],
     [inner.whenFalse, inner.whenTrue, second.numbers.opposite()],
   ] as const) {
-    if (!leadSame(block, outer, next, same)) continue;
+    // Two arms that both lead there are merged the other way round: no branch has the same block twice.
+    if (other === outer || !leadSame(block, outer, next, same)) continue;
     const test = { value: first.value, numbers: toOuter.with(toOuter.opposite().and(numbers)) };
     if (shapeOf(test) === undefined) continue;
     removePredecessor(same, next);

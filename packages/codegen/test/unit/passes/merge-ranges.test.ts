@@ -47,6 +47,26 @@ test("two comparisons of a range become one", () => {
   `);
 });
 
+test("a branch whose arms lead to the same in the end does not get one block twice", () => {
+  const make = (builder: FunctionBuilder): void => {
+    const [next, other, no] = [builder.block("next"), builder.block("other"), builder.block("no")];
+    const value = byte(builder);
+    builder.branch("uge", 32, value, constant32(builder, 48), next, no);
+    begin(builder, next);
+    builder.branch("ule", 32, value, constant32(builder, 57), other, no);
+    for (const block of [other, no]) {
+      begin(builder, block);
+      builder.return(constant32(builder, 2));
+    }
+  };
+  expect(branches(dumpAfter("merge-ranges", make))).toMatchInlineSnapshot(`
+    [
+      "  v1:32 = add v0, 0xffffffd0",
+      "  if v1 <=32 9 other.2 else no.3",
+    ]
+  `);
+});
+
 test("of a byte only the numbers that it can be count", () => {
   expect(branches(dumpAfter("merge-ranges", everyGroup(all(["ne", 0], ["ule", 255]))))).toMatchInlineSnapshot(`
     [
