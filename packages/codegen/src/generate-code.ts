@@ -5,6 +5,7 @@ import { commuteOperands } from "./code/commute.ts";
 import { skipEmptyBlocks } from "./code/empty-blocks.ts";
 import { mergeTails } from "./code/merge-tails.ts";
 import { selectInstructions } from "./code/select.ts";
+import { shareConstants } from "./code/share-constants.ts";
 import { layOutStack, printStackLayout } from "./code/stack-layout.ts";
 import { assemble } from "./emit/assemble.ts";
 import { orderBlocks } from "./emit/block-order.ts";
@@ -30,6 +31,8 @@ export function generateCode(irFunction: IrFunction, { runs, registers, dump }: 
   const layout = layOutStack(irFunction, sharesSlots);
   if (sharesSlots) dump?.("share-slots", printStackLayout(layout));
   const selected = selectInstructions(irFunction, layout);
+  if (runs("share-constants")) shareConstants(selected);
+  show("share-constants", selected);
   if (runs("commute-operands")) commuteOperands(selected);
   show("commute-operands", selected);
   const code = allocateRegisters(selected, {

@@ -55,6 +55,12 @@ export const code: readonly Mutant[] = [
     breaks: "one operand is lost when they change places",
   },
   {
+    file: "codegen/src/code/share-constants.ts",
+    find: "places.every((other) => dominators.dominates(block, other.block))",
+    replace: "places.some((other) => dominators.dominates(block, other.block))",
+    breaks: "a constant is read where it was not made",
+  },
+  {
     file: "codegen/src/code/stack-layout.ts",
     find: "return [...a].some(inBlock);",
     replace: "return [...a].some(inBlock) && a.size > 2;",

@@ -24,6 +24,7 @@ const IR_PASS_NAMES = [
 /** The passes over the code, in the order in which they run. */
 const CODE_PASS_NAMES = [
   "share-slots",
+  "share-constants",
   "commute-operands",
   "split-lives",
   "join-moves",
