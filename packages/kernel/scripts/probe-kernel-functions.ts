@@ -5,11 +5,11 @@
 import { release } from "node:os";
 import type { ProgramType } from "@weir/bytecode";
 import { kernelFunctions } from "@weir/bytecode/kernel-functions";
-import { sections } from "../test/fixtures/helper-probe.ts";
+import { PROBE_SECTIONS } from "../src/probes/sections.ts";
 import { askAboutFunction } from "../test/fixtures/kernel-function-probe.ts";
 
 // The keys of a literal record are its type's keys.
-const types = Object.keys(sections) as ProgramType[];
+const types = Object.keys(PROBE_SECTIONS) as ProgramType[];
 const functions: Record<string, ProgramType[]> = {};
 for (const one of kernelFunctions.values()) {
   functions[one.name] = types.filter((type) => {

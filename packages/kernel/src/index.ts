@@ -45,6 +45,9 @@ export type { Variable } from "./maps/variable.ts";
 export { findInterface, interfaces, type NetworkInterface, type XdpMode } from "./netlink/network-interface.ts";
 export { type XdpFeature, xdpFeatures } from "./netlink/xdp-features.ts";
 export { LoadedObject, type LoadObjectOptions, loadObject, type ProgramLookup } from "./objects/loaded-object.ts";
+export type { Answer } from "./probes/answer.ts";
+export { type HelperAnswer, probeHelper } from "./probes/helper.ts";
+export { probeMapType } from "./probes/map-type.ts";
 export { attachSocketOperations } from "./programs/attach-socket-operations.ts";
 export { attachTcx, type TcxOptions } from "./programs/attach-tcx.ts";
 export { BpfProgram, type ProgramInfo } from "./programs/bpf-program.ts";
@@ -60,6 +63,7 @@ export { BPF_FILE_SYSTEM, isBpfFileSystem, mountBpfFileSystem } from "./system/b
 export { type Capability, missingCapabilities } from "./system/capabilities.ts";
 export { onlineCpus, possibleCpus, presentCpus } from "./system/cpus.ts";
 export { EchoSocket } from "./system/echo-socket.ts";
+export { type KernelFacts, kernelFacts } from "./system/kernel-facts.ts";
 export { tickNanoseconds } from "./system/kernel-tick.ts";
 export { kernelFieldOffset } from "./system/kernel-types.ts";
 export { inNetworkNamespace } from "./system/network-namespace.ts";

@@ -2,11 +2,11 @@ import { release } from "node:os";
 import type { ProgramType } from "@weir/bytecode";
 import { type KernelFunction, kernelFunctions } from "@weir/bytecode/kernel-functions";
 import { expect, test } from "vitest";
-import { sections } from "../fixtures/helper-probe.ts";
+import { PROBE_SECTIONS } from "../../src/probes/sections.ts";
 import { askAboutFunction, type FunctionAnswer } from "../fixtures/kernel-function-probe.ts";
 
 // The keys of a literal record are its type's keys.
-const types = Object.keys(sections) as ProgramType[];
+const types = Object.keys(PROBE_SECTIONS) as ProgramType[];
 
 const version = (text: string): number => {
   const [major = 0, minor = 0] = text.split(".").map(Number);

@@ -1,0 +1,79 @@
+import { existsSync, readFileSync } from "node:fs";
+import { arch, release } from "node:os";
+import { hasCode } from "../errors/has-code.ts";
+import { type Answer, no, unknown, YES } from "../probes/answer.ts";
+import { type Capability, missingCapabilities } from "./capabilities.ts";
+import { typesFolder } from "./types-folder.ts";
+
+/** What the running kernel is set to, as far as it decides over XDP programs. */
+export interface KernelFacts {
+  /** As `uname -r` has it. */
+  readonly release: string;
+  /** As Node names it: `x64`, `arm64`. */
+  readonly architecture: string;
+  /** Whether it tells its own types, which programs need that look into its structures, or at its tracepoints. */
+  readonly types: Answer;
+  /** Whether it translates programs to machine code; otherwise it interprets them. */
+  readonly compiled: Answer;
+  /** How far it is locked down; undefined where it does not say. */
+  readonly lockdown: "none" | "integrity" | "confidentiality" | undefined;
+  /** Whether processes without CAP_BPF may load some programs (`kernel.unprivileged_bpf_disabled`); never XDP programs. */
+  readonly unprivileged: Answer;
+  /** The capabilities that weir needs, and this process lacks. */
+  readonly missingCapabilities: readonly Capability[];
+}
+
+/**
+ * What the running kernel is set to, read from `/proc` and `/sys`.
+ *
+ * @example
+ * ```ts
+ * kernelFacts().lockdown; // "none"
+ * ```
+ * @see https://docs.kernel.org/admin-guide/sysctl/kernel.html#unprivileged-bpf-disabled
+ * @see https://docs.kernel.org/admin-guide/sysctl/net.html#bpf-jit-enable
+ */
+export function kernelFacts(): KernelFacts {
+  return {
+    release: release(),
+    architecture: arch(),
+    types: existsSync(`${typesFolder()}/vmlinux`)
+      ? YES
+      : no(`there is no ${typesFolder()}/vmlinux: the kernel was built without CONFIG_DEBUG_INFO_BTF`),
+    compiled: compiled(),
+    lockdown: lockdownOf(read("/sys/kernel/security/lockdown")),
+    unprivileged: unprivileged(),
+    missingCapabilities: missingCapabilities(),
+  };
+}
+
+function compiled(): Answer {
+  const path = "/proc/sys/net/core/bpf_jit_enable";
+  const text = read(path);
+  // Kernels that cannot interpret leave the file out, or do not let it be 0.
+  if (text === undefined) return unknown(`there is no ${path} that this process may read`);
+  return text.trim() === "0" ? no("it is switched off: sysctl net.core.bpf_jit_enable=1") : YES;
+}
+
+function unprivileged(): Answer {
+  const path = "/proc/sys/kernel/unprivileged_bpf_disabled";
+  const text = read(path)?.trim();
+  if (text === undefined) return unknown(`there is no ${path}`);
+  return text === "0" ? YES : no(`kernel.unprivileged_bpf_disabled is ${text}`);
+}
+
+/** The one in brackets: `none [integrity] confidentiality`. */
+function lockdownOf(text: string | undefined): KernelFacts["lockdown"] {
+  const found = /\[(none|integrity|confidentiality)\]/.exec(text ?? "")?.[1];
+  return found === "none" || found === "integrity" || found === "confidentiality" ? found : undefined;
+}
+
+/** Undefined where there is no such file, or this process may not read it. */
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if (hasCode(error, "ENOENT", "EACCES", "EPERM")) return undefined;
+    throw error;
+  }
+}
