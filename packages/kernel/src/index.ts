@@ -16,6 +16,8 @@ export {
 } from "./descriptors/open-descriptors.ts";
 export { errnoName } from "./errors/errno.ts";
 export { KernelError, type KernelErrorCode } from "./errors/kernel-error.ts";
+export { findHolders, type HeldId, type Holders } from "./holders/find-holders.ts";
+export { describeHolder, type Held, type Holder, type HoldingProcess, type Pin } from "./holders/holder.ts";
 export { type LinkInfo, linkInfo, links } from "./links/links.ts";
 export { AnyMap } from "./maps/any-map.ts";
 export { ArrayMap } from "./maps/array-map.ts";
