@@ -6,7 +6,16 @@ import {
   type Value,
   type Variable,
 } from "../../src/index.ts";
-import { type Expression, INDEX_MASK, type Program, SLOTS, type Statement, VARIABLES, widthOf } from "./program.ts";
+import {
+  type Expression,
+  INDEX_MASK,
+  type Program,
+  ROUNDS_MASK,
+  SLOTS,
+  type Statement,
+  VARIABLES,
+  widthOf,
+} from "./program.ts";
 
 /** Name of the map, an array of {@link ELEMENTS} 8-byte values. */
 export const MAP = "ELEMENTS";
@@ -68,6 +77,14 @@ class Lowering {
   #statement(statement: Statement): void {
     const builder = this.#builder;
     switch (statement.kind) {
+      case "exchange": {
+        // All are read before the first is written.
+        const values = statement.variables.map((variable) => this.#read(variable));
+        for (const [index, variable] of statement.variables.entries()) {
+          this.#write(variable, values[(index + 1) % values.length] ?? this.#read(variable));
+        }
+        break;
+      }
       case "assign":
         this.#write(statement.variable, this.#value(statement.value));
         break;
@@ -84,7 +101,7 @@ class Lowering {
         this.#range(statement);
         break;
       case "loop":
-        this.#loop(statement.times, statement.body);
+        this.#loop(statement);
         break;
       case "store-slot":
         builder.store(statement.bits, this.#slot(statement.slot), statement.offset, this.#value(statement.value));
@@ -177,14 +194,19 @@ class Lowering {
     builder.enter(after);
   }
 
-  #loop(times: number, body: readonly Statement[]): void {
+  #loop({ times, more, body }: Extract<Statement, { kind: "loop" }>): void {
     const builder = this.#builder;
+    let rounds = builder.constant(32, BigInt(times));
+    if (more !== undefined) {
+      const further = builder.binary("and", 32, this.#value(more), builder.constant(32, ROUNDS_MASK));
+      rounds = builder.binary("add", 32, further, rounds);
+    }
     const [head, inside, after] = [builder.block("head"), builder.block("inside"), builder.block("after")];
     const counter = builder.variable(32);
     builder.write(counter, builder.constant(32, 0n));
     builder.jump(head);
     builder.enter(head);
-    builder.branch("ult", 32, builder.read(counter), builder.constant(32, BigInt(times)), inside, after);
+    builder.branch("ult", 32, builder.read(counter), rounds, inside, after);
     builder.seal(inside);
     builder.enter(inside);
     this.#statements(body);
@@ -265,6 +287,11 @@ class Lowering {
     return builder.read(address);
   }
 
+  #read(variable: number): Value {
+    const source = this.#variables[variable];
+    return source === undefined ? this.#builder.constant(32, 0n) : this.#builder.read(source);
+  }
+
   #write(variable: number, value: Value): void {
     const target = this.#variables[variable];
     if (target !== undefined) this.#builder.write(target, value);
@@ -284,10 +311,8 @@ class Lowering {
     switch (expression.kind) {
       case "constant":
         return builder.constant(expression.width, expression.value);
-      case "variable": {
-        const variable = this.#variables[expression.variable];
-        return variable === undefined ? builder.constant(32, 0n) : builder.read(variable);
-      }
+      case "variable":
+        return this.#read(expression.variable);
       case "binary": {
         const { operator, width, left, right } = expression;
         return builder.binary(operator, width, this.#value(left), this.#value(right));

@@ -1,5 +1,6 @@
 import { Random } from "@weir/laboratory";
 import type { BinaryOperator, Comparison, ValueWidth, Width } from "../../src/index.ts";
+import { randomExchange } from "./exchange.ts";
 import {
   type Expression,
   type Program,
@@ -82,7 +83,7 @@ class Generator {
       return { kind: "later", test: this.#test(), kept, whenTrue, between, whenKept, result: 4 + random.below(4) };
     }
     if (depth > 0 && choice < 33) {
-      return { kind: "loop", times: 1 + random.below(5), body: this.#statements(depth - 1, 3) };
+      return this.#loop(depth);
     }
     if (choice < 45) return this.#packet(depth);
     if (choice < 52) return this.#storeInSlot();
@@ -108,8 +109,25 @@ class Generator {
       return { kind: "call", callee, arguments: args, result: 4 + random.below(4) };
     }
     if (choice < 67) return { kind: "return", value: this.#expression(32, 2) };
+    if (choice < 70) return randomExchange(random);
     const variable = random.below(VARIABLES);
     return { kind: "assign", variable, value: this.#expression(widthOf(variable), 4) };
+  }
+
+  #loop(depth: number): Statement {
+    const random = this.#random;
+    const body = this.#statements(depth - 1, 3);
+    if (random.chance(50)) body.splice(random.below(body.length + 1), 0, this.#exchangeOnSomeWay());
+    const more = random.chance(50) ? this.#expression(32, 2) : undefined;
+    return { kind: "loop", times: 1 + random.below(more === undefined ? 5 : 2), more, body };
+  }
+
+  /** On the only way or on one of two: then what the phis of a loop are given depends on the arm that the round took. */
+  #exchangeOnSomeWay(): Statement {
+    const exchange = randomExchange(this.#random);
+    if (this.#random.chance(60)) return exchange;
+    const whenFalse = this.#random.chance(50) ? [randomExchange(this.#random)] : [];
+    return { kind: "if", test: this.#test(), whenTrue: [exchange], whenFalse };
   }
 
   #packet(depth: number): Statement {

@@ -4,6 +4,7 @@ import {
   type Expression,
   INDEX_MASK,
   type Program,
+  ROUNDS_MASK,
   SLOTS,
   type Statement,
   VARIABLES,
@@ -63,6 +64,12 @@ class Frame {
       case "assign":
         this.#write(statement.variable, this.#value(statement.value));
         return undefined;
+      case "exchange": {
+        const [first = 0n, ...others] = statement.variables.map((variable) => this.#variables[variable] ?? 0n);
+        const values = [...others, first];
+        for (const [index, variable] of statement.variables.entries()) this.#write(variable, values[index] ?? 0n);
+        return undefined;
+      }
       case "return":
         return this.#value(statement.value);
       case "later": {
@@ -87,12 +94,15 @@ class Frame {
         );
         return this.run(holds ? whenTrue : whenFalse);
       }
-      case "loop":
-        for (let time = 0; time < statement.times; time++) {
+      case "loop": {
+        const more = statement.more === undefined ? 0n : this.#value(statement.more) & ROUNDS_MASK;
+        const rounds = statement.times + Number(more);
+        for (let round = 0; round < rounds; round++) {
           const returned = this.run(statement.body);
           if (returned !== undefined) return returned;
         }
         return undefined;
+      }
       case "store-slot": {
         const value = this.#value(statement.value);
         writeBits(this.#slots, statement.slot * 8 + statement.offset, statement.bits, value);

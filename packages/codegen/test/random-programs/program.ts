@@ -74,7 +74,15 @@ export type Statement =
       readonly whenKept: readonly Statement[];
       readonly result: number;
     }
-  | { readonly kind: "loop"; readonly times: number; readonly body: readonly Statement[] }
+  /** Each of these variables is given what the next one holds, and the last one what the first one holds, all at once. */
+  | { readonly kind: "exchange"; readonly variables: readonly number[] }
+  | {
+      readonly kind: "loop";
+      readonly times: number;
+      /** The lower bits of this are rounds, too: where they are not known while compiling, the loop is not written out. */
+      readonly more: Expression | undefined;
+      readonly body: readonly Statement[];
+    }
   | {
       readonly kind: "store-slot";
       readonly slot: number;
@@ -111,6 +119,9 @@ export type Statement =
       readonly result: number;
     }
   | { readonly kind: "return"; readonly value: Expression };
+
+/** Rounds that a loop may have further are masked with this: the verifier follows each of them. */
+export const ROUNDS_MASK = 3n;
 
 /** An index into the packet is masked with this, so that the verifier knows its limit. */
 export const INDEX_MASK = 63n;

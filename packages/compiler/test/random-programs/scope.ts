@@ -67,6 +67,11 @@ interface Names {
   readonly inSwitch: boolean;
 }
 
+/** Loops in each other, in a program. */
+const MOST_LOOPS = 2;
+/** Blocks that may be around a loop are fewer than these. */
+const DEEPEST_LOOP = 4;
+
 /** What random code can name where it stands. */
 export class Scope {
   readonly frame: Frame;
@@ -112,6 +117,11 @@ export class Scope {
 
   get inSwitch(): boolean {
     return this.#names.inSwitch;
+  }
+
+  /** Another loop may begin here: there are few around it, since the verifier follows each turn of all of them. */
+  get mayLoop(): boolean {
+    return this.loops.length < (this.frame.isProgram ? MOST_LOOPS : 1) && this.depth < DEEPEST_LOOP;
   }
 
   withVariable(...variables: readonly ScopeVariable[]): Scope {

@@ -3,6 +3,7 @@ import { branches } from "./branches.ts";
 import { byteOrder } from "./byte-order.ts";
 import { callbacks } from "./callbacks.ts";
 import { conditions } from "./conditions.ts";
+import { exchanges } from "./exchanges.ts";
 import { functions } from "./functions.ts";
 import { generics } from "./generics.ts";
 import { globalVariables } from "./global-variables.ts";
@@ -37,6 +38,7 @@ export const features: readonly Feature[] = [
   packetMoves,
   branches,
   loops,
+  exchanges,
   iterations,
   callbacks,
   patterns,

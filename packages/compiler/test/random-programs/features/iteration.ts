@@ -4,8 +4,6 @@ import { mayVary } from "../places.ts";
 import type { Scalar } from "../records.ts";
 import type { RecordPlace, Scope } from "../scope.ts";
 
-const NESTED = 2;
-
 interface Elements {
   readonly text: string;
   readonly element: Scalar | { readonly record: Generator["records"][number] };
@@ -27,7 +25,7 @@ function arraysIn(scope: Scope): readonly Elements[] {
 /** `for … of` over numbers, arrays and tables. */
 const iteration: StatementMaker = (scope, generator) => {
   const { random, values, tables } = generator;
-  if (scope.loops.length >= (scope.frame.isProgram ? NESTED : 1) || scope.depth > 3) return undefined;
+  if (!scope.mayLoop) return undefined;
   const name = generator.name("e");
   const label = random.chance(20) ? generator.name("loop") : undefined;
   const prefix = label === undefined ? "" : `${label}: `;

@@ -1,11 +1,9 @@
 import type { Feature, StatementMaker } from "../feature.ts";
 
-const NESTED = 2;
-
 /** Every form of a loop, with few turns: the verifier follows each. */
 const loop: StatementMaker = (scope, generator) => {
   const { random, values } = generator;
-  if (scope.loops.length >= (scope.frame.isProgram ? NESTED : 1) || scope.depth > 3) return undefined;
+  if (!scope.mayLoop) return undefined;
   const name = generator.name("i");
   const turns = 1 + random.below(scope.loops.length > 0 ? 3 : 5);
   const label = random.chance(25) ? generator.name("loop") : undefined;
