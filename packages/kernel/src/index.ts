@@ -44,8 +44,28 @@ export { QueueMap } from "./maps/queue-map.ts";
 export { RingBuffer, type WatchOptions } from "./maps/ring-buffer.ts";
 export { StackMap } from "./maps/stack-map.ts";
 export type { Variable } from "./maps/variable.ts";
-export { findInterface, interfaces, type NetworkInterface, type XdpMode } from "./netlink/network-interface.ts";
-export { type XdpFeature, xdpFeatures } from "./netlink/xdp-features.ts";
+export { type ChannelCount, type Channels, channels } from "./netlink/ethtool/channels.ts";
+export { type DeviceFeatures, deviceFeatures } from "./netlink/ethtool/device-features.ts";
+export { type DriverInfo, driverInfo } from "./netlink/ethtool/driver-info.ts";
+export { type LinkState, linkState } from "./netlink/ethtool/link-state.ts";
+export { type RingSize, type Rings, rings } from "./netlink/ethtool/rings.ts";
+export {
+  findInterface,
+  interfaces,
+  type LinkedInterface,
+  type NetworkInterface,
+  type OperationalState,
+  type XdpMode,
+} from "./netlink/network-interface.ts";
+export {
+  allXdpCapabilities,
+  type XdpCapabilities,
+  type XdpFeature,
+  type XdpMetadata,
+  type XdpSocketFeature,
+  xdpCapabilities,
+  xdpFeatures,
+} from "./netlink/xdp-features.ts";
 export { LoadedObject, type LoadObjectOptions, loadObject, type ProgramLookup } from "./objects/loaded-object.ts";
 export type { Answer } from "./probes/answer.ts";
 export { type HelperAnswer, probeHelper } from "./probes/helper.ts";

@@ -39,6 +39,7 @@ export function koffiCalls(): NativeCalls {
       call(numbers.setsockopt, socket, level, option, value, length),
     sendto: (socket, data, length) => call(numbers.sendto, socket, data, length),
     recvfrom: (socket, data, length, flags) => call(numbers.recvfrom, socket, data, length, flags),
+    ioctl: (descriptor, request, argument) => call(numbers.ioctl, descriptor, request, argument),
     perfEventOpen: (attributes, process, cpu, group, flags) =>
       call(numbers.perfEventOpen, attributes, process, cpu, group, flags),
     flock: (descriptor, operation) => call(numbers.flock, descriptor, operation),

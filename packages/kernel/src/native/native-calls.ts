@@ -21,6 +21,7 @@ export interface NativeCalls {
   setsockopt(socket: number, level: number, option: number, value: Address, length: number): number;
   sendto(socket: number, data: Address, length: number): number;
   recvfrom(socket: number, data: Address, length: number, flags: number): number;
+  ioctl(descriptor: number, request: number, argument: Address): number;
   perfEventOpen(attributes: Address, process: number, cpu: number, group: number, flags: number): number;
   flock(descriptor: number, operation: number): number;
   mount(source: Address, target: Address, type: Address): number;

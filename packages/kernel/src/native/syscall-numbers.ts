@@ -11,6 +11,7 @@ export interface SyscallNumbers {
   readonly setsockopt: number;
   readonly sendto: number;
   readonly recvfrom: number;
+  readonly ioctl: number;
   readonly perfEventOpen: number;
   readonly flock: number;
   readonly mount: number;
@@ -36,6 +37,7 @@ export const SYSCALL_NUMBERS: Readonly<Partial<Record<NodeJS.Architecture, Sysca
     setsockopt: 54,
     sendto: 44,
     recvfrom: 45,
+    ioctl: 16,
     perfEventOpen: 298,
     flock: 73,
     mount: 165,
@@ -58,6 +60,7 @@ export const SYSCALL_NUMBERS: Readonly<Partial<Record<NodeJS.Architecture, Sysca
     setsockopt: 208,
     sendto: 206,
     recvfrom: 207,
+    ioctl: 29,
     perfEventOpen: 241,
     flock: 32,
     mount: 40,

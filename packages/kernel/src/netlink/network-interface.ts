@@ -1,40 +1,64 @@
 import { ERRNO, errnoName } from "../errors/errno.ts";
 import { KernelError } from "../errors/kernel-error.ts";
 import { ARPHRD_ETHER, ARPHRD_LOOPBACK, NLM_F_DUMP } from "../uapi/macros.ts";
-import {
-  ifinfomsg,
-  ifla,
-  ifla_info,
-  ifla_xdp,
-  net_device_flags,
-  rtnetlink_message,
-} from "../uapi/netlink.generated.ts";
+import { ifinfomsg, net_device_flags, rtnetlink_message } from "../uapi/netlink.generated.ts";
 import { StructureView } from "../uapi/structure-view.ts";
-import {
-  attributeNumber,
-  attributeText,
-  decodeAttributes,
-  type NetlinkAttribute,
-  textAttribute,
-} from "./attributes.ts";
-import type { NetlinkMessage } from "./message.ts";
+import { type AttributeValues, decode, encode } from "./attribute-table.ts";
+import { LINK, type OPERATIONAL_STATES, VLAN } from "./link-attributes.ts";
+import { type NetlinkMessage, type NetlinkRequest, splitMessage } from "./message.ts";
 import { routeRequest, tryRouteRequest } from "./route-request.ts";
 
 /** The ways in which XDP runs: in the driver, in the network stack, on the network card. */
 export type XdpMode = "drv" | "skb" | "hw";
 
+/** RFC 2863: `unknown` is also the state of what cannot tell, such as `lo`. */
+export type OperationalState = keyof typeof OPERATIONAL_STATES;
+
+/** An interface that another one refers to. */
+export interface LinkedInterface {
+  readonly index: number;
+  /** This namespace's number for the network namespace that it is in; undefined when it is in the same one. */
+  readonly namespace: number | undefined;
+}
+
 /** A network interface of this process's network namespace. */
 export interface NetworkInterface {
   readonly index: number;
   readonly name: string;
+  /** Further names, of up to 127 bytes (Linux 5.5). */
+  readonly alternativeNames: readonly string[];
   /** Its own address, `02:00:00:00:00:01` on Ethernet; undefined for interfaces without one. */
   readonly hardwareAddress: string | undefined;
+  /** The address that the hardware came with (Linux 5.6). */
+  readonly permanentAddress: string | undefined;
   /** Bytes. */
   readonly mtu: number;
+  /** Bytes; undefined where the driver names no limit. */
+  readonly smallestMtu: number | undefined;
+  readonly largestMtu: number | undefined;
   /** Switched on; whether there is a cable is another matter. */
   readonly up: boolean;
+  /** Whether there is a cable, or what stands for one. Told of an interface that is down, too, where the driver knows. */
+  readonly carrier: boolean;
+  readonly operationalState: OperationalState;
   /** `veth`, `bridge`, `vlan`…; undefined for hardware and for `lo`. */
   readonly kind: string | undefined;
+  /** Index of the bridge, bond… that it is a port of. */
+  readonly master: number | undefined;
+  /** What it stands on: that of a VLAN or macvlan. */
+  readonly lower: LinkedInterface | undefined;
+  /** The other end of a veth or netkit pair. */
+  readonly peer: LinkedInterface | undefined;
+  /** A VLAN's number. */
+  readonly vlanId: number | undefined;
+  /** Queues that it was made with; how many are in use is a matter of channels. */
+  readonly receiveQueues: number;
+  readonly transmitQueues: number;
+  /**
+   * The device that it belongs to, `0000:00:03.0` on the bus `pci`; undefined for virtual interfaces (Linux 5.14). Not read from
+   * sysfs, which shows the network namespace of who mounted it.
+   */
+  readonly parent: { readonly name: string; readonly bus: string | undefined } | undefined;
   /** What its frames begin with, as `linux/if_arp.h` numbers it: 1 is Ethernet, 65534 nothing before the IP header. */
   readonly linkType: number;
   /** Whether its frames begin with an Ethernet header. */
@@ -44,6 +68,9 @@ export interface NetworkInterface {
 }
 
 const LONGEST_NAME = 15; // bytes; alternative names may have 127
+
+/** The kinds whose IFLA_LINK is the other end, and not what they stand on. */
+const PAIRS: ReadonlySet<string | undefined> = new Set(["veth", "netkit", "vxcan"]);
 
 /**
  * All interfaces.
@@ -55,7 +82,7 @@ const LONGEST_NAME = 15; // bytes; alternative names may have 127
  * @throws {KernelError} when the kernel refuses the request
  */
 export function interfaces(): NetworkInterface[] {
-  return routeRequest(getLink(0, [], NLM_F_DUMP), "all interfaces").map(decodeInterface);
+  return routeRequest(getLink(0, {}, NLM_F_DUMP), "all interfaces").map(decodeInterface);
 }
 
 /**
@@ -69,7 +96,7 @@ export function interfaces(): NetworkInterface[] {
  */
 export function findInterface(nameOrIndex: string | number): NetworkInterface {
   const answer = tryRouteRequest(
-    typeof nameOrIndex === "number" ? getLink(nameOrIndex, []) : getLink(0, [nameAttribute(nameOrIndex)]),
+    typeof nameOrIndex === "number" ? getLink(nameOrIndex, {}) : getLink(0, byName(nameOrIndex)),
   );
   if (answer.kind === "answered" && answer.messages[0] !== undefined) return decodeInterface(answer.messages[0]);
   const errno = answer.kind === "refused" ? answer.errno : ERRNO.ENODEV;
@@ -89,51 +116,66 @@ export function findInterface(nameOrIndex: string | number): NetworkInterface {
   });
 }
 
-function nameAttribute(name: string): NetlinkAttribute {
+function byName(name: string): AttributeValues<typeof LINK> {
   const isShort = new TextEncoder().encode(name).length <= LONGEST_NAME;
-  return textAttribute(isShort ? ifla.IFLA_IFNAME : ifla.IFLA_ALT_IFNAME, name);
+  return isShort ? { name } : { alternativeName: name };
 }
 
-function getLink(index: number, attributes: readonly NetlinkAttribute[], flags = 0) {
+function getLink(index: number, values: AttributeValues<typeof LINK>, flags = 0): NetlinkRequest {
+  const { RTM_GETLINK: type } = rtnetlink_message;
+  return { name: "RTM_GETLINK", type, flags, head: linkHead(index), attributes: encode(LINK, values) };
+}
+
+/** The structure that messages about an interface begin with. */
+export function linkHead(index: number): Uint8Array {
   const head = new Uint8Array(ifinfomsg.size);
   new StructureView(ifinfomsg, new DataView(head.buffer)).assign({ ifi_index: index });
-  return { name: "RTM_GETLINK", type: rtnetlink_message.RTM_GETLINK, flags, head, attributes };
+  return head;
 }
 
-function decodeInterface({ payload }: NetlinkMessage): NetworkInterface {
-  const head = new StructureView(ifinfomsg, new DataView(payload.buffer, payload.byteOffset, payload.byteLength));
-  const attributes = decodeAttributes(payload.subarray(ifinfomsg.size));
-  const nested = (type: number) => decodeAttributes(attributes.get(type) ?? new Uint8Array());
-  const kind = nested(ifla.IFLA_LINKINFO).get(ifla_info.IFLA_INFO_KIND);
-  const mtu = attributes.get(ifla.IFLA_MTU);
-  const address = attributes.get(ifla.IFLA_ADDRESS);
+/** What RTM_NEWLINK says. */
+export function decodeInterface(message: NetlinkMessage): NetworkInterface {
+  const { head, attributes } = splitMessage(message, ifinfomsg, "RTM_NEWLINK");
+  const link = decode(LINK, attributes);
   const linkType = head.number("ifi_type");
+  const kind = link.info?.kind;
+  const linked = linkedInterface(link);
   return {
     index: head.number("ifi_index"),
-    name: attributeText(attributes.get(ifla.IFLA_IFNAME) ?? new Uint8Array()),
-    hardwareAddress: address?.length ? hexadecimal(address) : undefined,
-    mtu: mtu === undefined ? 0 : attributeNumber(mtu),
+    name: link.name ?? "",
+    alternativeNames: link.properties?.alternativeNames ?? [],
+    hardwareAddress: link.address,
+    permanentAddress: link.permanentAddress,
+    mtu: link.mtu ?? 0,
+    smallestMtu: link.smallestMtu || undefined,
+    largestMtu: link.largestMtu || undefined,
     up: (head.number("ifi_flags") & net_device_flags.IFF_UP) !== 0,
-    kind: kind && attributeText(kind),
+    carrier: link.carrier === 1,
+    operationalState: link.operationalState ?? "unknown",
+    kind,
+    master: link.master,
+    lower: PAIRS.has(kind) ? undefined : linked,
+    peer: PAIRS.has(kind) ? linked : undefined,
+    vlanId: kind === "vlan" && link.info?.data ? decode(VLAN, link.info.data).id : undefined,
+    receiveQueues: link.receiveQueues ?? 1,
+    transmitQueues: link.transmitQueues ?? 1,
+    parent: link.parentName === undefined ? undefined : { name: link.parentName, bus: link.parentBus },
     linkType,
     ethernet: linkType === ARPHRD_ETHER || linkType === ARPHRD_LOOPBACK,
-    xdp: decodeXdp(nested(ifla.IFLA_XDP)),
+    xdp: xdpPrograms(link.xdp ?? {}),
   };
 }
 
-function hexadecimal(address: Uint8Array): string {
-  return Array.from(address, (byte) => byte.toString(16).padStart(2, "0")).join(":");
+/** Tunnels tell index 0 where they stand on nothing. */
+function linkedInterface({ link, linkNamespace }: AttributeValues<typeof LINK>): LinkedInterface | undefined {
+  return link ? { index: link, namespace: linkNamespace } : undefined;
 }
 
-const PROGRAM_ID_ATTRIBUTES: readonly (readonly [XdpMode, number])[] = [
-  ["drv", ifla_xdp.IFLA_XDP_DRV_PROG_ID],
-  ["skb", ifla_xdp.IFLA_XDP_SKB_PROG_ID],
-  ["hw", ifla_xdp.IFLA_XDP_HW_PROG_ID],
-];
-
-function decodeXdp(attributes: ReadonlyMap<number, Uint8Array>): NetworkInterface["xdp"] {
-  return PROGRAM_ID_ATTRIBUTES.flatMap(([mode, type]) => {
-    const id = attributes.get(type);
-    return id === undefined ? [] : [{ mode, programId: attributeNumber(id) }];
-  });
+function xdpPrograms(xdp: NonNullable<AttributeValues<typeof LINK>["xdp"]>): NetworkInterface["xdp"] {
+  const programs = [
+    ["drv", xdp.drvProgram],
+    ["skb", xdp.skbProgram],
+    ["hw", xdp.hwProgram],
+  ] as const;
+  return programs.flatMap(([mode, programId]) => (programId === undefined ? [] : [{ mode, programId }]));
 }

@@ -1,9 +1,10 @@
 import { systemError } from "../errors/system-error.ts";
 import { NETLINK_ROUTE } from "../uapi/macros.ts";
 import type { NetlinkMessage, NetlinkRequest } from "./message.ts";
-import { type NetlinkAnswer, type NetlinkProtocol, tryNetlinkRequest } from "./netlink-request.ts";
+import { type NetlinkAnswer, tryNetlinkRequest } from "./netlink-request.ts";
+import type { NetlinkProtocol } from "./netlink-socket.ts";
 
-const RTNETLINK: NetlinkProtocol = { number: NETLINK_ROUTE, name: "rtnetlink" };
+export const RTNETLINK: NetlinkProtocol = { number: NETLINK_ROUTE, name: "rtnetlink" };
 
 /** Asks rtnetlink, the kernel's interface to interfaces and routes, in this process's network namespace. */
 export function tryRouteRequest(request: NetlinkRequest): NetlinkAnswer {

@@ -29,6 +29,13 @@ export const XDP_FLAGS_DRV_MODE = 1 << 2;
 export const XDP_FLAGS_HW_MODE = 1 << 3;
 export const XDP_FLAGS_REPLACE = 1 << 4;
 
+/** `linux/if_link.h`: what IFLA_INFO_DATA of a VLAN holds. An enumeration, but in the BTF only of kernels with VLANs built in. */
+export const ifla_vlan = { IFLA_VLAN_ID: 1 } as const;
+
+/** `linux/sockios.h`, `linux/ethtool.h`: ioctl(2) for drivers. */
+export const SIOCETHTOOL = 0x8946;
+export const ETHTOOL_GDRVINFO = 3;
+
 /** `linux/if_arp.h`: link types whose frames begin with an Ethernet header. */
 export const ARPHRD_ETHER = 1;
 export const ARPHRD_LOOPBACK = 772;
@@ -40,6 +47,7 @@ export const NETLINK_GENERIC = 16;
 export const SOCK_RAW = 3;
 export const SOCK_CLOEXEC = 0o2000000;
 export const SOL_NETLINK = 270;
+export const NETLINK_ADD_MEMBERSHIP = 1;
 export const NETLINK_EXT_ACK = 11;
 export const NLMSG_ERROR = 2;
 export const NLMSG_DONE = 3;
@@ -60,6 +68,7 @@ export const AF_INET = 2;
 export const AF_INET6 = 10;
 export const IPPROTO_ICMP = 1;
 export const IPPROTO_ICMPV6 = 58;
+export const MSG_TRUNC = 0x20;
 export const MSG_DONTWAIT = 0x40;
 
 /** `asm-generic/fcntl.h`. */

@@ -2,18 +2,34 @@
 
 import type { Structure } from "./structure.ts";
 
-export const rtnetlink_message = { RTM_GETLINK: 18, RTM_SETLINK: 19 } as const;
+export const rtnetlink_message = { RTM_NEWLINK: 16, RTM_DELLINK: 17, RTM_GETLINK: 18, RTM_SETLINK: 19 } as const;
+
+export const rtnetlink_groups = { RTNLGRP_LINK: 1 } as const;
 
 export const ifla = {
   IFLA_ADDRESS: 1,
   IFLA_IFNAME: 3,
   IFLA_MTU: 4,
+  IFLA_LINK: 5,
+  IFLA_MASTER: 10,
+  IFLA_OPERSTATE: 16,
   IFLA_LINKINFO: 18,
+  IFLA_NUM_TX_QUEUES: 31,
+  IFLA_NUM_RX_QUEUES: 32,
+  IFLA_CARRIER: 33,
+  IFLA_LINK_NETNSID: 37,
   IFLA_XDP: 43,
+  IFLA_NEW_IFINDEX: 49,
+  IFLA_MIN_MTU: 50,
+  IFLA_MAX_MTU: 51,
+  IFLA_PROP_LIST: 52,
   IFLA_ALT_IFNAME: 53,
+  IFLA_PERM_ADDRESS: 54,
+  IFLA_PARENT_DEV_NAME: 56,
+  IFLA_PARENT_DEV_BUS_NAME: 57,
 } as const;
 
-export const ifla_info = { IFLA_INFO_KIND: 1 } as const;
+export const ifla_info = { IFLA_INFO_KIND: 1, IFLA_INFO_DATA: 2 } as const;
 
 export const ifla_xdp = {
   IFLA_XDP_UNSPEC: 0,
@@ -27,17 +43,50 @@ export const ifla_xdp = {
   IFLA_XDP_EXPECTED_FD: 8,
 } as const;
 
-export const nlmsgerr_attrs = { NLMSGERR_ATTR_MSG: 1 } as const;
+export const nlmsgerr_attrs = {
+  NLMSGERR_ATTR_UNUSED: 0,
+  NLMSGERR_ATTR_MSG: 1,
+  NLMSGERR_ATTR_OFFS: 2,
+  NLMSGERR_ATTR_COOKIE: 3,
+  NLMSGERR_ATTR_POLICY: 4,
+  NLMSGERR_ATTR_MISS_TYPE: 5,
+  NLMSGERR_ATTR_MISS_NEST: 6,
+  NLMSGERR_ATTR_MAX: 6,
+} as const;
 
 export const net_device_flags = { IFF_UP: 1 } as const;
 
+export const if_oper = {
+  IF_OPER_UNKNOWN: 0,
+  IF_OPER_NOTPRESENT: 1,
+  IF_OPER_DOWN: 2,
+  IF_OPER_LOWERLAYERDOWN: 3,
+  IF_OPER_TESTING: 4,
+  IF_OPER_DORMANT: 5,
+  IF_OPER_UP: 6,
+} as const;
+
 export const ctrl_command = { CTRL_CMD_GETFAMILY: 3 } as const;
 
-export const ctrl_attr = { CTRL_ATTR_FAMILY_ID: 1, CTRL_ATTR_FAMILY_NAME: 2 } as const;
+export const ctrl_attr = { CTRL_ATTR_FAMILY_ID: 1, CTRL_ATTR_FAMILY_NAME: 2, CTRL_ATTR_MCAST_GROUPS: 7 } as const;
+
+export const ctrl_attr_mcast_grp = {
+  CTRL_ATTR_MCAST_GRP_UNSPEC: 0,
+  CTRL_ATTR_MCAST_GRP_NAME: 1,
+  CTRL_ATTR_MCAST_GRP_ID: 2,
+} as const;
 
 export const netdev_command = { NETDEV_CMD_DEV_GET: 1 } as const;
 
-export const netdev_dev = { NETDEV_A_DEV_IFINDEX: 1, NETDEV_A_DEV_XDP_FEATURES: 3 } as const;
+export const netdev_dev = {
+  NETDEV_A_DEV_IFINDEX: 1,
+  NETDEV_A_DEV_PAD: 2,
+  NETDEV_A_DEV_XDP_FEATURES: 3,
+  NETDEV_A_DEV_XDP_ZC_MAX_SEGS: 4,
+  NETDEV_A_DEV_XDP_RX_METADATA_FEATURES: 5,
+  NETDEV_A_DEV_XSK_FEATURES: 6,
+  NETDEV_A_DEV_MAX: 6,
+} as const;
 
 export const netdev_xdp_act = {
   NETDEV_XDP_ACT_BASIC: 1,
@@ -48,6 +97,18 @@ export const netdev_xdp_act = {
   NETDEV_XDP_ACT_RX_SG: 32,
   NETDEV_XDP_ACT_NDO_XMIT_SG: 64,
   NETDEV_XDP_ACT_MASK: 127,
+} as const;
+
+export const netdev_xdp_rx_metadata = {
+  NETDEV_XDP_RX_METADATA_TIMESTAMP: 1,
+  NETDEV_XDP_RX_METADATA_HASH: 2,
+  NETDEV_XDP_RX_METADATA_VLAN_TAG: 4,
+} as const;
+
+export const netdev_xsk_flags = {
+  NETDEV_XSK_FLAGS_TX_TIMESTAMP: 1,
+  NETDEV_XSK_FLAGS_TX_CHECKSUM: 2,
+  NETDEV_XSK_FLAGS_TX_LAUNCH_TIME_FIFO: 4,
 } as const;
 
 export const nlmsghdr = {
@@ -92,4 +153,10 @@ export const genlmsghdr = {
   name: "genlmsghdr",
   size: 4,
   fields: { cmd: [0, 1], version: [1, 1], reserved: [2, 2] },
+} as const satisfies Structure;
+
+export const sockaddr_nl = {
+  name: "sockaddr_nl",
+  size: 12,
+  fields: { nl_family: [0, 2], nl_pad: [2, 2], nl_pid: [4, 4], nl_groups: [8, 4] },
 } as const satisfies Structure;

@@ -1,14 +1,14 @@
 import { ERRNO } from "../errors/errno.ts";
 import { KernelError } from "../errors/kernel-error.ts";
 import { systemError } from "../errors/system-error.ts";
-import { nestedAttribute, numberAttribute } from "../netlink/attributes.ts";
+import { encode } from "../netlink/attribute-table.ts";
+import { LINK } from "../netlink/link-attributes.ts";
 import type { NetlinkAnswer } from "../netlink/netlink-request.ts";
-import { findInterface, type NetworkInterface, type XdpMode } from "../netlink/network-interface.ts";
+import { findInterface, linkHead, type NetworkInterface, type XdpMode } from "../netlink/network-interface.ts";
 import { tryRouteRequest } from "../netlink/route-request.ts";
 import { BpfProgram } from "../programs/bpf-program.ts";
 import { NLM_F_ACK, XDP_FLAGS_REPLACE, XDP_FLAGS_UPDATE_IF_NOEXIST } from "../uapi/macros.ts";
-import { ifinfomsg, ifla, ifla_xdp, rtnetlink_message } from "../uapi/netlink.generated.ts";
-import { StructureView } from "../uapi/structure-view.ts";
+import { rtnetlink_message } from "../uapi/netlink.generated.ts";
 import type { XdpAttachment } from "./xdp-attachment.ts";
 import { MODE_FLAGS } from "./xdp-flags.ts";
 
@@ -100,16 +100,12 @@ export class NetlinkAttachment implements XdpAttachment {
   }
 }
 
-function setXdp(index: number, program: number, flags: number, expected?: number): NetlinkAnswer {
-  const head = new Uint8Array(ifinfomsg.size);
-  new StructureView(ifinfomsg, new DataView(head.buffer)).assign({ ifi_index: index });
-  const parts = [numberAttribute(ifla_xdp.IFLA_XDP_FD, program), numberAttribute(ifla_xdp.IFLA_XDP_FLAGS, flags)];
-  if (expected !== undefined) parts.push(numberAttribute(ifla_xdp.IFLA_XDP_EXPECTED_FD, expected));
+function setXdp(index: number, descriptor: number, flags: number, expectedDescriptor?: number): NetlinkAnswer {
   return tryRouteRequest({
     name: "RTM_SETLINK",
     type: rtnetlink_message.RTM_SETLINK,
     flags: NLM_F_ACK,
-    head,
-    attributes: [nestedAttribute(ifla.IFLA_XDP, parts)],
+    head: linkHead(index),
+    attributes: encode(LINK, { xdp: { descriptor, flags, expectedDescriptor } }),
   });
 }

@@ -7,7 +7,13 @@ import { FakeCalls } from "../../fixtures/fake-calls.ts";
 
 const EPERM = 1;
 const NEWLINK = 16;
-const request = { name: "RTM_GETLINK", type: 18, flags: 0, head: new Uint8Array(16), attributes: [] };
+const request = {
+  name: "RTM_GETLINK",
+  type: 18,
+  flags: 0,
+  head: new Uint8Array(16),
+  attributes: { table: {}, bytes: new Uint8Array() },
+};
 const dump = { ...request, flags: NLM_F_DUMP };
 let replacement: Disposable | undefined;
 let calls: FakeCalls;
