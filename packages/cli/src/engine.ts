@@ -7,6 +7,7 @@ export type Engine = Pick<
   | "watch"
   | "attach"
   | "status"
+  | "detect"
   | "stats"
   | "detach"
   | "check"

@@ -17,7 +17,7 @@ const LIMIT = 150;
 /** With room to spare: in a full table one of 10,000 finds no place. */
 const TABLE = tableSettings({ connections: CONNECTIONS * 1.25, idle: 0 });
 const LIST = listSettings({});
-const SUBJECT = { interface: "none", mode: "drv", attached: true, program: undefined } as const;
+const SUBJECT = { interface: "none", mode: "drv", fallback: undefined, attached: true, program: undefined } as const;
 
 /** Runs the monitor on a frame of each connection: addresses differ in the four bytes at `address`. */
 function fill({ program }: LoadedMonitor, frame: Uint8Array, address: number): void {

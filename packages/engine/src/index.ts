@@ -1,4 +1,4 @@
-export { KernelError } from "@weir/kernel";
+export { type Answer, type AttachReason, type Fallback, KernelError } from "@weir/kernel";
 export { balanceCpus, balanceDevices } from "./balance/balance.ts";
 export type {
   BackendSnapshot,
@@ -21,6 +21,20 @@ export type {
 export { CaptureError } from "./captures/capture-error.ts";
 export type { Connection, ConnectionKind, Protocol, Rates } from "./connection.ts";
 export { COUNTER_NAMES, type CounterName, type Counters } from "./counters.ts";
+export { type DetectOptions, detect } from "./detect/detect.ts";
+export type {
+  Change,
+  DetectedInterface,
+  DetectedKernel,
+  DetectedProgram,
+  Detection,
+  ModeAdvice,
+  Need,
+  Offload,
+  Recommendation,
+  Trial,
+  XdpSupport,
+} from "./detect/detection.ts";
 export { EngineError, type EngineErrorCode } from "./errors.ts";
 export type { Identity } from "./identity.ts";
 export { capture } from "./live-capture/capture.ts";

@@ -1,3 +1,4 @@
+import type { Fallback } from "@weir/kernel";
 import type { EngineError } from "./errors.ts";
 import type { AttachedMode } from "./mode.ts";
 import type { ListOptions } from "./options.ts";
@@ -8,8 +9,8 @@ export interface WatchedInterface {
   readonly name: string;
   readonly index: number;
   readonly mode: AttachedMode;
-  /** Why `"auto"` did not become `"drv"`, in the kernel's words; undefined when it did, or when the mode was asked for. */
-  readonly fallback: string | undefined;
+  /** Why `"auto"` did not become `"drv"`; undefined when it did, or when the mode was asked for. */
+  readonly fallback: Fallback | undefined;
   readonly programId: number;
   /** Why `statistics` are not on although they were asked for, in the kernel's words. */
   readonly statisticsRefused: string | undefined;

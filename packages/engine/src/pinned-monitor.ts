@@ -1,3 +1,4 @@
+import type { Fallback } from "@weir/kernel";
 import type { AttachedMode } from "./mode.ts";
 
 /** A monitor that outlives the process that attached it: its link, program and maps are pinned in bpffs. */
@@ -7,7 +8,7 @@ export interface PinnedMonitor {
   readonly index: number;
   readonly mode: AttachedMode;
   /** Why `"auto"` did not become `"drv"`; undefined when it did, when a mode was asked for, or when that was long ago. */
-  readonly fallback: string | undefined;
+  readonly fallback: Fallback | undefined;
   readonly programId: number;
   /** The directory with the pins. */
   readonly directory: string;

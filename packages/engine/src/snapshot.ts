@@ -1,3 +1,4 @@
+import type { Fallback } from "@weir/kernel";
 import type { Connection, Rates } from "./connection.ts";
 import type { Counters } from "./counters.ts";
 import type { Identity } from "./identity.ts";
@@ -30,6 +31,8 @@ export interface ProgramCost {
 export interface Snapshot {
   readonly interface: string;
   readonly mode: AttachedMode;
+  /** Why not `"drv"` although the mode was `"auto"`; undefined also for a pinned monitor, which forgets it. */
+  readonly fallback: Fallback | undefined;
   /** False in the last snapshot of an interface that was removed while it was watched, or whose target was. */
   readonly attached: boolean;
   readonly time: Date;

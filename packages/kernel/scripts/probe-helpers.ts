@@ -5,7 +5,7 @@
 import { release } from "node:os";
 import { helperName, type ProgramType } from "@weir/bytecode";
 import { probeHelper } from "../src/probes/helper.ts";
-import { PROBE_SECTIONS } from "../src/probes/sections.ts";
+import { PROBE_SECTIONS } from "../src/probes/probe-program.ts";
 
 // The keys of a literal record are its type's keys.
 const types = Object.keys(PROBE_SECTIONS) as ProgramType[];

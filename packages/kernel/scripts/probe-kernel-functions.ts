@@ -5,7 +5,7 @@
 import { release } from "node:os";
 import type { ProgramType } from "@weir/bytecode";
 import { kernelFunctions } from "@weir/bytecode/kernel-functions";
-import { PROBE_SECTIONS } from "../src/probes/sections.ts";
+import { PROBE_SECTIONS } from "../src/probes/probe-program.ts";
 import { askAboutFunction } from "../test/fixtures/kernel-function-probe.ts";
 
 // The keys of a literal record are its type's keys.

@@ -14,6 +14,7 @@ export {
   openDescriptors,
   trackDescriptors,
 } from "./descriptors/open-descriptors.ts";
+export { type DriverSupport, driverSupport } from "./drivers/driver-support.ts";
 export { errnoName } from "./errors/errno.ts";
 export { KernelError, type KernelErrorCode } from "./errors/kernel-error.ts";
 export { findHolders, type HeldId, type Holders } from "./holders/find-holders.ts";
@@ -99,5 +100,7 @@ export type { VerifierStatistics } from "./verifier/statistics.ts";
 export { VerifierError } from "./verifier/verifier-error.ts";
 export { type AttachOptions, attachXdp } from "./xdp/attach-xdp.ts";
 export { type AttachedProgram, queryXdp } from "./xdp/query-xdp.ts";
-export type { XdpAttachment } from "./xdp/xdp-attachment.ts";
+export { AttachError } from "./xdp/refusal/attach-error.ts";
+export type { AttachReason } from "./xdp/refusal/refusal.ts";
+export type { Fallback, XdpAttachment } from "./xdp/xdp-attachment.ts";
 export { XdpLink } from "./xdp/xdp-link.ts";

@@ -114,7 +114,7 @@ export class ServedInterface implements Disposable {
     const monitor = watch(name, settings);
     const subject = only(monitor.interfaces);
     const { mode, fallback, statisticsRefused } = subject;
-    if (fallback !== undefined) this.#notice(`${name}: mode drv is not possible, using ${mode}: ${fallback}`);
+    if (fallback !== undefined) this.#notice(`${name}: mode drv is not possible, using ${mode}: ${fallback.answer}`);
     if (statisticsRefused !== undefined) {
       this.#notice(`${name}: what the program costs is not measured: ${statisticsRefused}`);
     }

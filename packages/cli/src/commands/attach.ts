@@ -37,7 +37,9 @@ export const declaration: Declaration = (session) =>
       if (json) return write(session.output, `${toJson(attached)}\n`, session.signal);
       const shown = printable(name);
       const fallback =
-        attached.fallback === undefined ? "" : `Mode drv is not possible: ${printableLines(attached.fallback)}\n`;
+        attached.fallback === undefined
+          ? ""
+          : `Mode drv is not possible: ${printableLines(attached.fallback.answer)}\n`;
       const sampling = attached.sample === undefined ? "" : `, sampling ${attached.sample}`;
       const done = `Attached to ${shown} in mode ${attached.mode} as program ${attached.programId}${sampling}.\n`;
       // One that begins with a hyphen would pass for an option.

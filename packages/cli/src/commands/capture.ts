@@ -98,7 +98,7 @@ async function serveCapture(
 }
 
 function beginning({ interface: { name, mode, fallback }, ringMemory }: Capture, snaplen: number): string {
-  const why = fallback === undefined ? "" : `weir: mode drv is not possible: ${printableLines(fallback)}\n`;
+  const why = fallback === undefined ? "" : `weir: mode drv is not possible: ${printableLines(fallback.answer)}\n`;
   return `${why}weir: capturing on ${printable(name)} in mode ${mode}, ${snaplen} bytes of a packet, ${formatBytes(ringMemory)} of rings`;
 }
 

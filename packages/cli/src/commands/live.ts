@@ -59,7 +59,7 @@ export async function showLive(
   await using _endpoint = await serveMonitor(monitor, flags, session);
   for (const { name, fallback, mode, warnings = [] } of monitor.interfaces) {
     const said = [
-      ...(fallback === undefined ? [] : [`mode drv is not possible, using ${mode}: ${fallback}`]),
+      ...(fallback === undefined ? [] : [`mode drv is not possible, using ${mode}: ${fallback.answer}`]),
       ...warnings,
     ];
     for (const text of said) session.errors.write(`weir: ${printable(name)}: ${printableLines(text)}\n`);

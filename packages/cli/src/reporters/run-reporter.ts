@@ -136,7 +136,7 @@ const traceProblem = ({ traceProblem: problem }: { readonly traceProblem?: strin
   problem === undefined ? [] : [`what they print is not shown: ${printableLines(problem)}`];
 
 function attachedText({ name, id, place, fallback }: RunningProgram): string {
-  const why = fallback === undefined ? "" : `\n  mode drv is not possible: ${printableLines(fallback)}`;
+  const why = fallback === undefined ? "" : `\n  mode drv is not possible: ${printableLines(fallback.answer)}`;
   return `${printable(name)} (id ${id}) runs on ${printable(place)}${why}`;
 }
 

@@ -15,7 +15,7 @@ export function snapshotTable(snapshot: Snapshot, look: Look): string[] {
   const { counters, rates } = snapshot;
   const title = [
     style("bold", printable(snapshot.interface)),
-    style("cyan", snapshot.mode),
+    style("cyan", modeText(snapshot)),
     `up ${formatDuration(snapshot.seconds)}`,
     plural(snapshot.tracked, "connection"),
     plural(counters.frames, "packet"),
@@ -32,6 +32,11 @@ export function snapshotTable(snapshot: Snapshot, look: Look): string[] {
     "",
     ...connectionLines(snapshot, look),
   ];
+}
+
+/** The mode, and why it is not the fastest one. */
+function modeText({ mode, fallback }: Snapshot): string {
+  return fallback === undefined ? mode : `${mode} (${fallback.reason})`;
 }
 
 /** What a replay has counted. */

@@ -138,7 +138,7 @@ describe("watch", () => {
   test("says why the mode is not native", async () => {
     const monitor = new FakeMonitor({
       readings: 0,
-      interfaces: [{ name: "lo", mode: "skb", fallback: "the driver cannot." }],
+      interfaces: [{ name: "lo", mode: "skb", fallback: { reason: "no-native", answer: "the driver cannot." } }],
     });
     const session = fakeSession({ engine: { watch: () => monitor } });
     await runCommandLine(["watch", "lo"], session);
@@ -219,7 +219,7 @@ describe("the other commands", () => {
       interface: "eth0",
       index: 2,
       mode: "skb",
-      fallback: "no driver support",
+      fallback: { reason: "no-native", answer: "no driver support" },
       programId: 5,
       directory: "/sys/fs/bpf/weir/2",
       seconds: 0,

@@ -40,6 +40,7 @@ export function snapshot(some: Partial<Snapshot> = {}): Snapshot {
   return {
     interface: "eth0",
     mode: "drv",
+    fallback: undefined,
     attached: true,
     time: new Date("2026-11-22T12:00:00.500Z"),
     seconds: 12,

@@ -5,6 +5,7 @@ import {
   attachTcx,
   attachTracepoint,
   type BpfProgram,
+  type Fallback,
   type IteratorLink,
   linkInfo,
   type NetworkInterface,
@@ -20,7 +21,7 @@ export interface AttachedProgram extends Disposable {
   /** `eth0 (drv)`, `tracepoint xdp_redirect_err`. */
   readonly place: string;
   /** Why it is not in the driver although the mode was `auto`. */
-  readonly fallback: string | undefined;
+  readonly fallback: Fallback | undefined;
   /** Whether it still is there. */
   readonly attached: boolean;
   /** Puts another program in its place: nothing passes in between. */
@@ -99,7 +100,7 @@ function attachToInterface(program: BpfProgram, target: NetworkInterface, mode: 
       return attached;
     },
     place: `${target.name} (${attachment.mode})`,
-    fallback: attachment.fallbackReason,
+    fallback: attachment.fallback,
     get attached() {
       return attachment.attached;
     },

@@ -1,4 +1,5 @@
-import { formOf, helperName, listProgram, type ProgramSpec, stackUse } from "@weir/bytecode";
+import { listProgram, type ProgramSpec, stackUse } from "@weir/bytecode";
+import { calledFunctions } from "../called-functions.ts";
 import type { InspectedCode } from "./inspected.ts";
 
 /** What can be read in the instructions of a program. */
@@ -12,16 +13,7 @@ export function inspectCode(program: ProgramSpec, btf: Uint8Array | undefined): 
       deepest,
       calls,
     })),
-    helpers: [...new Set(calledHelpers(program))].sort(),
+    helpers: [...new Set(calledFunctions(program))].sort(),
     listing: listProgram(program, btf),
   };
-}
-
-function calledHelpers({ instructions, references }: ProgramSpec): string[] {
-  const named = new Map(references.map((each) => [each.slot, each.kind === "kernel-function" ? each.name : undefined]));
-  return instructions.flatMap((instruction, slot) => {
-    const effect = formOf(instruction)?.effect;
-    if (effect?.kind !== "call" || effect.target === "function") return [];
-    return named.get(slot) ?? helperName(instruction.immediate) ?? `function ${instruction.immediate}`;
-  });
 }

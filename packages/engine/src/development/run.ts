@@ -3,6 +3,7 @@ import { kernelFunctions } from "@weir/bytecode/kernel-functions";
 import {
   type BpfMap,
   type BpfProgram,
+  type Fallback,
   findInterface,
   KernelError,
   type LoadedObject,
@@ -41,7 +42,7 @@ export interface RunningProgram {
   /** `eth0 (drv)`, `tracepoint xdp_redirect_err`. */
   readonly place: string;
   /** Why it is not in the driver although the mode was `auto`. */
-  readonly fallback: string | undefined;
+  readonly fallback: Fallback | undefined;
 }
 
 interface Placed {

@@ -83,7 +83,7 @@ class LiveCapture implements Capture {
     this.#writer = new CaptureWriter(new OrderedBlocks(loaded.rings.cursors, started), output);
     this.#attachment = attachCapture(loaded.program, target, settings.mode, output);
     stack.defer(() => this.#attachment.detach());
-    const { mode, fallbackReason: fallback } = this.#attachment;
+    const { mode, fallback } = this.#attachment;
     this.#subject = { target, mode, settings, started, application: options.application ?? "weir" };
     this.ringMemory = loaded.ringMemory;
     this.interface = { name: target.name, index: target.index, mode, fallback, programId: loaded.program.id };

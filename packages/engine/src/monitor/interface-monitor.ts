@@ -52,7 +52,7 @@ export class InterfaceMonitor implements BudgetedProgram, Disposable {
       name: target.name,
       index: target.index,
       mode: this.#attachment.mode,
-      fallback: this.#attachment.fallbackReason,
+      fallback: this.#attachment.fallback,
       programId: this.#loaded.program.id,
       statisticsRefused: refused,
       warnings: this.#stage?.warnings ?? [],
@@ -84,13 +84,13 @@ export class InterfaceMonitor implements BudgetedProgram, Disposable {
   }
 
   #read(): [Reading, Subject] {
-    const { name, mode } = this.subject;
+    const { name, mode, fallback } = this.subject;
     // Asked before reading: so the last snapshot of an interface that goes holds all that came in on it.
     const { attached } = this;
     const cost = this.cost();
     // The machine's administrator may have switched statistics on, too.
     const program = this.#measured || cost.runs > 0n ? cost : undefined;
-    return [read(this.#loaded.maps), { interface: name, mode, attached, program }];
+    return [read(this.#loaded.maps), { interface: name, mode, fallback, attached, program }];
   }
 
   /** What to say when it is not attached any more. */

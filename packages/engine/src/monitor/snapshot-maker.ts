@@ -1,3 +1,4 @@
+import type { Fallback } from "@weir/kernel";
 import { ratedConnectionAt } from "../flow-table/connection-row.ts";
 import type { FlowRows } from "../flow-table/flow-rows.ts";
 import { divide } from "../flow-table/flow-tables.ts";
@@ -17,6 +18,7 @@ import { countersOf } from "./stats-sums.ts";
 export interface Subject {
   readonly interface: string;
   readonly mode: AttachedMode;
+  readonly fallback: Fallback | undefined;
   readonly attached: boolean;
   readonly program: ProgramCost | undefined;
 }

@@ -3,10 +3,10 @@ import { EngineError } from "../errors.ts";
 import { shellWord } from "../text/shell-word.ts";
 
 /**
- * With this MTU and more, drivers want a program that takes frames in several buffers: what is left of a page of 4 KiB
- * besides the headroom and the kernel's own data.
+ * With a larger MTU some drivers want a program that takes frames in several buffers: what Intel's give one buffer, which others
+ * have up to 3,506 for, what is left of a page of 4 KiB besides the headroom and the kernel's own data.
  */
-const SINGLE_BUFFER_MTU = 3498;
+const SINGLE_BUFFER_MTU = 3046;
 
 /** The interface with this name, when frames that the monitor reads can come in on it. @throws {EngineError | KernelError} */
 export function usableInterface(name: string): NetworkInterface {

@@ -72,7 +72,7 @@ function describe(
     interface: place.name,
     index: place.index,
     mode: attachment.mode,
-    fallback: attachment.fallbackReason,
+    fallback: attachment.fallback,
     programId: loaded.program.id,
     directory: pathOutside(place.directory),
     seconds: 0,

@@ -22,7 +22,13 @@ export function stats(name: string, options: ListOptions = {}): Snapshot {
   using opened = openMaps(attachedMonitor(name));
   const { monitor, settings, maps } = opened;
   const maker = new SnapshotMaker(settings.table, settings.attachedAt, maps);
-  const subject = { interface: monitor.interface, mode: monitor.mode, attached: true, program: undefined };
+  const subject = {
+    interface: monitor.interface,
+    mode: monitor.mode,
+    fallback: undefined,
+    attached: true,
+    program: undefined,
+  };
   return maker.peek(read(maps), subject, list, { sample: settings.sample, budget: undefined });
 }
 

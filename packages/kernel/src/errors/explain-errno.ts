@@ -57,13 +57,6 @@ const TABLE: readonly Row[] = [
     "A test packet must have at least 14 bytes, and more than 3.5 KB only for a program that takes frags.",
   ],
   [
-    "BPF_LINK_CREATE",
-    ERRNO.ERANGE,
-    "WEIR_NOT_SUPPORTED",
-    "The interface's MTU is too large for a program that takes a packet in one buffer.",
-    "Lower the MTU, or load the program with frags.",
-  ],
-  [
     "BPF_ENABLE_STATS",
     ERRNO.EPERM,
     "WEIR_PERMISSION",

@@ -6,6 +6,7 @@ import { StructureView } from "../uapi/structure-view.ts";
 import { type AttributeValues, decode, encode } from "./attribute-table.ts";
 import { LINK, type OPERATIONAL_STATES, VLAN } from "./link-attributes.ts";
 import { type NetlinkMessage, type NetlinkRequest, splitMessage } from "./message.ts";
+import { namespacesWhere } from "./other-namespaces.ts";
 import { routeRequest, tryRouteRequest } from "./route-request.ts";
 
 /** The ways in which XDP runs: in the driver, in the network stack, on the network card. */
@@ -95,11 +96,11 @@ export function interfaces(): NetworkInterface[] {
  * @throws {KernelError} `WEIR_NO_INTERFACE`, naming those there are
  */
 export function findInterface(nameOrIndex: string | number): NetworkInterface {
-  const answer = tryRouteRequest(
-    typeof nameOrIndex === "number" ? getLink(nameOrIndex, {}) : getLink(0, byName(nameOrIndex)),
-  );
-  if (answer.kind === "answered" && answer.messages[0] !== undefined) return decodeInterface(answer.messages[0]);
-  const errno = answer.kind === "refused" ? answer.errno : ERRNO.ENODEV;
+  const found = tryFind(nameOrIndex);
+  if (typeof found !== "number") return found;
+  const errno = found;
+  const elsewhere =
+    typeof nameOrIndex === "string" ? namespacesWhere(() => typeof tryFind(nameOrIndex) !== "number") : [];
   const isKnown =
     typeof nameOrIndex === "string" ? `named ${JSON.stringify(nameOrIndex)}` : `with index ${nameOrIndex}`;
   throw new KernelError({
@@ -112,8 +113,19 @@ export function findInterface(nameOrIndex: string | number): NetworkInterface {
       `There is no interface ${isKnown}. There are: ${interfaces()
         .map(({ name }) => name)
         .join(", ")}.`,
+      ...elsewhere.map((name) => `Network namespace ${name} has one: run it there, with ip netns exec ${name}.`),
     ],
   });
+}
+
+/** An error number where there is none. */
+function tryFind(nameOrIndex: string | number): NetworkInterface | number {
+  const answer = tryRouteRequest(
+    typeof nameOrIndex === "number" ? getLink(nameOrIndex, {}) : getLink(0, byName(nameOrIndex)),
+  );
+  if (answer.kind === "refused") return answer.errno;
+  const [message] = answer.messages;
+  return message === undefined ? ERRNO.ENODEV : decodeInterface(message);
 }
 
 function byName(name: string): AttributeValues<typeof LINK> {

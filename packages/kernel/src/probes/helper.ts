@@ -1,9 +1,9 @@
-import { callHelper, exit, type ProgramSpec, type ProgramType } from "@weir/bytecode";
+import { callHelper, exit, type ProgramType } from "@weir/bytecode";
 import { KernelError } from "../errors/kernel-error.ts";
 import { loadProgram } from "../programs/load-program.ts";
 import { VerifierError } from "../verifier/verifier-error.ts";
 import { type Answer, no, unknown, YES } from "./answer.ts";
-import { PROBE_SECTIONS } from "./sections.ts";
+import { probeProgram } from "./probe-program.ts";
 
 /** Newer kernels say the latter where older ones said the former. */
 const NOT_ALLOWED = /unknown func|invalid func|program of this type cannot use helper|helper .* not supported/;
@@ -28,9 +28,12 @@ export type HelperAnswer = Answer & { readonly gplOnly?: boolean };
 export function probeHelper(number: number, type: ProgramType): HelperAnswer {
   try {
     // Not under the GPL, to hear of helpers that want it.
-    loadProgram(asking(number, type), { license: "MIT", maps: new Map(), btf: undefined, offloadTo: undefined })[
-      Symbol.dispose
-    ]();
+    loadProgram(probeProgram(type, [callHelper(number), exit()]), {
+      license: "MIT",
+      maps: new Map(),
+      btf: undefined,
+      offloadTo: undefined,
+    })[Symbol.dispose]();
     return YES;
   } catch (error) {
     if (error instanceof VerifierError) {
@@ -40,17 +43,4 @@ export function probeHelper(number: number, type: ProgramType): HelperAnswer {
     if (!(error instanceof KernelError)) throw error;
     return unknown(`${error.attempted} gives ${error.answer}`);
   }
-}
-
-function asking(number: number, type: ProgramType): ProgramSpec {
-  return {
-    name: "probe",
-    section: PROBE_SECTIONS[type],
-    type,
-    frags: false,
-    instructions: [callHelper(number), exit()],
-    references: [],
-    functions: [],
-    lines: [],
-  };
 }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { arch, release } from "node:os";
 import { hasCode } from "../errors/has-code.ts";
 import { type Answer, no, unknown, YES } from "../probes/answer.ts";
+import { probeCompilation } from "../probes/compilation.ts";
 import { type Capability, missingCapabilities } from "./capabilities.ts";
 import { typesFolder } from "./types-folder.ts";
 
@@ -24,14 +25,13 @@ export interface KernelFacts {
 }
 
 /**
- * What the running kernel is set to, read from `/proc` and `/sys`.
+ * What the running kernel is set to, read from `/proc` and `/sys`; whether it compiles programs shows one that is loaded for it.
  *
  * @example
  * ```ts
  * kernelFacts().lockdown; // "none"
  * ```
  * @see https://docs.kernel.org/admin-guide/sysctl/kernel.html#unprivileged-bpf-disabled
- * @see https://docs.kernel.org/admin-guide/sysctl/net.html#bpf-jit-enable
  */
 export function kernelFacts(): KernelFacts {
   return {
@@ -40,19 +40,11 @@ export function kernelFacts(): KernelFacts {
     types: existsSync(`${typesFolder()}/vmlinux`)
       ? YES
       : no(`there is no ${typesFolder()}/vmlinux: the kernel was built without CONFIG_DEBUG_INFO_BTF`),
-    compiled: compiled(),
+    compiled: probeCompilation(),
     lockdown: lockdownOf(read("/sys/kernel/security/lockdown")),
     unprivileged: unprivileged(),
     missingCapabilities: missingCapabilities(),
   };
-}
-
-function compiled(): Answer {
-  const path = "/proc/sys/net/core/bpf_jit_enable";
-  const text = read(path);
-  // Kernels that cannot interpret leave the file out, or do not let it be 0.
-  if (text === undefined) return unknown(`there is no ${path} that this process may read`);
-  return text.trim() === "0" ? no("it is switched off: sysctl net.core.bpf_jit_enable=1") : YES;
 }
 
 function unprivileged(): Answer {

@@ -9,7 +9,7 @@ import { tryRouteRequest } from "../netlink/route-request.ts";
 import { BpfProgram } from "../programs/bpf-program.ts";
 import { NLM_F_ACK, XDP_FLAGS_REPLACE, XDP_FLAGS_UPDATE_IF_NOEXIST } from "../uapi/macros.ts";
 import { rtnetlink_message } from "../uapi/netlink.generated.ts";
-import type { XdpAttachment } from "./xdp-attachment.ts";
+import type { Fallback, XdpAttachment } from "./xdp-attachment.ts";
 import { MODE_FLAGS } from "./xdp-flags.ts";
 
 /** A descriptor number that tells the kernel to take the program off. */
@@ -24,15 +24,15 @@ export class NetlinkAttachment implements XdpAttachment {
   readonly mode: XdpMode;
   readonly interfaceIndex: number;
   readonly interfaceName: string;
-  readonly fallbackReason: string | undefined;
+  readonly fallback: Fallback | undefined;
   #programId: number;
 
-  private constructor(program: BpfProgram, target: NetworkInterface, mode: XdpMode, fallbackReason?: string) {
+  private constructor(program: BpfProgram, target: NetworkInterface, mode: XdpMode, fallback?: Fallback) {
     this.#programId = program.id;
     this.mode = mode;
     this.interfaceIndex = target.index;
     this.interfaceName = target.name;
-    this.fallbackReason = fallbackReason;
+    this.fallback = fallback;
   }
 
   /** Attaches in one mode if there is no other program, or gives the kernel's error number and words. */
@@ -40,13 +40,13 @@ export class NetlinkAttachment implements XdpAttachment {
     program: BpfProgram,
     target: NetworkInterface,
     mode: XdpMode,
-    fallbackReason?: string,
+    fallback?: Fallback,
   ):
     | { readonly kind: "attached"; readonly link: NetlinkAttachment }
     | { readonly kind: "refused"; readonly errno: number; readonly words: string | undefined } {
     const answer = setXdp(target.index, program.descriptor.number, MODE_FLAGS[mode] | XDP_FLAGS_UPDATE_IF_NOEXIST);
     if (answer.kind === "refused") return answer;
-    return { kind: "attached", link: new NetlinkAttachment(program, target, mode, fallbackReason) };
+    return { kind: "attached", link: new NetlinkAttachment(program, target, mode, fallback) };
   }
 
   get programId(): number {

@@ -1,5 +1,13 @@
 import type { XdpMode } from "../netlink/network-interface.ts";
 import type { BpfProgram } from "../programs/bpf-program.ts";
+import type { AttachReason } from "./refusal/refusal.ts";
+
+/** Why a program is not in the driver. */
+export interface Fallback {
+  readonly reason: AttachReason;
+  /** The kernel's answer: the error's name, and its words. */
+  readonly answer: string;
+}
 
 /**
  * An XDP program on an interface, attached by this process or opened from its pin.
@@ -14,7 +22,7 @@ export interface XdpAttachment extends Disposable {
   readonly interfaceName: string;
   readonly programId: number;
   /** Why it is not in the driver although the mode was `auto`; undefined when it is. */
-  readonly fallbackReason: string | undefined;
+  readonly fallback: Fallback | undefined;
   /** Whether the program still is on the interface: false once the interface is gone or somebody took it off. */
   readonly attached: boolean;
   /** Puts another program in its place: no packet passes in between without one. @throws {KernelError} */

@@ -9,7 +9,7 @@ import { findInterface, type NetworkInterface, type XdpMode } from "../netlink/n
 import type { BpfProgram } from "../programs/bpf-program.ts";
 import { ProgramLink } from "../programs/program-link.ts";
 import { bpf_attach_type, bpf_link_create, bpf_link_detach, bpf_link_info } from "../uapi/bpf.generated.ts";
-import type { XdpAttachment } from "./xdp-attachment.ts";
+import type { Fallback, XdpAttachment } from "./xdp-attachment.ts";
 import { MODE_FLAGS } from "./xdp-flags.ts";
 
 /** What a link is known to be when it is made. */
@@ -17,7 +17,7 @@ interface LinkPlace {
   readonly mode: XdpMode;
   readonly interfaceIndex: number;
   readonly interfaceName: string;
-  readonly fallbackReason: string | undefined;
+  readonly fallback: Fallback | undefined;
 }
 
 /**
@@ -35,14 +35,14 @@ export class XdpLink extends ProgramLink implements XdpAttachment {
   readonly mode: XdpMode;
   readonly interfaceIndex: number;
   readonly interfaceName: string;
-  readonly fallbackReason: string | undefined;
+  readonly fallback: Fallback | undefined;
 
   private constructor(descriptor: FileDescriptor, place: LinkPlace) {
     super(descriptor);
     this.mode = place.mode;
     this.interfaceIndex = place.interfaceIndex;
     this.interfaceName = place.interfaceName;
-    this.fallbackReason = place.fallbackReason;
+    this.fallback = place.fallback;
   }
 
   /** Attaches in one mode, or gives the kernel's error number. */
@@ -50,7 +50,7 @@ export class XdpLink extends ProgramLink implements XdpAttachment {
     program: BpfProgram,
     target: NetworkInterface,
     mode: XdpMode,
-    fallbackReason?: string,
+    fallback?: Fallback,
   ): { readonly kind: "attached"; readonly link: XdpLink } | { readonly kind: "refused"; readonly errno: number } {
     using attributes = new Attributes(bpf_link_create, {
       prog_fd: program.descriptor.number,
@@ -61,7 +61,7 @@ export class XdpLink extends ProgramLink implements XdpAttachment {
     const result = tryBpf("BPF_LINK_CREATE", attributes);
     if (result < 0) return { kind: "refused", errno: -result };
     const descriptor = new FileDescriptor(result, `XDP link on ${target.name}`);
-    const place = { mode, interfaceIndex: target.index, interfaceName: target.name, fallbackReason };
+    const place = { mode, interfaceIndex: target.index, interfaceName: target.name, fallback };
     return { kind: "attached", link: new XdpLink(descriptor, place) };
   }
 
@@ -76,7 +76,7 @@ export class XdpLink extends ProgramLink implements XdpAttachment {
       const { interfaceIndex, programId } = linkInfo(descriptor);
       const { name, xdp } = findInterface(interfaceIndex);
       const mode = xdp.find((program) => program.programId === programId)?.mode ?? "drv";
-      return new XdpLink(descriptor, { mode, interfaceIndex, interfaceName: name, fallbackReason: undefined });
+      return new XdpLink(descriptor, { mode, interfaceIndex, interfaceName: name, fallback: undefined });
     } catch (error) {
       descriptor[Symbol.dispose]();
       throw error;

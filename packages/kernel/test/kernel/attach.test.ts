@@ -48,7 +48,8 @@ describe.each(["link", "netlink"] as const)("attached by %s", (by) => {
     inside(() => {
       using attachment = attachXdp({ interface: "lo", program: programOf(object, "pass"), by });
       expect(attachment.mode).toBe("skb");
-      expect(attachment.fallbackReason).toMatch(/^EOPNOTSUPP: Underlying driver does not support XDP in native mode/);
+      expect(attachment.fallback?.answer).toMatch(/^EOPNOTSUPP: Underlying driver does not support XDP in native mode/);
+      expect(attachment.fallback?.reason).toBe("no-native");
     });
   });
 
@@ -152,7 +153,10 @@ test("an MTU too large for one buffer needs frags, and auto falls back", () => {
     const attach = () => attachXdp({ interface: "veth0", program: programOf(object, "pass"), mode: "drv" });
     expect(attach).toThrow("The interface's MTU is too large for a program that takes a packet in one buffer");
     using fallback = attachXdp({ interface: "veth0", program: programOf(object, "pass") });
-    expect(fallback).toMatchObject({ mode: "skb", fallbackReason: expect.stringContaining("MTU is too large") });
+    expect(fallback).toMatchObject({
+      mode: "skb",
+      fallback: { reason: "mtu", answer: expect.stringContaining("MTU is too large") },
+    });
     fallback.detach();
     using native = attachXdp({ interface: "veth0", program: programOf(object, "pass", { frags: true }), mode: "drv" });
     expect(native.mode).toBe("drv");

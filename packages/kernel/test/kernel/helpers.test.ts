@@ -3,7 +3,7 @@ import type { ProgramType } from "@weir/bytecode";
 import { helpers } from "@weir/bytecode/helpers";
 import { probeHelper } from "@weir/kernel";
 import { expect, test } from "vitest";
-import { PROBE_SECTIONS } from "../../src/probes/sections.ts";
+import { PROBE_SECTIONS } from "../../src/probes/probe-program.ts";
 
 // The keys of a literal record are its type's keys.
 const types = Object.keys(PROBE_SECTIONS) as ProgramType[];

@@ -2,7 +2,7 @@ import { release } from "node:os";
 import type { ProgramType } from "@weir/bytecode";
 import { type KernelFunction, kernelFunctions } from "@weir/bytecode/kernel-functions";
 import { expect, test } from "vitest";
-import { PROBE_SECTIONS } from "../../src/probes/sections.ts";
+import { PROBE_SECTIONS } from "../../src/probes/probe-program.ts";
 import { askAboutFunction, type FunctionAnswer } from "../fixtures/kernel-function-probe.ts";
 
 // The keys of a literal record are its type's keys.

@@ -70,12 +70,13 @@ export function interfaceMetrics(readings: readonly InterfaceReading[]): MetricF
     info(
       {
         name: "weir_interface",
-        help: "How weir is attached: the mode is drv (driver), skb (before the stack) or hw (card).",
+        help: "How weir is attached: the mode is drv (driver), skb (before the stack) or hw (card); fallback says why not drv.",
       },
       readings.map(({ subject, snapshot }) => ({
         interface: snapshot.interface,
         index: String(subject.index),
         mode: snapshot.mode,
+        fallback: subject.fallback?.reason ?? "",
         program_id: String(subject.programId),
       })),
     ),

@@ -62,7 +62,8 @@ async function balance(device: string | undefined, flags: BalanceFlags, session:
   const { mode, interval } = flags;
   using balancer = await engine.balanceServices(device, config, { mode, interval });
   const { name, fallback, mode: attached } = balancer.interface;
-  if (fallback !== undefined) notice(`${printable(name)}: mode drv is not possible, using ${attached}: ${fallback}`);
+  if (fallback !== undefined)
+    notice(`${printable(name)}: mode drv is not possible, using ${attached}: ${fallback.answer}`);
   await using _reloads = reloadAtHangUp(session, notice, async () => {
     await balancer.reload(read());
     return "the configuration was read again";

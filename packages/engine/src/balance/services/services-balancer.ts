@@ -124,7 +124,7 @@ class AttachableBalancer implements ServicesBalancer {
     const attachment = this.#attachment;
     if (attachment === undefined) throw new Error("the balancer is not attached");
     const { name, index } = this.#target;
-    const { mode, fallbackReason: fallback } = attachment;
+    const { mode, fallback } = attachment;
     return {
       name,
       index,

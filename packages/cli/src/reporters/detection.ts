@@ -1,0 +1,152 @@
+import type { Answer, DetectedInterface, DetectedKernel, DetectedProgram, Detection, Need, Trial } from "@weir/engine";
+import { pad } from "../text/columns.ts";
+import { printable } from "../text/printable.ts";
+import { plural } from "../text/units.ts";
+import { wrapWords } from "../text/wrap.ts";
+import type { Look } from "./look.ts";
+
+/** A line of a description: a word, and what there is to say. */
+type Entry = readonly [title: string, text: string];
+
+const TITLE = 13;
+
+/** What was found out, for people: a paragraph for each interface, and one for the kernel. */
+export function detectionText({ kernel, interfaces }: Detection, look: Look): string[] {
+  return [...interfaces.flatMap((each) => [...interfaceText(each, look), ""]), ...kernelText(kernel, look)];
+}
+
+function interfaceText(found: DetectedInterface, look: Look): string[] {
+  const { name, recommendation, trials = [] } = found;
+  const { monitor, redirect, changes } = recommendation;
+  const advice: Entry[] = [["use", modeText(monitor.mode, monitor.reason)]];
+  if (redirect.mode !== monitor.mode) advice.push(["to redirect", modeText(redirect.mode, redirect.reason)]);
+  return [
+    look.style("bold", [printable(name), headline(found)].join("  ")),
+    ...entries([...advice, ...interfaceEntries(found), ...trials.map(trialEntry)], look),
+    ...changes.flatMap(({ why, commands, needed }) => [
+      ...entries([[needed ? "first" : "better", why]], look),
+      ...commands.map((command) => `${" ".repeat(TITLE + 2)}${look.style("cyan", `$ ${printable(command)}`)}`),
+    ]),
+  ];
+}
+
+function headline({ kind, driver, parent, up, carrier, mtu }: DetectedInterface): string {
+  const version = driver?.version === undefined ? "" : ` ${printable(driver.version)}`;
+  const state = up ? (carrier ? "up" : "up, no link") : "down";
+  return [
+    kind,
+    ...(driver === undefined ? [] : [`driver ${printable(driver.name)}${version}`]),
+    ...(parent === undefined ? [] : [`at ${parent.bus ?? "device"} ${printable(parent.name)}`]),
+    state,
+    `MTU ${mtu}`,
+  ].join(", ");
+}
+
+function modeText(mode: string | undefined, reason: string): string {
+  return `${mode ?? "nothing"}: ${printable(reason)}`;
+}
+
+function interfaceEntries(found: DetectedInterface): Entry[] {
+  const { xdp, singleBufferMtu, channels, rings, receiveQueues, transmitQueues, offloads, attached } = found;
+  const features: readonly (readonly [string, Answer])[] = [
+    ["native", xdp.native],
+    ["redirect", xdp.redirect],
+    ["redirected to", xdp.redirectTarget],
+    ["frags", xdp.frags],
+    ["zero-copy", xdp.zeroCopy],
+    ["offload", xdp.offload],
+  ];
+  const metadata = xdp.metadata?.length ? `; metadata ${xdp.metadata.join(", ")}` : "";
+  const limit = singleBufferMtu === undefined ? [] : [`one buffer holds an MTU of ${singleBufferMtu}`];
+  const counts = [
+    ["combined", channels?.combined],
+    ["receive", channels?.receive],
+    ["transmit", channels?.transmit],
+  ] as const;
+  const inUse = counts.flatMap(([what, count]) => (count ? [`${count.count} of ${count.largest} ${what} channels`] : []));
+  const sizes = [
+    ["receive", rings?.receive],
+    ["transmit", rings?.transmit],
+  ] as const;
+  const ringSizes = sizes.flatMap(([what, ring]) => (ring ? [`${what} ring ${ring.size} of ${ring.largest}`] : []));
+  const queues = inUse.length > 0 ? inUse : [`${receiveQueues} receive and ${transmitQueues} transmit queues`];
+  return [
+    ["XDP", `${features.map(([name, { answer }]) => `${name} ${MARKS[answer]}`).join(", ")}${metadata} (${SOURCES[xdp.source]})`],
+    ["queues", [...queues, ...ringSizes, ...limit].join(", ")],
+    ...(offloads === undefined
+      ? []
+      : [["offloads", offloads.map(({ name, active, changeable }) => `${name} ${active ? "on" : "off"}${changeable ? "" : " fixed"}`).join(", ")] as const]),
+    ...(attached.length === 0 ? [["attached", "nothing"] as const] : attached.map(programEntry)),
+  ];
+}
+
+const MARKS = { yes: "yes", no: "no", unknown: "?" } as const;
+const SOURCES = {
+  kernel: "the kernel says so",
+  table: "the kernel does not tell; from what is known of the driver",
+  unknown: "the kernel does not tell, and weir does not know the driver",
+} as const;
+
+function programEntry({ mode, programId, name = "?", tag, by, linkId, holders }: DetectedProgram): Entry {
+  const how = by === undefined ? "" : by === "netlink" ? ", by netlink" : `, by link ${linkId}`;
+  const who = holders.map((holder) =>
+    holder.by === "pin" ? `pinned at ${holder.path}` : `held by process ${holder.pid} (${holder.command})`,
+  );
+  const held = who.length === 0 ? "" : `; ${[...new Set(who)].join("; ")}`;
+  return ["attached", printable(`"${name}" in mode ${mode}, program ${programId}, tag ${tag ?? "?"}${how}${held}`)];
+}
+
+function trialEntry({ mode, frags, outcome, reason }: Trial): Entry {
+  const what = frags ? `${mode} with frags` : mode;
+  // The kernel's answer; what to do is said elsewhere.
+  const why = reason === undefined ? "" : `: ${printable(reason.split("\n")[0] ?? "")}`;
+  return ["tried", `${what} ${outcome}${why}`];
+}
+
+function kernelText(kernel: DetectedKernel, look: Look): string[] {
+  const { release, architecture, cpus, types, compiled, lockdown, unprivileged, bpfFileSystem, needs } = kernel;
+  const missing = kernel.missingCapabilities;
+  return [
+    look.style("bold", `kernel  Linux ${printable(release)}, ${architecture}, ${plural(cpus, "CPU")}`),
+    ...entries(
+      [
+        ["types (BTF)", answerText(types)],
+        ["compiled", answerText(compiled)],
+        ["lockdown", lockdown ?? "the kernel does not tell"],
+        ["unprivileged", unprivileged.answer === "yes" ? "processes without CAP_BPF may load some programs" : answerText(unprivileged)],
+        ["pins", bpfFileSystem ? "there is a BPF file system" : "no BPF file system is mounted; weir attach mounts one"],
+        ["this process", missing.length === 0 ? "has the capabilities that weir needs" : `lacks ${missing.join(", ")}`],
+        ...needEntries(needs),
+      ],
+      look,
+    ),
+  ];
+}
+
+/** What is there in one line, each that is not in one of its own. */
+function needEntries(needs: readonly Need[]): Entry[] {
+  const there = needs.filter(({ available }) => available.answer === "yes");
+  const rest = needs.filter(({ available }) => available.answer !== "yes");
+  return [
+    ["has", there.map(({ name }) => name).join(", ") || "nothing that weir asked for"],
+    ...rest.map(({ name, available, for: commands }): Entry => {
+      const title = available.answer === "no" ? "lacks" : "may have";
+      return [title, `${name}, for ${commands.join(", ")}: ${answerText(available)}`];
+    }),
+  ];
+}
+
+function answerText(answer: Answer): string {
+  return answer.answer === "yes" ? "yes" : printable(`${answer.answer}: ${answer.reason}`);
+}
+
+/** Titles in a column, texts in lines that fit. */
+function entries(list: readonly Entry[], { columns, style }: Look): string[] {
+  return list.flatMap(([title, text], index) => {
+    const shown = title === list[index - 1]?.[0] ? "" : title;
+    return wrapWords(text, Math.max(20, columns - TITLE - 2)).map((line, row) => {
+      const head = pad(row === 0 ? shown : "", TITLE, "left");
+      return `  ${style("dim", head)}${line}`;
+    });
+  });
+}

@@ -1,0 +1,95 @@
+import {
+  channels,
+  deviceFeatures,
+  driverInfo,
+  driverSupport,
+  findInterface,
+  KernelError,
+  type LinkedInterface,
+  type NetworkInterface,
+  rings,
+  xdpCapabilities,
+} from "@weir/kernel";
+import { attachedPrograms } from "./attached-programs.ts";
+import type { Offload } from "./detection.ts";
+import type { FoundInterface, Surroundings } from "./recommendation.ts";
+import { xdpSupport } from "./xdp-support.ts";
+
+/** Offloads that decide what a program gets to see, or whether it can be attached. */
+const OFFLOADS = ["rx-lro", "rx-gro-hw", "rx-gro", "rx-vlan-hw-parse", "rx-checksum", "rx-udp-gro-forwarding", "hw-tc-offload"];
+
+/** The link type of interfaces without a header before the IP header, `linux/if_arp.h`: ARPHRD_NONE. */
+const NO_HEADER = 65_534;
+
+/** All that is known of an interface. Nothing is changed. */
+export function findFacts(target: NetworkInterface, release: string): FoundInterface {
+  const { index, name, lower, peer } = target;
+  const driver = driverInfo(name);
+  return {
+    index,
+    name,
+    kind: kindOf(target),
+    hardwareAddress: target.hardwareAddress,
+    mtu: target.mtu,
+    up: target.up,
+    carrier: target.carrier,
+    operationalState: target.operationalState,
+    linkType: target.linkType,
+    ethernet: target.ethernet,
+    master: target.master,
+    lower,
+    peer,
+    vlanId: target.vlanId,
+    parent: target.parent,
+    driver,
+    xdp: xdpSupport(xdpCapabilities(index), driver?.name, release),
+    singleBufferMtu: driver && driverSupport(driver.name)?.singleBufferMtu,
+    receiveQueues: target.receiveQueues,
+    transmitQueues: target.transmitQueues,
+    channels: channels(index),
+    rings: rings(index),
+    offloads: offloadsOf(index),
+    attached: attachedPrograms(target),
+  };
+}
+
+/** @param cpus that are online */
+export function surroundingsOf({ lower, peer }: NetworkInterface, cpus: number): Surroundings {
+  const other = inThisNamespace(peer);
+  return {
+    cpus,
+    lowerName: inThisNamespace(lower)?.name,
+    peerFacts: other && { name: other.name, transmitQueues: other.transmitQueues },
+  };
+}
+
+function kindOf({ kind, linkType, parent, name }: NetworkInterface): string {
+  // The kernel calls both sorts of it tun.
+  if (kind === "tun") return linkType === NO_HEADER ? "tun" : "tap";
+  if (kind !== undefined) return kind;
+  if (name === "lo") return "loopback";
+  return parent === undefined ? "virtual" : "physical";
+}
+
+function offloadsOf(index: number): Offload[] | undefined {
+  const features = deviceFeatures(index);
+  return (
+    features &&
+    OFFLOADS.map((name) => ({
+      name,
+      active: features.active.has(name),
+      changeable: features.changeable.has(name),
+    }))
+  );
+}
+
+/** The interface that another one refers to, where it is in this namespace and there still. */
+function inThisNamespace(linked: LinkedInterface | undefined): NetworkInterface | undefined {
+  if (linked === undefined || linked.namespace !== undefined) return undefined;
+  try {
+    return findInterface(linked.index);
+  } catch (error) {
+    if (error instanceof KernelError && error.isNotFound) return undefined;
+    throw error;
+  }
+}

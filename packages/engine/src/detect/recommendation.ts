@@ -1,0 +1,162 @@
+import { shellWord } from "../text/shell-word.ts";
+import type { Change, DetectedInterface, ModeAdvice, Offload, Recommendation } from "./detection.ts";
+
+/** What a recommendation follows from: an interface and what is around it. */
+export type RecommendationFacts = FoundInterface & Surroundings;
+
+/** All that was found out about an interface. */
+export type FoundInterface = Omit<DetectedInterface, "recommendation" | "trials">;
+
+/** What else counts. */
+export interface Surroundings {
+  /** CPUs that are online. */
+  readonly cpus: number;
+  /** Name of the interface that this one stands on, where it does and that is in this network namespace. */
+  readonly lowerName: string | undefined;
+  /** The other end of a pair, where that is in this network namespace. */
+  readonly peerFacts: { readonly name: string; readonly transmitQueues: number } | undefined;
+}
+
+/** How to attach to an interface, and what to change first, or for better. */
+export function recommend(facts: RecommendationFacts): Recommendation {
+  const changes = changesFor(facts);
+  const passive = modeAdvice(facts);
+  return { monitor: passive, filter: passive, redirect: redirectAdvice(facts, passive), changes };
+}
+
+function modeAdvice({ name, ethernet, linkType, xdp, lowerName }: RecommendationFacts): ModeAdvice {
+  if (!ethernet) {
+    return {
+      mode: undefined,
+      reason: `its frames have no Ethernet header (link type ${linkType}), which weir reads from on`,
+    };
+  }
+  if (xdp.native.answer === "yes")
+    return { mode: "drv", reason: "the driver runs programs before the kernel makes anything of a packet" };
+  const instead = lowerName === undefined ? "" : `; ${lowerName}, which it stands on, may run programs in its driver`;
+  if (xdp.native.answer === "no") return { mode: "skb", reason: `${xdp.native.reason}${instead}` };
+  return { mode: "skb", reason: `${xdp.native.reason}: weir detect ${shellWord(name)} --try finds out` };
+}
+
+function redirectAdvice({ xdp }: RecommendationFacts, passive: ModeAdvice): ModeAdvice {
+  if (passive.mode !== "drv" || xdp.redirect.answer === "yes") return passive;
+  return { mode: "skb", reason: xdp.redirect.reason };
+}
+
+function changesFor(facts: RecommendationFacts): Change[] {
+  const makers = [switchOn, larger, merging, pairQueues, channelCount, freeQueues, tags, pairTarget];
+  return facts.ethernet ? makers.flatMap((make) => make(facts)) : switchOn(facts);
+}
+
+function switchOn({ up, name }: RecommendationFacts): Change[] {
+  if (up) return [];
+  return [{ why: "it is down: no packet comes", commands: [`ip link set dev ${shellWord(name)} up`], needed: true }];
+}
+
+/** Frames that do not fit into one buffer. */
+function larger({ mtu, singleBufferMtu, name, xdp, peerFacts, kind }: RecommendationFacts): Change[] {
+  if (singleBufferMtu === undefined || mtu <= singleBufferMtu || xdp.native.answer !== "yes") return [];
+  if (xdp.frags.answer === "yes") return [];
+  // What a veth takes is what its other end sends.
+  const which = kind === "veth" ? peerFacts?.name : name;
+  return [
+    {
+      why: `with an MTU of ${mtu} frames need several buffers, which the driver does not give programs`,
+      commands: which === undefined ? [] : [`ip link set dev ${shellWord(which)} mtu ${singleBufferMtu}`],
+      needed: true,
+    },
+  ];
+}
+
+/** Offloads that merge frames before the driver could run a program. */
+function merging({ offloads = [], name, xdp }: RecommendationFacts): Change[] {
+  if (xdp.native.answer === "no") return [];
+  return offloads.filter(isMerging).map(({ name: offload, changeable }) => ({
+    why: changeable
+      ? `${offload} merges packets in the card, which most drivers refuse together with native XDP`
+      : `${offload} merges packets and cannot be switched off here; the driver may refuse native XDP for it`,
+    commands: changeable ? [`ethtool -K ${shellWord(name)} ${offload} off`] : [],
+    needed: changeable,
+  }));
+}
+
+const MERGING: ReadonlySet<string> = new Set(["rx-lro", "rx-gro-hw"]);
+
+function isMerging({ name, active }: Offload): boolean {
+  return active && MERGING.has(name);
+}
+
+/** A veth wants as many receive queues as its other end has transmit queues. */
+function pairQueues({ name, kind, channels, receiveQueues, peerFacts }: RecommendationFacts): Change[] {
+  if (kind !== "veth" || peerFacts === undefined) return [];
+  const own = channels?.receive?.count ?? receiveQueues;
+  if (own >= peerFacts.transmitQueues) return [];
+  const largest = channels?.receive?.largest ?? own;
+  const enough = largest >= peerFacts.transmitQueues;
+  return [
+    {
+      why: `it has ${own} receive queues and its other end, ${peerFacts.name}, ${peerFacts.transmitQueues} transmit queues: native XDP takes as many`,
+      commands: [
+        enough
+          ? `ethtool -L ${shellWord(name)} rx ${peerFacts.transmitQueues}`
+          : `ethtool -L ${shellWord(peerFacts.name)} tx ${largest}`,
+      ],
+      needed: true,
+    },
+  ];
+}
+
+/** One channel for each CPU, so that all of them take part. */
+function channelCount({ name, channels, cpus, parent }: RecommendationFacts): Change[] {
+  const combined = channels?.combined;
+  if (combined === undefined || parent === undefined) return [];
+  const wanted = Math.min(cpus, combined.largest);
+  if (combined.count >= wanted) return [];
+  return [
+    {
+      why: `packets come in on ${combined.count} of ${cpus} CPUs`,
+      commands: [`ethtool -L ${shellWord(name)} combined ${wanted}`],
+      needed: false,
+    },
+  ];
+}
+
+/** virtio_net sends what is redirected on transmit queues of its own, one for each CPU, if there are as many left. */
+function freeQueues({ name, driver, channels, cpus }: RecommendationFacts): Change[] {
+  const combined = channels?.combined;
+  if (driver?.name !== "virtio_net" || combined === undefined || combined.count + cpus <= combined.largest) return [];
+  const left = combined.largest - cpus;
+  return [
+    {
+      why: `${combined.count} of ${combined.largest} queue pairs are in use, and XDP wants ${cpus} more to send on: redirect and transmit share queues, with a lock, and before Linux 5.13 native XDP is refused`,
+      commands: left >= 1 ? [`ethtool -L ${shellWord(name)} combined ${left}`] : [],
+      needed: false,
+    },
+  ];
+}
+
+/** The card takes VLAN tags off, so that no program sees them. */
+function tags({ name, offloads = [], xdp, parent }: RecommendationFacts): Change[] {
+  const stripping = offloads.find((offload) => offload.name === "rx-vlan-hw-parse" && offload.active);
+  if (stripping === undefined || parent === undefined || xdp.native.answer === "no") return [];
+  return [
+    {
+      why: "the card takes VLAN tags off before a program sees the frame: they are not counted, and not matched",
+      commands: stripping.changeable ? [`ethtool -K ${shellWord(name)} rxvlan off`] : [],
+      needed: false,
+    },
+  ];
+}
+
+/** What is redirected to a veth is lost, and counted nowhere, unless its other end takes it. */
+function pairTarget({ kind, peerFacts, xdp }: RecommendationFacts): Change[] {
+  if (kind !== "veth" || xdp.redirectTarget.answer !== "no") return [];
+  const other = peerFacts === undefined ? "its other end" : `its other end, ${peerFacts.name},`;
+  return [
+    {
+      why: `what is redirected to it is lost: ${other} has neither GRO nor a program in the driver`,
+      commands: peerFacts === undefined ? [] : [`ethtool -K ${shellWord(peerFacts.name)} gro on`],
+      needed: false,
+    },
+  ];
+}

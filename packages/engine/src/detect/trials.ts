@@ -1,0 +1,56 @@
+import { alu, exit, type ObjectSpec, type ProgramSpec } from "@weir/bytecode";
+import { attachXdp, KernelError, type LoadedObject, loadObject, type NetworkInterface, queryXdp } from "@weir/kernel";
+import type { AttachedMode } from "../mode.ts";
+import { ownProgram } from "../own-program.ts";
+import type { Trial } from "./detection.ts";
+
+const PROGRAM = "weir_try";
+const XDP_PASS = 2;
+
+/** Which programs are tried: in the driver for one buffer and for several. */
+const TRIED: readonly { readonly mode: AttachedMode; readonly frags: boolean }[] = [
+  { mode: "drv", frags: false },
+  { mode: "drv", frags: true },
+  { mode: "skb", frags: false },
+  { mode: "hw", frags: false },
+];
+
+/**
+ * Attaches a program that passes every frame, in each mode, and takes it off again at once. Drivers of cards may stop for that moment,
+ * to set up their rings anew.
+ */
+export function tryModes(target: NetworkInterface): Trial[] {
+  const [there] = queryXdp(target.index);
+  if (there !== undefined) {
+    const reason = `program "${there.programName ?? "?"}" (id ${there.programId}) is there`;
+    return TRIED.map((tried) => ({ ...tried, outcome: "not tried", reason }));
+  }
+  return TRIED.map((tried) => ({ ...tried, ...tryMode(target, tried) }));
+}
+
+function tryMode(target: NetworkInterface, { mode, frags }: (typeof TRIED)[number]): Pick<Trial, "outcome" | "reason"> {
+  try {
+    // One for the card is made for it.
+    using object: LoadedObject = loadObject(passes(), mode === "hw" ? { offloadTo: target.index } : {});
+    const program = ownProgram(object, PROGRAM, { frags });
+    using _ = attachXdp({ interface: target.index, program, mode });
+    return { outcome: "attached", reason: undefined };
+  } catch (error) {
+    if (error instanceof KernelError) return { outcome: "refused", reason: error.message };
+    throw error;
+  }
+}
+
+function passes(): ObjectSpec {
+  const program: ProgramSpec = {
+    name: PROGRAM,
+    section: "xdp",
+    type: "xdp",
+    frags: false,
+    instructions: [alu("mov", 64, 0, XDP_PASS), exit()],
+    references: [],
+    functions: [],
+    lines: [],
+  };
+  return { license: "MIT", maps: new Map(), programs: new Map([[PROGRAM, program]]), configs: new Map(), btf: undefined };
+}

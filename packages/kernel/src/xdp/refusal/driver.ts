@@ -1,0 +1,38 @@
+import { ERRNO } from "../../errors/errno.ts";
+import { deviceFeatures } from "../../netlink/ethtool/device-features.ts";
+import type { Cause, RefusedAttachment } from "./refusal.ts";
+
+/** Offloads that merge packets before the driver has them. */
+const MERGING = ["rx-lro", "rx-gro-hw"];
+
+/** The driver has no native XDP, or says in its own words for what it has none now. */
+export function noNative({ errno, words = "", mode, target }: RefusedAttachment): Cause | undefined {
+  if (mode !== "drv" || (errno !== ERRNO.EOPNOTSUPP && errno !== ERRNO.ENOTSUPP)) return undefined;
+  const which =
+    words === "" || /underlying driver/i.test(words) ? "has no native XDP" : "has no native XDP as it is set now";
+  return { reason: "no-native", advice: [`${driverOf(target)} ${which}. Use --mode skb, or auto.`] };
+}
+
+/** A driver that gives no reason: what is set that drivers refuse for, or else where it may have said more. */
+export function driverSettings({ words, mode, target }: RefusedAttachment): Cause {
+  if (mode === "skb") return { reason: "driver", advice: [] };
+  const merging = deviceFeatures(target.index)?.active ?? new Set();
+  const merges = words === undefined ? MERGING.filter((feature) => merging.has(feature)) : [];
+  if (merges.length > 0) {
+    const off = merges.map((feature) => `${feature} off`).join(" ");
+    return {
+      reason: "lro",
+      advice: [`${merges.join(" and ")} is on, for which many drivers refuse: ethtool -K ${target.name} ${off}`],
+    };
+  }
+  return {
+    reason: "driver",
+    advice: [
+      `${driverOf(target)} refuses with the interface's present settings (MTU ${target.mtu}); the kernel's log may say more: dmesg.`,
+    ],
+  };
+}
+
+function driverOf({ kind }: RefusedAttachment["target"]): string {
+  return kind === undefined ? "The interface's driver" : `The ${kind} driver`;
+}

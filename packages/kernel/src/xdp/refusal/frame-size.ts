@@ -1,0 +1,32 @@
+import { ERRNO } from "../../errors/errno.ts";
+import { findInterface } from "../../netlink/network-interface.ts";
+import { xdpFeatures } from "../../netlink/xdp-features.ts";
+import type { Cause, RefusedAttachment } from "./refusal.ts";
+
+const ABOUT_SIZE = /\bMTU\b|frags|multi.?buf|frame size|jumbo/i;
+
+/** The frames are too long for one buffer, which is what drivers give a program that has no frags. */
+export function frameSize({ errno, words = "", target, mode }: RefusedAttachment): Cause | undefined {
+  if (mode === "hw" || (errno !== ERRNO.ERANGE && !ABOUT_SIZE.test(words))) return undefined;
+  const { kind, peer } = target;
+  // A veth takes what its other end sends.
+  const isPair = kind === "veth" && peer !== undefined && peer.namespace === undefined;
+  const limited = isPair ? findInterface(peer.index) : target;
+  const lower = `ip link set dev ${limited.name} mtu 1500`;
+  if (xdpFeatures(target.index)?.has("rx-sg") === false) {
+    return {
+      reason: "no-frags",
+      advice: [
+        "The driver cannot give a program frames in several buffers.",
+        `Lower the MTU, and load the program without frags: ${lower}. Or use --mode skb.`,
+      ],
+    };
+  }
+  return {
+    reason: "mtu",
+    advice: [
+      `The interface's MTU is too large for a program that takes a packet in one buffer (${limited.name} has ${limited.mtu}).`,
+      `Lower the MTU (${lower}), load the program with frags (Linux 5.18), or use --mode skb.`,
+    ],
+  };
+}

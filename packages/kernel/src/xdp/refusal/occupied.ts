@@ -1,0 +1,65 @@
+import { ERRNO } from "../../errors/errno.ts";
+import { findHolders } from "../../holders/find-holders.ts";
+import { describeHolder, type Holder } from "../../holders/holder.ts";
+import { findInterface, type NetworkInterface, type XdpMode } from "../../netlink/network-interface.ts";
+import { type AttachedProgram, queryXdp } from "../query-xdp.ts";
+import type { Cause, RefusedAttachment } from "./refusal.ts";
+
+/** Somebody else's program is there. The kernel has one place for native and generic XDP together, and one for offload. */
+export function occupied({ errno, words = "", target, mode }: RefusedAttachment): Cause | undefined {
+  if (errno !== ERRNO.EBUSY && errno !== ERRNO.EEXIST) return undefined;
+  if (/upper device/.test(words)) return onMaster(target);
+  // A driver's queues or memory may be in use, too.
+  if (words !== "" && !/program|link|active/i.test(words)) return undefined;
+  const programs = queryXdp(target.index);
+  if (programs.length === 0) {
+    return { reason: "busy", advice: ["Another XDP program was there at that moment, and has gone: try again."] };
+  }
+  const isInOtherMode = programs.every((program) => program.mode !== mode);
+  return {
+    reason: isInOtherMode ? "other-mode" : "busy",
+    advice: [
+      `Another XDP program is attached there: ${programs.map(described).join(", ")}. It was left as it is.`,
+      ...(isInOtherMode
+        ? ["An interface takes one program: not one in the driver (drv) and one before the stack (skb)."]
+        : []),
+      ...programs.flatMap((program) => howToRemove(program, target.name)),
+    ],
+  };
+}
+
+/** A port of a bond or the like, which has a program for all its ports. */
+function onMaster({ master }: NetworkInterface): Cause {
+  const name = master === undefined ? "the interface that it is a port of" : findInterface(master).name;
+  return {
+    reason: "busy",
+    advice: [`${name} has an XDP program, which runs for its ports: attach to ${name} instead.`],
+  };
+}
+
+function described({ mode, programId, programName }: AttachedProgram): string {
+  return `"${programName ?? "?"}" (id ${programId}, mode ${mode})`;
+}
+
+/** Whom to ask, and how to take it off if it is not needed. */
+function howToRemove({ mode, programId }: AttachedProgram, interfaceName: string): string[] {
+  const { holders, unseen } = findHolders({ programId });
+  const links = holders.filter(({ held }) => held.kind === "link");
+  if (links.length === 0) {
+    const processes = holders.filter((holder) => holder.by === "process").map(describeHolder);
+    const loader = processes.length === 0 ? "" : ` Its loader may be still there: ${processes.join("; ")}.`;
+    const hidden = unseen.length === 0 ? "" : ` Or its link is hidden from this process (${unseen.join("; ")}).`;
+    return [
+      `No link of it is to be found, so it was attached by netlink, as \`ip link\` does.${loader}${hidden}`,
+      `If it is not needed: ip link set dev ${interfaceName} ${OFF[mode]} off`,
+    ];
+  }
+  return links.flatMap((holder) => [`It is on ${describeHolder(holder)}.`, `If it is not needed: ${removal(holder)}`]);
+}
+
+/** What `ip link` calls the places. */
+const OFF: Readonly<Record<XdpMode, string>> = { drv: "xdpdrv", skb: "xdpgeneric", hw: "xdpoffload" };
+
+function removal(holder: Holder): string {
+  return holder.by === "pin" ? `rm ${holder.path}` : `end that process: kill ${holder.pid}`;
+}

@@ -1,0 +1,30 @@
+import { ERRNO } from "../../errors/errno.ts";
+import { channels } from "../../netlink/ethtool/channels.ts";
+import { findInterface, type NetworkInterface } from "../../netlink/network-interface.ts";
+import type { Cause, RefusedAttachment } from "./refusal.ts";
+
+const ABOUT_QUEUES = /\b(queues?|TXQs|channels?|SQs)\b|TX rings|not enough Tx resources/i;
+
+/** Too few queues: most drivers send what XDP redirects on a queue for each CPU. */
+export function queues({ errno, words = "", target, mode }: RefusedAttachment): Cause | undefined {
+  if (mode === "hw" || (errno !== ERRNO.ENOSPC && !ABOUT_QUEUES.test(words))) return undefined;
+  return { reason: "queues", advice: target.kind === "veth" ? forVeth(target) : forCard(target) };
+}
+
+function forVeth(target: NetworkInterface): string[] {
+  const { name, peer } = target;
+  // Another namespace does not tell.
+  const isHere = peer !== undefined && peer.namespace === undefined;
+  const wanted = isHere ? (channels(peer.index)?.transmit?.count ?? findInterface(peer.index).transmitQueues) : "N";
+  return [
+    "A veth needs at least as many receive queues as its other end has transmit queues.",
+    `Give it more, up to what it was made with: ethtool -L ${name} rx ${wanted}`,
+  ];
+}
+
+function forCard({ name }: NetworkInterface): string[] {
+  return [
+    "The driver wants queues of its own for what XDP sends, mostly one for each CPU, and has not that many left.",
+    `Use fewer for the rest: ethtool -l ${name} shows them, ethtool -L ${name} combined N sets them. Or use --mode skb.`,
+  ];
+}
