@@ -11,8 +11,8 @@ import { version } from "./version.ts";
 const COMMANDS: Readonly<Record<string, () => Promise<{ declaration: Declaration }>>> = {
   watch: () => import("./commands/watch.ts"),
   serve: () => import("./commands/serve.ts"),
-  attach: () => import("./commands/attach.ts"),
   detect: () => import("./commands/detect.ts"),
+  attach: () => import("./commands/attach.ts"),
   status: () => import("./commands/status.ts"),
   stats: () => import("./commands/stats.ts"),
   detach: () => import("./commands/detach.ts"),

@@ -4,6 +4,7 @@ export { connectionsFrom, type Traffic, type Truth } from "./captures/truth.ts";
 export { truthOfFrames } from "./captures/truth-of-frames.ts";
 export { expectVerdict, type TestRunnable } from "./expect-verdict.ts";
 export { type CommandOptions, type CommandResult, runCommand, tryCommand } from "./namespace/command.ts";
+export { type InterfaceOfKind, interfacesOfKinds } from "./namespace/interface-kinds.ts";
 export { type NamespaceOptions, NetworkNamespace } from "./namespace/network-namespace.ts";
 export { type VethEnd, type VethOptions, vethPair } from "./namespace/veth-pair.ts";
 export { Random } from "./random.ts";

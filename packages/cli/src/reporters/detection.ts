@@ -1,5 +1,5 @@
 import type { Answer, DetectedInterface, DetectedKernel, DetectedProgram, Detection, Need, Trial } from "@weir/engine";
-import { pad } from "../text/columns.ts";
+import { pad, tableLines } from "../text/columns.ts";
 import { printable } from "../text/printable.ts";
 import { plural } from "../text/units.ts";
 import { wrapWords } from "../text/wrap.ts";
@@ -12,7 +12,34 @@ const TITLE = 13;
 
 /** What was found out, for people: a paragraph for each interface, and one for the kernel. */
 export function detectionText({ kernel, interfaces }: Detection, look: Look): string[] {
-  return [...interfaces.flatMap((each) => [...interfaceText(each, look), ""]), ...kernelText(kernel, look)];
+  return [
+    ...(interfaces.length > 1 ? [...summary(interfaces, look), ""] : []),
+    ...interfaces.flatMap((each) => [...interfaceText(each, look), ""]),
+    ...kernelText(kernel, look),
+  ];
+}
+
+/** All interfaces, one in a row. */
+function summary(interfaces: readonly DetectedInterface[], look: Look): string[] {
+  const column = (title: string, cell: (found: DetectedInterface) => string) => {
+    return { title, align: "left" as const, cells: interfaces.map(cell) };
+  };
+  const mark = (title: string, answer: (found: DetectedInterface) => Answer) =>
+    column(title, (found) => MARKS[answer(found).answer]);
+  const { titles, rows } = tableLines([
+    column("INTERFACE", ({ name }) => printable(name)),
+    column("KIND", ({ kind }) => printable(kind)),
+    column("DRIVER", ({ driver }) => printable(driver?.name ?? "")),
+    mark("NATIVE", ({ xdp }) => xdp.native),
+    mark("REDIRECT", ({ xdp }) => xdp.redirect),
+    mark("FRAGS", ({ xdp }) => xdp.frags),
+    mark("ZERO-COPY", ({ xdp }) => xdp.zeroCopy),
+    column("USE", ({ recommendation }) => recommendation.monitor.mode ?? ""),
+    column("ATTACHED", ({ attached }) =>
+      attached.map(({ name = "?", mode }) => `${printable(name)} (${mode})`).join(", "),
+    ),
+  ]);
+  return [look.style("dim", titles), ...rows];
 }
 
 function interfaceText(found: DetectedInterface, look: Look): string[] {
@@ -63,7 +90,9 @@ function interfaceEntries(found: DetectedInterface): Entry[] {
     ["receive", channels?.receive],
     ["transmit", channels?.transmit],
   ] as const;
-  const inUse = counts.flatMap(([what, count]) => (count ? [`${count.count} of ${count.largest} ${what} channels`] : []));
+  const inUse = counts.flatMap(([what, count]) =>
+    count ? [`${count.count} of ${count.largest} ${what} channels`] : [],
+  );
   const sizes = [
     ["receive", rings?.receive],
     ["transmit", rings?.transmit],
@@ -71,11 +100,22 @@ function interfaceEntries(found: DetectedInterface): Entry[] {
   const ringSizes = sizes.flatMap(([what, ring]) => (ring ? [`${what} ring ${ring.size} of ${ring.largest}`] : []));
   const queues = inUse.length > 0 ? inUse : [`${receiveQueues} receive and ${transmitQueues} transmit queues`];
   return [
-    ["XDP", `${features.map(([name, { answer }]) => `${name} ${MARKS[answer]}`).join(", ")}${metadata} (${SOURCES[xdp.source]})`],
+    [
+      "XDP",
+      `${features.map(([name, { answer }]) => `${name} ${MARKS[answer]}`).join(", ")}${metadata} (${SOURCES[xdp.source]})`,
+    ],
     ["queues", [...queues, ...ringSizes, ...limit].join(", ")],
     ...(offloads === undefined
       ? []
-      : [["offloads", offloads.map(({ name, active, changeable }) => `${name} ${active ? "on" : "off"}${changeable ? "" : " fixed"}`).join(", ")] as const]),
+      : [
+          [
+            "offloads",
+            offloads
+              .filter(({ active, changeable }) => active || changeable)
+              .map(({ name, active, changeable }) => `${name} ${active ? "on" : "off"}${changeable ? "" : " fixed"}`)
+              .join(", "),
+          ] as const,
+        ]),
     ...(attached.length === 0 ? [["attached", "nothing"] as const] : attached.map(programEntry)),
   ];
 }
@@ -113,8 +153,14 @@ function kernelText(kernel: DetectedKernel, look: Look): string[] {
         ["types (BTF)", answerText(types)],
         ["compiled", answerText(compiled)],
         ["lockdown", lockdown ?? "the kernel does not tell"],
-        ["unprivileged", unprivileged.answer === "yes" ? "processes without CAP_BPF may load some programs" : answerText(unprivileged)],
-        ["pins", bpfFileSystem ? "there is a BPF file system" : "no BPF file system is mounted; weir attach mounts one"],
+        [
+          "unprivileged",
+          unprivileged.answer === "yes" ? "processes without CAP_BPF may load some programs" : answerText(unprivileged),
+        ],
+        [
+          "pins",
+          bpfFileSystem ? "there is a BPF file system" : "no BPF file system is mounted; weir attach mounts one",
+        ],
         ["this process", missing.length === 0 ? "has the capabilities that weir needs" : `lacks ${missing.join(", ")}`],
         ...needEntries(needs),
       ],

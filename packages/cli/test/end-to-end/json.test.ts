@@ -29,6 +29,20 @@ describe.skipIf(missing)("the fields that docs/json.md names are those printed b
     }
   });
 
+  test("detect", () => {
+    using net = network();
+    const tried = fields(["detect", WATCHED, "--try", "--json"], net.near);
+    weir(["attach", WATCHED], net.near);
+    try {
+      const attached = fields(["detect", WATCHED, "--json"], net.near);
+      // Where the kernel tells it.
+      const printed = new Set([...tried, ...attached].filter((name) => name !== "kernel.lockdown"));
+      expect([...printed].sort()).toEqual(documented("weir detect"));
+    } finally {
+      weir(["detach", WATCHED], net.near);
+    }
+  });
+
   test("balance", () => {
     using net = network();
     const printed = fields(["balance", "cpus", WATCHED, "--cpus", "0", "--duration", "0.2", "--json"], net.near);

@@ -32,8 +32,9 @@ export function detect(names?: readonly string[], options: DetectOptions = {}): 
     kernel: { ...facts, cpus, bpfFileSystem: isBpfFileSystem(bpfFileSystem()), needs: probeNeeds() },
     interfaces: targets.map((target): DetectedInterface => {
       const found = findFacts(target, facts.release);
-      const recommendation = recommend({ ...found, ...surroundingsOf(target, cpus) });
-      return { ...found, recommendation, ...(options.try === true && { trials: tryModes(target) }) };
+      const trials = options.try === true ? tryModes(target) : [];
+      const recommendation = recommend({ ...found, ...surroundingsOf(target, cpus), trials });
+      return { ...found, recommendation, ...(options.try === true && { trials }) };
     }),
   };
 }

@@ -112,7 +112,7 @@ export interface Trial {
   /** Whether the program takes frames in several buffers. */
   readonly frags: boolean;
   readonly outcome: "attached" | "refused" | "not tried";
-  /** Why not. */
+  /** Why not, in the kernel's words. */
   readonly reason: string | undefined;
 }
 

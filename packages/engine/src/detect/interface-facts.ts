@@ -16,7 +16,15 @@ import type { FoundInterface, Surroundings } from "./recommendation.ts";
 import { xdpSupport } from "./xdp-support.ts";
 
 /** Offloads that decide what a program gets to see, or whether it can be attached. */
-const OFFLOADS = ["rx-lro", "rx-gro-hw", "rx-gro", "rx-vlan-hw-parse", "rx-checksum", "rx-udp-gro-forwarding", "hw-tc-offload"];
+const OFFLOADS = [
+  "rx-lro",
+  "rx-gro-hw",
+  "rx-gro",
+  "rx-vlan-hw-parse",
+  "rx-checksum",
+  "rx-udp-gro-forwarding",
+  "hw-tc-offload",
+];
 
 /** The link type of interfaces without a header before the IP header, `linux/if_arp.h`: ARPHRD_NONE. */
 const NO_HEADER = 65_534;
@@ -59,7 +67,11 @@ export function surroundingsOf({ lower, peer }: NetworkInterface, cpus: number):
   return {
     cpus,
     lowerName: inThisNamespace(lower)?.name,
-    peerFacts: other && { name: other.name, transmitQueues: other.transmitQueues },
+    // Those in use, of those that it was made with.
+    peerFacts: other && {
+      name: other.name,
+      transmitQueues: channels(other.index)?.transmit?.count ?? other.transmitQueues,
+    },
   };
 }
 

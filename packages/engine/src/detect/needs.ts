@@ -47,7 +47,9 @@ export function probeNeeds(): Need[] {
       return { kind: "map", name, for: [...commands], available: probeMapType(name) };
     }),
     ...Array.from(called, ([{ name, number }, { type, commands }]): Need => {
-      return { kind: "helper", name, for: [...commands], available: probeHelper(number, type) };
+      // Those that want the GPL are there for weir's programs, which come under it.
+      const { gplOnly: _, ...available } = probeHelper(number, type);
+      return { kind: "helper", name, for: [...commands], available };
     }),
   ];
 }

@@ -1,8 +1,8 @@
 import { shellWord } from "../text/shell-word.ts";
-import type { Change, DetectedInterface, ModeAdvice, Offload, Recommendation } from "./detection.ts";
+import type { Change, DetectedInterface, ModeAdvice, Offload, Recommendation, Trial } from "./detection.ts";
 
 /** What a recommendation follows from: an interface and what is around it. */
-export type RecommendationFacts = FoundInterface & Surroundings;
+export type RecommendationFacts = FoundInterface & Surroundings & { readonly trials: readonly Trial[] };
 
 /** All that was found out about an interface. */
 export type FoundInterface = Omit<DetectedInterface, "recommendation" | "trials">;
@@ -24,18 +24,36 @@ export function recommend(facts: RecommendationFacts): Recommendation {
   return { monitor: passive, filter: passive, redirect: redirectAdvice(facts, passive), changes };
 }
 
-function modeAdvice({ name, ethernet, linkType, xdp, lowerName }: RecommendationFacts): ModeAdvice {
+function modeAdvice(facts: RecommendationFacts): ModeAdvice {
+  const { ethernet, linkType } = facts;
   if (!ethernet) {
-    return {
-      mode: undefined,
-      reason: `its frames have no Ethernet header (link type ${linkType}), which weir reads from on`,
-    };
+    const reason = `its frames have no Ethernet header (link type ${linkType}), which weir reads from on`;
+    return { mode: undefined, reason };
   }
-  if (xdp.native.answer === "yes")
+  return triedAdvice(facts) ?? knownAdvice(facts);
+}
+
+/** What was tried counts more than what is told. */
+function triedAdvice({ trials, xdp }: RecommendationFacts): ModeAdvice | undefined {
+  const inDriver = trials.filter(({ mode, outcome }) => mode === "drv" && outcome !== "not tried");
+  if (inDriver.some(({ outcome }) => outcome === "attached")) {
+    return { mode: "drv", reason: "a program was attached in the driver, and taken off again" };
+  }
+  const [refused] = inDriver;
+  // What the driver does not have at all is told in better words.
+  if (refused === undefined || xdp.native.answer === "no") return undefined;
+  return { mode: "skb", reason: `the driver refuses now: ${refused.reason}` };
+}
+
+function knownAdvice({ name, xdp, lowerName }: RecommendationFacts): ModeAdvice {
+  if (xdp.native.answer === "yes") {
     return { mode: "drv", reason: "the driver runs programs before the kernel makes anything of a packet" };
+  }
+  if (xdp.native.answer === "unknown") {
+    return { mode: "skb", reason: `${xdp.native.reason}: weir detect ${shellWord(name)} --try finds out` };
+  }
   const instead = lowerName === undefined ? "" : `; ${lowerName}, which it stands on, may run programs in its driver`;
-  if (xdp.native.answer === "no") return { mode: "skb", reason: `${xdp.native.reason}${instead}` };
-  return { mode: "skb", reason: `${xdp.native.reason}: weir detect ${shellWord(name)} --try finds out` };
+  return { mode: "skb", reason: `${xdp.native.reason}${instead}` };
 }
 
 function redirectAdvice({ xdp }: RecommendationFacts, passive: ModeAdvice): ModeAdvice {
@@ -128,7 +146,7 @@ function freeQueues({ name, driver, channels, cpus }: RecommendationFacts): Chan
   const left = combined.largest - cpus;
   return [
     {
-      why: `${combined.count} of ${combined.largest} queue pairs are in use, and XDP wants ${cpus} more to send on: redirect and transmit share queues, with a lock, and before Linux 5.13 native XDP is refused`,
+      why: `${combined.count} of ${combined.largest} queue pairs are in use, and XDP wants ${cpus} more to send on: redirect and transmit share queues, with a lock`,
       commands: left >= 1 ? [`ethtool -L ${shellWord(name)} combined ${left}`] : [],
       needed: false,
     },

@@ -31,17 +31,18 @@ export function tryModes(target: NetworkInterface): Trial[] {
 function tryMode(target: NetworkInterface, { mode, frags }: (typeof TRIED)[number]): Pick<Trial, "outcome" | "reason"> {
   try {
     // One for the card is made for it.
-    using object: LoadedObject = loadObject(passes(), mode === "hw" ? { offloadTo: target.index } : {});
+    using object: LoadedObject = loadObject(passObject(), mode === "hw" ? { offloadTo: target.index } : {});
     const program = ownProgram(object, PROGRAM, { frags });
     using _ = attachXdp({ interface: target.index, program, mode });
     return { outcome: "attached", reason: undefined };
   } catch (error) {
-    if (error instanceof KernelError) return { outcome: "refused", reason: error.message };
+    if (error instanceof KernelError) return { outcome: "refused", reason: error.answer };
     throw error;
   }
 }
 
-function passes(): ObjectSpec {
+/** An object with a program that passes every frame. */
+export function passObject(): ObjectSpec {
   const program: ProgramSpec = {
     name: PROGRAM,
     section: "xdp",
@@ -52,5 +53,11 @@ function passes(): ObjectSpec {
     functions: [],
     lines: [],
   };
-  return { license: "MIT", maps: new Map(), programs: new Map([[PROGRAM, program]]), configs: new Map(), btf: undefined };
+  return {
+    license: "MIT",
+    maps: new Map(),
+    programs: new Map([[PROGRAM, program]]),
+    configs: new Map(),
+    btf: undefined,
+  };
 }

@@ -1,0 +1,215 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { networkInterfaces, tmpdir } from "node:os";
+import { join } from "node:path";
+import { writeObject } from "@weir/bytecode";
+import { type DetectedInterface, type Detection, detect } from "@weir/engine";
+import { inNetworkNamespace } from "@weir/kernel";
+import { type InterfaceOfKind, interfacesOfKinds, NetworkNamespace, runCommand } from "@weir/laboratory";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { passObject } from "../../src/detect/trials.ts";
+
+/** What `ip -details -json link show` prints of an interface, as far as it is compared. */
+interface IpLink {
+  readonly ifindex: number;
+  readonly mtu: number;
+  readonly address?: string;
+  readonly operstate: string;
+  readonly flags: readonly string[];
+  readonly linkinfo?: { readonly info_kind?: string };
+  readonly num_rx_queues: number;
+  readonly num_tx_queues: number;
+}
+
+let namespace: NetworkNamespace;
+let kinds: readonly InterfaceOfKind[];
+let folder: string;
+let object: string;
+
+beforeAll(() => {
+  namespace = NetworkNamespace.create({ ipv6: "auto" });
+  kinds = interfacesOfKinds(namespace);
+  folder = mkdtempSync(join(tmpdir(), "weir-detect-"));
+  object = join(folder, "pass.o");
+  writeFileSync(object, writeObject(passObject()));
+});
+
+afterAll(() => {
+  namespace[Symbol.dispose]();
+  rmSync(folder, { recursive: true });
+});
+
+const inside = <Result>(act: () => Result): Result => inNetworkNamespace(namespace.path, act);
+const only = ({ interfaces: [found] }: Detection): DetectedInterface => {
+  if (found === undefined) throw new Error("nothing was detected");
+  return found;
+};
+
+test("there are interfaces of many kinds to look at", () => {
+  expect(kinds.map(({ what }) => what)).toEqual(
+    expect.arrayContaining([
+      "loopback",
+      "veth",
+      "veth whose other end has GRO",
+      "tap",
+      "tun",
+      "bridge",
+      "macvlan on a veth",
+    ]),
+  );
+});
+
+/** Whether iproute2 can attach a program in a mode. */
+function attachesByIp(name: string, mode: "xdpdrv" | "xdpgeneric" | "xdpoffload"): boolean {
+  const { code } = namespace.try("ip", ["link", "set", "dev", name, mode, "object", object, "section", "xdp"]);
+  if (code === 0) namespace.run("ip", ["link", "set", "dev", name, mode, "off"]);
+  return code === 0;
+}
+
+test("what is told of each mode is what iproute2 finds when it attaches", () => {
+  for (const { name } of kinds) {
+    const found = inside(() => only(detect([name], { try: true })));
+    const native = attachesByIp(name, "xdpdrv");
+    const isLong = found.mtu > (found.singleBufferMtu ?? Number.POSITIVE_INFINITY);
+    // One that has long frames takes programs with frags alone.
+    if (!isLong) expect([name, found.xdp.native.answer]).toEqual([name, native ? "yes" : "no"]);
+    const outcomes = Object.fromEntries(
+      (found.trials ?? []).map(({ mode, frags, outcome }) => [frags ? `${mode} frags` : mode, outcome]),
+    );
+    expect([name, outcomes]).toEqual([
+      name,
+      {
+        drv: native ? "attached" : "refused",
+        "drv frags": native || isLong ? "attached" : "refused",
+        skb: attachesByIp(name, "xdpgeneric") ? "attached" : "refused",
+        hw: attachesByIp(name, "xdpoffload") ? "attached" : "refused",
+      },
+    ]);
+    const { mode } = found.recommendation.monitor;
+    expect([name, mode]).toEqual([name, found.ethernet ? (native || isLong ? "drv" : "skb") : undefined]);
+  }
+});
+
+test("kind, MTU, state, queues and address are those of iproute2", () => {
+  for (const { name } of kinds) {
+    // One interface, one record.
+    const [link] = JSON.parse(namespace.run("ip", ["-details", "-json", "link", "show", "dev", name])) as [IpLink];
+    const found = inside(() => only(detect([name])));
+    const kind = link.linkinfo?.info_kind;
+    const expected = kind === undefined ? "loopback" : kind === "tun" ? name.slice(0, 3) : kind;
+    expect(found.operationalState.replaceAll("-", "")).toBe(link.operstate.toLowerCase());
+    expect(found).toMatchObject({
+      name,
+      index: link.ifindex,
+      kind: expected,
+      mtu: link.mtu,
+      up: link.flags.includes("UP"),
+      receiveQueues: link.num_rx_queues,
+      transmitQueues: link.num_tx_queues,
+      hardwareAddress: link.address,
+      attached: [],
+    });
+  }
+});
+
+test("driver, offloads, channels and rings are those of ethtool, also of the machine's own interfaces", () => {
+  const own = Object.keys(networkInterfaces()).filter((name) => name !== "lo");
+  const looks: readonly (readonly [
+    string,
+    (words: readonly string[]) => string | undefined,
+    () => DetectedInterface,
+  ])[] = [
+    ...kinds.map(({ name }) => {
+      const run = (words: readonly string[]) => printed(namespace.try("ethtool", [...words, name]));
+      return [name, run, () => inside(() => only(detect([name])))] as const;
+    }),
+    ...own.map((name) => {
+      const run = (words: readonly string[]) => printed(tryHere(words, name));
+      return [name, run, () => only(detect([name]))] as const;
+    }),
+  ];
+  for (const [name, ethtool, look] of looks) {
+    const found = look();
+    const driver = /^driver: (.*)$/m.exec(ethtool(["-i"]) ?? "")?.[1];
+    expect([name, found.driver?.name]).toEqual([name, driver]);
+    const features = ethtool(["-k"]) ?? "";
+    for (const { name: offload, active, changeable } of found.offloads ?? []) {
+      const [, state, fixed] =
+        new RegExp(`^\\s*${ETHTOOL_NAMES[offload] ?? offload}: (on|off)( \\[fixed\\])?`, "m").exec(features) ?? [];
+      expect([name, offload, active ? "on" : "off"]).toEqual([name, offload, state]);
+      expect([name, offload, changeable]).toEqual([name, offload, fixed === undefined]);
+    }
+    expect([name, found.channels?.combined?.count]).toEqual([name, current(ethtool(["-l"]), "Combined")]);
+    expect([name, found.channels?.receive?.count]).toEqual([name, current(ethtool(["-l"]), "RX")]);
+    expect([name, found.rings?.receive?.size]).toEqual([name, current(ethtool(["-g"]), "RX")]);
+    expect([name, found.rings?.transmit?.size]).toEqual([name, current(ethtool(["-g"]), "TX")]);
+  }
+  expect(looks.length).toBeGreaterThan(kinds.length);
+});
+
+/** What ethtool calls some features in its list. */
+const ETHTOOL_NAMES: Readonly<Record<string, string>> = {
+  "rx-lro": "large-receive-offload",
+  "rx-gro": "generic-receive-offload",
+  "rx-checksum": "rx-checksumming",
+  "rx-vlan-hw-parse": "rx-vlan-offload",
+};
+
+function tryHere(words: readonly string[], name: string): { code: number | null; stdout: string } {
+  try {
+    return { code: 0, stdout: runCommand("ethtool", [...words, name]) };
+  } catch {
+    return { code: 1, stdout: "" };
+  }
+}
+
+/** Undefined where the driver does not tell. */
+function printed({ code, stdout }: { readonly code: number | null; readonly stdout: string }): string | undefined {
+  return code === 0 ? stdout : undefined;
+}
+
+/** A number below "Current hardware settings". */
+function current(text: string | undefined, title: string): number | undefined {
+  const settings = text?.split("Current hardware settings:")[1] ?? "";
+  const number = new RegExp(`^${title}:\\s*(\\d+)$`, "m").exec(settings)?.[1];
+  return number === undefined ? undefined : Number(number);
+}
+
+describe("an interface with a program", () => {
+  test("by netlink: which, and that no link holds it", () => {
+    namespace.run("ip", ["link", "set", "dev", "veth0", "xdpdrv", "object", object, "section", "xdp"]);
+    try {
+      const { attached, trials } = inside(() => only(detect(["veth0"], { try: true })));
+      expect(attached).toMatchObject([{ mode: "drv", by: "netlink", linkId: undefined, holders: [] }]);
+      const shown = runCommand("bpftool", ["prog", "show", "id", String(attached[0]?.programId)]);
+      expect(shown).toMatch(new RegExp(`tag ${attached[0]?.tag}\\s`));
+      // Nothing is tried where a program is.
+      expect(new Set(trials?.map(({ outcome }) => outcome))).toEqual(new Set(["not tried"]));
+    } finally {
+      namespace.run("ip", ["link", "set", "dev", "veth0", "xdpdrv", "off"]);
+    }
+  });
+});
+
+test("looking changes nothing", () => {
+  const state = () => {
+    // Bridges count down to something.
+    const links = namespace.run("ip", ["-details", "link", "show"]).replace(/\w+_timer +[\d.]+/g, "");
+    return [links, ...kinds.map(({ name }) => namespace.try("ethtool", ["-k", name]).stdout)];
+  };
+  const before = state();
+  inside(() => detect());
+  expect(state()).toEqual(before);
+});
+
+test("all that weir's programs need is there, or said to be missing with the reason", () => {
+  const { kernel } = inside(() => detect(["lo"]));
+  const lacking = kernel.needs.filter(({ available }) => available.answer !== "yes");
+  expect(kernel.needs.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(["array", "per-cpu-array", "cpu-map", "device-map", "bpf_redirect_map", "bpf_jiffies64"]),
+  );
+  expect(lacking).toEqual([]);
+});
+
+test("an interface that is not there is an error that names those that are", () => {
+  expect(() => inside(() => detect(["nowhere0"]))).toThrow('There is no interface named "nowhere0"');
+});

@@ -1,0 +1,166 @@
+import type { Answer } from "@weir/kernel";
+import { describe, expect, test } from "vitest";
+import type { XdpSupport } from "../../src/detect/detection.ts";
+import { type RecommendationFacts, recommend } from "../../src/detect/recommendation.ts";
+import { xdpSupport } from "../../src/detect/xdp-support.ts";
+
+const YES: Answer = { answer: "yes" };
+const NO: Answer = { answer: "no", reason: "it cannot" };
+const all = (answer: Answer): XdpSupport => ({
+  source: "kernel",
+  native: answer,
+  redirect: answer,
+  redirectTarget: answer,
+  frags: answer,
+  zeroCopy: answer,
+  offload: NO,
+  metadata: undefined,
+  socketFeatures: undefined,
+});
+
+const card: RecommendationFacts = {
+  index: 2,
+  name: "eth0",
+  kind: "physical",
+  hardwareAddress: "02:00:00:00:00:01",
+  mtu: 1500,
+  up: true,
+  carrier: true,
+  operationalState: "up",
+  linkType: 1,
+  ethernet: true,
+  master: undefined,
+  lower: undefined,
+  peer: undefined,
+  vlanId: undefined,
+  parent: { name: "0000:01:00.0", bus: "pci" },
+  driver: { name: "ixgbe", version: undefined, firmware: undefined, bus: undefined },
+  xdp: all(YES),
+  singleBufferMtu: 3050,
+  receiveQueues: 8,
+  transmitQueues: 8,
+  channels: undefined,
+  rings: undefined,
+  offloads: [],
+  attached: [],
+  cpus: 8,
+  lowerName: undefined,
+  peerFacts: undefined,
+  trials: [],
+};
+
+/** The commands to get there, and those for better. */
+function commands(facts: Partial<RecommendationFacts>): { needed: string[]; better: string[] } {
+  const { changes } = recommend({ ...card, ...facts });
+  const of = (wanted: boolean) =>
+    changes.filter(({ needed }) => needed === wanted).flatMap((change) => change.commands);
+  return { needed: of(true), better: of(false) };
+}
+
+test("a card that does all is used as it is", () => {
+  const { monitor, filter, redirect, changes } = recommend(card);
+  expect([monitor.mode, filter.mode, redirect.mode, changes]).toEqual(["drv", "drv", "drv", []]);
+});
+
+describe("the mode", () => {
+  test("is generic where the driver has no native XDP", () => {
+    expect(recommend({ ...card, xdp: all(NO) }).monitor).toEqual({ mode: "skb", reason: "it cannot" });
+  });
+
+  test("names what a virtual interface stands on", () => {
+    const { monitor } = recommend({ ...card, xdp: all(NO), lowerName: "eth1" });
+    expect(monitor.reason).toContain("eth1, which it stands on");
+  });
+
+  test("is none without an Ethernet header", () => {
+    expect(recommend({ ...card, ethernet: false, linkType: 65_534 }).monitor.mode).toBeUndefined();
+  });
+
+  test("to redirect may be another one", () => {
+    const { monitor, redirect } = recommend({ ...card, xdp: { ...all(YES), redirect: NO } });
+    expect([monitor.mode, redirect.mode]).toEqual(["drv", "skb"]);
+  });
+
+  test("follows from what was tried, where that was", () => {
+    const tried = { frags: false, reason: undefined, mode: "drv", outcome: "attached" } as const;
+    const unknown: Answer = { answer: "unknown", reason: "nobody knows" };
+    expect(recommend({ ...card, xdp: all(unknown) }).monitor).toMatchObject({ mode: "skb", reason: /--try finds out/ });
+    expect(recommend({ ...card, xdp: all(unknown), trials: [tried] }).monitor.mode).toBe("drv");
+    const refused = { ...tried, outcome: "refused", reason: "EINVAL" } as const;
+    expect(recommend({ ...card, trials: [refused] }).monitor).toMatchObject({ mode: "skb", reason: /EINVAL/ });
+  });
+});
+
+describe("what to change", () => {
+  test("an interface that is down", () => {
+    expect(commands({ up: false, name: "it's" }).needed).toEqual(["ip link set dev 'it'\\''s' up"]);
+  });
+
+  test("an MTU that takes several buffers, where the driver gives one", () => {
+    const single = { ...all(YES), frags: NO };
+    expect(commands({ mtu: 9000 }).needed).toEqual([]);
+    expect(commands({ mtu: 9000, xdp: single }).needed).toEqual(["ip link set dev eth0 mtu 3050"]);
+    const peerFacts = { name: "veth1", transmitQueues: 1 };
+    expect(commands({ mtu: 9000, xdp: single, kind: "veth", peerFacts }).needed).toContain(
+      "ip link set dev veth1 mtu 3050",
+    );
+  });
+
+  test("offloads that merge packets", () => {
+    const lro = { name: "rx-lro", active: true, changeable: true };
+    expect(commands({ offloads: [lro] }).needed).toEqual(["ethtool -K eth0 rx-lro off"]);
+    expect(commands({ offloads: [{ ...lro, active: false }] }).needed).toEqual([]);
+    expect(commands({ offloads: [lro], xdp: all(NO) }).needed).toEqual([]);
+    const fixed = recommend({ ...card, offloads: [{ ...lro, changeable: false }] }).changes;
+    expect(fixed).toMatchObject([{ commands: [], needed: false }]);
+  });
+
+  test("fewer channels than CPUs", () => {
+    const channels = (count: number, largest: number) => ({
+      channels: { combined: { count, largest }, receive: undefined, transmit: undefined, other: undefined },
+    });
+    expect(commands(channels(2, 63)).better).toEqual(["ethtool -L eth0 combined 8"]);
+    expect(commands(channels(2, 4)).better).toEqual(["ethtool -L eth0 combined 4"]);
+    expect(commands(channels(8, 63)).better).toEqual([]);
+    const virtual = { driver: { name: "virtio_net", version: undefined, firmware: undefined, bus: undefined } };
+    expect(commands({ ...channels(8, 12), ...virtual }).better).toEqual(["ethtool -L eth0 combined 4"]);
+  });
+
+  test("a veth with fewer receive queues than its other end sends on", () => {
+    const pair = { kind: "veth", parent: undefined, receiveQueues: 1, peerFacts: { name: "veth1", transmitQueues: 4 } };
+    const receive = (largest: number) => ({
+      channels: { receive: { count: 1, largest }, combined: undefined, transmit: undefined, other: undefined },
+    });
+    expect(commands({ ...pair, ...receive(4) }).needed).toEqual(["ethtool -L eth0 rx 4"]);
+    expect(commands({ ...pair, ...receive(2) }).needed).toEqual(["ethtool -L veth1 tx 2"]);
+  });
+
+  test("tags that the card takes off, and a veth that frames are lost to", () => {
+    const offloads = [{ name: "rx-vlan-hw-parse", active: true, changeable: true }];
+    expect(commands({ offloads }).better).toEqual(["ethtool -K eth0 rxvlan off"]);
+    const xdp = { ...all(YES), redirectTarget: NO };
+    const peerFacts = { name: "veth1", transmitQueues: 1 };
+    expect(commands({ kind: "veth", xdp, peerFacts }).better).toEqual(["ethtool -K veth1 gro on"]);
+  });
+});
+
+describe("what an old kernel does not say", () => {
+  test("is known of many drivers, by release", () => {
+    expect(xdpSupport(undefined, "igb", "5.10.0-9-amd64")).toMatchObject({
+      source: "table",
+      native: YES,
+      zeroCopy: { answer: "no", reason: "igb has zero-copy sockets since Linux 6.14" },
+      redirectTarget: { answer: "unknown" },
+    });
+    expect(xdpSupport(undefined, "igb", "5.9.1").native.answer).toBe("no");
+    expect(xdpSupport(undefined, "e1000e", "6.1.0").native).toEqual({
+      answer: "no",
+      reason: "e1000e has no native XDP, as far as is known",
+    });
+  });
+
+  test("is not guessed of others", () => {
+    expect(xdpSupport(undefined, "acme", "6.1.0")).toMatchObject({ source: "unknown", native: { answer: "unknown" } });
+    expect(xdpSupport(undefined, undefined, "6.1.0").source).toBe("unknown");
+  });
+});
