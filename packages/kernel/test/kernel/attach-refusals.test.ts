@@ -127,6 +127,16 @@ test("both ends here: the one is named whose MTU it is", () => {
   }
 });
 
+test("a driver that gives programs one buffer is not asked for frags", () => {
+  left.run("ip", ["tuntap", "add", "tap9", "mode", "tap"]);
+  inside(() => {
+    const [target, words] = [findInterface("tap9"), "MTU too large"];
+    const error = attachError({ errno: 22, words, target, mode: "drv" }, "netlink");
+    expect(error.reason).toBe("no-frags");
+    expect(error.message).toContain("ip link set dev tap9 mtu 1500");
+  });
+});
+
 test("a veth with fewer receive queues than its other end sends on says how many it takes", () => {
   const few = ["few", "numrxqueues", "4", "numtxqueues", "1"];
   const many = ["many", "numrxqueues", "1", "numtxqueues", "4"];
