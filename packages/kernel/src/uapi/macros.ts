@@ -84,6 +84,7 @@ export const MAP_ANONYMOUS = 0x20;
 
 /** `asm-generic/fcntl.h`, flock(2). */
 export const LOCK_EX = 2;
+export const LOCK_NB = 4;
 
 /** `linux/mount.h`: fsopen(2), fsconfig(2), fsmount(2). */
 export const FSOPEN_CLOEXEC = 1;

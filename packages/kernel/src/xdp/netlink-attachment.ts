@@ -1,19 +1,12 @@
 import { ERRNO } from "../errors/errno.ts";
 import { KernelError } from "../errors/kernel-error.ts";
 import { systemError } from "../errors/system-error.ts";
-import { encode } from "../netlink/attribute-table.ts";
-import { LINK } from "../netlink/link-attributes.ts";
-import type { NetlinkAnswer } from "../netlink/netlink-request.ts";
-import { findInterface, linkHead, type NetworkInterface, type XdpMode } from "../netlink/network-interface.ts";
-import { tryRouteRequest } from "../netlink/route-request.ts";
+import { findInterface, type NetworkInterface, type XdpMode } from "../netlink/network-interface.ts";
 import { BpfProgram } from "../programs/bpf-program.ts";
-import { NLM_F_ACK, XDP_FLAGS_REPLACE, XDP_FLAGS_UPDATE_IF_NOEXIST } from "../uapi/macros.ts";
-import { rtnetlink_message } from "../uapi/netlink.generated.ts";
+import { XDP_FLAGS_REPLACE, XDP_FLAGS_UPDATE_IF_NOEXIST } from "../uapi/macros.ts";
+import { NO_PROGRAM, setXdp } from "./set-xdp.ts";
 import type { Fallback, XdpAttachment } from "./xdp-attachment.ts";
 import { MODE_FLAGS } from "./xdp-flags.ts";
-
-/** A descriptor number that tells the kernel to take the program off. */
-const NO_PROGRAM = -1;
 
 /**
  * An XDP program attached by rtnetlink, as `ip link` does it: it stays when the process ends, also when it is killed.
@@ -26,6 +19,7 @@ export class NetlinkAttachment implements XdpAttachment {
   readonly interfaceName: string;
   readonly fallback: Fallback | undefined;
   #programId: number;
+  #released = false;
 
   private constructor(program: BpfProgram, target: NetworkInterface, mode: XdpMode, fallback?: Fallback) {
     this.#programId = program.id;
@@ -47,6 +41,12 @@ export class NetlinkAttachment implements XdpAttachment {
     const answer = setXdp(target.index, program.descriptor.number, MODE_FLAGS[mode] | XDP_FLAGS_UPDATE_IF_NOEXIST);
     if (answer.kind === "refused") return answer;
     return { kind: "attached", link: new NetlinkAttachment(program, target, mode, fallback) };
+  }
+
+  /** The attachment of a program that is on an interface already, attached by netlink; undefined when it is not there. */
+  static open(program: BpfProgram, target: NetworkInterface): NetlinkAttachment | undefined {
+    const mode = target.xdp.find(({ programId }) => programId === program.id)?.mode;
+    return mode && new NetlinkAttachment(program, target, mode);
   }
 
   get programId(): number {
@@ -78,12 +78,16 @@ export class NetlinkAttachment implements XdpAttachment {
     });
   }
 
+  release(): void {
+    this.#released = true;
+  }
+
   detach(): void {
     if (this.attached) this.#exchange(NO_PROGRAM);
   }
 
   [Symbol.dispose](): void {
-    this.detach();
+    if (!this.#released) this.detach();
   }
 
   /** Changes the program only if it is ours still. */
@@ -98,14 +102,4 @@ export class NetlinkAttachment implements XdpAttachment {
       advice: errno === ERRNO.EEXIST ? ["Another program has taken its place meanwhile; it was left as it is."] : [],
     });
   }
-}
-
-function setXdp(index: number, descriptor: number, flags: number, expectedDescriptor?: number): NetlinkAnswer {
-  return tryRouteRequest({
-    name: "RTM_SETLINK",
-    type: rtnetlink_message.RTM_SETLINK,
-    flags: NLM_F_ACK,
-    head: linkHead(index),
-    attributes: encode(LINK, { xdp: { descriptor, flags, expectedDescriptor } }),
-  });
 }

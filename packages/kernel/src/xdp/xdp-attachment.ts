@@ -29,6 +29,8 @@ export interface XdpAttachment extends Disposable {
   replace(program: BpfProgram): void;
   /** Keeps it when this process ends. @throws {KernelError} `WEIR_NOT_SUPPORTED` for netlink, which keeps it anyway */
   pin(path: string): void;
+  /** Lets disposal leave the program on the interface: by netlink it then stays as it is, by link as long as the link is pinned. */
+  release(): void;
   /** Takes the program off the interface, pinned or not. Harmless when it is off already. @throws {KernelError} */
   detach(): void;
 }

@@ -98,6 +98,10 @@ export class XdpLink extends ProgramLink implements XdpAttachment {
     return !this.descriptor.isClosed && linkInfo(this.descriptor).interfaceIndex !== 0;
   }
 
+  release(): void {
+    this[Symbol.dispose]();
+  }
+
   detach(): void {
     if (this.descriptor.isClosed) return;
     using attributes = new Attributes(bpf_link_detach, { link_fd: this.descriptor.number });
