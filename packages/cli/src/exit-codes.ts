@@ -52,6 +52,8 @@ export const FAILURES: Readonly<Record<FailureCode, ExitCode>> = {
   WEIR_NO_ROUTE: { code: 24, meaning: "packets for a backend have nowhere to go" },
   WEIR_SOURCE: { code: 25, meaning: "the kernel program has mistakes; the compiler names them" },
   WEIR_VERIFIER: { code: 26, meaning: "the kernel's verifier refused the program" },
+  WEIR_LAYOUT: { code: 27, meaning: "the pinned maps have another layout" },
+  WEIR_VERSION: { code: 28, meaning: "another version of weir attached it, in a form that this one cannot read" },
 };
 
 /** A failure that weir has no name for: a defect of weir. */

@@ -46,8 +46,27 @@ export interface MonitorOptions extends TableOptions {
   readonly mode?: Mode | undefined;
 }
 
+/** Whose place a program may take. */
+export interface ForeignOptions {
+  /**
+   * Id of a program of somebody else, attached by netlink, that is to give its place: only this one, and only while it is the one that
+   * is there. Another program, and one that is held by a link, is left as it is. Default: none is.
+   */
+  readonly replaceForeign?: number | undefined;
+}
+
 /** How `attach` attaches. */
-export interface AttachOptions extends MonitorOptions, SampleOptions {}
+export interface AttachOptions extends MonitorOptions, SampleOptions, ForeignOptions {
+  /** `"netlink"` where a link cannot be: the interface then holds the program itself. Default `"link"`. */
+  readonly by?: "link" | "netlink" | undefined;
+  /**
+   * Where weir is attached already, puts this version's program in the place of the one that runs, on the same maps: each packet is
+   * counted by one of them. Options that are not given stay as they are. Default false.
+   */
+  readonly replace?: boolean | undefined;
+  /** The same, and where the maps have to be others, carries the numbers over. Default false. */
+  readonly migrate?: boolean | undefined;
+}
 
 /** What snapshots have, and how they follow each other. */
 export interface ReadingOptions extends ListOptions {
@@ -63,7 +82,7 @@ export interface ReadingOptions extends ListOptions {
 }
 
 /** How `watch` attaches, and what its snapshots have. */
-export interface WatchOptions extends AttachOptions, BudgetOptions, ReadingOptions {}
+export interface WatchOptions extends MonitorOptions, SampleOptions, ForeignOptions, BudgetOptions, ReadingOptions {}
 
 /** What `balanceCpus` does. */
 export interface CpuBalanceOptions extends MonitorOptions, ReadingOptions {

@@ -1,24 +1,36 @@
 import type { Fallback } from "@weir/kernel";
 import type { AttachedMode } from "./mode.ts";
 
-/** A monitor that outlives the process that attached it: its link, program and maps are pinned in bpffs. */
-export interface PinnedMonitor {
+/** What every version of weir can tell of a pinned monitor. */
+interface PinnedProgram {
   /** The interface's name now; it may have been another at attach. */
   readonly interface: string;
   readonly index: number;
   readonly mode: AttachedMode;
-  /** Why `"auto"` did not become `"drv"`; undefined when it did, when a mode was asked for, or when that was long ago. */
-  readonly fallback: Fallback | undefined;
+  /** How it is attached: by a link that is pinned, or by netlink, which needs none. */
+  readonly by: "link" | "netlink";
   readonly programId: number;
   /** The directory with the pins. */
   readonly directory: string;
-  /** Seconds since it was attached. */
+}
+
+/** A monitor that outlives the process that attached it: its link, program and maps are pinned in bpffs. */
+export interface PinnedMonitor extends PinnedProgram {
+  /** Why `"auto"` did not become `"drv"`; undefined when it did, when a mode was asked for, or when that was long ago. */
+  readonly fallback: Fallback | undefined;
+  /** Seconds since it was attached; a replacement of its program does not begin anew. */
   readonly seconds: number;
   readonly capacity: number;
   /** Seconds; 0 is never. */
   readonly idle: number;
   /** What is sampled, as the option `sample` has it; undefined where everything is counted. */
   readonly sample: string | undefined;
+}
+
+/** A monitor that another version of weir pinned in a form that this one cannot read. `detach` takes it off all the same. */
+export interface UnreadableMonitor extends PinnedProgram {
+  /** The version of its settings; undefined where it has none at the place where they are looked for. */
+  readonly version: number | undefined;
 }
 
 /** Pins of an interface that is gone, or whose program was detached by someone else. They count nothing any more. */
@@ -34,5 +46,6 @@ export interface StalePins {
 /** What `status` found; the stale pins are removed by then. */
 export interface Status {
   readonly attached: readonly PinnedMonitor[];
+  readonly unreadable: readonly UnreadableMonitor[];
   readonly removed: readonly StalePins[];
 }

@@ -1,6 +1,6 @@
 import type { Mode } from "@weir/engine";
 import { toJson } from "@weir/engine/json";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { write } from "../session.ts";
 import { printable, printableLines } from "../text/printable.ts";
 import type { Declaration } from "./declaration.ts";
@@ -10,6 +10,7 @@ import {
   jsonOption,
   LIVE_CONNECTIONS,
   modeOption,
+  replaceForeignOption,
   sampleOption,
 } from "./option-values.ts";
 
@@ -18,8 +19,17 @@ interface AttachFlags {
   readonly connections: number;
   readonly idle: number;
   readonly sample?: string;
+  readonly by: "link" | "netlink";
+  readonly replace?: true;
+  readonly migrate?: true;
+  readonly replaceForeign?: number;
   readonly json?: true;
 }
+
+const byOption = () =>
+  new Option("--by <way>", "how it is held: by a pinned link, or, where a link cannot be, by the interface (netlink)")
+    .choices(["link", "netlink"])
+    .default("link");
 
 export const declaration: Declaration = (session) =>
   new Command("attach")
@@ -30,10 +40,24 @@ export const declaration: Declaration = (session) =>
     .addOption(connectionsOption(LIVE_CONNECTIONS))
     .addOption(idleOption())
     .addOption(sampleOption())
+    .addOption(byOption())
+    .option(
+      "--replace",
+      "put this program in the place of weir's own that is there; options not given stay as they are",
+    )
+    .option("--migrate", "the same, also into tables of another size: what was counted is carried over")
+    .addOption(replaceForeignOption())
     .addOption(jsonOption("what was attached as an object"))
-    .action(async (name: string, { mode, connections, idle, sample, json }: AttachFlags) => {
+    .action(async (name: string, flags: AttachFlags, command: Command) => {
       const engine = await session.engine();
-      const attached = engine.attach(name, { mode, connections, idle, sample });
+      const { mode, sample, replace, migrate, replaceForeign, json } = flags;
+      // A replacement keeps what is not said.
+      const given = <Name extends keyof AttachFlags>(option: Name) =>
+        command.getOptionValueSource(option) === "default" ? undefined : flags[option];
+      const [connections, idle, by] = [given("connections"), given("idle"), given("by")];
+      const attached = engine.attach(name, {
+        ...{ mode, connections, idle, sample, by, replace, migrate, replaceForeign },
+      });
       if (json) return write(session.output, `${toJson(attached)}\n`, session.signal);
       const shown = printable(name);
       const fallback =
@@ -41,7 +65,9 @@ export const declaration: Declaration = (session) =>
           ? ""
           : `Mode drv is not possible: ${printableLines(attached.fallback.answer)}\n`;
       const sampling = attached.sample === undefined ? "" : `, sampling ${attached.sample}`;
-      const done = `Attached to ${shown} in mode ${attached.mode} as program ${attached.programId}${sampling}.\n`;
+      const way = attached.by === "netlink" ? " by netlink" : "";
+      const act = attached.seconds > 0 ? "Replaced the program on" : "Attached to";
+      const done = `${act} ${shown} in mode ${attached.mode}${way} as program ${attached.programId}${sampling}.\n`;
       // One that begins with a hyphen would pass for an option.
       const word = name.startsWith("-") ? `-- ${shown}` : shown;
       const next = `See it with: weir stats ${word}   End it with: weir detach ${word}\n`;

@@ -76,4 +76,10 @@ export const budgetOption = () =>
     "sample packets as the load demands: the program takes at most that part of one CPU, such as 5%",
   );
 
+export const replaceForeignOption = () =>
+  new Option(
+    "--replace-foreign <id>",
+    "take the place of this program of somebody else, if netlink attached it (default: none is disturbed)",
+  ).argParser(wholeNumber(1));
+
 export const jsonOption = (what: string) => new Option("--json", `print ${what}, with exact numbers`);

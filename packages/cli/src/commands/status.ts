@@ -10,7 +10,7 @@ export const declaration: Declaration = (session) =>
   new Command("status")
     .summary("list the interfaces that weir is attached to")
     .description("Lists the interfaces that `weir attach` attached to, and removes the pins of those that are gone.")
-    .addOption(jsonOption("an object { attached, removed }"))
+    .addOption(jsonOption("an object { attached, unreadable, removed }"))
     .action(async ({ json }: { readonly json?: true }) => {
       const engine = await session.engine();
       const status = engine.status();

@@ -2,12 +2,13 @@ import type { Mode } from "@weir/engine";
 import { Command } from "commander";
 import type { Declaration } from "./declaration.ts";
 import { addLiveOptions, type LiveFlags, showLive } from "./live.ts";
-import { budgetOption, modeOption, sampleOption } from "./option-values.ts";
+import { budgetOption, modeOption, replaceForeignOption, sampleOption } from "./option-values.ts";
 
 interface WatchFlags extends LiveFlags {
   readonly mode: Mode;
   readonly sample?: string;
   readonly budget?: string;
+  readonly replaceForeign?: number;
 }
 
 export const declaration: Declaration = (session) => {
@@ -19,12 +20,13 @@ export const declaration: Declaration = (session) => {
     .argument("<interface...>", "names of interfaces")
     .addOption(modeOption())
     .addOption(sampleOption())
-    .addOption(budgetOption());
+    .addOption(budgetOption())
+    .addOption(replaceForeignOption());
   return addLiveOptions(command, "one object per interval (and interface) on a line").action(
     (interfaces: string[], flags: WatchFlags) =>
       showLive(flags, session, (engine, options) => {
-        const { mode, sample, budget } = flags;
-        return engine.watch(interfaces, { ...options, mode, sample, budget });
+        const { mode, sample, budget, replaceForeign } = flags;
+        return engine.watch(interfaces, { ...options, mode, sample, budget, replaceForeign });
       }),
   );
 };

@@ -5,16 +5,24 @@ import { formatCount, formatDuration } from "../text/units.ts";
 import type { Look } from "./look.ts";
 
 /** Where weir is attached. */
-export function statusTable({ attached, removed }: Status, look: Look): string[] {
+export function statusTable({ attached, unreadable, removed }: Status, look: Look): string[] {
   const gone = removed.map(
     (pins) => `Removed what was left of ${printable(pins.interface)}: ${printable(pins.reason)}`,
   );
-  if (attached.length === 0) return [...gone, "weir is attached to no interface."];
-  // Few monitors sample: the column is for them alone.
+  const others = unreadable.map(
+    ({ interface: name, mode, by, programId, version, directory }) =>
+      `${printable(name)}: another weir attached program ${programId} in mode ${mode} by ${by}, with settings ` +
+      `${version === undefined ? "that are not found" : `of version ${version}`}, pinned in ${printable(directory)}.`,
+  );
+  if (attached.length === 0)
+    return [...gone, ...others, ...(others.length > 0 ? [] : ["weir is attached to no interface."])];
+  // Few monitors sample, or are held by netlink: the columns are for them alone.
+  const byNetlink = attached.some(({ by }) => by === "netlink");
   const samples = attached.some(({ sample }) => sample !== undefined);
   const { titles, rows } = tableLines([
     { title: "INTERFACE", align: "left", cells: attached.map((each) => printable(each.interface)) },
     { title: "MODE", align: "left", cells: attached.map(({ mode }) => mode) },
+    ...(byNetlink ? [{ title: "BY", align: "left" as const, cells: attached.map(({ by }) => by) }] : []),
     { title: "PROGRAM", align: "right", cells: attached.map(({ programId }) => String(programId)) },
     { title: "UP", align: "right", cells: attached.map(({ seconds }) => formatDuration(seconds)) },
     { title: "CONNECTIONS", align: "right", cells: attached.map(({ capacity }) => formatCount(capacity)) },
@@ -24,5 +32,5 @@ export function statusTable({ attached, removed }: Status, look: Look): string[]
       : []),
     { title: "PINNED IN", align: "left", cells: attached.map(({ directory }) => printable(directory)) },
   ]);
-  return [...gone, look.style("dim", titles), ...rows];
+  return [...gone, ...others, look.style("dim", titles), ...rows];
 }

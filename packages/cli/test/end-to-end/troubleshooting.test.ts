@@ -22,6 +22,8 @@ const BEFORE: Readonly<Record<number, string>> = {
   7: "{ until ip link show eth0 | grep -q xdp; do sleep 0.1; done; ip link delete eth0; } 2> /dev/null &",
   8: "weir attach eth0 > /dev/null; trap 'weir detach eth0 > /dev/null' EXIT",
   10: "weir attach eth0 > /dev/null; trap 'weir detach eth0 > /dev/null' EXIT",
+  27: "weir attach eth0 > /dev/null; trap 'weir detach eth0 > /dev/null' EXIT",
+  28: "weir attach eth0 > /dev/null; rm /sys/fs/bpf/weir/$(stat -L -c %i /proc/self/ns/net)/*/program-*/settings; trap 'weir detach eth0 > /dev/null' EXIT",
   23: "ip link add out0 type veth peer name out1; ip link set out0 up; ip link set out1 up",
   20: "ip tuntap add tun0 mode tun",
   24: "echo 1 > /proc/sys/net/ipv4/ip_forward",

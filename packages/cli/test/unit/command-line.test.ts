@@ -219,6 +219,7 @@ describe("the other commands", () => {
       interface: "eth0",
       index: 2,
       mode: "skb",
+      by: "link",
       fallback: { reason: "no-native", answer: "no driver support" },
       programId: 5,
       directory: "/sys/fs/bpf/weir/2",
@@ -232,5 +233,30 @@ describe("the other commands", () => {
     expect(session.output.text).toBe(
       "Attached to eth0 in mode skb as program 5.\nMode drv is not possible: no driver support\nSee it with: weir stats eth0   End it with: weir detach eth0\n",
     );
+  });
+
+  test("attach --replace says what is given, and no more", async () => {
+    const given: unknown[] = [];
+    const replaced = {
+      interface: "eth0",
+      index: 2,
+      mode: "drv",
+      by: "netlink",
+      fallback: undefined,
+      programId: 6,
+      directory: "/sys/fs/bpf/weir/2",
+      seconds: 60,
+      capacity: 100,
+      idle: 30,
+      sample: undefined,
+    } as const;
+    const attach = (...words: unknown[]) => {
+      given.push(words);
+      return replaced;
+    };
+    const session = fakeSession({ engine: { attach } });
+    expect(await runCommandLine(["attach", "eth0", "--replace", "--idle", "30"], session)).toMatchObject({ code: 0 });
+    expect(given).toEqual([["eth0", { mode: "auto", replace: true, idle: 30 }]]);
+    expect(session.output.text).toMatch(/^Replaced the program on eth0 in mode drv by netlink as program 6\.\n/);
   });
 });

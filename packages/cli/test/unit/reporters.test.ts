@@ -78,20 +78,25 @@ test("status lists what is attached and what was left of interfaces that are gon
     interface: "eth0",
     index: 2,
     mode: "drv",
+    by: "link",
     fallback: undefined,
     programId: 12,
     directory: "/sys/fs/bpf/weir/2",
   } as const;
   const gone = { interface: "eth1", index: 3, directory: "/sys/fs/bpf/weir/3", reason: "the interface is gone." };
   const attached = [{ ...eth0, seconds: 185, capacity: 10_240, idle: 60, sample: undefined }];
-  expect(statusTable({ attached, removed: [gone] }, look)).toEqual([
+  expect(statusTable({ attached, unreadable: [], removed: [gone] }, look)).toEqual([
     "Removed what was left of eth1: the interface is gone.",
     "INTERFACE  MODE  PROGRAM          UP  CONNECTIONS  IDLE  PINNED IN",
     "eth0       drv        12  3 min 05 s       10,240  60 s  /sys/fs/bpf/weir/2",
   ]);
   expect(
     statusTable(
-      { attached: [...attached, { ...eth0, seconds: 5, capacity: 100, idle: 0, sample: "flow:1/10" }], removed: [] },
+      {
+        attached: [...attached, { ...eth0, seconds: 5, capacity: 100, idle: 0, sample: "flow:1/10" }],
+        unreadable: [],
+        removed: [],
+      },
       look,
     ),
   ).toEqual([
@@ -99,7 +104,19 @@ test("status lists what is attached and what was left of interfaces that are gon
     "eth0       drv        12  3 min 05 s       10,240   60 s  all        /sys/fs/bpf/weir/2",
     "eth0       drv        12         5 s          100  never  flow:1/10  /sys/fs/bpf/weir/2",
   ]);
-  expect(statusTable({ attached: [], removed: [] }, look)).toEqual(["weir is attached to no interface."]);
+  const by = "netlink" as const;
+  const netlink = [{ ...eth0, by, seconds: 5, capacity: 100, idle: 0, sample: undefined }];
+  expect(statusTable({ attached: netlink, unreadable: [], removed: [] }, look)).toEqual([
+    "INTERFACE  MODE  BY       PROGRAM   UP  CONNECTIONS   IDLE  PINNED IN",
+    "eth0       drv   netlink       12  5 s          100  never  /sys/fs/bpf/weir/2",
+  ]);
+  const { fallback: _, ...known } = eth0;
+  expect(statusTable({ attached: [], unreadable: [{ ...known, version: 9 }], removed: [] }, look)).toEqual([
+    "eth0: another weir attached program 12 in mode drv by link, with settings of version 9, pinned in /sys/fs/bpf/weir/2.",
+  ]);
+  expect(statusTable({ attached: [], unreadable: [], removed: [] }, look)).toEqual([
+    "weir is attached to no interface.",
+  ]);
 });
 
 test("the account is exact at rest and an interval while packets come", () => {

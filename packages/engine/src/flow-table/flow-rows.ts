@@ -43,18 +43,26 @@ export class FlowRows {
   }
 
   /**
-   * Forgets the rows, keeps their memory, and merges slots, given as the memory of their map, which programs may be writing to: what
+   * Forgets the rows, keeps their memory, and adds slots, given as the memory of their map, which programs may be writing to: what
    * is read is read once, into a copy. Free ones have kind 0, so the word of protocol and kind is 0 too.
    *
    * @param expected about how many rows there will be
    * @param samples the memory of the map beside, where packets are sampled
    */
   refill(slots: ArrayBuffer, expected: number, samples?: ArrayBuffer): void {
-    const { family } = this;
     const room = Math.max(Math.ceil(expected * SPARE), FEWEST_ROWS);
     this.#count = 0;
     if (room > this.#room) this.#grow(room);
     else this.#index.fill(NO_ROW);
+    this.add(slots, samples);
+  }
+
+  /**
+   * Adds slots to the rows that there are. Without samples beside them, where others have some, they are exact: each packet was
+   * looked at.
+   */
+  add(slots: ArrayBuffer, samples?: ArrayBuffer): void {
+    const { family } = this;
     const memory = new Uint32Array(slots);
     const beside = new Uint32Array(samples ?? new ArrayBuffer(0));
     const slotsOfPiece = Math.floor(PIECE / family.size);
@@ -64,7 +72,7 @@ export class FlowRows {
       const part = memory.subarray(first * (family.size / 4)).subarray(0, piece.length);
       piece.set(part);
       sampled.set(beside.subarray(first * SAMPLE_WORDS).subarray(0, sampled.length));
-      this.#merge(piece, part.length, sampled);
+      this.#merge(piece, part.length, samples && sampled);
     }
   }
 
@@ -90,7 +98,7 @@ export class FlowRows {
     return (this.samples?.sampled ?? this.packets).sum(this.#count);
   }
 
-  #merge(words: Uint32Array, length: number, sampled: Uint32Array): void {
+  #merge(words: Uint32Array, length: number, sampled: Uint32Array | undefined): void {
     const { family, samples } = this;
     const stride = family.size / 4;
     for (let slot = 0; slot < length; slot += stride) {
@@ -101,7 +109,8 @@ export class FlowRows {
       this.bytes.add(row, words, slot + family.bytes);
       this.drops.add(row, words, slot + family.drops);
       this.lastSeen.raise(row, words, slot + family.lastSeen);
-      samples?.add(row, sampled, (slot / stride) * SAMPLE_WORDS);
+      if (sampled === undefined) samples?.sampled.add(row, words, slot + family.packets);
+      else samples?.add(row, sampled, (slot / stride) * SAMPLE_WORDS);
     }
   }
 

@@ -2,6 +2,7 @@ import {
   type AttachedProgram,
   attachXdp,
   type BpfProgram,
+  ForeignProgram,
   KernelError,
   type NetworkInterface,
   queryXdp,
@@ -18,7 +19,12 @@ import { argument } from "../text/shell-word.ts";
  * @throws {EngineError | KernelError} `WEIR_BUSY`: the monitor is there already, or another program
  * @throws {KernelError} `WEIR_PERMISSION`
  */
-export function attachMonitor(program: BpfProgram, target: NetworkInterface, mode: Mode): XdpAttachment {
+export function attachMonitor(
+  program: BpfProgram,
+  target: NetworkInterface,
+  mode: Mode,
+  by: "link" | "netlink" = "link",
+): XdpAttachment {
   return attachProgram(
     program,
     target,
@@ -27,7 +33,29 @@ export function attachMonitor(program: BpfProgram, target: NetworkInterface, mod
       `a monitor of weir is attached to ${name} already: ${other}. It was left as it is.\n` +
       `  If \`weir attach\` did it: weir stats ${argument(name)} shows it, weir detach ${argument(name)} ends it.\n` +
       "  If not, another `weir watch`, or a program that uses weir, is running.",
+    by,
   );
+}
+
+/**
+ * Attaches the monitor's program by a link in the place of a program of somebody else that netlink attached, if that is there. A link
+ * cannot take a place over: for some milliseconds there is no program. One that cannot be attached gives the place back.
+ */
+export function attachInPlaceOf(
+  foreignId: number,
+  program: BpfProgram,
+  target: NetworkInterface,
+  mode: Mode,
+): XdpAttachment {
+  using foreign = ForeignProgram.find(target.index, foreignId);
+  if (foreign === undefined) return attachMonitor(program, target, mode);
+  foreign.takeOff();
+  try {
+    return attachMonitor(program, target, mode);
+  } catch (error) {
+    foreign.putBack();
+    throw error;
+  }
 }
 
 /**
@@ -40,9 +68,10 @@ export function attachProgram(
   target: NetworkInterface,
   mode: Mode,
   alreadyThere: (target: NetworkInterface, other: string) => string,
+  by: "link" | "netlink" = "link",
 ): XdpAttachment {
   try {
-    return attachXdp({ interface: target.index, program, mode });
+    return attachXdp({ interface: target.index, program, mode, by });
   } catch (error) {
     if (error instanceof KernelError && isAboutMode(error)) {
       throw new EngineError("WEIR_MODE", error.message, { cause: error });

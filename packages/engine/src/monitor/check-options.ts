@@ -1,6 +1,6 @@
 import { EngineError } from "../errors.ts";
 import type { Mode } from "../mode.ts";
-import type { ListOptions, SortKey, TableOptions } from "../options.ts";
+import type { ForeignOptions, ListOptions, SortKey, TableOptions } from "../options.ts";
 
 const MODES: readonly Mode[] = ["auto", "drv", "skb", "hw"];
 const SORT_KEYS: readonly SortKey[] = ["packets", "bytes", "rate", "recent"];
@@ -29,6 +29,19 @@ export function tableSettings({ connections = 10_240, idle = 60 }: TableOptions)
 export function modeSetting(mode: Mode = "auto"): Mode {
   if (!MODES.includes(mode)) throw wrong("mode", mode, `one of ${MODES.join(", ")}`);
   return mode;
+}
+
+/** Whose place may be taken. @throws {EngineError} `WEIR_OPTION` */
+export function foreignSetting({ replaceForeign }: ForeignOptions): number | undefined {
+  const isId = replaceForeign === undefined || (Number.isInteger(replaceForeign) && replaceForeign >= 1);
+  if (!isId) throw wrong("replaceForeign", replaceForeign, "the id of a program, a whole number from 1");
+  return replaceForeign;
+}
+
+/** How to attach. @throws {EngineError} `WEIR_OPTION` */
+export function bySetting(by: "link" | "netlink" = "link"): "link" | "netlink" {
+  if (by !== "link" && by !== "netlink") throw wrong("by", by, "link or netlink");
+  return by;
 }
 
 /** Which connections to list, with the defaults filled in. */

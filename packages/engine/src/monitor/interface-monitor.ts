@@ -3,7 +3,7 @@ import { EngineError } from "../errors.ts";
 import type { Mode } from "../mode.ts";
 import type { WatchedInterface } from "../monitor.ts";
 import type { ProgramCost, Snapshot } from "../snapshot.ts";
-import { attachMonitor } from "./attach-monitor.ts";
+import { attachInPlaceOf, attachMonitor } from "./attach-monitor.ts";
 import type { BudgetedProgram } from "./budget-control.ts";
 import type { ListSettings, TableSettings } from "./check-options.ts";
 import type { InterfaceStage, LoadedStage } from "./interface-stage.ts";
@@ -23,6 +23,8 @@ export interface InterfaceMonitorOptions {
   readonly statistics: boolean;
   /** What is sampled; everything is counted without. */
   readonly sample?: SampleSettings | undefined;
+  /** Id of a program of somebody else whose place it takes, if that is there. */
+  readonly replaceForeign?: number | undefined;
   /** What it does besides counting. */
   readonly stage?: InterfaceStage;
 }
@@ -38,13 +40,18 @@ export class InterfaceMonitor implements BudgetedProgram, Disposable {
   readonly #resources: DisposableStack;
   #ending: EngineError | undefined;
 
-  constructor({ target, mode, table, statistics, sample, stage }: InterfaceMonitorOptions) {
+  constructor({ target, mode, table, statistics, sample, replaceForeign, stage }: InterfaceMonitorOptions) {
     using stack = new DisposableStack();
     const refused = statistics ? enabledIn(stack) : undefined;
     this.#measured = statistics && refused === undefined;
     this.#loaded = stack.use(loadMonitor({ table, sample, frags: needsFrags(target), ...stage }));
     this.#stage = stage && stack.use(stage.load(this.#loaded));
-    this.#attachment = stack.use(attachMonitor(this.#loaded.program, target, mode));
+    const { program } = this.#loaded;
+    this.#attachment = stack.use(
+      replaceForeign === undefined
+        ? attachMonitor(program, target, mode)
+        : attachInPlaceOf(replaceForeign, program, target, mode),
+    );
     const attachedAt = process.hrtime.bigint();
     this.#maker = new SnapshotMaker(table, attachedAt, this.#loaded.maps);
     this.#stage?.begin(this.#attachment.mode, attachedAt);
@@ -53,7 +60,7 @@ export class InterfaceMonitor implements BudgetedProgram, Disposable {
       index: target.index,
       mode: this.#attachment.mode,
       fallback: this.#attachment.fallback,
-      programId: this.#loaded.program.id,
+      programId: program.id,
       statisticsRefused: refused,
       warnings: this.#stage?.warnings ?? [],
     };

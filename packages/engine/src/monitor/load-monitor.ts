@@ -1,13 +1,12 @@
 import { type ObjectSpec, withConfig, withMapSizes } from "@weir/bytecode";
-import { type BpfProgram, type LoadedObject, loadObject } from "@weir/kernel";
+import { type BpfMap, type BpfProgram, type LoadedObject, loadObject } from "@weir/kernel";
 import { ownProgram } from "../own-program.ts";
 import type { TableSettings } from "./check-options.ts";
-import { calibrateClock } from "./clock.ts";
-import { hashKeys } from "./hash-keys.ts";
 import { MonitorMaps } from "./monitor-maps.ts";
 import type { SampleSettings } from "./sample-settings.ts";
 import { objectFor, seed, setRate } from "./sampled-program.ts";
-import { tableSize } from "./table-size.ts";
+import { newTableForm, type TableForm } from "./table-form.ts";
+import type { TableSize } from "./table-size.ts";
 
 /** The kernel knows it by the first 15 characters. */
 const PROGRAM = "xdp_packet_monitor";
@@ -23,6 +22,15 @@ export interface LoadMonitorOptions {
   readonly object?: ObjectSpec;
   /** The program of that object. */
   readonly program?: string;
+  /** Tables that are there already, with what they hold; new ones are made without. */
+  readonly tables?: ExistingTables;
+}
+
+/** The tables of another monitor, into which one more program shall count. */
+export interface ExistingTables {
+  readonly form: TableForm;
+  /** They stay the caller's. */
+  readonly maps: ReadonlyMap<string, BpfMap>;
 }
 
 /** A monitor in the kernel, not attached to anything yet. */
@@ -30,6 +38,7 @@ export interface LoadedMonitor extends Disposable {
   readonly object: LoadedObject;
   readonly program: BpfProgram;
   readonly maps: MonitorMaps;
+  readonly form: TableForm;
 }
 
 /**
@@ -38,32 +47,42 @@ export interface LoadedMonitor extends Disposable {
  * @throws {KernelError} when the kernel has no BPF, is too old, or the process may not load programs
  */
 export function loadMonitor(options: LoadMonitorOptions): LoadedMonitor {
-  const { sample, frags, program: name = PROGRAM } = options;
+  const { sample, frags, program: name = PROGRAM, tables } = options;
   using stack = new DisposableStack();
-  const object = stack.use(loadObject(configured(options)));
+  const form = tables?.form ?? newTableForm(options.table.connections);
+  const object = stack.use(loadObject(configured(options, form), tables && { maps: tables.maps }));
   const program = ownProgram(object, name, { frags });
   if (sample !== undefined) {
-    seed(object);
+    // Tables that are in use have their random numbers, which a program may be writing at this moment.
+    if (tables === undefined) seed(object);
     setRate(object, sample.rate);
   }
   const maps = stack.use(new MonitorMaps((name) => object.map(name), sample));
   const resources = stack.move();
-  return { object, program, maps, [Symbol.dispose]: () => resources[Symbol.dispose]() };
+  return { object, program, maps, form, [Symbol.dispose]: () => resources[Symbol.dispose]() };
 }
 
-function configured({ table: { connections, idle }, sample, frags, object }: LoadMonitorOptions): ObjectSpec {
-  const { slots, sections } = tableSize(connections);
-  const maxEntries = slots * sections;
-  const { tick, base } = calibrateClock();
-  const spec = withConfig(object ?? objectFor(sample, maxEntries), {
-    connections,
+function configured(options: LoadMonitorOptions, form: TableForm): ObjectSpec {
+  const { table, frags } = options;
+  const { slots, sections, clock, hashKeys } = form;
+  return withConfig(monitorSpec(options, form), {
+    connections: table.connections,
     slots,
     sections,
-    idle_ns: idle,
-    tick_ns: tick,
-    clock_base_ns: base,
+    idle_ns: table.idle,
+    tick_ns: clock.tick,
+    clock_base_ns: clock.base,
     multi_buffer: frags ? 1 : 0,
-    ...hashKeys(),
+    ...Object.fromEntries(hashKeys.map((key, index) => [`hash_key_${index}`, key])),
   });
+}
+
+/** The object with tables of a form. */
+export function monitorSpec(
+  { sample, object }: Pick<LoadMonitorOptions, "sample" | "object">,
+  { slots, sections }: TableSize,
+): ObjectSpec {
+  const maxEntries = slots * sections;
+  const spec = object ?? objectFor(sample, maxEntries);
   return withMapSizes(spec, { XDP_CONN_STATS: maxEntries, XDP_CONN6_STATS: maxEntries });
 }

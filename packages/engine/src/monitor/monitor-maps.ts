@@ -4,11 +4,14 @@ import { FlowSamples, Stats, XdpConn6Stats, XdpConnStats } from "@weir/programs"
 import { type FlowFamily, IPV4_FLOWS, IPV6_FLOWS } from "../flow-table/flow-family.ts";
 import { FlowRows } from "../flow-table/flow-rows.ts";
 import { sumOfCpus } from "../per-cpu-sums.ts";
+import { CarriedStats } from "./carried-stats.ts";
 import { hasEstimates, type SampleSettings } from "./sample-settings.ts";
 import type { StatsSums } from "./stats-sums.ts";
 
-const MAPS = ["STATS", "XDP_CONN_STATS", "XDP_CONN6_STATS"] as const;
-const SAMPLE_MAPS = ["XDP_SAMPLES", "XDP_SAMPLES6"] as const;
+/** The maps that each monitor has. */
+export const MAPS = ["STATS", "XDP_CONN_STATS", "XDP_CONN6_STATS"] as const;
+/** Those that it has besides where packets are sampled. */
+export const SAMPLE_MAPS = ["XDP_SAMPLES", "XDP_SAMPLES6"] as const;
 export type MapName = (typeof MAPS)[number] | (typeof SAMPLE_MAPS)[number];
 
 /** The names of the maps that are read. */
@@ -16,29 +19,49 @@ export function mapNames(sample: SampleSettings | undefined): readonly MapName[]
   return hasEstimates(sample) ? [...MAPS, ...SAMPLE_MAPS] : MAPS;
 }
 
-/** The maps of a monitor, open for reading. The descriptors belong to whoever gave them; closing this ends the mappings. */
+/** Maps by their names in the object. */
+export type NamedMaps = ReadonlyMap<string, BpfMap>;
+
+/**
+ * The maps of a monitor, open for reading. The descriptors belong to whoever gave them; closing this ends the mappings.
+ *
+ * A monitor may have carried over what an earlier program of it counted into maps of another layout. Nobody writes those any
+ * more; what is in them is added to whatever is read.
+ */
 export class MonitorMaps implements Disposable {
   /** Packets are sampled. */
   readonly estimates: boolean;
   readonly #stats: PerCpuArrayMap<typeof Stats>;
+  readonly #carriedStats: readonly CarriedStats[];
   readonly #flows: readonly MappedFlows[];
   readonly #resources: DisposableStack;
 
-  constructor(map: (name: MapName) => BpfMap, sample: SampleSettings | undefined) {
+  constructor(map: (name: MapName) => BpfMap, sample: SampleSettings | undefined, carried: readonly NamedMaps[] = []) {
     using stack = new DisposableStack();
     this.estimates = hasEstimates(sample);
     this.#stats = stack.use(PerCpuArrayMap.of(map("STATS"), { value: Stats }));
-    const memory = (name: MapName, value: Layout) => stack.use(stack.use(ArrayMap.of(map(name), { value })).memory());
-    const samples = ({ samples: name }: FlowFamily) => (this.estimates ? memory(name, FlowSamples) : undefined);
-    this.#flows = [
-      new MappedFlows(IPV4_FLOWS, memory("XDP_CONN_STATS", XdpConnStats), samples(IPV4_FLOWS)),
-      new MappedFlows(IPV6_FLOWS, memory("XDP_CONN6_STATS", XdpConn6Stats), samples(IPV6_FLOWS)),
-    ];
+    this.#carriedStats = carried.map((maps) =>
+      stack.use(new CarriedStats(mapIn(maps, "STATS"), this.estimates && !maps.has(IPV4_FLOWS.samples))),
+    );
+    const memory = (from: BpfMap, value: Layout) => stack.use(stack.use(ArrayMap.of(from, { value })).memory());
+    const flowsOf = (family: FlowFamily, value: Layout) => {
+      const samples = this.estimates ? memory(map(family.samples), FlowSamples) : undefined;
+      const carriedFlows = carried.map((maps) => {
+        const beside = maps.get(family.samples);
+        return {
+          slots: memory(mapIn(maps, family.map), value),
+          samples: this.estimates && beside !== undefined ? memory(beside, FlowSamples) : undefined,
+        };
+      });
+      return new MappedFlows(family, { slots: memory(map(family.map), value), samples }, carriedFlows);
+    };
+    this.#flows = [flowsOf(IPV4_FLOWS, XdpConnStats), flowsOf(IPV6_FLOWS, XdpConn6Stats)];
     this.#resources = stack.move();
   }
 
   readStats(): StatsSums {
-    return sumOfCpus(this.#stats.at(0));
+    const own = sumOfCpus(this.#stats.at(0));
+    return this.#carriedStats.reduce<StatsSums>((sums, carried) => carried.addTo(sums), own);
   }
 
   /** @param stats read before, which say how many slots are taken */
@@ -56,30 +79,43 @@ export class MonitorMaps implements Disposable {
   }
 }
 
+/** The slots of a flow table, and what lies beside them where packets are sampled. */
+interface FlowMemory {
+  readonly slots: MapMemory;
+  readonly samples: MapMemory | undefined;
+}
+
 /** The flow table of one IP version, mapped into this process. */
 class MappedFlows {
   readonly family: FlowFamily;
-  readonly #memory: MapMemory;
-  readonly #samples: MapMemory | undefined;
+  readonly #own: FlowMemory;
+  readonly #carried: readonly FlowMemory[];
   #spare: FlowRows | undefined;
 
-  constructor(family: FlowFamily, memory: MapMemory, samples: MapMemory | undefined) {
+  constructor(family: FlowFamily, own: FlowMemory, carried: readonly FlowMemory[]) {
     this.family = family;
-    this.#memory = memory;
-    this.#samples = samples;
+    this.#own = own;
+    this.#carried = carried;
   }
 
   /** @param taken slots that hold connections, at least: where there are none, going through all of them is spared. */
   read(taken: number): FlowRows {
-    const slots = taken === 0 ? new ArrayBuffer(0) : this.#memory.buffer;
-    const rows = this.#spare;
-    if (rows === undefined) return new FlowRows(this.family, slots, taken, this.#samples?.buffer);
+    const { slots, samples } = this.#own;
+    const memory = taken === 0 ? new ArrayBuffer(0) : slots.buffer;
+    const rows = this.#spare ?? new FlowRows(this.family, memory, taken, samples?.buffer);
+    if (rows === this.#spare) rows.refill(memory, taken, samples?.buffer);
     this.#spare = undefined;
-    rows.refill(slots, taken, this.#samples?.buffer);
+    if (taken > 0) for (const carried of this.#carried) rows.add(carried.slots.buffer, carried.samples?.buffer);
     return rows;
   }
 
   recycle(rows: FlowRows | undefined): void {
     this.#spare ??= rows;
   }
+}
+
+function mapIn(maps: NamedMaps, name: MapName): BpfMap {
+  const map = maps.get(name);
+  if (map === undefined) throw new Error(`there is no map ${name} among those that were carried over`);
+  return map;
 }

@@ -1,7 +1,7 @@
 import { EngineError } from "../errors.ts";
 import type { Monitor } from "../monitor.ts";
 import type { WatchOptions } from "../options.ts";
-import { modeSetting, tableSettings } from "./check-options.ts";
+import { foreignSetting, modeSetting, tableSettings } from "./check-options.ts";
 import { InterfaceMonitor } from "./interface-monitor.ts";
 import { InterfacesMonitor } from "./interfaces-monitor.ts";
 import { FIRST_RATE } from "./rate-controller.ts";
@@ -31,7 +31,8 @@ export function watch(interfaces: string | readonly string[], options: WatchOpti
   const share = budgetShare(options);
   const sample: SampleSettings | undefined =
     share === undefined ? sampleSettings(options) : { by: "packets", rate: FIRST_RATE };
-  const settings = { mode, table, sample, statistics: options.statistics ?? false };
+  const replaceForeign = foreignSetting(options);
+  const settings = { mode, table, sample, replaceForeign, statistics: options.statistics ?? false };
   return new InterfacesMonitor(
     Array.from(names, (name) => () => new InterfaceMonitor({ target: usableInterface(name), ...settings })),
     options,

@@ -1,24 +1,25 @@
 import { mkdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
-import type { NetworkInterface, XdpAttachment } from "@weir/kernel";
+import { ForeignProgram, type NetworkInterface, type XdpAttachment } from "@weir/kernel";
 import { EngineError } from "../errors.ts";
 import type { Mode } from "../mode.ts";
 import { attachMonitor } from "../monitor/attach-monitor.ts";
-import { modeSetting, tableSettings } from "../monitor/check-options.ts";
+import { bySetting, foreignSetting, modeSetting, tableSettings } from "../monitor/check-options.ts";
 import { type LoadedMonitor, loadMonitor } from "../monitor/load-monitor.ts";
-import { mapNames } from "../monitor/monitor-maps.ts";
-import { sampleSettings, sampleText } from "../monitor/sample-settings.ts";
+import { sampleSettings } from "../monitor/sample-settings.ts";
 import { needsFrags, usableInterface } from "../monitor/usable-interface.ts";
 import type { AttachOptions } from "../options.ts";
 import type { PinnedMonitor } from "../pinned-monitor.ts";
 import { argument } from "../text/shell-word.ts";
 import { ensureBpfFileSystem, pathOutside } from "./bpf-file-system.ts";
-import { SETTINGS } from "./opened-monitor.ts";
+import { placeOn } from "./find-pinned.ts";
+import { describe } from "./opened-monitor.ts";
 import { permitted } from "./permission.ts";
+import { pinMonitor } from "./pin-monitor.ts";
 import { directoriesIn, namespaceDirectory, type PinPlace, placeOf } from "./pin-place.ts";
-import { claim, isAtWork, LINK, removeClaimed, temporaryDirectory } from "./removal.ts";
-import { type PinnedSettings, pinSettings } from "./settings.ts";
-import { isAttached } from "./stale-pins.ts";
+import { isAttached, LINK } from "./pinned-attachment.ts";
+import { claim, isAtWork, removeClaimed, temporaryDirectory } from "./removal.ts";
+import { replace } from "./replace.ts";
 
 /**
  * Attaches the monitor so that it outlives this process, until `detach`.
@@ -29,57 +30,72 @@ import { isAttached } from "./stale-pins.ts";
  * @example
  * ```ts
  * const { mode } = attach("eth0", { connections: 100_000 });
+ * attach("eth0", { replace: true, idle: 300 }); // this version's program, and what was counted stays
  * stats("eth0").counters.frames;
  * detach("eth0");
  * ```
  * Needs root, or CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN. Since Linux 6.1.
- * @throws {EngineError} `WEIR_OPTION`, `WEIR_INTERFACE_DOWN`, `WEIR_MODE`, `WEIR_ALREADY_ATTACHED`
+ * @throws {EngineError} `WEIR_OPTION`, `WEIR_INTERFACE_DOWN`, `WEIR_MODE`, `WEIR_ALREADY_ATTACHED`; with `replace`, `WEIR_LAYOUT` and
+ * `WEIR_VERSION`
  * @throws {KernelError} `WEIR_NO_INTERFACE`, `WEIR_BUSY`, `WEIR_PERMISSION`
  */
 export function attach(name: string, options: AttachOptions = {}): PinnedMonitor {
   const table = tableSettings(options);
   const sample = sampleSettings(options);
   const mode = modeSetting(options.mode);
+  const foreignId = foreignSetting(options);
   const target = usableInterface(name);
+  const replaced = options.replace || options.migrate ? replaceOn(target, options) : undefined;
+  if (replaced !== undefined) return replaced;
   const place = placeOf(target.index, target.name);
   using loaded = loadMonitor({ table, sample, frags: needsFrags(target) });
+  using foreign = foreignId === undefined ? undefined : foreignOn(place, foreignId, mode);
+  // What netlink attached cannot become a link without a moment between them.
+  const by = foreign === undefined ? bySetting(options.by) : "netlink";
   ensureBpfFileSystem();
   const directory = temporaryDirectory(namespaceDirectory(), target.index);
   permitted(directory, () => mkdirSync(directory, { recursive: true, mode: 0o700 }));
+  let hasReplaced = false;
   try {
+    const settings = { table, sample, attachedAt: process.hrtime.bigint(), form: loaded.form };
+    // What netlink attaches stays without a pin, so that who is killed then must have left one before.
+    pinMonitor(directory, loaded, { settings, by, carried: [] });
     // Its disposal detaches, unless it was pinned.
-    using attachment = attachUnlessAttached(place, target, directory, loaded, mode);
-    const settings: PinnedSettings = { table, sample, attachedAt: process.hrtime.bigint() };
-    pinAll(directory, loaded, attachment, settings);
+    using attachment =
+      foreign?.replace(loaded.program) ?? attachUnlessAttached(place, target, directory, loaded, mode, by);
+    hasReplaced = foreign !== undefined;
+    if (by === "link") attachment.pin(join(directory, LINK));
     // The interface is ours, so what still is in the place is left from a monitor that is not attached any more.
     const stale = claim(place);
     if (stale !== undefined) removeClaimed(stale);
     renameSync(directory, place.directory);
-    return describe(place, loaded, attachment, settings);
+    const { mode: attachedMode, fallback, programId } = attachment;
+    attachment.release();
+    const known = { interface: place.name, index: place.index, mode: attachedMode, by, programId };
+    return { ...known, directory: pathOutside(place.directory), ...describe(settings), fallback, seconds: 0 };
   } catch (error) {
     removeClaimed(directory);
+    if (hasReplaced) foreign?.putBack();
     throw error;
   }
 }
 
-function describe(
-  place: PinPlace,
-  loaded: LoadedMonitor,
-  attachment: XdpAttachment,
-  { table, sample }: PinnedSettings,
-): PinnedMonitor {
-  return {
-    interface: place.name,
-    index: place.index,
-    mode: attachment.mode,
-    fallback: attachment.fallback,
-    programId: loaded.program.id,
-    directory: pathOutside(place.directory),
-    seconds: 0,
-    capacity: table.connections,
-    idle: Number(table.idle) / 1e9,
-    sample: sample && sampleText(sample),
-  };
+function replaceOn(target: NetworkInterface, options: AttachOptions): PinnedMonitor | undefined {
+  const place = placeOn(target);
+  return place && replace(place, target, options);
+}
+
+/** The program whose place is to be taken; undefined when it is not there. */
+function foreignOn(place: PinPlace, id: number, mode: Mode): ForeignProgram | undefined {
+  if (isAttached(place)) throw alreadyAttached(place.name);
+  const foreign = ForeignProgram.find(place.index, id);
+  if (foreign === undefined || mode === "auto" || mode === foreign.mode) return foreign;
+  foreign[Symbol.dispose]();
+  throw new EngineError(
+    "WEIR_MODE",
+    `program ${id} is attached to ${place.name} in mode ${foreign.mode}, and whoever takes its place has the same\n` +
+      "  Leave --mode out.",
+  );
 }
 
 function attachUnlessAttached(
@@ -88,9 +104,10 @@ function attachUnlessAttached(
   directory: string,
   loaded: LoadedMonitor,
   mode: Mode,
+  by: "link" | "netlink",
 ): XdpAttachment {
   try {
-    return attachMonitor(loaded.program, target, mode);
+    return attachMonitor(loaded.program, target, mode, by);
   } catch (error) {
     const isBusy = error instanceof Error && "code" in error && error.code === "WEIR_BUSY";
     if (isBusy && isWeir(place, directory)) throw alreadyAttached(place.name);
@@ -104,16 +121,11 @@ function isWeir(place: PinPlace, own: string): boolean {
   return isAttached(place) || others.some((directory) => isAtWork(directory, place.index));
 }
 
-function pinAll(directory: string, loaded: LoadedMonitor, attachment: XdpAttachment, settings: PinnedSettings): void {
-  for (const map of mapNames(settings.sample)) loaded.object.map(map).pin(join(directory, map));
-  pinSettings(join(directory, SETTINGS), settings);
-  attachment.pin(join(directory, LINK));
-}
-
 function alreadyAttached(name: string): EngineError {
   return new EngineError(
     "WEIR_ALREADY_ATTACHED",
     `weir is attached to ${name} already\n` +
-      `  See what it counts: weir stats ${argument(name)}; take it off: weir detach ${argument(name)}`,
+      `  See what it counts: weir stats ${argument(name)}; take it off: weir detach ${argument(name)}\n` +
+      `  Put this version's program, or other settings, in its place: weir attach ${argument(name)} --replace`,
   );
 }

@@ -1,11 +1,11 @@
 import { EngineError } from "../errors.ts";
-import type { PinnedMonitor, StalePins } from "../pinned-monitor.ts";
+import type { PinnedMonitor, StalePins, UnreadableMonitor } from "../pinned-monitor.ts";
 import { findPinned } from "./find-pinned.ts";
 import { claim, removeClaimed } from "./removal.ts";
 import { removeIfStale } from "./stale-pins.ts";
 
 /**
- * Takes a pinned monitor off an interface and removes its pins.
+ * Takes a pinned monitor off an interface and removes its pins, whichever version of weir made them.
  *
  * @example
  * ```ts
@@ -15,7 +15,7 @@ import { removeIfStale } from "./stale-pins.ts";
  * @throws {EngineError} `WEIR_NOT_ATTACHED`
  * @throws {KernelError} `WEIR_NO_INTERFACE`, `WEIR_PERMISSION`
  */
-export function detach(name: string): PinnedMonitor | StalePins {
+export function detach(name: string): PinnedMonitor | UnreadableMonitor | StalePins {
   const found = findPinned(name);
   if (found.kind === "attached") {
     const claimed = claim(found.place);

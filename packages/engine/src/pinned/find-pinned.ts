@@ -1,19 +1,23 @@
 import { findInterface, KernelError, type NetworkInterface } from "@weir/kernel";
 import { EngineError } from "../errors.ts";
-import type { PinnedMonitor } from "../pinned-monitor.ts";
+import type { PinnedMonitor, UnreadableMonitor } from "../pinned-monitor.ts";
 import { argument } from "../text/shell-word.ts";
-import { monitorAt } from "./opened-monitor.ts";
+import { isReadable, monitorAt, type OpenedMonitor, openMaps, unknownVersion } from "./opened-monitor.ts";
 import { directoriesIn, namespaceDirectory, type PinPlace, parsePlace } from "./pin-place.ts";
 
 /** What goes by an interface's name: a pinned monitor, or what is left of one whose interface is gone. */
 export type Found =
-  | { readonly kind: "attached"; readonly place: PinPlace; readonly monitor: PinnedMonitor }
+  | { readonly kind: "attached"; readonly place: PinPlace; readonly monitor: PinnedMonitor | UnreadableMonitor }
   | { readonly kind: "stale"; readonly place: PinPlace };
 
 /** The pinned monitor on an interface: by the interface's name now, whatever it was called at attach. */
 export function attachedMonitor(name: string): PinnedMonitor {
   const found = findPinned(name);
-  if (found.kind === "attached") return found.monitor;
+  if (found.kind === "attached") {
+    const { monitor } = found;
+    if (isReadable(monitor)) return monitor;
+    throw unknownVersion(name, monitor.version);
+  }
   throw new EngineError(
     "WEIR_NOT_ATTACHED",
     `weir is not attached to ${name} any more: the interface is gone, or the program was taken off it\n` +
@@ -21,14 +25,33 @@ export function attachedMonitor(name: string): PinnedMonitor {
   );
 }
 
+/** Its program may be replaced between looking for its pins and opening them: that happens once, not time after time. */
+const ATTEMPTS = 10;
+
+/** The pinned monitor on an interface, with its maps open. */
+export function openMonitor(name: string): OpenedMonitor {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return openMaps(attachedMonitor(name));
+    } catch (error) {
+      if (!(error instanceof KernelError && error.code === "WEIR_NOT_FOUND" && attempt < ATTEMPTS)) throw error;
+    }
+  }
+}
+
+/** Where the monitor on an interface is pinned, whatever the interface was called at attach; undefined where none is. */
+export function placeOn({ index }: NetworkInterface): PinPlace | undefined {
+  return places().find((place) => place.index === index);
+}
+
+function places(): PinPlace[] {
+  return directoriesIn(namespaceDirectory()).flatMap((directory) => parsePlace(directory) ?? []);
+}
+
 /** @throws {EngineError | KernelError} `WEIR_NOT_ATTACHED`, `WEIR_NO_INTERFACE` */
 export function findPinned(name: string): Found {
-  const places = directoriesIn(namespaceDirectory()).flatMap((directory) => parsePlace(directory) ?? []);
   const target = interfaceNamed(name);
-  const place =
-    target instanceof KernelError
-      ? places.find((candidate) => candidate.name === name)
-      : places.find((candidate) => candidate.index === target.index);
+  const place = target instanceof KernelError ? places().find((candidate) => candidate.name === name) : placeOn(target);
   if (place !== undefined) {
     const monitor = monitorAt(place);
     return monitor === undefined ? { kind: "stale", place } : { kind: "attached", place, monitor };

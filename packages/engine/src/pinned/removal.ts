@@ -1,11 +1,8 @@
 import { readdirSync, renameSync, rmdirSync, unlinkSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { KernelError, XdpLink } from "@weir/kernel";
 import { randomBytes } from "../random-bytes.ts";
 import type { PinPlace } from "./pin-place.ts";
-
-/** The pin that keeps the program on the interface. */
-export const LINK = "link";
+import { takeOff } from "./pinned-attachment.ts";
 
 /**
  * A directory beside the monitors' own, with pins that are not complete yet or not any more. Its name tells the process at
@@ -48,10 +45,20 @@ export function claim({ directory, index }: PinPlace): string | undefined {
 
 /** Detaches what a claimed directory keeps attached and removes it. */
 export function removeClaimed(directory: string): void {
-  detachLink(join(directory, LINK));
-  for (const pin of readdirSync(directory)) unlinkSync(join(directory, pin));
-  rmdirSync(directory);
+  const owner = ownerOf(directory);
+  if (owner !== undefined) takeOff(directory, owner.index);
+  removePins(directory);
   removeIfEmpty(dirname(directory));
+}
+
+/** Removes a directory with all pins and directories in it. */
+export function removePins(directory: string): void {
+  for (const entry of readdirSync(directory, { withFileTypes: true })) {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory()) removePins(path);
+    else unlinkSync(path);
+  }
+  rmdirSync(directory);
 }
 
 /** Removes the directory of a namespace that has no monitors any more. */
@@ -60,16 +67,6 @@ export function removeIfEmpty(directory: string): void {
     rmdirSync(directory);
   } catch {
     // Not empty, or gone already.
-  }
-}
-
-/** Taking the pin away would detach as well, but some time later. */
-function detachLink(path: string): void {
-  try {
-    XdpLink.open(path).detach();
-  } catch (error) {
-    if (error instanceof KernelError && error.isNotFound) return;
-    throw error;
   }
 }
 

@@ -1,19 +1,10 @@
-import { dirname, join } from "node:path";
-import { findInterface, KernelError, XdpLink } from "@weir/kernel";
+import { dirname } from "node:path";
+import { findInterface } from "@weir/kernel";
 import type { StalePins } from "../pinned-monitor.ts";
 import { pathOutside } from "./bpf-file-system.ts";
 import { namespaceDirectory, type PinPlace, parsePlace } from "./pin-place.ts";
-import { claim, isAbandoned, LINK, removeClaimed } from "./removal.ts";
-
-/** Whether the program of a place still is on an interface, of whatever network namespace. */
-export function isAttached({ directory }: PinPlace): boolean {
-  try {
-    return XdpLink.isAttachedAt(join(directory, LINK));
-  } catch (error) {
-    if (error instanceof KernelError && error.isNotFound) return false;
-    throw error;
-  }
-}
+import { isAttached, programPins } from "./pinned-attachment.ts";
+import { claim, isAbandoned, removeClaimed } from "./removal.ts";
 
 /**
  * Removes a directory when what it is about has ended: its interface is gone, its program was taken off, or the process
@@ -22,7 +13,9 @@ export function isAttached({ directory }: PinPlace): boolean {
 export function removeIfStale(directory: string): StalePins | undefined {
   const place = parsePlace(directory);
   if (place === undefined) {
-    if (isAbandoned(directory)) removeClaimed(directory);
+    // Netlink may have attached the program in another network namespace, where it cannot be taken off from here.
+    const isOurs = dirname(directory) === namespaceDirectory() || programPins(directory).length === 0;
+    if (isOurs && isAbandoned(directory)) removeClaimed(directory);
     return undefined;
   }
   if (isAttached(place)) return undefined;

@@ -4,8 +4,7 @@ import { read } from "../monitor/reading.ts";
 import { SnapshotMaker } from "../monitor/snapshot-maker.ts";
 import type { ListOptions } from "../options.ts";
 import type { Snapshot } from "../snapshot.ts";
-import { attachedMonitor } from "./find-pinned.ts";
-import { openMaps } from "./opened-monitor.ts";
+import { openMonitor } from "./find-pinned.ts";
 
 /**
  * What the pinned monitor on an interface has counted. The rates are means since it was attached.
@@ -14,12 +13,12 @@ import { openMaps } from "./opened-monitor.ts";
  * ```ts
  * stats("eth0", { sort: "bytes", limit: 10 }).connections;
  * ```
- * @throws {EngineError} `WEIR_OPTION`, `WEIR_NOT_ATTACHED`
+ * @throws {EngineError} `WEIR_OPTION`, `WEIR_NOT_ATTACHED`, `WEIR_VERSION`
  * @throws {KernelError} `WEIR_NO_INTERFACE`, `WEIR_PERMISSION`
  */
 export function stats(name: string, options: ListOptions = {}): Snapshot {
   const list = listSettings(options);
-  using opened = openMaps(attachedMonitor(name));
+  using opened = openMonitor(name);
   const { monitor, settings, maps } = opened;
   const maker = new SnapshotMaker(settings.table, settings.attachedAt, maps);
   const subject = {
@@ -39,10 +38,10 @@ export function stats(name: string, options: ListOptions = {}): Snapshot {
  * ```ts
  * check("eth0").holds; // true
  * ```
- * @throws {EngineError} `WEIR_NOT_ATTACHED`
+ * @throws {EngineError} `WEIR_NOT_ATTACHED`, `WEIR_VERSION`
  * @throws {KernelError} `WEIR_NO_INTERFACE`, `WEIR_PERMISSION`
  */
 export function check(name: string): Identity {
-  using opened = openMaps(attachedMonitor(name));
+  using opened = openMonitor(name);
   return read(opened.maps).identity;
 }

@@ -1,12 +1,13 @@
-import type { PinnedMonitor, StalePins, Status } from "../pinned-monitor.ts";
-import { monitorAt } from "./opened-monitor.ts";
+import type { PinnedMonitor, StalePins, Status, UnreadableMonitor } from "../pinned-monitor.ts";
+import { isReadable, monitorAt } from "./opened-monitor.ts";
 import { directoriesIn, namespaceDirectory, parsePlace, pinRoot } from "./pin-place.ts";
 import { removeIfEmpty } from "./removal.ts";
+import { removeReplaced } from "./replaced-pins.ts";
 import { removeIfStale } from "./stale-pins.ts";
 
 /**
  * The pinned monitors of this network namespace. What is left of monitors whose interface is gone is removed on the way, in
- * other namespaces too.
+ * other namespaces too, and so is what a replacement left that was killed.
  *
  * @example
  * ```ts
@@ -17,6 +18,7 @@ import { removeIfStale } from "./stale-pins.ts";
 export function status(): Status {
   const removed: StalePins[] = [];
   const attached: PinnedMonitor[] = [];
+  const unreadable: UnreadableMonitor[] = [];
   for (const namespace of directoriesIn(pinRoot())) {
     for (const directory of directoriesIn(namespace)) {
       const stale = removeIfStale(directory);
@@ -27,7 +29,11 @@ export function status(): Status {
   for (const directory of directoriesIn(namespaceDirectory())) {
     const place = parsePlace(directory);
     const monitor = place && monitorAt(place);
-    if (monitor !== undefined) attached.push(monitor);
+    if (place === undefined || monitor === undefined) continue;
+    if (isReadable(monitor)) {
+      removeReplaced(place);
+      attached.push(monitor);
+    } else unreadable.push(monitor);
   }
-  return { attached, removed };
+  return { attached, unreadable, removed };
 }

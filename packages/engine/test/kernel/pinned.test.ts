@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { requireRoot } from "@weir/laboratory";
+import { requireRoot, runCommand } from "@weir/laboratory";
 import { describe, expect, test } from "vitest";
 import { attach, check, detach, stats, status, watch } from "../../src/index.ts";
 import { outputOf, startEngine } from "./engine-process.ts";
@@ -65,16 +65,19 @@ describe.skipIf(requireRoot())("a pinned monitor", () => {
     using veth = watchedVeth();
     const { directory } = veth.inside(() => attach(veth.name));
     veth.inside(() => detach(veth.name));
-    // In the way, and with something inside that no monitor makes.
-    mkdirSync(join(directory, "foreign"), { recursive: true });
-    expect(() => veth.inside(() => attach(veth.name))).toThrow();
+    // In the way, and with something inside that cannot be removed.
+    mkdirSync(join(directory, "mounted"), { recursive: true });
+    runCommand("mount", ["-t", "tmpfs", "none", join(directory, "mounted")]);
+    expect(() => veth.inside(() => attach(veth.name))).toThrow("EBUSY");
     expect(hasProgram(veth)).toBe(false);
     const namespace = dirname(directory);
     for (const left of readdirSync(namespace)) {
-      expect(readdirSync(join(namespace, left))).toEqual(["foreign"]);
-      rmdirSync(join(namespace, left, "foreign"));
+      expect(readdirSync(join(namespace, left))).toEqual(["mounted"]);
+      runCommand("umount", [join(namespace, left, "mounted")]);
+      rmdirSync(join(namespace, left, "mounted"));
       rmdirSync(join(namespace, left));
     }
+    rmdirSync(namespace);
   });
 
   test("follows its interface to another name", () => {

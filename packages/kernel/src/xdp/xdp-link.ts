@@ -73,10 +73,7 @@ export class XdpLink extends ProgramLink implements XdpAttachment {
   static override open(path: string): XdpLink {
     const descriptor = openPinned(path, "link");
     try {
-      const { interfaceIndex, programId } = linkInfo(descriptor);
-      const { name, xdp } = findInterface(interfaceIndex);
-      const mode = xdp.find((program) => program.programId === programId)?.mode ?? "drv";
-      return new XdpLink(descriptor, { mode, interfaceIndex, interfaceName: name, fallback: undefined });
+      return new XdpLink(descriptor, placeOf(descriptor));
     } catch (error) {
       descriptor[Symbol.dispose]();
       throw error;
@@ -110,6 +107,15 @@ export class XdpLink extends ProgramLink implements XdpAttachment {
     // ENOLINK: it was off already.
     if (errno > 0 && errno !== ERRNO.ENOLINK) throw systemError("BPF_LINK_DETACH", this.descriptor.what, errno);
   }
+}
+
+function placeOf(descriptor: FileDescriptor): LinkPlace {
+  const { interfaceIndex, programId } = linkInfo(descriptor);
+  const { name, xdp } = findInterface(interfaceIndex);
+  const mode = xdp.find((program) => program.programId === programId)?.mode;
+  // The program may have been replaced between the two questions.
+  if (mode === undefined && linkInfo(descriptor).programId !== programId) return placeOf(descriptor);
+  return { mode: mode ?? "drv", interfaceIndex, interfaceName: name, fallback: undefined };
 }
 
 function linkInfo(descriptor: FileDescriptor): { interfaceIndex: number; programId: number } {

@@ -1,0 +1,49 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { BpfMap } from "@weir/kernel";
+import { MAPS, type NamedMaps, SAMPLE_MAPS } from "../monitor/monitor-maps.ts";
+import { directoriesIn } from "./pin-place.ts";
+
+/**
+ * The pins that belong to one program of a monitor: its maps, its settings, what it carried over and, where netlink attached it, the
+ * program. They lie in a directory of their own, named by the program's id. So what is in force is decided by which program is on the
+ * interface, and changes with it at one stroke.
+ */
+export function generationDirectory(directory: string, programId: number): string {
+  return join(directory, `program-${programId}`);
+}
+
+/** The ids of programs that have pins in a monitor's directory. */
+export function generationsIn(directory: string): number[] {
+  return directoriesIn(directory).flatMap((path) => {
+    const id = /\/program-(\d+)$/.exec(path)?.[1];
+    return id === undefined ? [] : Number(id);
+  });
+}
+
+/** Where the pins of a program are. The first version of weir had them in the monitor's directory itself. */
+export function pinsOf(directory: string, programId: number): string {
+  const generation = generationDirectory(directory, programId);
+  return existsSync(generation) ? generation : directory;
+}
+
+/** The pin of a program that netlink attached. */
+export const PROGRAM = "program";
+
+export const SETTINGS = "settings";
+
+/** The directories with maps of earlier programs that were carried over. */
+export function carriedIn(pins: string): string[] {
+  return directoriesIn(pins).filter((path) => /\/carried-\d+$/.test(path));
+}
+
+/** The directory for the maps of an earlier program. */
+export function carriedDirectory(pins: string, number: number): string {
+  return join(pins, `carried-${number}`);
+}
+
+/** Opens the maps that are pinned in a directory. @throws {KernelError} `WEIR_NOT_FOUND` */
+export function openMapsIn(directory: string, stack: DisposableStack): NamedMaps {
+  const names = [...MAPS, ...SAMPLE_MAPS.filter((name) => existsSync(join(directory, name)))];
+  return new Map(names.map((name) => [name, stack.use(BpfMap.open(join(directory, name)))]));
+}

@@ -1,0 +1,28 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { LoadedMonitor } from "../monitor/load-monitor.ts";
+import { mapNames, type NamedMaps } from "../monitor/monitor-maps.ts";
+import { carriedDirectory, generationDirectory, PROGRAM, SETTINGS } from "./generation.ts";
+import { type PinnedSettings, pinSettings } from "./settings.ts";
+
+/** What is pinned for a program besides what follows from it. */
+export interface MonitorPins {
+  readonly settings: PinnedSettings;
+  readonly by: "link" | "netlink";
+  /** Maps of earlier programs, the latest first. */
+  readonly carried: readonly NamedMaps[];
+}
+
+/** Pins, in a monitor's directory, all that belongs to a program of it. It is in force once the program is attached. */
+export function pinMonitor(directory: string, loaded: LoadedMonitor, { settings, by, carried }: MonitorPins): void {
+  const pins = generationDirectory(directory, loaded.program.id);
+  mkdirSync(pins, { mode: 0o700 });
+  for (const name of mapNames(settings.sample)) loaded.object.map(name).pin(join(pins, name));
+  for (const [number, maps] of carried.entries()) {
+    const place = carriedDirectory(pins, number);
+    mkdirSync(place, { mode: 0o700 });
+    for (const [name, map] of maps) map.pin(join(place, name));
+  }
+  pinSettings(join(pins, SETTINGS), { ...settings, form: loaded.form });
+  if (by === "netlink") loaded.program.pin(join(pins, PROGRAM));
+}

@@ -1,0 +1,55 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { BpfProgram, findInterface, NetlinkAttachment, type XdpAttachment, XdpLink } from "@weir/kernel";
+import { ifFound } from "../if-found.ts";
+import { generationDirectory, generationsIn, PROGRAM } from "./generation.ts";
+import { namespaceDirectory, type PinPlace } from "./pin-place.ts";
+
+/**
+ * The pin that keeps the program on the interface, where a link attached it. Every version of weir has it at this place, or, where
+ * netlink attached it, the program's in a generation: so each can tell whether the program still is attached, and take it off.
+ */
+export const LINK = "link";
+
+/** How the program of a place is attached, opened from its pin: its disposal leaves it there. Undefined when it is attached no more. */
+export function attachmentAt({ directory, index }: Omit<PinPlace, "name">): XdpAttachment | undefined {
+  return ifFound(() => XdpLink.open(join(directory, LINK))) ?? netlinkAttachment(directory, index);
+}
+
+/** Whether the program of a place still is on an interface. */
+export function isAttached({ directory, index }: PinPlace): boolean {
+  const byLink = ifFound(() => XdpLink.isAttachedAt(join(directory, LINK)));
+  if (byLink !== undefined) return byLink;
+  if (dirname(directory) === namespaceDirectory()) return netlinkAttachment(directory, index) !== undefined;
+  // The interfaces of another network namespace cannot be seen from here: it is left to whoever looks from there.
+  return programPins(directory).length > 0;
+}
+
+/** Takes the program off whose pins are in a directory, by whatever it was attached. */
+export function takeOff(directory: string, index: number): void {
+  // Taking the pin of a link away would detach as well, but some time later.
+  ifFound(() => XdpLink.open(join(directory, LINK)))?.detach();
+  netlinkAttachment(directory, index)?.detach();
+}
+
+/** The pins of programs that netlink attached, or was about to. */
+export function programPins(directory: string): string[] {
+  return generationsIn(directory)
+    .map((id) => join(generationDirectory(directory, id), PROGRAM))
+    .filter((path) => existsSync(path));
+}
+
+function netlinkAttachment(directory: string, index: number): NetlinkAttachment | undefined {
+  const pins = programPins(directory);
+  if (pins.length === 0) return undefined;
+  return ifFound(() => {
+    const target = findInterface(index);
+    for (const pin of pins) {
+      using program = BpfProgram.open(pin);
+      const attachment = NetlinkAttachment.open(program, target);
+      attachment?.release();
+      if (attachment !== undefined) return attachment;
+    }
+    return undefined;
+  });
+}

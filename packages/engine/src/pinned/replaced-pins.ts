@@ -1,0 +1,47 @@
+import { readdirSync, unlinkSync } from "node:fs";
+import { join } from "node:path";
+import { generationDirectory, generationsIn } from "./generation.ts";
+import { tryLockPins } from "./pin-lock.ts";
+import type { PinPlace } from "./pin-place.ts";
+import { attachmentAt, LINK } from "./pinned-attachment.ts";
+import { removePins } from "./removal.ts";
+
+/**
+ * Removes the pins of programs of a monitor that are not in force: those of one that was replaced, and those of one that was about to
+ * come into force when its process was killed. Not while another process is at work: it has pins that are about to be needed.
+ */
+export function removeReplaced(place: PinPlace): void {
+  if (leftIn(place).length === 0) return;
+  using lock = tryLockPins(0);
+  if (lock !== undefined) removeReplacedLocked(place);
+}
+
+/** The same for whoever has the lock. */
+export function removeReplacedLocked(place: PinPlace): void {
+  for (const remove of leftIn(place)) remove();
+}
+
+/** What there is to remove, the acts that do it. */
+function leftIn(place: PinPlace): (() => void)[] {
+  const { directory } = place;
+  using attachment = attachmentAt(place);
+  if (attachment === undefined) return [];
+  const { programId } = attachment;
+  const generations = generationsIn(directory);
+  const others = generations
+    .filter((id) => id !== programId)
+    .map((id) => () => removePins(generationDirectory(directory, id)));
+  if (!generations.includes(programId)) return others;
+  // The first version of weir had the maps beside the link.
+  const first = readdirSync(directory, { withFileTypes: true }).filter(
+    (entry) => entry.isFile() && entry.name !== LINK,
+  );
+  return [
+    ...others,
+    ...first.map(
+      ({ name }) =>
+        () =>
+          unlinkSync(join(directory, name)),
+    ),
+  ];
+}

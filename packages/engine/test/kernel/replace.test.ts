@@ -1,0 +1,226 @@
+import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, unlinkSync } from "node:fs";
+import { join } from "node:path";
+import { struct, u32, u64 } from "@weir/bytecode/layout";
+import { ArrayMap, BpfMap } from "@weir/kernel";
+import { requireRoot } from "@weir/laboratory";
+import { describe, expect, test } from "vitest";
+import { attach, check, detach, stats, status } from "../../src/index.ts";
+import { generationDirectory } from "../../src/pinned/generation.ts";
+import { type WatchedVeth, watchedVeth } from "./watched-veth.ts";
+
+const code = (value: string): unknown => expect.objectContaining({ code: value });
+
+/** The pins of a monitor, with the directories in its own. */
+function pinsIn(directory: string): string[] {
+  return readdirSync(directory, { recursive: true }).map(String).sort();
+}
+
+const MAPS = ["STATS", "XDP_CONN6_STATS", "XDP_CONN_STATS", "settings"];
+const generation = (id: number, extra: readonly string[] = []): string[] => [
+  `program-${id}`,
+  ...[...MAPS, ...extra].map((name) => `program-${id}/${name}`).sort(),
+];
+
+function udpOf(veth: WatchedVeth): bigint {
+  const { counters, identity } = veth.inside(() => stats(veth.name));
+  expect(identity.holds).toBe(true);
+  return counters.udp;
+}
+
+describe.skipIf(requireRoot())("a replacement", () => {
+  test("keeps what was counted, and the settings that are not given", () => {
+    using veth = watchedVeth();
+    const first = veth.inside(() => attach(veth.name, { connections: 100, idle: 300 }));
+    veth.send(7);
+    const second = veth.inside(() => attach(veth.name, { replace: true }));
+    expect(second).toMatchObject({ mode: "drv", by: "link", capacity: 100, idle: 300, directory: first.directory });
+    expect(second.programId).not.toBe(first.programId);
+    expect(second.seconds).toBeGreaterThan(first.seconds);
+    expect(udpOf(veth)).toBe(7n);
+    veth.send(5);
+    const { connections, counters } = veth.inside(() => stats(veth.name));
+    expect(counters.udp).toBe(12n);
+    expect(connections).toMatchObject([{ packets: 12n }]);
+    expect(pinsIn(first.directory)).toEqual(["link", ...generation(second.programId)]);
+    expect(veth.inside(() => attach(veth.name, { replace: true, idle: 0 }))).toMatchObject({ capacity: 100, idle: 0 });
+    expect(veth.inside(status).attached).toMatchObject([{ idle: 0 }]);
+    veth.inside(() => detach(veth.name));
+    expect(existsSync(first.directory)).toBe(false);
+  });
+
+  test("attaches where nothing is attached", () => {
+    using veth = watchedVeth();
+    expect(veth.inside(() => attach(veth.name, { replace: true, connections: 50 }))).toMatchObject({ capacity: 50 });
+    veth.inside(() => detach(veth.name));
+  });
+
+  test("is refused for another layout, which it names, and nothing changes", () => {
+    using veth = watchedVeth();
+    const { programId, directory } = veth.inside(() => attach(veth.name, { connections: 100 }));
+    const replace = () => veth.inside(() => attach(veth.name, { replace: true, connections: 200 }));
+    expect(replace).toThrow(code("WEIR_LAYOUT"));
+    expect(replace).toThrow("have another layout: room for 100 connections, not for 200\n  Carry the numbers over");
+    const sampled = () => veth.inside(() => attach(veth.name, { replace: true, sample: "1/10" }));
+    expect(sampled).toThrow("no map XDP_SAMPLES; no map XDP_SAMPLES6");
+    expect(veth.inside(status).attached).toMatchObject([{ programId, capacity: 100 }]);
+    expect(pinsIn(directory)).toEqual(["link", ...generation(programId)]);
+    veth.inside(() => detach(veth.name));
+  });
+
+  test.each([
+    ["another mode", { mode: "skb" }, "in mode drv, which a replacement keeps"],
+    ["another way of attaching", { by: "netlink" }, "by link, which a replacement keeps"],
+  ] as const)("is refused for %s", (_, options, words) => {
+    using veth = watchedVeth();
+    veth.inside(() => attach(veth.name, { mode: "drv" }));
+    const replace = () => veth.inside(() => attach(veth.name, { replace: true, ...options }));
+    expect(replace).toThrow(code("WEIR_OPTION"));
+    expect(replace).toThrow(words);
+    veth.inside(() => detach(veth.name));
+  });
+
+  test("changes the rate of samples, also to all, and not what is sampled", () => {
+    using veth = watchedVeth();
+    veth.inside(() => attach(veth.name, { sample: "1/4" }));
+    veth.send(100);
+    const before = veth.inside(() => stats(veth.name));
+    veth.inside(() => attach(veth.name, { replace: true, sample: "1/1" }));
+    veth.send(50);
+    const { connectionTotals, counters, sampling, identity } = veth.inside(() => stats(veth.name));
+    expect(sampling).toMatchObject({ by: "packets", rate: 1 });
+    expect(counters.udp).toBe(150n);
+    expect(counters.sampled_out).toBe(before.counters.sampled_out);
+    expect(connectionTotals.packets).toBe(before.connectionTotals.packets + 50n);
+    expect(identity.holds).toBe(true);
+    const flows = () => veth.inside(() => attach(veth.name, { migrate: true, sample: "flow:1/2" }));
+    expect(flows).toThrow("what is counted of 1/1 cannot go on as counts of flow:1/2");
+    veth.inside(() => detach(veth.name));
+  });
+
+  test("removes what a killed one left", () => {
+    using veth = watchedVeth();
+    const { directory, programId } = veth.inside(() => attach(veth.name));
+    mkdirSync(join(directory, "program-4000000000", "carried-0"), { recursive: true });
+    veth.inside(status);
+    expect(pinsIn(directory)).toEqual(["link", ...generation(programId)]);
+    veth.inside(() => detach(veth.name));
+  });
+});
+
+describe.skipIf(requireRoot())("a migration", () => {
+  test("carries the numbers over, again and again", () => {
+    using veth = watchedVeth();
+    veth.inside(() => attach(veth.name, { connections: 100, idle: 0 }));
+    let sent = 0n;
+    for (const connections of [200, 50, 300, 400]) {
+      veth.send(3);
+      sent += 3n;
+      const { programId, directory } = veth.inside(() => attach(veth.name, { migrate: true, connections }));
+      expect(pinsIn(directory)).toContain(`program-${programId}/carried-0/STATS`);
+      expect(udpOf(veth)).toBe(sent);
+    }
+    veth.send(2);
+    const { connections, counters, capacity, tracked } = veth.inside(() => stats(veth.name));
+    expect(counters.udp).toBe(14n);
+    expect(connections).toMatchObject([{ packets: 14n }]);
+    expect([capacity, tracked]).toEqual([400, 1]);
+    // What was carried over stays, also when the program is replaced on the same maps.
+    veth.inside(() => attach(veth.name, { replace: true }));
+    expect(udpOf(veth)).toBe(14n);
+    expect(veth.inside(() => check(veth.name))).toMatchObject({ holds: true, exact: true });
+    const { directory } = veth.inside(() => detach(veth.name));
+    expect(existsSync(directory)).toBe(false);
+  });
+
+  test("lets exact counts go on as estimates", () => {
+    using veth = watchedVeth();
+    veth.inside(() => attach(veth.name, { idle: 0 }));
+    veth.send(40);
+    veth.inside(() => attach(veth.name, { migrate: true, sample: "1/4" }));
+    const exact = veth.inside(() => stats(veth.name));
+    expect(exact.connections).toMatchObject([{ packets: 40n, standardError: { packets: 0 } }]);
+    veth.send(200);
+    const { connections, counters, identity } = veth.inside(() => stats(veth.name));
+    expect(counters.udp).toBe(240n);
+    expect(identity).toMatchObject({ holds: true, exact: true });
+    expect(connections[0]?.standardError?.packets).toBeGreaterThan(0);
+    veth.inside(() => detach(veth.name));
+  });
+});
+
+/** What the first version of weir pinned: no version, nothing that a program for the same maps needs, and all beside the link. */
+const FirstSettings = struct({
+  idle_ns: u64,
+  attached_at_ns: u64,
+  connections: u32,
+  sample_rate: u32,
+  sample_flows: u32,
+  version: u32,
+});
+
+function pinFirstSettings(path: string, version: number): void {
+  const shape = {
+    name: "weir_settings",
+    type: "array",
+    keySize: 4,
+    maxEntries: 1,
+    flags: 0,
+    keyType: 0,
+    valueType: 0,
+  } as const;
+  using map = BpfMap.create({ ...shape, valueSize: FirstSettings.size });
+  using settings = ArrayMap.of(map, { value: FirstSettings });
+  const [idle_ns, attached_at_ns] = [0n, process.hrtime.bigint()];
+  settings.set(0, { idle_ns, attached_at_ns, connections: 100, sample_rate: 0, sample_flows: 0, version });
+  map.pin(path);
+}
+
+describe.skipIf(requireRoot())("pins of another version of weir", () => {
+  test("of the first one are read, and carried over into this one's form", () => {
+    using veth = watchedVeth();
+    const { directory, programId } = veth.inside(() => attach(veth.name, { connections: 100, idle: 0 }));
+    veth.send(4);
+    const pins = generationDirectory(directory, programId);
+    for (const name of MAPS.slice(0, 3)) renameSync(join(pins, name), join(directory, name));
+    unlinkSync(join(pins, "settings"));
+    rmdirSync(pins);
+    pinFirstSettings(join(directory, "settings"), 0);
+    expect(veth.inside(status)).toMatchObject({ attached: [{ programId, capacity: 100, idle: 0 }], unreadable: [] });
+    expect(udpOf(veth)).toBe(4n);
+    const replace = () => veth.inside(() => attach(veth.name, { replace: true }));
+    expect(replace).toThrow("they come from a version of weir that did not keep the factors of their hash");
+    const migrated = veth.inside(() => attach(veth.name, { migrate: true }));
+    expect(migrated).toMatchObject({ capacity: 100, idle: 0 });
+    veth.send(3);
+    expect(udpOf(veth)).toBe(7n);
+    expect(readdirSync(directory).sort()).toEqual(["link", `program-${migrated.programId}`]);
+    veth.inside(() => detach(veth.name));
+    expect(existsSync(directory)).toBe(false);
+  });
+
+  test.each([
+    ["a version that is not known", 9, "with settings of version 9"],
+    ["no settings where they are looked for", undefined, "with settings of a version that it does not name"],
+  ])("with %s are listed, not read, and detached", (_, version, words) => {
+    using veth = watchedVeth();
+    const { directory, programId, index } = veth.inside(() => attach(veth.name, { mode: "drv" }));
+    const settings = join(generationDirectory(directory, programId), "settings");
+    unlinkSync(settings);
+    if (version !== undefined) pinFirstSettings(settings, version);
+    const known = { interface: veth.name, index, mode: "drv", by: "link", programId, directory };
+    expect(veth.inside(status)).toMatchObject({ attached: [], unreadable: [{ ...known, version }] });
+    const acts: (() => unknown)[] = [
+      () => stats(veth.name),
+      () => check(veth.name),
+      () => attach(veth.name, { replace: true }),
+      () => attach(veth.name, { migrate: true }),
+    ];
+    for (const act of acts) {
+      expect(() => veth.inside(act)).toThrow(code("WEIR_VERSION"));
+      expect(() => veth.inside(act)).toThrow(words);
+    }
+    expect(veth.inside(() => detach(veth.name))).toMatchObject({ programId });
+    expect(existsSync(directory)).toBe(false);
+    expect(veth.receiver.run("ip", ["link", "show", veth.name])).not.toContain("xdp");
+  });
+});
