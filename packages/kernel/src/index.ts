@@ -81,6 +81,7 @@ export { type ProgramCode, type ProgramDetails, programCode, programDetails } fr
 export { ProgramLink } from "./programs/program-link.ts";
 export type { TestRunOptions, TestRunResult } from "./programs/test-run.ts";
 export { attachTracepoint } from "./programs/tracepoint-link.ts";
+export { waitForPrograms } from "./programs/wait-for-programs.ts";
 export type { XdpArrivalOptions } from "./programs/xdp-arrival.ts";
 export { BPF_FILE_SYSTEM, isBpfFileSystem, mountBpfFileSystem } from "./system/bpf-file-system.ts";
 export { type Capability, missingCapabilities } from "./system/capabilities.ts";

@@ -1,6 +1,7 @@
 import { EngineError } from "../errors.ts";
 import type { PinnedMonitor, StalePins, UnreadableMonitor } from "../pinned-monitor.ts";
 import { findPinned } from "./find-pinned.ts";
+import { lockPins } from "./pin-lock.ts";
 import { claim, removeClaimed } from "./removal.ts";
 import { removeIfStale } from "./stale-pins.ts";
 
@@ -18,7 +19,9 @@ import { removeIfStale } from "./stale-pins.ts";
 export function detach(name: string): PinnedMonitor | UnreadableMonitor | StalePins {
   const found = findPinned(name);
   if (found.kind === "attached") {
-    const claimed = claim(found.place);
+    // What is being replaced is taken off when that is done.
+    using lock = lockPins(found.place);
+    const claimed = lock && claim(found.place);
     if (claimed !== undefined) {
       removeClaimed(claimed);
       return found.monitor;

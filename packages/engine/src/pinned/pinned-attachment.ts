@@ -39,17 +39,22 @@ export function programPins(directory: string): string[] {
     .filter((path) => existsSync(path));
 }
 
+/**
+ * The pins of a program are there before it is attached, and go after it was replaced. So the interface is asked first, and asked again
+ * when the pins of what it had are gone.
+ */
 function netlinkAttachment(directory: string, index: number): NetlinkAttachment | undefined {
-  const pins = programPins(directory);
-  if (pins.length === 0) return undefined;
-  return ifFound(() => {
-    const target = findInterface(index);
-    for (const pin of pins) {
-      using program = BpfProgram.open(pin);
-      const attachment = NetlinkAttachment.open(program, target);
+  for (let before = ""; ; ) {
+    const target = ifFound(() => findInterface(index));
+    if (target === undefined) return undefined;
+    for (const { programId } of target.xdp) {
+      using program = ifFound(() => BpfProgram.open(join(generationDirectory(directory, programId), PROGRAM)));
+      const attachment = program && NetlinkAttachment.open(program, target);
       attachment?.release();
       if (attachment !== undefined) return attachment;
     }
-    return undefined;
-  });
+    const present = target.xdp.map(({ programId }) => programId).join();
+    if (present === before) return undefined;
+    before = present;
+  }
 }

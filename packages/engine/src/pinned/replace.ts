@@ -11,6 +11,7 @@ import { argument } from "../text/shell-word.ts";
 import { pathOutside } from "./bpf-file-system.ts";
 import { generationDirectory, pinsOf } from "./generation.ts";
 import { carriable, layoutDifferences, type WantedSettings } from "./layout-differences.ts";
+import { mergedMaps } from "./merged-maps.ts";
 import { describe, type OpenedPins, openPins, unknownVersion } from "./opened-monitor.ts";
 import { lockPins } from "./pin-lock.ts";
 import { pinMonitor } from "./pin-monitor.ts";
@@ -31,7 +32,8 @@ import type { PinnedSettings } from "./settings.ts";
  * @throws {EngineError} `WEIR_LAYOUT`, `WEIR_VERSION`, `WEIR_OPTION`
  */
 export function replace(place: PinPlace, target: NetworkInterface, options: AttachOptions): PinnedMonitor | undefined {
-  using _ = lockPins();
+  using lock = lockPins(place);
+  if (lock === undefined) return undefined;
   using attachment = attachmentAt(place);
   if (attachment === undefined) return undefined;
   removeReplacedLocked(place);
@@ -47,7 +49,9 @@ export function replace(place: PinPlace, target: NetworkInterface, options: Atta
   const tables = isSame ? { tables: { form, maps: old.maps } } : {};
   using loaded = loadMonitor({ ...wanted, frags: needsFrags(target), ...tables });
   const settings = { ...wanted, attachedAt: old.settings.attachedAt, form: loaded.form };
-  const carried = isSame ? old.carried : [old.maps, ...old.carried];
+  using merged = new DisposableStack();
+  const earlier = isSame || old.carried.length === 0 ? old.carried : [mergedMaps(old.carried, merged)];
+  const carried = isSame ? earlier : [old.maps, ...earlier];
   try {
     pinMonitor(place.directory, loaded, { settings, by: attachment.by, carried });
     attachment.replace(loaded.program);

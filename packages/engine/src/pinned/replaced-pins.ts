@@ -1,18 +1,18 @@
 import { readdirSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { generationDirectory, generationsIn } from "./generation.ts";
-import { tryLockPins } from "./pin-lock.ts";
+import { lockPins } from "./pin-lock.ts";
 import type { PinPlace } from "./pin-place.ts";
 import { attachmentAt, LINK } from "./pinned-attachment.ts";
 import { removePins } from "./removal.ts";
 
 /**
  * Removes the pins of programs of a monitor that are not in force: those of one that was replaced, and those of one that was about to
- * come into force when its process was killed. Not while another process is at work: it has pins that are about to be needed.
+ * come into force when its process was killed. Another process that is at work is waited for: its pins are about to be needed.
  */
 export function removeReplaced(place: PinPlace): void {
   if (leftIn(place).length === 0) return;
-  using lock = tryLockPins(0);
+  using lock = lockPins(place);
   if (lock !== undefined) removeReplacedLocked(place);
 }
 

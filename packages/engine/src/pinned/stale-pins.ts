@@ -2,6 +2,7 @@ import { dirname } from "node:path";
 import { findInterface } from "@weir/kernel";
 import type { StalePins } from "../pinned-monitor.ts";
 import { pathOutside } from "./bpf-file-system.ts";
+import { lockPins } from "./pin-lock.ts";
 import { namespaceDirectory, type PinPlace, parsePlace } from "./pin-place.ts";
 import { isAttached, programPins } from "./pinned-attachment.ts";
 import { claim, isAbandoned, removeClaimed } from "./removal.ts";
@@ -19,6 +20,9 @@ export function removeIfStale(directory: string): StalePins | undefined {
     return undefined;
   }
   if (isAttached(place)) return undefined;
+  // From another network namespace a replacement by netlink is not seen as one step: so nobody may be at work.
+  using lock = lockPins(place);
+  if (lock === undefined || isAttached(place)) return undefined;
   const claimed = claim(place);
   if (claimed === undefined) return undefined;
   removeClaimed(claimed);

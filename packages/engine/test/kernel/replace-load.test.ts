@@ -60,7 +60,7 @@ describe.skipIf(requireRoot())("each packet is counted once", () => {
   const [seconds, rate] = [Math.max(35 * SHARE, 4), SHARE === 1 ? 60_000 : 1000];
 
   test.each([
-    ["100 replacements of a link's program", "link", seconds, 200],
+    ["100 replacements of a link's program", "link", seconds, 50],
     ["replacements of a program that netlink attached", "netlink", seconds / 5, 50],
   ] as const)(
     "over %s",
