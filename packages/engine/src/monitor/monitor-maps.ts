@@ -4,9 +4,9 @@ import { FlowSamples, Stats, XdpConn6Stats, XdpConnStats } from "@weir/programs"
 import { type FlowFamily, IPV4_FLOWS, IPV6_FLOWS } from "../flow-table/flow-family.ts";
 import { FlowRows } from "../flow-table/flow-rows.ts";
 import { sumOfCpus } from "../per-cpu-sums.ts";
-import { CarriedStats } from "./carried-stats.ts";
+import { NamedStats } from "./named-stats.ts";
 import { hasEstimates, type SampleSettings } from "./sample-settings.ts";
-import type { StatsSums } from "./stats-sums.ts";
+import { NOTHING_COUNTED, type StatsSums } from "./stats-sums.ts";
 
 /** The maps that each monitor has. */
 export const MAPS = ["STATS", "XDP_CONN_STATS", "XDP_CONN6_STATS"] as const;
@@ -22,6 +22,14 @@ export function mapNames(sample: SampleSettings | undefined): readonly MapName[]
 /** Maps by their names in the object. */
 export type NamedMaps = ReadonlyMap<string, BpfMap>;
 
+/** What maps may be like that another process made. */
+export interface PinnedMaps {
+  /** Maps of earlier programs. */
+  readonly carried?: readonly NamedMaps[];
+  /** Another version of weir may have made them: counters are taken by their names. */
+  readonly byName?: boolean;
+}
+
 /**
  * The maps of a monitor, open for reading. The descriptors belong to whoever gave them; closing this ends the mappings.
  *
@@ -31,17 +39,27 @@ export type NamedMaps = ReadonlyMap<string, BpfMap>;
 export class MonitorMaps implements Disposable {
   /** Packets are sampled. */
   readonly estimates: boolean;
-  readonly #stats: PerCpuArrayMap<typeof Stats>;
-  readonly #carriedStats: readonly CarriedStats[];
+  readonly #readOwn: () => StatsSums;
+  readonly #carriedStats: readonly NamedStats[];
   readonly #flows: readonly MappedFlows[];
   readonly #resources: DisposableStack;
 
-  constructor(map: (name: MapName) => BpfMap, sample: SampleSettings | undefined, carried: readonly NamedMaps[] = []) {
+  constructor(
+    map: (name: MapName) => BpfMap,
+    sample: SampleSettings | undefined,
+    { carried = [], byName = false }: PinnedMaps = {},
+  ) {
     using stack = new DisposableStack();
     this.estimates = hasEstimates(sample);
-    this.#stats = stack.use(PerCpuArrayMap.of(map("STATS"), { value: Stats }));
+    if (byName) {
+      const stats = stack.use(new NamedStats(map("STATS")));
+      this.#readOwn = () => stats.addTo(NOTHING_COUNTED);
+    } else {
+      const stats = stack.use(PerCpuArrayMap.of(map("STATS"), { value: Stats }));
+      this.#readOwn = () => sumOfCpus(stats.at(0));
+    }
     this.#carriedStats = carried.map((maps) =>
-      stack.use(new CarriedStats(mapIn(maps, "STATS"), this.estimates && !maps.has(IPV4_FLOWS.samples))),
+      stack.use(new NamedStats(mapIn(maps, "STATS"), this.estimates && !maps.has(IPV4_FLOWS.samples))),
     );
     const memory = (from: BpfMap, value: Layout) => stack.use(stack.use(ArrayMap.of(from, { value })).memory());
     const flowsOf = (family: FlowFamily, value: Layout) => {
@@ -60,8 +78,7 @@ export class MonitorMaps implements Disposable {
   }
 
   readStats(): StatsSums {
-    const own = sumOfCpus(this.#stats.at(0));
-    return this.#carriedStats.reduce<StatsSums>((sums, carried) => carried.addTo(sums), own);
+    return this.#carriedStats.reduce((sums, carried) => carried.addTo(sums), this.#readOwn());
   }
 
   /** @param stats read before, which say how many slots are taken */

@@ -1,15 +1,14 @@
 import { withMapSizes } from "@weir/bytecode";
-import { decode } from "@weir/bytecode/layout";
 import { ArrayMap, type BpfMap, loadObject, PerCpuArrayMap, waitForPrograms } from "@weir/kernel";
 import { FlowSamples, Stats, XdpConn6Stats, XdpConnStats } from "@weir/programs";
 import { type FlowFamily, IPV4_FLOWS } from "../flow-table/flow-family.ts";
 import type { FlowRows } from "../flow-table/flow-rows.ts";
 import { SAMPLE_WORDS } from "../flow-table/sample-columns.ts";
-import { CarriedStats } from "../monitor/carried-stats.ts";
 import { monitorSpec } from "../monitor/load-monitor.ts";
 import { MonitorMaps, mapNames, type NamedMaps } from "../monitor/monitor-maps.ts";
+import { NamedStats } from "../monitor/named-stats.ts";
 import type { SampleSettings } from "../monitor/sample-settings.ts";
-import type { StatsSums } from "../monitor/stats-sums.ts";
+import { NOTHING_COUNTED, type StatsSums } from "../monitor/stats-sums.ts";
 
 /**
  * What several sets of maps hold that no program writes any more, merged into one set with a slot for each connection: so what is
@@ -32,7 +31,7 @@ export function mergedMaps(sets: readonly NamedMaps[], stack: DisposableStack): 
   });
   // With its types, by which another version will know the counters.
   const object = stack.use(loadObject(spec));
-  using reader = new MonitorMaps((name) => object.map(name), sample, sets);
+  using reader = new MonitorMaps((name) => object.map(name), sample, { carried: sets });
   const [rows4, rows6] = reader.readFlows(sums);
   for (const rows of [rows4, rows6]) if (rows !== undefined) writeRows(rows, (name) => object.map(name));
   writeStats(object.map("STATS"), {
@@ -43,15 +42,13 @@ export function mergedMaps(sets: readonly NamedMaps[], stack: DisposableStack): 
   return new Map(mapNames(sample).map((name) => [name, object.map(name)]));
 }
 
-const NOTHING: StatsSums = decode(Stats, new DataView(new ArrayBuffer(Stats.size)));
-
 function sumsOf(sets: readonly NamedMaps[], estimates: boolean): StatsSums {
   return sets.reduce((sums, maps) => {
     const map = maps.get("STATS");
     if (map === undefined) return sums;
-    using stats = new CarriedStats(map, estimates && !maps.has(IPV4_FLOWS.samples));
+    using stats = new NamedStats(map, estimates && !maps.has(IPV4_FLOWS.samples));
     return stats.addTo(sums);
-  }, NOTHING);
+  }, NOTHING_COUNTED);
 }
 
 /** An array has one element at least. */

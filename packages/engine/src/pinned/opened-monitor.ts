@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { KernelError } from "@weir/kernel";
 import { EngineError } from "../errors.ts";
 import { ifFound } from "../if-found.ts";
 import { MonitorMaps, type NamedMaps } from "../monitor/monitor-maps.ts";
@@ -47,9 +48,19 @@ export function openMaps(monitor: PinnedMonitor): OpenedMonitor {
     if (found !== undefined) return found;
     throw new Error(`${pins} has no map ${name}`);
   };
-  const maps = stack.use(new MonitorMaps(map, settings.sample, carried));
+  const maps = stack.use(mapped(() => new MonitorMaps(map, settings.sample, { carried, byName: true }), monitor));
   const resources = stack.move();
   return { monitor, settings, maps, [Symbol.dispose]: () => resources[Symbol.dispose]() };
+}
+
+/** Counters may be others than this version has. Connections must lie as it knows them. */
+function mapped(open: () => MonitorMaps, { interface: name }: PinnedMonitor): MonitorMaps {
+  try {
+    return open();
+  } catch (error) {
+    if (!(error instanceof KernelError && error.code === "WEIR_MAP_LAYOUT")) throw error;
+    throw unreadable(name, `with tables of another form (${error.answer})`, error);
+  }
 }
 
 /** What is at a place: a monitor, one of another version, or undefined where nothing is attached any more. */
@@ -98,9 +109,14 @@ export function isReadable(monitor: PinnedMonitor | UnreadableMonitor): monitor 
 /** For settings of a version that this one does not know. */
 export function unknownVersion(name: string, version: number | undefined): EngineError {
   const which = version === undefined ? "of a version that it does not name" : `of version ${version}`;
+  return unreadable(name, `with settings ${which}`);
+}
+
+function unreadable(name: string, how: string, cause?: KernelError): EngineError {
   return new EngineError(
     "WEIR_VERSION",
-    `the monitor on ${name} was pinned by another weir, with settings ${which}, which this one cannot read\n` +
+    `the monitor on ${name} was pinned by another weir, ${how}, which this one cannot read\n` +
       `  Read it with the weir that attached it; or end it, which always works: weir detach ${argument(name)}`,
+    { cause },
   );
 }

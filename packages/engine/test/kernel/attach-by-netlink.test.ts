@@ -59,6 +59,14 @@ describe.skipIf(requireRoot())("a monitor that netlink attached", () => {
     expect(onInterface(veth)).toMatchObject([{ programId: foreign.id }]);
   });
 
+  test("is cleaned up by status when its interface is gone", () => {
+    using veth = watchedVeth();
+    const { directory } = veth.inside(() => attach(veth.name, { by: "netlink" }));
+    veth.receiver.run("ip", ["link", "delete", veth.name]);
+    expect(veth.inside(status).removed).toMatchObject([{ directory, reason: `interface ${veth.name} is gone` }]);
+    expect(existsSync(directory)).toBe(false);
+  });
+
   test("does not stay when the process that attached it was killed before it was done", () => {
     using veth = watchedVeth();
     const { directory, index } = veth.inside(() => attach(veth.name, { by: "netlink" }));

@@ -1,11 +1,14 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
+import { BtfBuilder, btfOfLayout, type MapSpec } from "@weir/bytecode";
 import { struct, u32, u64 } from "@weir/bytecode/layout";
-import { ArrayMap, BpfMap } from "@weir/kernel";
+import { ArrayMap, BpfMap, loadObject, PerCpuArrayMap } from "@weir/kernel";
 import { requireRoot } from "@weir/laboratory";
+import { Stats } from "@weir/programs";
 import { describe, expect, test } from "vitest";
 import { attach, check, detach, stats, status } from "../../src/index.ts";
 import { generationDirectory } from "../../src/pinned/generation.ts";
+import { outputOf, startEngine } from "./engine-process.ts";
 import { type WatchedVeth, watchedVeth } from "./watched-veth.ts";
 
 const code = (value: string): unknown => expect.objectContaining({ code: value });
@@ -97,6 +100,24 @@ describe.skipIf(requireRoot())("a replacement", () => {
     veth.inside(() => detach(veth.name));
   });
 
+  test("waits for another one", async () => {
+    using veth = watchedVeth();
+    veth.inside(() => attach(veth.name, { idle: 0 }));
+    veth.send(2);
+    const script = `
+      const ids = [];
+      for (let round = 0; round < 5; round++) ids.push(engine.attach("${veth.name}", { replace: true }).programId);
+      process.stdout.write(ids.join(" "));`;
+    const outputs = await Promise.all([1, 2, 3].map(() => outputOf(startEngine(veth.receiver, script))));
+    const ids = outputs.flatMap((output) => output.split(" ").map(Number));
+    expect(new Set(ids).size).toBe(15);
+    const [monitor] = veth.inside(status).attached;
+    expect(ids).toContain(monitor?.programId);
+    expect(pinsIn(monitor?.directory ?? "")).toEqual(["link", ...generation(monitor?.programId ?? 0)]);
+    expect(udpOf(veth)).toBe(2n);
+    veth.inside(() => detach(veth.name));
+  });
+
   test("removes what a killed one left", () => {
     using veth = watchedVeth();
     const { directory, programId } = veth.inside(() => attach(veth.name));
@@ -169,17 +190,38 @@ const FirstSettings = struct({
   version: u32,
 });
 
+const ARRAY = { type: "array", keySize: 4, maxEntries: 1, flags: 0, keyType: 0, valueType: 0 } as const;
+
+/** The counters of another version: without some that this one has, with one that this one lacks, and in another order. */
+const OtherStats = struct(
+  Object.fromEntries(
+    ["retired", ...Stats.fields.map(({ name }) => name).filter((name) => name !== "udp_bytes")]
+      .reverse()
+      .concat(["retired_bytes", "retired_more"])
+      .map((name) => [name, u64]),
+  ),
+);
+
+function pinOtherStats(path: string, parts: readonly Readonly<Record<string, bigint>>[]): void {
+  const btf = new BtfBuilder();
+  const keyType = btfOfLayout(btf, u32, "");
+  const valueType = btfOfLayout(btf, OtherStats, "Stats");
+  const spec: MapSpec = {
+    ...{ name: "STATS", type: "per-cpu-array", keySize: 4, valueSize: OtherStats.size, maxEntries: 1, flags: 0 },
+    ...{ keyType, valueType },
+  };
+  const maps = new Map([[spec.name, spec]]);
+  using object = loadObject({ license: "GPL", maps, programs: new Map(), configs: new Map(), btf: btf.build() });
+  using stats = PerCpuArrayMap.of(object.map("STATS"), { value: OtherStats });
+  const other = (part: Readonly<Record<string, bigint>>) =>
+    Object.fromEntries(OtherStats.fields.map(({ name }) => [name, part[name] ?? 12_345n]));
+  stats.set(0, parts.map(other));
+  unlinkSync(path);
+  object.map("STATS").pin(path);
+}
+
 function pinFirstSettings(path: string, version: number): void {
-  const shape = {
-    name: "weir_settings",
-    type: "array",
-    keySize: 4,
-    maxEntries: 1,
-    flags: 0,
-    keyType: 0,
-    valueType: 0,
-  } as const;
-  using map = BpfMap.create({ ...shape, valueSize: FirstSettings.size });
+  using map = BpfMap.create({ ...ARRAY, name: "weir_settings", valueSize: FirstSettings.size });
   using settings = ArrayMap.of(map, { value: FirstSettings });
   const [idle_ns, attached_at_ns] = [0n, process.hrtime.bigint()];
   settings.set(0, { idle_ns, attached_at_ns, connections: 100, sample_rate: 0, sample_flows: 0, version });
@@ -205,6 +247,44 @@ describe.skipIf(requireRoot())("pins of another version of weir", () => {
     veth.send(3);
     expect(udpOf(veth)).toBe(7n);
     expect(readdirSync(directory).sort()).toEqual(["link", `program-${migrated.programId}`]);
+    veth.inside(() => detach(veth.name));
+    expect(existsSync(directory)).toBe(false);
+  });
+
+  test("with fewer counters, in another order, are read by their names, and carried over", () => {
+    using veth = watchedVeth();
+    const { directory, programId } = veth.inside(() => attach(veth.name, { idle: 0 }));
+    veth.send(4);
+    const before = veth.inside(() => stats(veth.name)).counters;
+    const pin = join(generationDirectory(directory, programId), "STATS");
+    using map = BpfMap.open(pin);
+    using counted = PerCpuArrayMap.of(map, { value: Stats });
+    pinOtherStats(pin, counted.at(0));
+    expect(veth.inside(() => stats(veth.name)).counters).toEqual({ ...before, udp_bytes: 0n });
+    const replace = () => veth.inside(() => attach(veth.name, { replace: true }));
+    expect(replace).toThrow(`STATS has records of ${OtherStats.size} bytes, not ${Stats.size}`);
+    for (const connections of [100, 200, 300]) veth.inside(() => attach(veth.name, { migrate: true, connections }));
+    veth.send(1);
+    const { counters, connections, identity } = veth.inside(() => stats(veth.name));
+    expect(counters).toMatchObject({ udp: 5n, frames: before.frames + 1n });
+    expect(counters.udp_bytes).toBe(before.udp_bytes / 4n);
+    expect(connections).toMatchObject([{ packets: 5n }]);
+    expect(identity).toMatchObject({ holds: true, exact: true });
+    veth.inside(() => detach(veth.name));
+  });
+
+  test("with tables of another form are listed, not read, not carried over, and detached", () => {
+    using veth = watchedVeth();
+    const { directory, programId } = veth.inside(() => attach(veth.name, { mode: "drv" }));
+    const pin = join(generationDirectory(directory, programId), "XDP_CONN_STATS");
+    unlinkSync(pin);
+    using map = BpfMap.create({ ...ARRAY, name: "XDP_CONN_STATS", valueSize: 56 });
+    map.pin(pin);
+    expect(veth.inside(status).attached).toMatchObject([{ programId }]);
+    expect(() => veth.inside(() => stats(veth.name))).toThrow(code("WEIR_VERSION"));
+    expect(() => veth.inside(() => stats(veth.name))).toThrow("with tables of another form (value size is 48");
+    const migrate = () => veth.inside(() => attach(veth.name, { migrate: true }));
+    expect(migrate).toThrow("The numbers cannot be carried over (XDP_CONN_STATS has records of 56 bytes, not 48)");
     veth.inside(() => detach(veth.name));
     expect(existsSync(directory)).toBe(false);
   });

@@ -5,16 +5,15 @@ import { Stats } from "@weir/programs";
 import type { StatsSums } from "./stats-sums.ts";
 
 /**
- * Counters that an earlier program has counted, of this version of weir or another one: that may have had fewer, or others. So they
- * are taken by the names that the map's own types give them.
+ * The counters of a pinned program, of this version of weir or another one: that may have fewer, or others. So they are taken by the
+ * names that the map's own types give them; those that it does not have are 0.
  */
-export class CarriedStats implements Disposable {
+export class NamedStats implements Disposable {
   readonly #map: PerCpuArrayMap<Layout>;
-
   readonly #exactAmongSampled: boolean;
 
   /** @param exactAmongSampled whether each packet was looked at here, which is added to what is sampled */
-  constructor(map: BpfMap, exactAmongSampled: boolean) {
+  constructor(map: BpfMap, exactAmongSampled = false) {
     this.#map = PerCpuArrayMap.of(map, { value: layoutOf(map) });
     this.#exactAmongSampled = exactAmongSampled;
   }
