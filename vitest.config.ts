@@ -1,4 +1,6 @@
 import { defineConfig } from "vitest/config";
+import { kernelVmPool } from "./packages/laboratory/src/kernel-vm/kernel-vm-pool.ts";
+import { NETWORK_CARDS } from "./packages/laboratory/src/kernel-vm/network-cards.ts";
 
 // Workspace packages are run from their sources ("source" in their exports), so tests need no build.
 const resolve = { conditions: ["source", "module", "node"] };
@@ -16,6 +18,24 @@ const project = (name: string, include: string[], timeout: number, { groupOrder 
     sequence: { groupOrder },
   },
 });
+
+// Tests of this machine's kernel that are run under another one too, and those that want its network cards and modules.
+const ELSEWHERE = [
+  "packages/*/test/other-kernels/**/*.test.ts",
+  "packages/kernel/test/kernel/{attach,interfaces,offload,pinned-link}.test.ts",
+  "packages/compiler/test/kernel/module-functions.test.ts",
+];
+// In an emulated machine everything takes some ten times as long.
+const otherKernel = (kernel: string, groupOrder: number) => {
+  const { test, ...rest } = project(`linux-${kernel}`, ELSEWHERE, 300_000, { groupOrder });
+  const pool = kernelVmPool({
+    kernel,
+    devices: Object.values(NETWORK_CARDS),
+    modules: ["netdevsim", "nf_conntrack"],
+  });
+  // One machine for many files: it takes a while to start.
+  return { ...rest, test: { ...test, pool, isolate: false } };
+};
 
 export default defineConfig({
   test: {
@@ -35,6 +55,8 @@ export default defineConfig({
       project("end-to-end", ["packages/*/test/end-to-end/**/*.test.ts"], 120_000),
       // When the others are done: what runs on the other half of a core takes a third of the speed.
       project("measured", ["packages/*/test/measured/**/*.test.ts"], 120_000, { groupOrder: 1 }),
+      otherKernel("6.1", 2),
+      otherKernel("6.12", 3),
     ],
   },
 });

@@ -3,6 +3,8 @@ export { missingCaptures, type RealCapture, realCaptures } from "./captures/real
 export { connectionsFrom, type Traffic, type Truth } from "./captures/truth.ts";
 export { truthOfFrames } from "./captures/truth-of-frames.ts";
 export { expectVerdict, type TestRunnable } from "./expect-verdict.ts";
+export { NETWORK_CARDS, type NetworkCardName } from "./kernel-vm/network-cards.ts";
+export { hasNetworkCard, type PluggedCard, plugCard } from "./kernel-vm/plugged-card.ts";
 export { type CommandOptions, type CommandResult, runCommand, tryCommand } from "./namespace/command.ts";
 export { type InterfaceOfKind, interfacesOfKinds } from "./namespace/interface-kinds.ts";
 export { type NamespaceOptions, NetworkNamespace } from "./namespace/network-namespace.ts";

@@ -3,17 +3,21 @@ import { appendFileSync, existsSync, readFileSync } from "node:fs";
 /** Names the file in which the test processes write down what they leave out; `LeftOutReporter` sets it. */
 export const LEFT_OUT_FILE = "WEIR_TEST_LEFT_OUT";
 
-/** Why some tests of a file do not run, and what would make them run. */
-export interface LeftOut {
-  readonly testFile: string;
+/** Why some tests do not run, and what would make them run. */
+export interface Lack {
   readonly reason: string;
   readonly remedy: string;
 }
 
-/** Writes down that tests of the calling test file are left out; the reporter prints it at the end of the run. */
-export function recordLeftOut(reason: string, remedy: string): void {
+/** What a file of tests does without. */
+export interface LeftOut extends Lack {
+  readonly testFile: string;
+}
+
+/** Writes down that tests of a file, the calling one unless given, are left out; the reporter prints it at the end of the run. */
+export function recordLeftOut({ reason, remedy }: Lack, testFile = callingTestFile()): void {
   const file = process.env[LEFT_OUT_FILE];
-  if (file) appendFileSync(file, `${JSON.stringify({ testFile: callingTestFile(), reason, remedy })}\n`);
+  if (file) appendFileSync(file, `${JSON.stringify({ testFile, reason, remedy } satisfies LeftOut)}\n`);
 }
 
 /** What was written down, without repetitions. */

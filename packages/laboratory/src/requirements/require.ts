@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync } from "node:fs";
 import { join } from "node:path";
 import { DEBIAN_PACKAGES, type Tool } from "./debian-packages.ts";
-import { recordLeftOut } from "./left-out.ts";
+import { type Lack, recordLeftOut } from "./left-out.ts";
 
 /**
  * Says why tests that need these tools must be left out on this machine, or `undefined` when all are there.
@@ -16,20 +16,30 @@ import { recordLeftOut } from "./left-out.ts";
  * ```
  */
 export function requireTool(...tools: readonly Tool[]): string | undefined {
+  return leaveOut(lackOfTools(tools));
+}
+
+/** Those of the tools that this machine lacks, or `undefined` when all are there. */
+export function lackOfTools(tools: readonly Tool[]): Lack | undefined {
   const missing = tools.filter((tool) => !isInstalled(tool));
   if (missing.length === 0) return undefined;
   const packages = [...new Set(missing.map((tool) => DEBIAN_PACKAGES[tool]))];
-  return leaveOut(`${missing.join(" and ")} is not installed`, `apt install ${packages.join(" ")}`);
+  return { reason: `${missing.join(" and ")} is not installed`, remedy: `apt install ${packages.join(" ")}` };
 }
 
 /** Says why tests that need root must be left out, or `undefined` when the process is root. */
 export function requireRoot(): string | undefined {
-  return process.getuid?.() === 0 ? undefined : leaveOut("not root", "run as root");
+  return leaveOut(lackOfRoot());
+}
+
+/** That the process is not root, or `undefined` when it is. */
+export function lackOfRoot(): Lack | undefined {
+  return process.getuid?.() === 0 ? undefined : { reason: "not root", remedy: "run as root" };
 }
 
 /** Says why tests that need a file or folder must be left out, or `undefined` when it is there. */
 export function requirePath(path: string, remedy: string): string | undefined {
-  return existsSync(path) ? undefined : leaveOut(`${path} is not there`, remedy);
+  return leaveOut(existsSync(path) ? undefined : { reason: `${path} is not there`, remedy });
 }
 
 /** Whether a command of this name can be run. The places that only root has in its PATH are searched too. */
@@ -45,7 +55,8 @@ function isInstalled(tool: Tool): boolean {
   });
 }
 
-function leaveOut(reason: string, remedy: string): string {
-  recordLeftOut(reason, remedy);
-  return `${reason} (${remedy})`;
+function leaveOut(lack: Lack | undefined): string | undefined {
+  if (lack === undefined) return undefined;
+  recordLeftOut(lack);
+  return `${lack.reason} (${lack.remedy})`;
 }
