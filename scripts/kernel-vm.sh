@@ -15,6 +15,7 @@
 #                      and a network namespace for the machine's process: nothing of it is seen outside
 #   KERNEL_VM_KEEP     a folder in which what the command writes stays
 #   KERNEL_VM_CHANNEL  a UNIX socket that somebody listens on: the machine's /dev/virtio-ports/channel
+#   KERNEL_VM_QEMU     another QEMU than qemu-system-x86_64
 #   KERNEL_VM_SECONDS  when to give up; 300 unless given
 set -euo pipefail
 
@@ -28,7 +29,8 @@ series=$1
 shift
 cache=${KERNEL_VM_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/weir-kernels}
 kernel=$cache/$series
-command -v qemu-system-x86_64 >/dev/null || fail "QEMU is missing: apt-get install qemu-system-x86"
+qemu=${KERNEL_VM_QEMU:-qemu-system-x86_64}
+command -v "$qemu" >/dev/null || fail "QEMU is missing: apt-get install qemu-system-x86"
 command -v depmod >/dev/null || fail "depmod is missing: apt-get install kmod"
 
 # Raised when what `unpack` makes changes, so that what an older one made is made again.
@@ -189,19 +191,9 @@ read -r -a devices <<<"${KERNEL_VM_DEVICES:-}"
   echo
 } >"$out/command"
 
-# KVM is left out: an unmodified kernel hangs where this machine is a virtual one itself.
-machine=(qemu-system-x86_64
-  -M q35 -cpu "max,la57=off" -accel "tcg,thread=multi" -smp 2 -m 2048 -nodefaults -display none -no-reboot
-  -kernel "$kernel/image" -initrd "$kernel/initrd" -serial "file:$out/console" -device virtio-rng-pci
-  -append 'console=ttyS0 panic=1 oops=panic reboot=t mitigations=off no_timer_check tsc=reliable'
-  -fsdev "local,id=host,path=/,security_model=none,readonly=on,multidevs=remap" -device "virtio-9p-pci,fsdev=host,mount_tag=host"
-  -fsdev "local,id=out,path=$out,security_model=none" -device "virtio-9p-pci,fsdev=out,mount_tag=out")
-[ -z "$keep" ] || machine+=(-fsdev "local,id=keep,path=$keep,security_model=none" -device "virtio-9p-pci,fsdev=keep,mount_tag=keep")
-[ -z "${KERNEL_VM_CHANNEL:-}" ] || machine+=(-device virtio-serial-pci
-  -chardev "socket,id=channel,path=$KERNEL_VM_CHANNEL" -device "virtserialport,chardev=channel,name=channel")
-
 # Each card's tap and that of its other end are ports of a bridge, in a network namespace that goes with the machine.
 : >"$out/cables"
+cards=()
 for place in "${!devices[@]}"; do
   device=${devices[$place]}
   queues=1
@@ -212,7 +204,7 @@ for place in "${!devices[@]}"; do
     several=multi_queue
   }
   address=02:00:00:00:$(printf %02x "$place")
-  machine+=(
+  cards+=(
     -netdev "tap,id=near$place,ifname=near$place,script=no,downscript=no,queues=$queues" -device "$device,netdev=near$place,mac=$address:01"
     -netdev "tap,id=far$place,ifname=far$place,script=no,downscript=no" -device "virtio-net-pci,netdev=far$place,mac=$address:02")
   {
@@ -223,6 +215,19 @@ for place in "${!devices[@]}"; do
     for end in near far; do echo "link set $end$place master cable$place up"; done
   } >>"$out/cables"
 done
+
+# KVM is left out: an unmodified kernel hangs where this machine is a virtual one itself.
+# The cards come first, because igb wants a place on the bus with room behind it.
+machine=("$qemu"
+  -M q35 -cpu "max,la57=off" -accel "tcg,thread=multi" -smp 2 -m 2048 -nodefaults -display none -no-reboot
+  "${cards[@]}" -kernel "$kernel/image" -initrd "$kernel/initrd" -serial "file:$out/console" -device virtio-rng-pci
+  -append 'console=ttyS0 panic=1 oops=panic reboot=t mitigations=off no_timer_check tsc=reliable'
+  -fsdev "local,id=host,path=/,security_model=none,readonly=on,multidevs=remap" -device "virtio-9p-pci,fsdev=host,mount_tag=host"
+  -fsdev "local,id=out,path=$out,security_model=none" -device "virtio-9p-pci,fsdev=out,mount_tag=out")
+[ -z "$keep" ] || machine+=(-fsdev "local,id=keep,path=$keep,security_model=none" -device "virtio-9p-pci,fsdev=keep,mount_tag=keep")
+[ -z "${KERNEL_VM_CHANNEL:-}" ] || machine+=(-device virtio-serial-pci
+  -chardev "socket,id=channel,path=$KERNEL_VM_CHANNEL" -device "virtserialport,chardev=channel,name=channel")
+
 if [ ${#devices[@]} -gt 0 ]; then
   # Without IPv6 the bridge itself sends nothing.
   machine=(unshare --net -- bash -c 'echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6; ip -batch "$0" && exec "$@"' "$out/cables" "${machine[@]}")

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { runCommand } from "../namespace/command.ts";
+import { tryCommand } from "../namespace/command.ts";
 import type { Lack } from "../requirements/left-out.ts";
 import { lackOfRoot, lackOfTools } from "../requirements/require.ts";
 import type { KernelVm } from "./kernel-vm.ts";
@@ -28,10 +28,11 @@ export function prepareKernelVm({ kernel, modules = [] }: KernelVm): Lack | unde
   );
 }
 
-/** The devices that this machine's QEMU knows. */
+/** Those of the devices that this machine's QEMU knows. */
 export function knownDevices(devices: readonly string[]): string[] {
-  const known = runCommand("qemu-system-x86_64", ["-device", "help"]);
-  return devices.filter((device) => known.includes(`name "${device.split(",")[0]}"`));
+  const qemu = process.env.KERNEL_VM_QEMU ?? "qemu-system-x86_64";
+  const isKnown = (model = "") => tryCommand(qemu, ["-device", `${model},help`]).stdout.startsWith(`${model} options`);
+  return devices.filter((device) => isKnown(device.split(",")[0]));
 }
 
 function failureOf(script: string, kernel: string): Lack | undefined {

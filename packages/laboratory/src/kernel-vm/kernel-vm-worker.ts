@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { PoolOptions, PoolWorker, WorkerRequest } from "vitest/node";
+import type { PoolOptions, PoolWorker, WorkerRequest, WorkerResponse } from "vitest/node";
 import { LEFT_OUT_FILE } from "../requirements/left-out.ts";
 import type { KernelVm } from "./kernel-vm.ts";
 import { KERNEL_VM_SCRIPT, knownDevices } from "./kernel-vm-script.ts";
@@ -27,6 +27,8 @@ export class KernelVmWorker implements PoolWorker {
   readonly #folder = mkdtempSync(join(tmpdir(), "weir-kernel-vm-"));
   #process: ChildProcess | undefined;
   #socket: Socket | undefined;
+  #isStarted = false;
+  readonly #waiting: WorkerRequest[] = [];
   #output = "";
 
   constructor(name: string, vm: KernelVm, options: PoolOptions) {
@@ -43,15 +45,22 @@ export class KernelVmWorker implements PoolWorker {
     this.#listeners.get(event)?.delete(listener);
   }
 
+  /**
+   * Vitest waits a minute for a worker to start, and an emulated machine may take longer where others use the processor: so it is
+   * told at once, and what to run waits until the machine says the same. A machine that goes away has nothing to tidy up.
+   */
   send(message: WorkerRequest): void {
-    this.#socket?.write(encodeMessage(message));
+    if (message.type === "stop") this.#respond("stopped");
+    else if ((message.type === "run" || message.type === "collect") && !this.#isStarted) this.#waiting.push(message);
+    else this.#socket?.write(encodeMessage(message));
+    if (message.type === "start") this.#respond("started");
   }
 
   deserialize(message: unknown): unknown {
     return message;
   }
 
-  /** Boots, and waits until the machine has opened its side of the channel. */
+  /** Starts the machine, and waits for its end of the channel. */
   async start(): Promise<void> {
     const path = join(this.#folder, "channel");
     const server = createServer().listen(path);
@@ -107,8 +116,8 @@ export class KernelVmWorker implements PoolWorker {
       });
     }
     return child.once("close", (code) => {
-      if (code !== 0) this.#emit("error", new Error(`Linux ${kernel} ended early:\n${this.#output}`));
-      this.#emit("exit", code);
+      if (code === 0) this.#emit("exit", code);
+      else this.#emit("error", new Error(`Linux ${kernel} ended early:\n${this.#output}`));
     });
   }
 
@@ -116,13 +125,38 @@ export class KernelVmWorker implements PoolWorker {
     const decoder = new MessageDecoder();
     this.#socket = socket.on("data", (piece) => {
       if (typeof piece === "string") throw new Error("the channel carries bytes");
-      for (const message of decoder.decode(piece)) this.#emit("message", message);
+      for (const message of decoder.decode(piece)) {
+        if (isStarted(message)) this.#sendWaiting();
+        else this.#emit("message", message);
+      }
     });
     // What is written to a machine that has just ended; its end is told where the process ends.
     socket.on("error", () => {});
   }
 
+  #sendWaiting(): void {
+    this.#isStarted = true;
+    for (const message of this.#waiting.splice(0)) this.send(message);
+  }
+
+  #respond(type: "started" | "stopped"): void {
+    const response: WorkerResponse = { __vitest_worker_response__: true, type };
+    // Vitest listens for it when it has sent its message.
+    setImmediate(() => this.#emit("message", response));
+  }
+
   #emit(event: string, ...values: unknown[]): void {
     for (const listener of this.#listeners.get(event) ?? []) listener(...values);
   }
+}
+
+/** Whether it says that the worker in the machine has started, which was said before. */
+function isStarted(message: unknown): boolean {
+  return (
+    message !== null &&
+    typeof message === "object" &&
+    "type" in message &&
+    message.type === "started" &&
+    !("error" in message)
+  );
 }
