@@ -50,6 +50,7 @@ export { type DeviceFeatures, deviceFeatures } from "./netlink/ethtool/device-fe
 export { type DriverInfo, driverInfo } from "./netlink/ethtool/driver-info.ts";
 export { type LinkState, linkState } from "./netlink/ethtool/link-state.ts";
 export { type RingSize, type Rings, rings } from "./netlink/ethtool/rings.ts";
+export { type InterfaceEvent, InterfaceEvents, type InterfaceEventsOptions } from "./netlink/interface-events.ts";
 export {
   findInterface,
   interfaces,
@@ -91,7 +92,7 @@ export { EchoSocket } from "./system/echo-socket.ts";
 export { type KernelFacts, kernelFacts } from "./system/kernel-facts.ts";
 export { tickNanoseconds } from "./system/kernel-tick.ts";
 export { kernelFieldOffset } from "./system/kernel-types.ts";
-export { inNetworkNamespace } from "./system/network-namespace.ts";
+export { HomeNamespace, inNetworkNamespace } from "./system/network-namespace.ts";
 export { type ClockOffset, realTimeOffset } from "./system/real-time.ts";
 export { type TraceLine, TraceOutput } from "./tracing/trace-output.ts";
 export type { RefusalCause } from "./verifier/explain.ts";

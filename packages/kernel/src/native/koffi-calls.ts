@@ -5,6 +5,31 @@ import { SYSCALL_NUMBERS } from "./syscall-numbers.ts";
 
 const AT_FDCWD = -100;
 
+/**
+ * Node's own event loop waits for the descriptor (uv_poll_t): no thread is blocked, so nothing has to be woken when the process ends.
+ */
+function pollDescriptor({ node }: typeof Koffi, descriptor: number, act: () => void): Disposable {
+  const events = { readable: true };
+  let waiting: NodeJS.Immediate | undefined;
+  // koffi calls back outside of what Node does around a callback: of it come microtasks, and what becomes of exceptions.
+  const callback = () => {
+    waiting ??= setImmediate(() => {
+      waiting = undefined;
+      // Before the act, which may dispose. After an error, an overrun for instance, libuv has stopped.
+      handle.start(events, callback);
+      act();
+    });
+  };
+  const handle = node.poll(descriptor, events, callback);
+  handle.unref();
+  return {
+    [Symbol.dispose]() {
+      clearImmediate(waiting);
+      handle.close();
+    },
+  };
+}
+
 /** Real calls, through the one C function that makes all of them: `syscall(2)`. */
 export function koffiCalls(): NativeCalls {
   const numbers = SYSCALL_NUMBERS[process.arch];
@@ -50,5 +75,6 @@ export function koffiCalls(): NativeCalls {
     setns: (descriptor, kind) => call(numbers.setns, descriptor, kind),
     clockGetres: (clock, resolution) => call(numbers.clockGetres, clock, resolution),
     clockGettime: (clock, time) => call(numbers.clockGettime, clock, time),
+    whileReadable: (descriptor, act) => pollDescriptor(koffi, descriptor, act),
   };
 }

@@ -35,4 +35,9 @@ export interface NativeCalls {
   clockGetres(clock: number, resolution: Address): number;
   /** Writes a clock's time, in the same form. */
   clockGettime(clock: number, time: Address): number;
+  /**
+   * Calls back from the event loop while a descriptor has something to read, until the result is disposed, which has to be before
+   * the descriptor is closed. Does not keep the process running.
+   */
+  whileReadable(descriptor: number, act: () => void): Disposable;
 }

@@ -10,9 +10,12 @@ import {
   MSG_TRUNC,
   NETLINK_ADD_MEMBERSHIP,
   NETLINK_EXT_ACK,
+  SO_RCVBUF,
+  SO_RCVBUFFORCE,
   SOCK_CLOEXEC,
   SOCK_RAW,
   SOL_NETLINK,
+  SOL_SOCKET,
 } from "../uapi/macros.ts";
 import { sockaddr_nl } from "../uapi/netlink.generated.ts";
 import { StructureView } from "../uapi/structure-view.ts";
@@ -47,18 +50,27 @@ export class NetlinkSocket implements Disposable {
     this.#descriptor = new FileDescriptor(number, `${protocol.name} socket`);
     this.#buffer = arena().allocate(RECEIVE_SIZE);
     // Asks for the kernel's words with a refusal. A kernel that cannot (before 4.12) just gives none.
-    this.#setOption(NETLINK_EXT_ACK, 1);
+    this.#setOption(SOL_NETLINK, NETLINK_EXT_ACK, 1);
   }
 
-  /** For poll(2). */
+  /** The descriptor's number, for calls that take one. */
   get number(): number {
     return this.#descriptor.number;
+  }
+
+  /**
+   * How many bytes of messages may wait to be received. Each takes some hundred bytes more than it has.
+   *
+   * Needs CAP_NET_ADMIN; without it there is a limit, `net.core.rmem_max`.
+   */
+  setBuffer(bytes: number): void {
+    if (this.#setOption(SOL_SOCKET, SO_RCVBUFFORCE, bytes) < 0) this.#setOption(SOL_SOCKET, SO_RCVBUF, bytes);
   }
 
   /** Receives what the kernel tells a multicast group, from now on. @throws {KernelError} when there is no such group */
   join(group: number): void {
     this.#bind();
-    const result = this.#setOption(NETLINK_ADD_MEMBERSHIP, group);
+    const result = this.#setOption(SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group);
     if (result < 0) throw systemError("NETLINK_ADD_MEMBERSHIP", `${this.#protocol.name} group ${group}`, -result);
   }
 
@@ -95,9 +107,9 @@ export class NetlinkSocket implements Disposable {
     this.#isBound = true;
   }
 
-  #setOption(option: number, value: number): number {
+  #setOption(level: number, option: number, value: number): number {
     using word = arena().allocate(4);
     word.view.setUint32(0, value, true);
-    return nativeCalls().setsockopt(this.#descriptor.number, SOL_NETLINK, option, word.address, word.size);
+    return nativeCalls().setsockopt(this.#descriptor.number, level, option, word.address, word.size);
   }
 }

@@ -40,6 +40,11 @@ export const ETHTOOL_GDRVINFO = 3;
 export const ARPHRD_ETHER = 1;
 export const ARPHRD_LOOPBACK = 772;
 
+/** `asm-generic/socket.h`. */
+export const SOL_SOCKET = 1;
+export const SO_RCVBUF = 8;
+export const SO_RCVBUFFORCE = 33;
+
 /** `linux/netlink.h` and `linux/socket.h`. */
 export const AF_NETLINK = 16;
 export const NETLINK_ROUTE = 0;
