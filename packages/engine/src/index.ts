@@ -37,6 +37,7 @@ export type {
 } from "./detect/detection.ts";
 export { EngineError, type EngineErrorCode } from "./errors.ts";
 export type { Identity } from "./identity.ts";
+export type { InterfaceChange } from "./interface-change.ts";
 export { capture } from "./live-capture/capture.ts";
 export type {
   Capture,
@@ -56,6 +57,7 @@ export type {
   BudgetOptions,
   CpuBalanceOptions,
   DeviceBalanceOptions,
+  FollowOptions,
   ForeignOptions,
   ListOptions,
   MonitorOptions,
@@ -74,5 +76,5 @@ export type { PinnedMonitor, StalePins, Status, UnreadableMonitor } from "./pinn
 export { replay } from "./replay/replay.ts";
 export type { Replay, Verdict } from "./replay-result.ts";
 export type { Budget, FlowSampling, PacketSampling, Sampling, StandardError } from "./sampling.ts";
-export type { Evicted, ProgramCost, Snapshot, Traffic } from "./snapshot.ts";
+export type { EarlierCounts, Evicted, ProgramCost, Snapshot, Traffic } from "./snapshot.ts";
 export type { Steering, SteeringKind, SteeringTarget } from "./steering.ts";

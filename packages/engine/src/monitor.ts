@@ -23,12 +23,14 @@ export interface WatchedInterface {
  * process ends in whatever way.
  */
 export interface Monitor extends AsyncIterable<readonly Snapshot[]>, Disposable {
-  /** In the order given to `watch`. */
+  /** In the order given to `watch`; with `follow` those that are there now, and at the end those that patterns found. */
   readonly interfaces: readonly WatchedInterface[];
   /** Whether the program still is on all of them; asked of the kernel without reading anything. */
   readonly attached: boolean;
-  /** One error with code `WEIR_INTERFACE_REMOVED` for each interface that was removed meanwhile. */
+  /** One error with code `WEIR_INTERFACE_REMOVED` for each interface that was removed meanwhile, and is not back. */
   readonly removed: readonly EngineError[];
+  /** With `follow`, names and patterns for which there is no interface now: it is watched as soon as there is one. */
+  readonly awaited: readonly string[];
   /**
    * Reads now; one snapshot for each interface that is still there. The rates of the next one begin here.
    *

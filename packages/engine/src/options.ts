@@ -1,3 +1,4 @@
+import type { InterfaceChange } from "./interface-change.ts";
 import type { Mode } from "./mode.ts";
 
 /** The order of connections: most packets, bytes or packets per second first, or most recently seen first. */
@@ -81,8 +82,25 @@ export interface ReadingOptions extends ListOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Whether interfaces that go are watched again when they come back. */
+export interface FollowOptions {
+  /**
+   * Watches an interface again when it is back after it was removed, and takes patterns such as `"veth*"`, whose interfaces may come
+   * later. An interface that is there is watched on when it is renamed. Default false.
+   */
+  readonly follow?: boolean | undefined;
+  /** Is told what happens to the interfaces that are followed. */
+  readonly onChange?: ((change: InterfaceChange) => void) | undefined;
+}
+
 /** How `watch` attaches, and what its snapshots have. */
-export interface WatchOptions extends MonitorOptions, SampleOptions, ForeignOptions, BudgetOptions, ReadingOptions {}
+export interface WatchOptions
+  extends MonitorOptions,
+    SampleOptions,
+    ForeignOptions,
+    BudgetOptions,
+    FollowOptions,
+    ReadingOptions {}
 
 /** What `balanceCpus` does. */
 export interface CpuBalanceOptions extends MonitorOptions, ReadingOptions {

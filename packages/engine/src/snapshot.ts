@@ -27,6 +27,15 @@ export interface ProgramCost {
   readonly nanoseconds: bigint;
 }
 
+/** What earlier interfaces of the same name had while they were watched; a snapshot's other numbers are without it. */
+export interface EarlierCounts {
+  /** How many there were. */
+  readonly interfaces: number;
+  /** Frames. */
+  readonly packets: bigint;
+  readonly bytes: bigint;
+}
+
 /** What a monitor has counted on one interface, at one moment. */
 export interface Snapshot {
   readonly interface: string;
@@ -56,4 +65,6 @@ export interface Snapshot {
   readonly program: ProgramCost | undefined;
   /** What a balancer has done with the frames; undefined where nothing is balanced. */
   readonly steering?: Steering;
+  /** There when the interface is followed, and was removed and made again. */
+  readonly earlier?: EarlierCounts;
 }

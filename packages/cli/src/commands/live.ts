@@ -44,18 +44,19 @@ export function addLiveOptions(command: Command, json: string): Command {
 /**
  * Attaches, shows what comes in until the end of the duration or a signal, and detaches.
  *
- * @param open attaches; gets the options with the limit filled in
+ * @param open attaches; gets the options with the limit filled in, and what to tell news with
  */
 export async function showLive(
   flags: LiveFlags,
   session: Session,
-  open: (engine: Engine, options: Omit<LiveFlags, "json" | "duration">) => Monitor,
+  open: (engine: Engine, options: Omit<LiveFlags, "json" | "duration">, tell: (text: string) => void) => Monitor,
 ): Promise<void> {
   const engine = await session.engine();
   const { json: _json, duration: _duration, ...options } = flags;
   const limit = flags.limit ?? defaultLimit(flags, session);
   const reporter = reporterFor(flags, session);
-  using monitor = open(engine, limit === undefined ? options : { ...options, limit });
+  const tell = (text: string) => reporter.tell(`weir: ${printableLines(text)}`);
+  using monitor = open(engine, limit === undefined ? options : { ...options, limit }, tell);
   await using _endpoint = await serveMonitor(monitor, flags, session);
   for (const { name, fallback, mode, warnings = [] } of monitor.interfaces) {
     const said = [
@@ -64,9 +65,12 @@ export async function showLive(
     ];
     for (const text of said) session.errors.write(`weir: ${printable(name)}: ${printableLines(text)}\n`);
   }
+  for (const name of monitor.awaited) tell(`there is no interface ${name} now; one is watched as soon as it comes`);
   try {
     await reporter.begin(() => monitor.snapshot());
-    for await (const snapshots of rounds(monitor, { ...flags, signal: session.signal })) await reporter.show(snapshots);
+    for await (const snapshots of rounds(monitor, { ...flags, signal: session.signal })) {
+      await reporter.show(snapshots, monitor.awaited);
+    }
   } finally {
     await reporter.end();
   }

@@ -1,4 +1,4 @@
-import type { Mode } from "@weir/engine";
+import type { InterfaceChange, Mode } from "@weir/engine";
 import { Command } from "commander";
 import type { Declaration } from "./declaration.ts";
 import { addLiveOptions, type LiveFlags, showLive } from "./live.ts";
@@ -9,6 +9,7 @@ interface WatchFlags extends LiveFlags {
   readonly sample?: string;
   readonly budget?: string;
   readonly replaceForeign?: number;
+  readonly follow: boolean;
 }
 
 export const declaration: Declaration = (session) => {
@@ -17,16 +18,18 @@ export const declaration: Declaration = (session) => {
     .description(
       "Attaches to interfaces, shows every connection and the protocol counters, and detaches when it ends.\nIn a terminal it redraws a table, in a pipe it prints lines.",
     )
-    .argument("<interface...>", "names of interfaces")
+    .argument("<interface...>", "names of interfaces, and patterns such as 'veth*'")
     .addOption(modeOption())
     .addOption(sampleOption())
     .addOption(budgetOption())
-    .addOption(replaceForeignOption());
+    .addOption(replaceForeignOption())
+    .option("--no-follow", "end with an interface that is removed, instead of waiting for it to come back");
   return addLiveOptions(command, "one object per interval (and interface) on a line").action(
     (interfaces: string[], flags: WatchFlags) =>
-      showLive(flags, session, (engine, options) => {
-        const { mode, sample, budget, replaceForeign } = flags;
-        return engine.watch(interfaces, { ...options, mode, sample, budget, replaceForeign });
+      showLive(flags, session, (engine, options, tell) => {
+        const { mode, sample, budget, replaceForeign, follow } = flags;
+        const onChange = ({ text }: InterfaceChange) => tell(text);
+        return engine.watch(interfaces, { ...options, mode, sample, budget, replaceForeign, follow, onChange });
       }),
   );
 };

@@ -12,6 +12,7 @@ export function finalTableReporter(session: Session): WatchReporter {
     show: async (snapshots) => {
       shown = snapshots;
     },
+    tell: (line) => void session.errors.write(`${line}\n`),
     end: async () => {
       const lines = shown.flatMap((snapshot) => ["", ...snapshotTable(snapshot, lookOf(session))]);
       session.output.write(lines.map((line) => `${line}\n`).join(""));

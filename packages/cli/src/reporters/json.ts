@@ -25,10 +25,11 @@ function countedConnection(connection: Connection): Partial<Connection> {
 }
 
 /** One line per interval and interface, for programs. */
-export function jsonReporter({ output, signal }: Session): WatchReporter {
+export function jsonReporter({ output, errors, signal }: Session): WatchReporter {
   return {
     begin: async () => {},
     show: (snapshots) => write(output, snapshots.map((snapshot) => `${toJson(snapshot)}\n`).join(""), signal),
+    tell: (line) => void errors.write(`${line}\n`),
     end: async () => {},
   };
 }

@@ -7,12 +7,13 @@ import type { WatchReporter } from "./watch-reporter.ts";
 
 /** Lines for pipes: each says when and where, numbers are exact, and words are separated by single spaces. */
 export function snapshotLines(snapshot: Snapshot): string[] {
-  const { counters, rates, connections, tracked, mode, attached, sampling, steering } = snapshot;
+  const { counters, rates, connections, tracked, mode, attached, sampling, steering, earlier } = snapshot;
   const start = `${snapshot.time.toISOString()} ${printable(snapshot.interface)}`;
   const total = `${numbers({ packets: counters.frames, bytes: counters.bytes, ...rates })} connections ${tracked} overflow ${counters.overflow}`;
   const sampled = samplingWords(sampling, counters.sampled_out);
   return [
     `${start} total ${total}${sampled} mode ${mode}${attached ? "" : " removed"}`,
+    ...(earlier === undefined ? [] : [`${start} earlier packets ${earlier.packets} bytes ${earlier.bytes}`]),
     ...steeringLines(start, steering),
     ...connections.map((connection) => {
       const name = `${protocolText(connection).replace(" ", "-")} ${sourceText(connection)} > ${destinationText(connection)}`;
@@ -51,7 +52,7 @@ function numbers({ packets, bytes, packetsPerSecond, bytesPerSecond, standardErr
 }
 
 /** What `watch` prints where nobody can look at a redrawn table. */
-export function linesReporter({ output, signal }: Session): WatchReporter {
+export function linesReporter({ output, errors, signal }: Session): WatchReporter {
   return {
     begin: async () => {},
     show: (snapshots) =>
@@ -63,6 +64,7 @@ export function linesReporter({ output, signal }: Session): WatchReporter {
           .join(""),
         signal,
       ),
+    tell: (line) => void errors.write(`${line}\n`),
     end: async () => {},
   };
 }

@@ -1,5 +1,5 @@
 import type { Counters, Evicted, Sampling, Snapshot } from "@weir/engine";
-import { formatCount, formatPercent, plural } from "../text/units.ts";
+import { formatBytes, formatCount, formatPercent, plural } from "../text/units.ts";
 import { wrapWords } from "../text/wrap.ts";
 import type { Look } from "./look.ts";
 
@@ -8,6 +8,7 @@ export function warningLines(snapshot: Snapshot, look: Look): string[] {
   const { counters, capacity, evicted, identity, attached } = snapshot;
   return [
     ...(attached ? [] : inWords("red", "The interface was removed. These are its last numbers.", look)),
+    ...earlierLines(snapshot, look),
     ...overflowLines(counters, look, `Raise --connections (now ${formatCount(capacity)}).`),
     ...evictedLines(evicted, look),
     ...budgetLines(snapshot.sampling, look),
@@ -22,6 +23,19 @@ export function overflowLines(counters: Counters, look: Look, remedy: string): s
   const share = ((Number(overflow) / Number(frames - sampled_out)) * 100).toFixed(1);
   const found = `${plural(overflow, "packet")} (${share} %) found no place in it`;
   return inWords("yellow", `The table is full: ${found} and count in no connection below. ${remedy}`, look);
+}
+
+/** An interface that was made again: its numbers begin anew. */
+function earlierLines({ earlier }: Snapshot, look: Look): string[] {
+  if (earlier === undefined) return [];
+  const { interfaces, packets, bytes } = earlier;
+  const before =
+    interfaces === 1 ? "The interface was removed and made again" : `The interface was made again ${interfaces} times`;
+  return inWords(
+    "dim",
+    `${before}; it had ${plural(packets, "packet")} (${formatBytes(bytes)}) before, which are not in these numbers.`,
+    look,
+  );
 }
 
 /** Connections that were idle and made room. */

@@ -55,28 +55,82 @@ describe.skipIf(missing)("bad luck with interfaces", () => {
     expect(hw.code).toBe(9);
   });
 
-  test("it is removed while it is watched", async () => {
+  test("it is removed while it is watched: the watch waits for it, and goes on when it is back", async () => {
+    using net = network({ quiet: true });
+    using watch = new RunningWeir(["watch", WATCHED, "--json", "--interval", "0.1"], net.near);
+    await watch.started();
+    net.near.run("ip", ["link", "delete", WATCHED]);
+    await watch.until(({ stderr }) => stderr.includes(`${WATCHED} was removed; it is watched again when it is back`));
+    await watch.until(({ stdout }) => stdout.includes('"attached":false'));
+    net.near.run("ip", ["link", "add", WATCHED, "type", "veth", "peer", "name", "other"]);
+    await watch.until(({ stderr }) => stderr.includes(`${WATCHED} is back and watched in mode drv`));
+    await watch.until(({ stdout }) => stdout.includes('"earlier":{"interfaces":1,'));
+    watch.process.kill("SIGINT");
+    expect(await watch.exit).toEqual([0, null]);
+    expect(linkText(net.near)).not.toContain("xdp");
+  });
+
+  test("one that is not back at the end is told by the exit code", async () => {
     using net = network();
-    using watch = new RunningWeir(["watch", WATCHED, "--interval", "0.1"], net.near);
+    using watch = new RunningWeir(["watch", WATCHED, "lo", "--interval", "0.1"], net.near);
+    await watch.started();
+    net.near.run("ip", ["link", "delete", WATCHED]);
+    await watch.until(({ stdout }) => stdout.includes("removed"));
+    const length = watch.stdout.length;
+    await watch.until(({ stdout }) => stdout.slice(length).includes(" lo total "));
+    watch.process.kill("SIGINT");
+    expect(await watch.exit).toEqual([7, null]);
+    expect(watch.stderr).toContain(`weir: interface ${WATCHED} was removed`);
+  });
+
+  test("a duration ends the wait for it", async () => {
+    using net = network();
+    using watch = new RunningWeir(["watch", WATCHED, "--interval", "0.1", "--duration", "3"], net.near);
+    await watch.started();
+    net.near.run("ip", ["link", "delete", WATCHED]);
+    expect(await watch.exit).toEqual([7, null]);
+  });
+
+  test("with --no-follow its removal is the end", async () => {
+    using net = network();
+    using watch = new RunningWeir(["watch", WATCHED, "--no-follow", "--interval", "0.1"], net.near);
     await watch.started();
     net.near.run("ip", ["link", "delete", WATCHED]);
     expect(await watch.exit).toEqual([7, null]);
     expect(watch.stderr).toContain(`interface ${WATCHED} was removed`);
   });
 
-  test("one of two is removed: the other is watched on", async () => {
-    using net = network();
-    net.near.run("ip", ["link", "add", "second", "type", "veth", "peer", "name", "third"]);
-    net.near.run("ip", ["link", "set", "second", "up"]);
-    using watch = new RunningWeir(["watch", WATCHED, "second", "--interval", "0.1"], net.near);
+  test("it is renamed: it is watched on under its new name", async () => {
+    using net = network({ quiet: true });
+    using watch = new RunningWeir(["watch", WATCHED, "--json", "--interval", "0.1"], net.near);
     await watch.started();
-    net.near.run("ip", ["link", "delete", WATCHED]);
-    await watch.until(({ stdout }) => stdout.includes("removed"));
-    const length = watch.stdout.length;
-    await watch.until(({ stdout }) => stdout.slice(length).includes(" second total "));
+    net.near.run("ip", ["link", "set", WATCHED, "name", "renamed", "up"]);
+    await watch.until(({ stderr }) => stderr.includes(`${WATCHED} is called renamed now`));
+    await watch.until(({ stdout }) => stdout.includes('"interface":"renamed"'));
     watch.process.kill("SIGINT");
-    expect(await watch.exit).toEqual([7, null]);
-    expect(watch.stderr).toContain(WATCHED);
+    expect(await watch.exit).toEqual([0, null]);
+  });
+
+  test("there is none yet that matches a pattern: it is watched when it comes", async () => {
+    using net = network();
+    using watch = new RunningWeir(["watch", "plug*", "--interval", "0.1"], net.near);
+    await watch.until(({ stderr }) => stderr.includes("weir: there is no interface plug* now"));
+    net.near.run("ip", ["link", "add", "plug0", "type", "veth", "peer", "name", "end0"]);
+    await watch.until(({ stderr }) => stderr.includes("plug0 is watched in mode drv"));
+    await watch.until(({ stdout }) => stdout.includes(" plug0 total "));
+    watch.process.kill("SIGINT");
+    expect(await watch.exit).toEqual([0, null]);
+    expect(linkText(net.near, "end0")).not.toContain("xdp");
+  });
+
+  test("nothing that matches comes: Ctrl-C ends the wait at once", async () => {
+    using net = network();
+    using watch = new RunningWeir(["watch", "plug*"], net.near);
+    await watch.until(({ stderr }) => stderr.includes("plug*"));
+    const before = performance.now();
+    watch.process.kill("SIGINT");
+    expect(await watch.exit).toEqual([0, null]);
+    expect(performance.now() - before).toBeLessThan(2000);
   });
 
   test.skipIf(requireTool("setpriv"))("not root", () => {

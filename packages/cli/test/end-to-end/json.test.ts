@@ -49,6 +49,17 @@ describe.skipIf(missing)("the fields that docs/json.md names are those printed b
     expect(printed.filter((name) => name.startsWith("steering"))).toEqual(documented("weir balance"));
   });
 
+  test("watch, in addition, when an interface is back", async () => {
+    using net = network();
+    using watch = new RunningWeir(["watch", WATCHED, "--json", "--interval", "0.1"], net.near);
+    await watch.started();
+    net.near.run("ip", ["link", "delete", WATCHED]);
+    net.near.run("ip", ["link", "add", WATCHED, "type", "veth", "peer", "name", "other"]);
+    await watch.until(({ stdout }) => stdout.includes('"earlier"'));
+    const added = paths(JSON.parse(watch.lastLine())).filter((name) => name.startsWith("earlier"));
+    expect(added).toEqual(documented("What following adds"));
+  });
+
   test("stats and watch, in addition, when they sample", async () => {
     using net = network();
     const known = new Set(documented("weir watch, weir stats"));

@@ -115,7 +115,23 @@ describe("watch", () => {
       interval: 0.05,
       connections: 10_240,
       idle: 60,
+      follow: true,
+      onChange: expect.any(Function),
     });
+  });
+
+  test("tells what happens to interfaces, on standard error", async () => {
+    const session = fakeSession({
+      engine: {
+        watch: (_names, { onChange } = {}) => {
+          onChange?.({ kind: "removed", interface: "eth0", text: "eth0\x1b was removed" });
+          return new FakeMonitor();
+        },
+      },
+    });
+    const words = ["watch", "eth0", "--json", "--interval", "0.05", "--duration", "0.05"];
+    expect(await runCommandLine(words, session)).toMatchObject({ code: 0 });
+    expect(session.errors.text).toBe("weir: eth0\\u{1b} was removed\n");
   });
 
   test("ended by Ctrl-C reads once more and is a success", async () => {

@@ -15,6 +15,7 @@ export class FakeMonitor implements Monitor {
   readonly interfaces: readonly WatchedInterface[];
   removed: EngineError[] = [];
   readonly attached = true;
+  readonly awaited: readonly string[] = [];
   closed = 0;
   #frames = 0n;
   readonly #options: FakeMonitorOptions;

@@ -1,6 +1,7 @@
 import { EngineError } from "../errors.ts";
 import type { Mode } from "../mode.ts";
 import { modeSetting, tableSettings } from "../monitor/check-options.ts";
+import { FixedInterfaces } from "../monitor/fixed-interfaces.ts";
 import { InterfaceMonitor } from "../monitor/interface-monitor.ts";
 import { InterfacesMonitor } from "../monitor/interfaces-monitor.ts";
 import type { Monitor } from "../monitor.ts";
@@ -63,7 +64,8 @@ function balancer(plan: SteeringPlan, options: MonitorOptions & ReadingOptions):
   const { statistics = false } = options;
   const table = tableSettings(options);
   const stage = steeringStage(plan);
-  return new InterfacesMonitor([() => new InterfaceMonitor({ target, mode, table, statistics, stage })], options);
+  const attach = () => new InterfaceMonitor({ target, mode, table, statistics, stage });
+  return new InterfacesMonitor(() => new FixedInterfaces([attach]), options);
 }
 
 /** Network cards that run programs know no maps of CPUs or interfaces. */

@@ -12,7 +12,7 @@ import { type Reading, read } from "./reading.ts";
 import type { SampleSettings } from "./sample-settings.ts";
 import { setRate } from "./sampled-program.ts";
 import { type SamplingNow, SnapshotMaker, type Subject } from "./snapshot-maker.ts";
-import { needsFrags } from "./usable-interface.ts";
+import { needsFrags, takesFrags } from "./usable-interface.ts";
 
 /** Which monitor is to be on which interface. */
 export interface InterfaceMonitorOptions {
@@ -31,7 +31,7 @@ export interface InterfaceMonitorOptions {
 
 /** The monitor on one interface, attached as long as this lives. */
 export class InterfaceMonitor implements BudgetedProgram, Disposable {
-  readonly subject: WatchedInterface;
+  #subject: WatchedInterface;
   readonly #loaded: LoadedMonitor;
   readonly #attachment: XdpAttachment;
   readonly #maker: SnapshotMaker;
@@ -44,7 +44,9 @@ export class InterfaceMonitor implements BudgetedProgram, Disposable {
     using stack = new DisposableStack();
     const refused = statistics ? enabledIn(stack) : undefined;
     this.#measured = statistics && refused === undefined;
-    this.#loaded = stack.use(loadMonitor({ table, sample, frags: needsFrags(target), ...stage }));
+    // What is redirected goes to places that may not take several buffers: there it is for the stage to say.
+    const frags = stage === undefined ? takesFrags(target) : needsFrags(target);
+    this.#loaded = stack.use(loadMonitor({ table, sample, frags, ...stage }));
     this.#stage = stage && stack.use(stage.load(this.#loaded));
     const { program } = this.#loaded;
     this.#attachment = stack.use(
@@ -55,7 +57,7 @@ export class InterfaceMonitor implements BudgetedProgram, Disposable {
     const attachedAt = process.hrtime.bigint();
     this.#maker = new SnapshotMaker(table, attachedAt, this.#loaded.maps);
     this.#stage?.begin(this.#attachment.mode, attachedAt);
-    this.subject = {
+    this.#subject = {
       name: target.name,
       index: target.index,
       mode: this.#attachment.mode,
@@ -65,6 +67,15 @@ export class InterfaceMonitor implements BudgetedProgram, Disposable {
       warnings: this.#stage?.warnings ?? [],
     };
     this.#resources = stack.move();
+  }
+
+  get subject(): WatchedInterface {
+    return this.#subject;
+  }
+
+  /** Goes on under another name. */
+  rename(name: string): void {
+    if (name !== this.#subject.name) this.#subject = { ...this.#subject, name };
   }
 
   get attached(): boolean {

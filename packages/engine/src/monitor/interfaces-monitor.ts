@@ -5,6 +5,7 @@ import type { Snapshot } from "../snapshot.ts";
 import { BudgetControl } from "./budget-control.ts";
 import { intervalMilliseconds, type ListSettings, listSettings } from "./check-options.ts";
 import type { InterfaceMonitor } from "./interface-monitor.ts";
+import type { MonitoredInterfaces, ReadMonitor } from "./monitored-interfaces.ts";
 import type { SampleSettings } from "./sample-settings.ts";
 import type { SamplingNow } from "./snapshot-maker.ts";
 
@@ -15,20 +16,30 @@ export interface MonitorSampling {
   readonly share: number | undefined;
 }
 
+/** What interfaces that come later have to know. */
+export interface MonitorContext {
+  /** Has a monitor that was just attached take part. */
+  readonly begin: (monitor: InterfaceMonitor) => InterfaceMonitor;
+  /** Reads one as `watch` was told. */
+  readonly read: ReadMonitor;
+}
+
 /** A monitor of programs on interfaces: reads them together, round after round. */
 export class InterfacesMonitor implements Monitor {
-  readonly interfaces: readonly WatchedInterface[];
-  readonly removed: EngineError[] = [];
   readonly #interval: number;
   readonly #list: ListSettings;
   readonly #closing = new AbortController();
   readonly #signal: AbortSignal;
   readonly #sample: SampleSettings | undefined;
   readonly #budget: BudgetControl | undefined;
-  #monitors: readonly InterfaceMonitor[] = [];
+  readonly #interfaces: MonitoredInterfaces;
 
-  /** @param attach what attaches the programs, one after the other; if one cannot be, none stays attached */
-  constructor(attach: readonly (() => InterfaceMonitor)[], options: ReadingOptions, sampling?: MonitorSampling) {
+  /** @param open attaches */
+  constructor(
+    open: (context: MonitorContext) => MonitoredInterfaces,
+    options: ReadingOptions,
+    sampling?: MonitorSampling,
+  ) {
     this.#interval = intervalMilliseconds(options.interval);
     this.#list = listSettings(options);
     this.#signal = AbortSignal.any([this.#closing.signal, ...(options.signal ? [options.signal] : [])]);
@@ -36,34 +47,44 @@ export class InterfacesMonitor implements Monitor {
     this.#sample = sampling?.sample;
     // First, because it may be refused: then nothing has been attached.
     if (sampling?.share !== undefined) {
-      this.#budget = stack.use(new BudgetControl(sampling.share, () => this.#monitors));
+      this.#budget = stack.use(new BudgetControl(sampling.share, () => this.#interfaces?.monitors ?? []));
     }
-    this.#monitors = attach.map((attachOne) => stack.use(attachOne()));
+    this.#interfaces = open({
+      begin: (monitor) => {
+        if (this.#budget !== undefined) monitor.setRate(this.#budget.rate);
+        return monitor;
+      },
+      read: (monitor) => monitor.snapshot(this.#list, this.#samplingNow()),
+    });
     stack.move();
-    this.interfaces = this.#monitors.map(({ subject }) => subject);
+  }
+
+  get interfaces(): readonly WatchedInterface[] {
+    return this.#interfaces.subjects;
   }
 
   get attached(): boolean {
-    return this.#monitors.length === this.interfaces.length && this.#monitors.every(({ attached }) => attached);
+    return this.#interfaces.attached;
+  }
+
+  get removed(): readonly EngineError[] {
+    return this.#interfaces.removed;
+  }
+
+  get awaited(): readonly string[] {
+    return this.#interfaces.awaited;
   }
 
   snapshot(list: ListOptions = {}): readonly Snapshot[] {
     const settings = listSettings({ ...this.#list, ...list });
     const now = this.#samplingNow();
-    const read = this.#monitors.map((monitor) => ({ monitor, snapshot: monitor.snapshot(settings, now) }));
-    const gone = read.filter(({ snapshot }) => !snapshot.attached).map(({ monitor }) => monitor);
-    for (const monitor of gone) {
-      this.removed.push(monitor.removal());
-      monitor[Symbol.dispose]();
-    }
-    this.#monitors = this.#monitors.filter((monitor) => !gone.includes(monitor));
-    return read.map(({ snapshot }) => snapshot);
+    return this.#interfaces.snapshots((monitor) => monitor.snapshot(settings, now));
   }
 
   peek(list: ListOptions = {}): readonly Snapshot[] {
     const settings = listSettings({ ...this.#list, ...list });
     const now = this.#samplingNow();
-    return this.#monitors.map((monitor) => monitor.peek(settings, now));
+    return this.#interfaces.peek((monitor) => monitor.peek(settings, now));
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<readonly Snapshot[], void, undefined> {
@@ -71,7 +92,7 @@ export class InterfacesMonitor implements Monitor {
       for (let due = performance.now() + this.#interval; await this.#sleepUntil(due); due += this.#interval) {
         yield this.snapshot();
         const last = this.removed.at(-1);
-        if (this.#monitors.length === 0 && last !== undefined) throw last;
+        if (this.#interfaces.isOver && last !== undefined) throw last;
         // Whoever was busy for longer than an interval waits for the next one, and gets none of those that were missed: one
         // that follows at once would have rates of a few milliseconds.
         const late = performance.now() - due;
@@ -85,8 +106,7 @@ export class InterfacesMonitor implements Monitor {
   close(): void {
     this.#closing.abort();
     this.#budget?.[Symbol.dispose]();
-    for (const monitor of this.#monitors) monitor[Symbol.dispose]();
-    this.#monitors = [];
+    this.#interfaces[Symbol.dispose]();
   }
 
   [Symbol.dispose](): void {

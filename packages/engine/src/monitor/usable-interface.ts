@@ -1,4 +1,4 @@
-import { findInterface, type NetworkInterface } from "@weir/kernel";
+import { findInterface, type NetworkInterface, xdpFeatures } from "@weir/kernel";
 import { EngineError } from "../errors.ts";
 import { shellWord } from "../text/shell-word.ts";
 
@@ -11,15 +11,9 @@ const SINGLE_BUFFER_MTU = 3046;
 /** The interface with this name, when frames that the monitor reads can come in on it. @throws {EngineError | KernelError} */
 export function usableInterface(name: string): NetworkInterface {
   const found = findInterface(name);
-  const { name: known, kind, linkType } = found;
-  if (!found.ethernet) {
-    throw new EngineError(
-      "WEIR_LINK_TYPE",
-      `interface ${known} carries no Ethernet frames: its link type is ${linkType}${kind === undefined ? "" : `, its kind ${kind}`}\n` +
-        "  weir reads frames from the Ethernet header on. Watch the interface that these packets come in on.",
-    );
-  }
+  checkEthernet(found);
   if (!found.up) {
+    const { name: known } = found;
     throw new EngineError(
       "WEIR_INTERFACE_DOWN",
       `interface ${known} is down, so no packet can come\n  Switch it on first: ip link set dev ${shellWord(known)} up`,
@@ -28,7 +22,25 @@ export function usableInterface(name: string): NetworkInterface {
   return found;
 }
 
+/** @throws {EngineError} when its frames do not begin with an Ethernet header */
+export function checkEthernet({ name, kind, linkType, ethernet }: NetworkInterface): void {
+  if (ethernet) return;
+  throw new EngineError(
+    "WEIR_LINK_TYPE",
+    `interface ${name} carries no Ethernet frames: its link type is ${linkType}${kind === undefined ? "" : `, its kind ${kind}`}\n` +
+      "  weir reads frames from the Ethernet header on. Watch the interface that these packets come in on.",
+  );
+}
+
 /** Whether frames of this interface may come in several buffers. */
 export function needsFrags({ mtu }: NetworkInterface): boolean {
   return mtu > SINGLE_BUFFER_MTU;
+}
+
+/**
+ * Whether a program may take frames in several buffers there, although none come now. Where it can, it should: an interface refuses
+ * a large MTU, or the other end of a veth does, as long as a native program is on it that takes frames in one buffer only.
+ */
+export function takesFrags(target: NetworkInterface): boolean {
+  return needsFrags(target) || xdpFeatures(target.index)?.has("rx-sg") === true;
 }

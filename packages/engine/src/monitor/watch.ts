@@ -1,9 +1,12 @@
+import type { NetworkInterface } from "@weir/kernel";
 import { EngineError } from "../errors.ts";
 import type { Monitor } from "../monitor.ts";
 import type { WatchOptions } from "../options.ts";
 import { foreignSetting, modeSetting, tableSettings } from "./check-options.ts";
+import { FixedInterfaces } from "./fixed-interfaces.ts";
+import { FollowedInterfaces } from "./follow/followed-interfaces.ts";
 import { InterfaceMonitor } from "./interface-monitor.ts";
-import { InterfacesMonitor } from "./interfaces-monitor.ts";
+import { InterfacesMonitor, type MonitorContext } from "./interfaces-monitor.ts";
 import { FIRST_RATE } from "./rate-controller.ts";
 import { budgetShare, type SampleSettings, sampleSettings } from "./sample-settings.ts";
 import { usableInterface } from "./usable-interface.ts";
@@ -18,7 +21,7 @@ import { usableInterface } from "./usable-interface.ts";
  * }
  * ```
  * Needs root, or CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN. Since Linux 6.1.
- * @param interfaces names, alternative names too; each is watched once
+ * @param interfaces names, alternative names too; each is watched once. With `follow`, patterns as well
  * @throws {EngineError} `WEIR_OPTION`, `WEIR_INTERFACE_DOWN`, `WEIR_MODE` when an interface cannot do the mode
  * @throws {KernelError} `WEIR_NO_INTERFACE`, `WEIR_BUSY` when another XDP program is there, `WEIR_PERMISSION`; nothing is
  * attached then
@@ -33,9 +36,12 @@ export function watch(interfaces: string | readonly string[], options: WatchOpti
     share === undefined ? sampleSettings(options) : { by: "packets", rate: FIRST_RATE };
   const replaceForeign = foreignSetting(options);
   const settings = { mode, table, sample, replaceForeign, statistics: options.statistics ?? false };
-  return new InterfacesMonitor(
-    Array.from(names, (name) => () => new InterfaceMonitor({ target: usableInterface(name), ...settings })),
-    options,
-    { sample, share },
-  );
+  const attach = (target: NetworkInterface) => new InterfaceMonitor({ target, ...settings });
+  const wanted = [...names];
+  const { follow = false, onChange = () => {} } = options;
+  const open = follow
+    ? ({ begin, read }: MonitorContext) =>
+        new FollowedInterfaces({ wanted, attach: (target) => begin(attach(target)), read, onChange })
+    : () => new FixedInterfaces(wanted.map((name) => () => attach(usableInterface(name))));
+  return new InterfacesMonitor(open, options, { sample, share });
 }

@@ -7,7 +7,7 @@ import { attachMonitor } from "../monitor/attach-monitor.ts";
 import { bySetting, foreignSetting, modeSetting, tableSettings } from "../monitor/check-options.ts";
 import { type LoadedMonitor, loadMonitor } from "../monitor/load-monitor.ts";
 import { sampleSettings } from "../monitor/sample-settings.ts";
-import { needsFrags, usableInterface } from "../monitor/usable-interface.ts";
+import { takesFrags, usableInterface } from "../monitor/usable-interface.ts";
 import type { AttachOptions } from "../options.ts";
 import type { PinnedMonitor } from "../pinned-monitor.ts";
 import { argument } from "../text/shell-word.ts";
@@ -48,7 +48,7 @@ export function attach(name: string, options: AttachOptions = {}): PinnedMonitor
   const replaced = options.replace || options.migrate ? replaceOn(target, options) : undefined;
   if (replaced !== undefined) return replaced;
   const place = placeOf(target.index, target.name);
-  using loaded = loadMonitor({ table, sample, frags: needsFrags(target) });
+  using loaded = loadMonitor({ table, sample, frags: takesFrags(target) });
   using foreign = foreignId === undefined ? undefined : foreignOn(place, foreignId, mode);
   // What netlink attached cannot become a link without a moment between them.
   const by = foreign === undefined ? bySetting(options.by) : "netlink";

@@ -16,9 +16,11 @@ import { steeringMetrics } from "./steering-metrics.ts";
  * @param top connections that have series of their own, by bytes
  */
 export function monitorMetrics(monitor: Monitor, top: number): () => MetricFamily[] {
-  const others = new Map(monitor.interfaces.map(({ index }) => [index, new OtherConnections()]));
+  let others: ReadonlyMap<number, OtherConnections> = new Map();
   return () => {
     const snapshots = monitor.peek({ sort: "bytes", limit: top });
+    // Interfaces that are followed come and go.
+    others = new Map(monitor.interfaces.map(({ index }) => [index, others.get(index) ?? new OtherConnections()]));
     const readings = monitor.interfaces.flatMap((subject) => {
       const snapshot = snapshots.find(({ interface: name }) => name === subject.name);
       const other = others.get(subject.index);
