@@ -19,7 +19,8 @@ export function screenReporter(session: Session): WatchReporter {
   const news: string[] = [];
   let isOn = false;
   const draw = () => {
-    const content = [...tables(shown, session), ...notes(gone, news.slice(-SHOWN_NEWS), session)];
+    // First, because a long table is cut.
+    const content = [...notes(gone, news.slice(-SHOWN_NEWS), session), ...tables(shown, session)];
     return write(output, windowful(content, session), signal);
   };
   const redraw = () => void draw();
@@ -65,5 +66,6 @@ function notes(gone: readonly string[], news: readonly string[], session: Sessio
   const { columns, style } = lookOf(session);
   const absent = gone.map((name) => `No interface ${printable(name)} now; it is watched as soon as there is one.`);
   const lines = [...absent.map((line) => [line, "yellow"] as const), ...news.map((line) => [line, "dim"] as const)];
-  return lines.flatMap(([line, emphasis]) => wrapWords(line, columns).map((part) => style(emphasis, part)));
+  const shown = lines.flatMap(([line, emphasis]) => wrapWords(line, columns).map((part) => style(emphasis, part)));
+  return shown.length === 0 ? [] : [...shown, ""];
 }

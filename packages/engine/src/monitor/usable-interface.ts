@@ -42,5 +42,8 @@ export function needsFrags({ mtu }: NetworkInterface): boolean {
  * a large MTU, or the other end of a veth does, as long as a native program is on it that takes frames in one buffer only.
  */
 export function takesFrags(target: NetworkInterface): boolean {
-  return needsFrags(target) || xdpFeatures(target.index)?.has("rx-sg") === true;
+  if (needsFrags(target)) return true;
+  const features = xdpFeatures(target.index);
+  // Before Linux 6.3 the kernel does not tell; veth takes them on all kernels that weir runs on, from 6.1 on.
+  return features === undefined ? target.kind === "veth" : features.has("rx-sg");
 }
