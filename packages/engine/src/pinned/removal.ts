@@ -14,13 +14,8 @@ export function temporaryDirectory(namespace: string, index: number): string {
 
 /** Whether a directory is one that a process, still running, has for the interface with this index. */
 export function isAtWork(directory: string, index: number): boolean {
-  return ownerOf(directory)?.index === index && !isAbandoned(directory);
-}
-
-/** Whether a directory is one that a process has left unfinished. */
-export function isAbandoned(directory: string): boolean {
   const owner = ownerOf(directory);
-  return owner !== undefined && !isRunning(owner.pid);
+  return owner?.index === index && isRunning(owner.pid);
 }
 
 function ownerOf(directory: string): { readonly pid: number; readonly index: number } | undefined {
@@ -32,7 +27,7 @@ function ownerOf(directory: string): { readonly pid: number; readonly index: num
  * Takes a monitor's directory away from its place, so that nobody else works on it; undefined when another process was
  * quicker.
  */
-export function claim({ directory, index }: PinPlace): string | undefined {
+export function claim({ directory, index }: Omit<PinPlace, "name">): string | undefined {
   const claimed = temporaryDirectory(dirname(directory), index);
   try {
     renameSync(directory, claimed);
@@ -41,6 +36,13 @@ export function claim({ directory, index }: PinPlace): string | undefined {
     if (isMissing(error)) return undefined;
     throw error;
   }
+}
+
+/** The same with a directory that a process has left unfinished; undefined when it is none. */
+export function claimAbandoned(directory: string): string | undefined {
+  const owner = ownerOf(directory);
+  if (owner === undefined || isRunning(owner.pid)) return undefined;
+  return claim({ directory, index: owner.index });
 }
 
 /** Detaches what a claimed directory keeps attached and removes it. */

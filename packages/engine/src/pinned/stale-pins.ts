@@ -5,7 +5,7 @@ import { pathOutside } from "./bpf-file-system.ts";
 import { lockPins } from "./pin-lock.ts";
 import { namespaceDirectory, type PinPlace, parsePlace } from "./pin-place.ts";
 import { isAttached, programPins } from "./pinned-attachment.ts";
-import { claim, isAbandoned, removeClaimed } from "./removal.ts";
+import { claim, claimAbandoned, removeClaimed } from "./removal.ts";
 
 /**
  * Removes a directory when what it is about has ended: its interface is gone, its program was taken off, or the process
@@ -16,7 +16,8 @@ export function removeIfStale(directory: string): StalePins | undefined {
   if (place === undefined) {
     // Netlink may have attached the program in another network namespace, where it cannot be taken off from here.
     const isOurs = dirname(directory) === namespaceDirectory() || programPins(directory).length === 0;
-    if (isOurs && isAbandoned(directory)) removeClaimed(directory);
+    const abandoned = isOurs ? claimAbandoned(directory) : undefined;
+    if (abandoned !== undefined) removeClaimed(abandoned);
     return undefined;
   }
   if (isAttached(place)) return undefined;

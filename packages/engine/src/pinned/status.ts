@@ -21,7 +21,7 @@ export function status(): Status {
   const unreadable: UnreadableMonitor[] = [];
   for (const namespace of directoriesIn(pinRoot())) {
     for (const directory of directoriesIn(namespace)) {
-      const stale = removeIfStale(directory);
+      const stale = removedFrom(namespace, directory);
       if (stale !== undefined) removed.push(stale);
     }
     removeIfEmpty(namespace);
@@ -36,4 +36,15 @@ export function status(): Status {
     } else unreadable.push(monitor);
   }
   return { attached, unreadable, removed };
+}
+
+/** What is in another network namespace is removed as a favour: where that fails, somebody there is at work, or will be told. */
+function removedFrom(namespace: string, directory: string): StalePins | undefined {
+  try {
+    return removeIfStale(directory);
+  } catch (error) {
+    const isSystemError = error instanceof Error && "syscall" in error;
+    if (namespace !== namespaceDirectory() && isSystemError) return undefined;
+    throw error;
+  }
 }
