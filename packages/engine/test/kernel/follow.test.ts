@@ -1,4 +1,6 @@
 /** Interfaces that come and go while they are watched. */
+
+import { once } from "node:events";
 import { alu, exit, type ObjectSpec } from "@weir/bytecode";
 import { attachXdp, loadObject, queryXdp } from "@weir/kernel";
 import { NetworkNamespace, requireRoot, requireTool, runCommand } from "@weir/laboratory";
@@ -30,6 +32,11 @@ const PASS: ObjectSpec = {
   configs: new Map(),
   btf: undefined,
 };
+/** Sends datagrams to the watched end until it is killed, whether there is a way to it or not. */
+const SEND_ON = `
+  const socket = require("node:dgram").createSocket("udp4");
+  setInterval(() => { for (let sent = 0; sent < 10; sent++) socket.send("x", 9, "192.0.2.2", () => {}); }, 1);
+`;
 const SOON = { timeout: 20_000 };
 
 /** Watches and follows inside; keeps what was told. */
@@ -116,6 +123,38 @@ describe.skipIf(requireRoot())("following", () => {
     expect(snapshots.map(({ counters }) => counters.udp)).toEqual([10n, 10n, 10n, 10n, 10n]);
     const before = snapshots.slice(0, 4).reduce((sum, { counters }) => sum + counters.frames, 0n);
     expect(snapshots[4]?.earlier).toMatchObject({ interfaces: 4, packets: before });
+  });
+
+  test("while it is sent to all the time, every frame that an interface has had is in its last snapshot or the present one", async () => {
+    using veth = watchedVeth();
+    using following = follow(veth, veth.name);
+    const sender = veth.sender.spawn(process.execPath, ["-e", SEND_ON]);
+    const attachments = () => following.kinds().filter((kind) => kind === `attached ${veth.name}`).length;
+    for (let round = 1; round <= 3; round += 1) {
+      // Enough came in on the one that is removed now.
+      await expect.poll(() => following.monitor.peek()[0]?.counters.udp ?? 0n, SOON).toBeGreaterThan(100n);
+      veth.receiver.run("ip", ["link", "delete", veth.name]);
+      cableAgain(veth);
+      await expect.poll(attachments, SOON).toBe(round);
+      switchOn(veth);
+    }
+    await expect.poll(() => following.monitor.peek()[0]?.counters.udp ?? 0n, SOON).toBeGreaterThan(100n);
+    const ended = once(sender, "exit");
+    sender.kill("SIGKILL");
+    await ended;
+    const snapshots = following.monitor.snapshot();
+    expect(snapshots.map(({ attached, identity }) => [attached, identity.holds])).toEqual([
+      [false, true],
+      [false, true],
+      [false, true],
+      [true, true],
+    ]);
+    const now = snapshots.at(-1);
+    const [link] = JSON.parse(veth.receiver.run("ip", ["-s", "-j", "link", "show", veth.name]));
+    // Attached before it was up, so the monitor has had all that the kernel counts.
+    expect(now?.counters.frames).toBe(BigInt(link.stats64.rx.packets));
+    const before = snapshots.slice(0, 3).reduce((sum, { counters }) => sum + counters.frames, 0n);
+    expect(now?.earlier).toMatchObject({ interfaces: 3, packets: before });
   });
 
   test("one that is renamed is watched on, under its new name", async () => {
