@@ -5,7 +5,7 @@ import type { WatchedInterface } from "../../monitor.ts";
 /** Which change it is, and the sentence that tells it. */
 export const change = {
   attached({ name, mode, fallback }: WatchedInterface, isBack: boolean): InterfaceChange {
-    const reason = fallback === undefined ? "" : ` (mode drv is not possible: ${fallback})`;
+    const reason = fallback === undefined ? "" : ` (mode drv is not possible: ${fallback.answer})`;
     const text = isBack
       ? `${name} is back and watched in mode ${mode}; its counters begin anew`
       : `${name} is watched in mode ${mode}`;
