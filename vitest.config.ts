@@ -22,7 +22,7 @@ const project = (name: string, include: string[], timeout: number, { groupOrder 
 // Tests of this machine's kernel that are run under others too, and those that want the cards and modules there.
 const ELSEWHERE = [
   "packages/*/test/other-kernels/**/*.test.ts",
-  "packages/kernel/test/kernel/{attach,interfaces,offload,pinned-link}.test.ts",
+  "packages/kernel/test/kernel/{attach,interfaces,interface-events,offload,pinned-link}.test.ts",
   "packages/compiler/test/kernel/module-functions.test.ts",
   ...(process.env.WEIR_TEST_ELSEWHERE?.split(" ") ?? []),
 ];

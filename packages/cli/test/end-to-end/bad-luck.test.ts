@@ -104,6 +104,7 @@ describe.skipIf(missing)("bad luck with interfaces", () => {
     using net = network({ quiet: true });
     using watch = new RunningWeir(["watch", WATCHED, "--json", "--interval", "0.1"], net.near);
     await watch.started();
+    net.near.run("ip", ["link", "set", WATCHED, "down"]);
     net.near.run("ip", ["link", "set", WATCHED, "name", "renamed", "up"]);
     await watch.until(({ stderr }) => stderr.includes(`${WATCHED} is called renamed now`));
     await watch.until(({ stdout }) => stdout.includes('"interface":"renamed"'));
