@@ -1,5 +1,5 @@
 import { type Btf, parseBtf } from "./btf/index.ts";
-import type { BtfLinkage } from "./btf/type.ts";
+import type { BtfLinkage, BtfType } from "./btf/type.ts";
 import { ObjectError } from "./object-error.ts";
 import type { MapSpec, ObjectSpec } from "./spec.ts";
 
@@ -39,12 +39,16 @@ export function variablesIn(btf: Btf, map: MapSpec): GlobalVariable[] {
   const section = btf.type(map.valueType);
   if (section.kind !== "section") throw new ObjectError(`map "${map.name}" has a value type that is no BTF section`);
   return section.variables.map(({ type, offset, size }) => {
-    const variable = btf.type(type);
-    if (variable.kind !== "variable") {
-      throw new ObjectError(`BTF type ${type} in section "${section.name}" is no variable`);
-    }
+    const variable = variableOf(btf, type);
     return { name: variable.name, map: map.name, offset, size, type: variable.type, linkage: variable.linkage };
   });
+}
+
+/** What a section's description refers to. @throws {ObjectError} when that is no variable */
+export function variableOf(btf: Btf, id: number): BtfType & { readonly kind: "variable" } {
+  const variable = btf.type(id);
+  if (variable.kind === "variable") return variable;
+  throw new ObjectError(`BTF type ${id} in a section is no variable`);
 }
 
 /**

@@ -30,3 +30,19 @@ export declare function config<L extends Layout>(name: string, layout: L, initia
  * ```
  */
 export declare function license(name: string): string;
+
+/**
+ * A number for tools that look at programs: it is in the types (BTF) of the object, and of its programs in the kernel, as libbpf's
+ * `__uint(NAME, value) SEC(section)` is, under the name of the constant that it is assigned to (Linux 4.18). 32 bits at most.
+ *
+ * @param section where the tools look
+ * @example
+ * ```ts
+ * import { metadata, XDP_PASS, xdp } from "@weir/compiler/language";
+ *
+ * export const dispatcher_version = metadata("xdp_metadata", 2);
+ *
+ * export const xdp_dispatcher = xdp(() => XDP_PASS);
+ * ```
+ */
+export declare function metadata(section: string, value: number): number;

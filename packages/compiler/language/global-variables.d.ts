@@ -26,6 +26,30 @@ import type { Layout, Value } from "@weir/bytecode/layout";
  */
 export declare function global<L extends Layout>(layout: L, initial?: Value<L>): Value<L>;
 
+/** What nobody assigns to. */
+export type ReadOnly<T> = { readonly [Key in keyof T]: T[Key] };
+
+/**
+ * A record or an array that user space fills before the programs are loaded (`withVariables`), and nobody writes to afterwards (`.rodata`,
+ * Linux 5.2). The verifier knows what is in it and deletes what that rules out; tools read
+ * it in the map. A single number is cheaper as a `config()`.
+ *
+ * @param initial what it holds unless user space says otherwise: constants; zeros where nothing is given
+ * @example
+ * ```ts
+ * import { struct, u32 } from "@weir/bytecode/layout";
+ * import { readOnly, XDP_DROP, XDP_PASS, xdp } from "@weir/compiler/language";
+ *
+ * const Limits = struct({ shortest: u32, longest: u32 });
+ * const limits = readOnly(Limits, { shortest: 60, longest: 1514 });
+ *
+ * export const drop_others = xdp(({ length }) =>
+ *   length < limits.shortest || length > limits.longest ? XDP_DROP : XDP_PASS,
+ * );
+ * ```
+ */
+export declare function readOnly<L extends Layout>(layout: L, initial?: Value<L>): ReadOnly<Value<L>>;
+
 /** What `table` gives. */
 export interface Table<Element> {
   readonly [index: number]: Element;

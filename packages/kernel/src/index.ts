@@ -75,6 +75,8 @@ export { probeMapType } from "./probes/map-type.ts";
 export { attachSocketOperations } from "./programs/attach-socket-operations.ts";
 export { attachTcx, type TcxOptions } from "./programs/attach-tcx.ts";
 export { BpfProgram, type ProgramInfo } from "./programs/bpf-program.ts";
+export { attachExtension, type ExtensionTarget } from "./programs/extension.ts";
+export { extensionRefusal } from "./programs/extension-probe.ts";
 export { attachIterator, IteratorLink } from "./programs/iterator-link.ts";
 export type { LiveFrameOptions } from "./programs/live-frames.ts";
 export type { LoadOptions } from "./programs/load-program.ts";

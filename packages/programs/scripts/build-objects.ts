@@ -21,6 +21,7 @@ const OBJECTS: readonly BuiltObject[] = [
   { name: "cpus", source: "steer", set: { tracking: 1, sampling: 0, steering: 1, mirror: 0 } },
   { name: "devices", source: "steer", set: { tracking: 1, sampling: 0, steering: 2 } },
   { name: "capture", source: "capture", set: {} },
+  { name: "dispatcher", source: "dispatcher", set: {} },
   { name: "services", source: "services", set: { tracking: 0, sampling: 0, steering: 0 } },
   { name: "next-hop", source: "next-hop", set: {} },
 ];

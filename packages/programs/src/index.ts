@@ -6,6 +6,7 @@
 
 export { nextHopObject, servicesObject } from "./balance-object.ts";
 export { captureObject } from "./capture-object.ts";
+export { dispatcherObject } from "./dispatcher-object.ts";
 export { monitorObject, sampledMonitorObject } from "./monitor-object.ts";
 export {
   ADDRESS_ONLY,
@@ -39,6 +40,13 @@ export {
   CHUNK_STARTS,
   LONGEST_CAPTURE,
 } from "./records/capture.ts";
+export {
+  DISPATCHER_MAGIC,
+  DISPATCHER_PROGRAMS,
+  DISPATCHER_VERSION,
+  DispatcherSettings,
+  NOTHING_REPLACED,
+} from "./records/dispatcher.ts";
 export {
   KIND_FRAGMENT,
   KIND_FREE,

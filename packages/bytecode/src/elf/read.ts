@@ -56,8 +56,8 @@ export function readObject(bytes: Uint8Array): ObjectSpec {
   });
 }
 
-/** What is loaded besides code and data, or means nothing to loaders. */
-const KNOWN = /^(license|version|\.maps|\.kconfig|\.ksyms|\.eh_frame|\.llvm_addrsig)$/;
+/** What is loaded besides code and data, or means nothing to loaders: what libxdp wants to know is in BTF. */
+const KNOWN = /^(license|version|\.maps|\.kconfig|\.ksyms|\.eh_frame|\.llvm_addrsig|xdp_metadata|\.xdp_run_config)$/;
 
 /** Refuses what would have to be loaded and is not, rather than load less than the whole. */
 function checkSections(elf: ElfFile): void {

@@ -1,10 +1,11 @@
 import { encodeBtfExt } from "../btf/ext.ts";
 import { type Btf, BtfBuilder, parseBtf } from "../btf/index.ts";
+import { holdsExterns } from "../btf/place-sections.ts";
 import { encodeInstructions, SLOT_SIZE } from "../encoding.ts";
 import { ObjectError } from "../object-error.ts";
 import type { MapSpec, ObjectSpec } from "../spec.ts";
 import { encodeUtf8 } from "../utf8.ts";
-import { variablesIn } from "../variables.ts";
+import { variableOf, variablesIn } from "../variables.ts";
 import { CodeLayout } from "./code-layout.ts";
 import { CodeSection, type CodeTarget } from "./code-section.ts";
 import { CONFIG_SECTION, encodeConfigs } from "./config-section.ts";
@@ -38,6 +39,7 @@ export function writeObject(spec: ObjectSpec): Uint8Array {
   const indices = code.map((section) => addCode(image, section, symbols));
   addData(image, spec, btf, symbols);
   addMaps(image, builder, spec, symbols, layout);
+  if (btf !== undefined) addMetadata(image, spec, btf);
   if (btf !== undefined) declareKernelFunctions(builder, spec, btf);
   const license = encodeUtf8(`${spec.license}\0`);
   image.addSection({ name: "license", content: license, flags: sectionFlags.allocate | sectionFlags.write });
@@ -105,6 +107,20 @@ function addData(image: ElfImage, spec: ObjectSpec, btf: Btf | undefined, symbol
       const binding = linkage === "static" ? "local" : "global";
       const symbol = { name, section, value: offset, size, type: symbolTypes.object, binding } as const;
       symbols.add({ kind: "variable", section: map.name, name }, symbol);
+    }
+  }
+}
+
+/** Sections that have no more in them than BTF says: libbpf looks for them all the same. */
+function addMetadata(image: ElfImage, { maps }: ObjectSpec, btf: Btf): void {
+  for (let id = 1; id < btf.count; id++) {
+    const type = btf.type(id);
+    if (type.kind !== "section" || type.size === 0 || holdsExterns(btf, type)) continue;
+    if (type.name === ".maps" || type.name === "license" || maps.has(type.name)) continue;
+    const section = image.addSection({ name: type.name, content: new Uint8Array(type.size), alignment: 8n });
+    for (const { type: variable, offset, size } of type.variables) {
+      const { name } = variableOf(btf, variable);
+      image.addSymbol({ name, section, value: offset, size, type: symbolTypes.object, binding: "global" });
     }
   }
 }

@@ -1,6 +1,6 @@
 import { type CompiledProgram, type CompileOptions, compileProgram } from "../compile.ts";
 import { IrFunction } from "../ir/function.ts";
-import type { KernelCallee } from "../ir/kernel-callee.ts";
+import { callsOneOf, type KernelCallee } from "../ir/kernel-callee.ts";
 import { type KernelCall, kernelCalls } from "../ir/kernel-calls.ts";
 import { type LockingHelpers, type LockMistake, lockMistakes } from "../ir/locks.ts";
 import type { SourcePosition } from "../ir/position.ts";
@@ -35,12 +35,20 @@ export class ModuleBuilder {
   }
 
   /**
-   * Where the function `name` uses an address in the packet after one of the calls `moving` may have moved the packet. Asked
-   * when the function is whole.
+   * Where the function `name` uses an address in the packet after one of the calls `moving`, its own or one of a function that it calls, may
+   * have moved the packet. Asked when the functions are whole.
    */
   staleAddresses(name: string, moving: ReadonlySet<KernelCallee>): readonly StaleAddress[] {
     const irFunction = this.#functions.get(name);
-    return irFunction === undefined ? [] : staleAddresses(irFunction, moving);
+    if (irFunction === undefined) return [];
+    const functions = new Map<string, boolean>();
+    return staleAddresses(irFunction, (operation) => {
+      if (operation.kind !== "call-function") return callsOneOf(moving, operation);
+      const known = functions.get(operation.name);
+      const moves = known ?? this.kernelCalls(operation.name).some(({ callee }) => moving.has(callee));
+      functions.set(operation.name, moves);
+      return moves;
+    });
   }
 
   /** What of the function `name` the verifier would refuse because of reservations. Asked when the function is whole. */

@@ -1,8 +1,7 @@
 import type { Block } from "./block.ts";
 import { dominatorsOf } from "./dominators.ts";
 import type { IrFunction } from "./function.ts";
-import { callsOneOf, type KernelCallee } from "./kernel-callee.ts";
-import { usesMemory } from "./operation.ts";
+import { type Operation, usesMemory } from "./operation.ts";
 import { isBefore, type Place } from "./place.ts";
 import type { SourcePosition } from "./position.ts";
 import { settle } from "./settle.ts";
@@ -19,15 +18,18 @@ export interface StaleAddress {
  * Where a function uses an address in the packet that was found before a call that may have moved the packet: the verifier
  * would refuse it, for such a call makes all of them worthless.
  *
- * @param moving what of the kernel moves the packet
+ * @param moves whether an operation may move the packet
  */
-export function staleAddresses(irFunction: IrFunction, moving: ReadonlySet<KernelCallee>): readonly StaleAddress[] {
+export function staleAddresses(
+  irFunction: IrFunction,
+  moves: (operation: Operation) => boolean,
+): readonly StaleAddress[] {
   settle(irFunction);
   const places = placesOf(irFunction);
-  const moves = [...places].flatMap(([{ operation, position }, place]) =>
-    callsOneOf(moving, operation) ? [{ ...place, position }] : [],
+  const moved = [...places].flatMap(([{ operation, position }, place]) =>
+    moves(operation) ? [{ ...place, position }] : [],
   );
-  if (moves.length === 0) return [];
+  if (moved.length === 0) return [];
   const dominators = dominatorsOf(irFunction);
   const origin = originFinder();
   const stale = new Map<SourcePosition, StaleAddress>();
@@ -36,7 +38,7 @@ export function staleAddresses(irFunction: IrFunction, moving: ReadonlySet<Kerne
     for (const operand of value.operands) {
       const found = places.get(origin(operand) ?? value);
       if (found === undefined || found === place) continue;
-      const move = moves.findLast((one) => isBefore(found, one, dominators) && mayFollow(place, one));
+      const move = moved.findLast((one) => isBefore(found, one, dominators) && mayFollow(place, one));
       if (move !== undefined) stale.set(value.position, { use: value.position, move: move.position });
     }
   }

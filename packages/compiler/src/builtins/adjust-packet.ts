@@ -26,7 +26,7 @@ export const adjustBuiltins: readonly Builtin[] = moves.map(([name, helper, inte
     return { type: i32, arguments: call.receiver === undefined ? [] : [call.receiver, by] };
   },
   lower(node, lowering) {
-    // A subprogram's caller would not know that its own records are dead.
+    // The function around would not know that its own records are dead.
     if (!lowering.mayMovePacket) throw new Mistake("WEIR1503", node.span, name.slice("packet.".length));
     const { builder } = lowering;
     const by = builder.signExtend(lowering.value(nth(node, 1)), 32, 64);

@@ -74,6 +74,14 @@ export interface GlobalDeclaration {
   readonly span: Span;
 }
 
+/** A number that tools find in the object's types. */
+export interface MetadataDeclaration {
+  readonly section: string;
+  readonly name: string;
+  readonly value: number;
+  readonly span: Span;
+}
+
 /**
  * Part of each caller; called, and verified with each caller (`subprogram`); called, and verified for itself (`globalFunction`); called
  * back by the kernel.

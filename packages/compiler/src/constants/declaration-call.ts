@@ -9,6 +9,7 @@ import type { WordCall, WordCallEvaluator } from "./word-call.ts";
 export const declarationCalls: ReadonlyMap<string, WordCallEvaluator> = new Map<string, WordCallEvaluator>([
   ["config", declareConfig],
   ["license", declareLicense],
+  ["metadata", declareMetadata],
   ["subprogram", (word) => declareFunction(word, "static")],
   // The keys of a literal record are its type's keys.
   ...(Object.keys(programKinds) as ProgramWord[]).map((kind): [string, WordCallEvaluator] => [
@@ -74,6 +75,21 @@ function declareLicense(word: WordCall): Constant {
   const { value } = constantArgument(word, 0, "string");
   word.constants.file.license = value;
   return { kind: "string", value };
+}
+
+/** Tools look for it in the object's types, under the name of the constant; the program itself does not have it. */
+function declareMetadata(word: WordCall): Constant {
+  const { call, name, constants } = word;
+  if (name === undefined) throw new Mistake("WEIR1204", call.span);
+  checkName(call.span, name, "metadata");
+  const section = constantArgument(word, 0, "string").value;
+  const number = constantArgument(word, 1, "integer");
+  const { u32 } = scalarTypes;
+  if (!holds(u32, number.value)) {
+    throw new Mistake("WEIR1105", call.arguments[1]?.span ?? call.span, number.value, u32.name);
+  }
+  constants.file.metadata.add(Object.freeze({ section, name, value: Number(number.value), span: call.span }));
+  return number;
 }
 
 function declareFunction(word: WordCall, linkage: Linkage): Constant {

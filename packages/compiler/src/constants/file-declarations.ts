@@ -6,6 +6,7 @@ import type {
   FunctionConstant,
   GlobalDeclaration,
   MapDeclaration,
+  MetadataDeclaration,
   ProgramDeclaration,
 } from "./constant.ts";
 
@@ -17,7 +18,8 @@ export class FileDeclarations {
   readonly maps = new Set<MapDeclaration>();
   readonly configs = new Set<ConfigDeclaration>();
   readonly globals = new Set<GlobalDeclaration>();
-  /** Those among them that are texts of the program. */
+  readonly metadata = new Set<MetadataDeclaration>();
+  /** Those among the variables that are texts of the program. */
   readonly texts = new Map<string, GlobalDeclaration>();
   /** With where their names stand. */
   readonly programs = new Map<ProgramDeclaration, Span>();

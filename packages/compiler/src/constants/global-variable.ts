@@ -4,7 +4,7 @@ import type { Span } from "../source-file.ts";
 import type { VariableDeclaration } from "../syntax/declaration.ts";
 import { literalType } from "../types/scalar.ts";
 import { checkName } from "./argument.ts";
-import { booleanConstant, type Constant, type GlobalDeclaration, plainInteger } from "./constant.ts";
+import { booleanConstant, type Constant, type ConstantOf, type GlobalDeclaration, plainInteger } from "./constant.ts";
 import type { Constants } from "./constants.ts";
 import { encodeConstant } from "./encode-constant.ts";
 import { listLayout } from "./list-layout.ts";
@@ -35,13 +35,15 @@ function declaredLayout(type: NonNullable<VariableDeclaration["type"]>, constant
   return resolved && layoutOfType(resolved);
 }
 
-/** `global(Layout, initial)` and `table(Layout, elements)`. */
+/** `global(Layout, initial)`, `readOnly(Layout, initial)` and `table(Layout, elements)`. */
 export const globalCalls: ReadonlyMap<string, WordCallEvaluator> = new Map<string, WordCallEvaluator>([
-  ["global", declareGlobal],
+  ["global", (word) => declareGlobal(word, undefined)],
+  ["readOnly", (word) => declareGlobal(word, ".rodata")],
   ["table", declareTable],
 ]);
 
-function declareGlobal(word: WordCall): Constant {
+/** @param section where it lies; that of variables, by what it begins with, unless given */
+function declareGlobal(word: WordCall, section: GlobalDeclaration["section"] | undefined): Constant {
   const { call, name, constants } = word;
   if (name === undefined) throw new Mistake("WEIR1204", call.span);
   const [layoutSyntax, initialSyntax] = call.arguments;
@@ -50,10 +52,17 @@ function declareGlobal(word: WordCall): Constant {
   if (layout.layout.kind === "scalar") throw new Mistake("WEIR1212", call.span, name, layout.layout.name);
   const initial = initialSyntax && constants.evaluate(initialSyntax);
   if (initialSyntax !== undefined && initial === undefined) throw new Mistake("WEIR1201", initialSyntax.span);
-  return declare(name, layout.layout, initial, call.span, initialSyntax?.span ?? call.span);
+  const { global } = declare(name, layout.layout, initial, call.span, initialSyntax?.span ?? call.span);
+  return { kind: "global", global: section === undefined ? global : Object.freeze({ ...global, section }) };
 }
 
-function declare(name: string, layout: Layout, initial: Constant | undefined, span: Span, initialSpan: Span): Constant {
+function declare(
+  name: string,
+  layout: Layout,
+  initial: Constant | undefined,
+  span: Span,
+  initialSpan: Span,
+): ConstantOf<"global"> {
   checkName(span, name, "a global variable");
   const contents = new Uint8Array(layout.size);
   if (initial !== undefined) encodeConstant(initial, layout, contents, 0, initialSpan);

@@ -1,4 +1,5 @@
 import type { Value } from "@weir/codegen";
+import { Mistake } from "../diagnostics/mistake.ts";
 import type { CallNode } from "../tree/call.ts";
 import type { Local } from "../tree/local.ts";
 import { isScalar } from "../types/kernel-type.ts";
@@ -6,6 +7,7 @@ import type { FunctionLowering } from "./function-lowering.ts";
 import { isInPacket } from "./in-packet.ts";
 import { type Lowered, lowered, loweredPlace, nothing } from "./lowered.ts";
 import { valueWidth } from "./memory.ts";
+import { movesPacket } from "./moves-packet.ts";
 import { newRecord } from "./record.ts";
 import type { ReturnTarget } from "./return-target.ts";
 
@@ -71,12 +73,15 @@ export function bindValue(parameter: Local, value: Value, lowering: FunctionLowe
 
 function callSeparate(node: CallNode, lowering: FunctionLowering): Lowered {
   const { builder } = lowering;
+  const moves = movesPacket(node.function);
+  if (moves && !lowering.mayMovePacket) throw new Mistake("WEIR1503", node.span, node.function.name);
   const values = node.arguments.map((argument) => {
     const value = lowering.expression(argument);
     if (value.kind === "nothing") throw new Error("an argument has no value");
     return value.kind === "place" ? lowering.address(value.place) : value.value;
   });
   const result = builder.callFunction(lowering.module.subprogram(node.function), values);
+  if (moves) lowering.packetMoved();
   const { returnType } = node.function;
   if (returnType.kind === "void") return nothing;
   const narrow = returnType.kind === "boolean" || (isScalar(returnType) && returnType.bits < 64);

@@ -135,7 +135,7 @@ export class ModuleLowering {
     for (const [index, parameter] of tree.parameters.entries()) {
       const given = builder.parameter(index);
       const { type } = parameter;
-      if (isContext(type)) lowering.useContext(given, contextLayouts[type.kind]);
+      if (isContext(type)) lowering.useContext(given, contextLayouts[type.kind], movesPacket(tree));
       if (tree.linkage === "global" && type.kind === "record" && !type.nullable) refuseNull(given, builder);
       if (type.kind === "record" && !type.nullable) lowering.bind(parameter, { kind: "place", place: at(given) });
       else if (isScalar(type) ? type.bits < 64 : type.kind === "boolean")

@@ -1,10 +1,10 @@
 import { reachableFunctions, walk } from "../tree/children.ts";
 import type { FunctionTree } from "../tree/function.ts";
 
-/** Whether a program moves its packet anywhere: then each way through it has its own pointers to the packet. */
-export function movesPacket(program: FunctionTree): boolean {
+/** Whether a function, or what it calls, moves the packet anywhere: then each way through it has its own pointers to the packet. */
+export function movesPacket(start: FunctionTree): boolean {
   let moves = false;
-  for (const tree of reachableFunctions(program)) {
+  for (const tree of reachableFunctions(start)) {
     walk(tree.body, {
       expression: (node) => {
         moves ||= node.kind === "builtin" && node.builtin.movesPacket === true;

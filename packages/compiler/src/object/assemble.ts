@@ -24,6 +24,7 @@ import { callbackType } from "./callback-type.ts";
 import { functionType } from "./function-type.ts";
 import { KernelTypes } from "./kernel-types.ts";
 import { mapSpec } from "./map-spec.ts";
+import { addMetadata } from "./metadata.ts";
 import { sectionSpec } from "./section-spec.ts";
 
 /** Where no file says another: helpers such as `bpf_fib_lookup` ask for it. */
@@ -43,10 +44,10 @@ export function assembleObject(file: FileTree, options: AssembleOptions, reporte
   const btf = new BtfBuilder();
   const module = new ModuleLowering(file, new KernelTypes(btf, file.programs));
   for (const program of file.programs) module.program(program);
-  for (const { name } of file.programs) checkStaleRecords(name, module, reporter);
   const target = { license, kernel: options.kernel ?? KERNEL };
   for (const program of file.programs) checkKernelCalls(program, module, target, reporter);
   for (const name of module.functions) {
+    checkStaleRecords(name, module, reporter);
     checkReservations(name, module, reporter);
     checkLocks(name, module, reporter);
     checkReadOnlyWrites(name, module, reporter);
@@ -71,6 +72,7 @@ export function assembleObject(file: FileTree, options: AssembleOptions, reporte
       tagRecord(btf, name, btfOfLayout(btf, layout, btfName(file.layoutNames.get(layout) ?? `${name}_record`)));
     }
   }
+  addMetadata(btf, file.metadata);
   const programs = new Map(
     compiled.map(({ program, code }) => [program.name, programSpec(btf, program, code, module, file)]),
   );

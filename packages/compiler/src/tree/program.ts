@@ -1,4 +1,4 @@
-import type { ConfigDeclaration, MapDeclaration } from "../constants/constant.ts";
+import type { ConfigDeclaration, MapDeclaration, MetadataDeclaration } from "../constants/constant.ts";
 import type { ProgramKind } from "../types/program-kind.ts";
 import type { LayoutNames } from "../types/type-name.ts";
 import type { ElementNode } from "./access.ts";
@@ -24,6 +24,7 @@ export interface FileTree {
   /** Compiled with fixed configuration values: maps that no code refers to are left out. */
   readonly isVariant: boolean;
   readonly globals: readonly GlobalSection[];
+  readonly metadata: readonly MetadataDeclaration[];
   /** Indices that are inside their arrays in a way that the verifier does not see. */
   readonly unseenIndices: ReadonlySet<ElementNode>;
   /** Parameters that count turns, with the last turn, where an offset in the packet is small enough in a way that the verifier does not see. */

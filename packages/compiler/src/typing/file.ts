@@ -52,12 +52,14 @@ export function typeFile(module: ModuleSyntax, reporter: Reporter, fixed: FixedC
   }
   checkNames("maps", declared.maps, reporter);
   checkNames("global variables", declared.globals, reporter);
+  checkNames("numbers", declared.metadata, reporter);
   checkNames("configuration values", declared.configs, reporter);
   checkNames("programs", trees.keys(), reporter);
   return Object.freeze({
     programs: [...trees.values()],
     maps: [...declared.maps],
     configs: [...declared.configs].filter((config) => config.fixed === undefined),
+    metadata: [...declared.metadata],
     globals: globalSections(declared.globals),
     unseenIndices: new Set<never>(),
     unseenTurns: new Map<never, never>(),

@@ -2,6 +2,27 @@ import type { Construct } from "./construct.ts";
 
 export const functions: readonly Construct[] = [
   {
+    name: "functions of their own that move the packet",
+    declarations: `
+      const Word = struct({ first: u8, second: u8 });
+      const strip = subprogram((packet: XdpPacket, bytes: i32): i32 => packet.adjustHead(bytes));
+      const cut = globalFunction((packet: XdpPacket): u32 => {
+        if (strip(packet, 2) !== 0) return 1000;
+        const word = packet.at(Word, 0);
+        return packet.adjustTail(-10) === 0 && word !== null ? 0 : 2000;
+      });`,
+    body: `
+      const before = packet.length;
+      const failed = cut(packet);
+      const word = packet.at(Word, 0);
+      if (word === null) return failed;
+      word.second = 9;
+      if (strip(packet, 1) !== 0) return 3000;
+      const after = packet.at(Word, 0);
+      return failed + (before - packet.length) * 10 + (after === null ? 5 : after.first - 9);`,
+    verdicts: [130],
+  },
+  {
     name: "a type parameter for numbers of any width",
     declarations:
       "function clamp<T extends u32 | u64>(value: T, low: T, high: T): T {\n  if (value < low) return low;\n  return value > high ? high : value;\n}",

@@ -59,6 +59,21 @@ export const globalVariables: readonly Construct[] = [
     verdicts: [109, 211],
   },
   {
+    name: "a record that is read only, as it was compiled",
+    declarations: `
+      const Limits = struct({ first: u8, list: array(u32, 3) });
+      const limits = readOnly(Limits, { first: 7, list: [1, 2, 3] });
+      const nothing = readOnly(Limits);`,
+    body: "return limits.first + limits.list[2] * 10 + limits.list[packet.length & 1] * 100 + nothing.list[1];",
+    verdicts: [137],
+  },
+  {
+    name: "a number for tools is a constant",
+    declarations: `const version = metadata("xdp_metadata", 2);`,
+    body: "return version * 10;",
+    verdicts: [20],
+  },
+  {
     name: "two programs and a subprogram share them",
     declarations:
       "let shared: u32 = 0;\nconst raise = subprogram((by: u32): u32 => {\n  shared += by;\n  return shared;\n});\nexport const other = xdp(() => raise(100));",

@@ -158,7 +158,9 @@ export class LoadedObject implements Disposable {
       for (const { index, name: target } of map.entries ?? []) {
         const spec = this.spec.programs.get(target);
         if (spec === undefined) throw new RangeError(`map "${name}" begins with program "${target}": no such thing`);
-        putEntry(this.map(name), index, this.#load(spec, options).descriptor);
+        // Only the program that was asked for takes the place of a function.
+        const { extends: _, ...others } = options ?? {};
+        putEntry(this.map(name), index, this.#load(spec, others).descriptor);
       }
     } catch (error) {
       // Whoever asks for a program again shall be told again.

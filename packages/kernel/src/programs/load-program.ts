@@ -13,6 +13,7 @@ import { loadWithLog, loadWithStatistics } from "../verifier/load-with-log.ts";
 import type { VerifierStatistics } from "../verifier/statistics.ts";
 import { VerifierError } from "../verifier/verifier-error.ts";
 import { encodeFunctionInfo, encodeLineInfo } from "./debug-info.ts";
+import { type ExtensionTarget, extensionPlace } from "./extension.ts";
 import type { ObjectTypes } from "./object-types.ts";
 import { ProgramModules } from "./program-modules.ts";
 import { programPlace } from "./program-place.ts";
@@ -33,6 +34,11 @@ export interface LoadOptions {
   readonly frags?: boolean;
   /** Binds the program to the interface with this index, which lets it read the driver's packet metadata (Linux 6.3). */
   readonly boundTo?: number;
+  /**
+   * Loads it to take the place of another program's function (`BPF_PROG_TYPE_EXT`, Linux 5.6), whose type and rules it follows then, with
+   * the context that this one has: {@link attachExtension} puts it there.
+   */
+  readonly extends?: ExtensionTarget;
   /** Is told what the verifier had to do; writing that takes time. */
   readonly onVerified?: (statistics: VerifierStatistics) => void;
 }
@@ -44,6 +50,9 @@ const INTERRUPTED = "Signals kept interrupting the verifier (a profiler sends th
 const NO_OFFLOAD =
   "Offload needs a network card that runs XDP programs, and its driver's support for what the program does.";
 
+const NO_EXTENSION =
+  "Programs that take the place of a function (freplace) need a kernel that is not locked down, and its JIT compiler.";
+
 /**
  * Gives a program to the kernel.
  *
@@ -51,7 +60,9 @@ const NO_OFFLOAD =
  * @throws {KernelError} `WEIR_PERMISSION`, or when the kernel lacks something
  */
 export function loadProgram(spec: ProgramSpec, context: LoadContext, options: LoadOptions = {}): FileDescriptor {
-  const { frags = spec.frags, boundTo, onVerified } = options;
+  const { extends: extended, boundTo, onVerified } = options;
+  // The program whose function it stands for says whether packets may come in several buffers.
+  const frags = extended === undefined && (options.frags ?? spec.frags);
   const subject = `program "${spec.name}"`;
   const flags = (frags ? BPF_F_XDP_HAS_FRAGS : 0) | (boundTo === undefined ? 0 : BPF_F_XDP_DEV_BOUND_ONLY);
   using modules = new ProgramModules();
@@ -62,7 +73,7 @@ export function loadProgram(spec: ProgramSpec, context: LoadContext, options: Lo
   using functions = arena().copy(encodeFunctionInfo(spec.functions));
   using lines = arena().copy(encodeLineInfo(spec.lines));
   using attributes = new Attributes(bpf_prog_load, {
-    ...programPlace(spec),
+    ...(extended === undefined ? programPlace(spec) : extensionPlace(extended)),
     insn_cnt: spec.instructions.length,
     insns: instructions.address,
     license: license.address,
@@ -101,7 +112,10 @@ export function loadProgram(spec: ProgramSpec, context: LoadContext, options: Lo
     throw systemError("BPF_PROG_LOAD", subject, ERRNO.EPERM, { words: rejection.reason, cause: rejection });
   }
   throw systemError("BPF_PROG_LOAD", subject, -result, {
-    advice: context.offloadTo === undefined ? [] : [NO_OFFLOAD],
+    advice: [
+      ...(context.offloadTo === undefined ? [] : [NO_OFFLOAD]),
+      ...(extended === undefined ? [] : [NO_EXTENSION]),
+    ],
   });
 }
 

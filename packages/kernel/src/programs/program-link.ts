@@ -67,6 +67,7 @@ export interface LinkPlace {
   readonly attach_type: number;
   readonly target_fd?: number;
   readonly target_ifindex?: number;
+  readonly target_btf_id?: number;
   readonly iter_info?: number;
   readonly iter_info_len?: number;
 }

@@ -10,7 +10,7 @@ import { MODE_FLAGS } from "./xdp-flags.ts";
 
 /**
  * An XDP program attached by rtnetlink, as `ip link` does it: it stays when the process ends, also when it is killed.
- * For kernels and drivers where a link cannot be.
+ * For kernels and drivers where a link cannot be, and for programs that are to be replaced by other processes.
  */
 export class NetlinkAttachment implements XdpAttachment {
   readonly by = "netlink";

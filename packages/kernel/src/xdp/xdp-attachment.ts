@@ -16,7 +16,8 @@ export interface Fallback {
  */
 export interface XdpAttachment extends Disposable {
   readonly mode: XdpMode;
-  readonly by: "link" | "netlink";
+  /** `dispatcher`: one of several programs that a dispatcher calls. */
+  readonly by: "link" | "netlink" | "dispatcher";
   readonly interfaceIndex: number;
   /** What the interface was called when it was attached. */
   readonly interfaceName: string;

@@ -1,0 +1,101 @@
+import { alu, BtfBuilder, callFunction, exit, type ObjectSpec, type ProgramSpec } from "@weir/bytecode";
+import { attachExtension, type BpfProgram, extensionRefusal, loadObject } from "@weir/kernel";
+import { requireRoot } from "@weir/laboratory";
+import { describe, expect, test } from "vitest";
+import { VERDICT } from "../fixtures/pass-object.ts";
+import { programOf } from "../fixtures/program-of.ts";
+
+const { aborted: ABORTED, drop: DROP, pass: PASS } = VERDICT;
+
+/** An object with programs that give a verdict, and one that gives the verdict of its function `decide`. */
+function object(): ObjectSpec {
+  const btf = new BtfBuilder();
+  const int = btf.add({ kind: "int", name: "int", size: 4, encoding: "signed" });
+  const context = btf.add({
+    kind: "pointer",
+    type: btf.add({ kind: "struct", name: "xdp_md", size: 24, members: [] }),
+  });
+  const prototype = btf.add({
+    kind: "function-prototype",
+    type: int,
+    parameters: [{ name: "context", type: context }],
+  });
+  const named = (name: string) => btf.add({ kind: "function", name, type: prototype, linkage: "global" });
+  const verdict = (name: string, value: number): ProgramSpec => ({
+    name,
+    section: "xdp",
+    type: "xdp",
+    frags: false,
+    instructions: [alu("mov", 64, 0, value), exit()],
+    references: [],
+    functions: [{ slot: 0, type: named(name) }],
+    lines: [],
+  });
+  const asks: ProgramSpec = {
+    ...verdict("asks", 0),
+    instructions: [callFunction(1), exit(), alu("mov", 64, 0, ABORTED), exit()],
+    functions: [
+      { slot: 0, type: named("asks") },
+      { slot: 2, type: named("decide") },
+    ],
+  };
+  const programs = [asks, verdict("drop", DROP), verdict("pass", PASS)];
+  return {
+    license: "GPL",
+    maps: new Map(),
+    programs: new Map(programs.map((program) => [program.name, program])),
+    configs: new Map(),
+    btf: btf.build(),
+  };
+}
+
+const verdictOf = (of: BpfProgram): number => of.testRun({ data: new Uint8Array(64) }).verdict;
+
+const noRoot = requireRoot();
+const refusal = noRoot === undefined ? extensionRefusal() : undefined;
+const because = refusal === undefined ? "" : ` (not here: ${refusal.answer})`;
+
+describe.skipIf(noRoot ?? refusal !== undefined)(`a program in the place of a function${because}`, () => {
+  test("runs where the function is called, until its link is closed", () => {
+    using loaded = loadObject(object());
+    const asks = programOf(loaded, "asks");
+    const target = { program: asks, function: "decide" };
+    const drop = programOf(loaded, "drop", { extends: target });
+    expect(verdictOf(asks)).toBe(ABORTED);
+    const link = attachExtension(drop, target);
+    expect(verdictOf(asks)).toBe(DROP);
+    expect(link.programId).toBe(drop.id);
+    link[Symbol.dispose]();
+    expect(verdictOf(asks)).toBe(ABORTED);
+  });
+
+  test("takes the place of a whole program, and of functions of several", () => {
+    using loaded = loadObject(object());
+    using other = loadObject(object());
+    const [asks, second] = [programOf(loaded, "asks"), programOf(other, "asks")];
+    const whole = { program: second, function: "asks" };
+    const drop = programOf(loaded, "drop", { extends: whole });
+    using _first = attachExtension(drop, whole);
+    using _second = attachExtension(drop, { program: asks, function: "decide" });
+    expect([verdictOf(asks), verdictOf(second)]).toEqual([DROP, DROP]);
+  });
+
+  test("is refused where another is in its place, and where there is no such function", () => {
+    using loaded = loadObject(object());
+    const asks = programOf(loaded, "asks");
+    const target = { program: asks, function: "decide" };
+    using _link = attachExtension(programOf(loaded, "drop", { extends: target }), target);
+    const pass = programOf(loaded, "pass", { extends: target });
+    expect(() => attachExtension(pass, target)).toThrow(expect.objectContaining({ code: "WEIR_BUSY" }));
+    expect(() => programOf(loaded, "pass", { extends: { program: asks, function: "none" } })).toThrow(
+      'look up on function none of program "asks" failed: its types have no such function',
+    );
+  });
+});
+
+test.runIf(refusal !== undefined)("a kernel that admits none says what it takes", () => {
+  expect(refusal?.message).toMatch(/^BPF_PROG_LOAD on program "weir_probe" failed: E[A-Z]+\n/);
+  expect(refusal?.message).toContain(
+    "Programs that take the place of a function (freplace) need a kernel that is not locked down",
+  );
+});
