@@ -35,6 +35,7 @@ export type {
   Trial,
   XdpSupport,
 } from "./detect/detection.ts";
+export type { Shared, SharingProgram } from "./dispatcher/seat.ts";
 export { EngineError, type EngineErrorCode } from "./errors.ts";
 export type { Identity } from "./identity.ts";
 export type { InterfaceChange } from "./interface-change.ts";
@@ -64,6 +65,7 @@ export type {
   ReadingOptions,
   ReplayOptions,
   SampleOptions,
+  SharingOptions,
   SortKey,
   TableOptions,
   WatchOptions,

@@ -1,4 +1,5 @@
 import type { Fallback } from "@weir/kernel";
+import type { Shared } from "./dispatcher/seat.ts";
 import type { EngineError } from "./errors.ts";
 import type { AttachedMode } from "./mode.ts";
 import type { ListOptions } from "./options.ts";
@@ -12,6 +13,8 @@ export interface WatchedInterface {
   /** Why `"auto"` did not become `"drv"`; undefined when it did, or when the mode was asked for. */
   readonly fallback: Fallback | undefined;
   readonly programId: number;
+  /** The other programs on the interface, as they were when it was attached; undefined where it is the only one. */
+  readonly shared: Shared | undefined;
   /** Why `statistics` are not on although they were asked for, in the kernel's words. */
   readonly statisticsRefused: string | undefined;
   /** What may go wrong here, a sentence each. */

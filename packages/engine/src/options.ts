@@ -56,8 +56,22 @@ export interface ForeignOptions {
   readonly replaceForeign?: number | undefined;
 }
 
+/** Whether other XDP programs may be on the interface as well. */
+export interface SharingOptions {
+  /**
+   * Attaches by way of a dispatcher, which other programs that follow libxdp's protocol may join and leave, such as those of xdp-loader. Where a
+   * dispatcher is already, it is joined in any case. Default false: weir is the only program then, and costs nothing but itself.
+   */
+  readonly shared?: boolean | undefined;
+  /**
+   * The place among several programs: those with lower numbers run first, and what one of them drops the next ones do not see. Default 5, before
+   * xdp-filter (10) and all that say nothing (50).
+   */
+  readonly priority?: number | undefined;
+}
+
 /** How `attach` attaches. */
-export interface AttachOptions extends MonitorOptions, SampleOptions, ForeignOptions {
+export interface AttachOptions extends MonitorOptions, SampleOptions, ForeignOptions, SharingOptions {
   /** `"netlink"` where a link cannot be: the interface then holds the program itself. Default `"link"`. */
   readonly by?: "link" | "netlink" | undefined;
   /**
@@ -95,7 +109,8 @@ export interface FollowOptions {
 
 /** How `watch` attaches, and what its snapshots have. */
 export interface WatchOptions
-  extends MonitorOptions,
+  extends SharingOptions,
+    MonitorOptions,
     SampleOptions,
     ForeignOptions,
     BudgetOptions,

@@ -1,4 +1,5 @@
 import type { Fallback } from "@weir/kernel";
+import type { Shared } from "./dispatcher/seat.ts";
 import type { AttachedMode } from "./mode.ts";
 
 /** What every version of weir can tell of a pinned monitor. */
@@ -7,8 +8,8 @@ interface PinnedProgram {
   readonly interface: string;
   readonly index: number;
   readonly mode: AttachedMode;
-  /** How it is attached: by a link that is pinned, or by netlink, which needs none. */
-  readonly by: "link" | "netlink";
+  /** How it is attached: by a link that is pinned, by netlink, which needs none, or as one of the programs of a dispatcher. */
+  readonly by: "link" | "netlink" | "dispatcher";
   readonly programId: number;
   /** The directory with the pins. */
   readonly directory: string;
@@ -25,6 +26,8 @@ export interface PinnedMonitor extends PinnedProgram {
   readonly idle: number;
   /** What is sampled, as the option `sample` has it; undefined where everything is counted. */
   readonly sample: string | undefined;
+  /** The programs on the interface, of which it is one; undefined where it is the only one. */
+  readonly shared: Shared | undefined;
 }
 
 /** A monitor that another version of weir pinned in a form that this one cannot read. `detach` takes it off all the same. */

@@ -1,6 +1,7 @@
 import type { Mode } from "@weir/engine";
 import { toJson } from "@weir/engine/json";
 import { Command, Option } from "commander";
+import { sharedWords } from "../reporters/sharing.ts";
 import { write } from "../session.ts";
 import { printable, printableLines } from "../text/printable.ts";
 import type { Declaration } from "./declaration.ts";
@@ -10,11 +11,14 @@ import {
   jsonOption,
   LIVE_CONNECTIONS,
   modeOption,
+  priorityOption,
   replaceForeignOption,
+  type SharingFlags,
   sampleOption,
+  sharedOption,
 } from "./option-values.ts";
 
-interface AttachFlags {
+interface AttachFlags extends SharingFlags {
   readonly mode: Mode;
   readonly connections: number;
   readonly idle: number;
@@ -47,16 +51,18 @@ export const declaration: Declaration = (session) =>
     )
     .option("--migrate", "the same, also into tables of another size: what was counted is carried over")
     .addOption(replaceForeignOption())
+    .addOption(sharedOption())
+    .addOption(priorityOption())
     .addOption(jsonOption("what was attached as an object"))
     .action(async (name: string, flags: AttachFlags, command: Command) => {
       const engine = await session.engine();
-      const { mode, sample, replace, migrate, replaceForeign, json } = flags;
+      const { mode, sample, replace, migrate, replaceForeign, shared, priority, json } = flags;
       // A replacement keeps what is not said.
       const given = <Name extends keyof AttachFlags>(option: Name) =>
         command.getOptionValueSource(option) === "default" ? undefined : flags[option];
       const [connections, idle, by] = [given("connections"), given("idle"), given("by")];
       const attached = engine.attach(name, {
-        ...{ mode, connections, idle, sample, by, replace, migrate, replaceForeign },
+        ...{ mode, connections, idle, sample, by, replace, migrate, replaceForeign, shared, priority },
       });
       if (json) return write(session.output, `${toJson(attached)}\n`, session.signal);
       const shown = printable(name);
@@ -67,9 +73,10 @@ export const declaration: Declaration = (session) =>
       const sampling = attached.sample === undefined ? "" : `, sampling ${attached.sample}`;
       const way = attached.by === "netlink" ? " by netlink" : "";
       const act = attached.seconds > 0 ? "Replaced the program on" : "Attached to";
+      const others = attached.shared === undefined ? "" : `It ${printable(sharedWords(attached.shared))}.\n`;
       const done = `${act} ${shown} in mode ${attached.mode}${way} as program ${attached.programId}${sampling}.\n`;
       // One that begins with a hyphen would pass for an option.
       const word = name.startsWith("-") ? `-- ${shown}` : shown;
       const next = `See it with: weir stats ${word}   End it with: weir detach ${word}\n`;
-      return write(session.output, `${done}${fallback}${next}`, session.signal);
+      return write(session.output, `${done}${others}${fallback}${next}`, session.signal);
     });

@@ -4,6 +4,7 @@ import type { Engine } from "../engine.ts";
 import { jsonReporter } from "../reporters/json.ts";
 import { linesReporter } from "../reporters/lines.ts";
 import { screenReporter } from "../reporters/screen.ts";
+import { sharedWords } from "../reporters/sharing.ts";
 import type { WatchReporter } from "../reporters/watch-reporter.ts";
 import type { Session } from "../session.ts";
 import { printable, printableLines } from "../text/printable.ts";
@@ -58,9 +59,10 @@ export async function showLive(
   const tell = (text: string) => reporter.tell(`weir: ${printableLines(text)}`);
   using monitor = open(engine, limit === undefined ? options : { ...options, limit }, tell);
   await using _endpoint = await serveMonitor(monitor, flags, session);
-  for (const { name, fallback, mode, warnings = [] } of monitor.interfaces) {
+  for (const { name, fallback, mode, shared, warnings = [] } of monitor.interfaces) {
     const said = [
       ...(fallback === undefined ? [] : [`mode drv is not possible, using ${mode}: ${fallback.answer}`]),
+      ...(shared === undefined ? [] : [`weir ${sharedWords(shared)}`]),
       ...warnings,
     ];
     for (const text of said) session.errors.write(`weir: ${printable(name)}: ${printableLines(text)}\n`);

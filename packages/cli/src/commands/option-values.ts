@@ -82,4 +82,19 @@ export const replaceForeignOption = () =>
     "take the place of this program of somebody else, if netlink attached it (default: none is disturbed)",
   ).argParser(wholeNumber(1));
 
+/** The options of commands whose program may be one of several on an interface. */
+export const sharedOption = () =>
+  new Option("--shared", "let other XDP programs, such as those of xdp-loader, be on the interface too");
+
+export const priorityOption = () =>
+  new Option("--priority <n>", "the place among several programs: lower numbers run first (default: 5)").argParser(
+    wholeNumber(0, 2 ** 32 - 1),
+  );
+
+/** What they say. */
+export interface SharingFlags {
+  readonly shared?: true;
+  readonly priority?: number;
+}
+
 export const jsonOption = (what: string) => new Option("--json", `print ${what}, with exact numbers`);

@@ -2,9 +2,17 @@ import type { InterfaceChange, Mode } from "@weir/engine";
 import { Command } from "commander";
 import type { Declaration } from "./declaration.ts";
 import { addLiveOptions, type LiveFlags, showLive } from "./live.ts";
-import { budgetOption, modeOption, replaceForeignOption, sampleOption } from "./option-values.ts";
+import {
+  budgetOption,
+  modeOption,
+  priorityOption,
+  replaceForeignOption,
+  type SharingFlags,
+  sampleOption,
+  sharedOption,
+} from "./option-values.ts";
 
-interface WatchFlags extends LiveFlags {
+interface WatchFlags extends LiveFlags, SharingFlags {
   readonly mode: Mode;
   readonly sample?: string;
   readonly budget?: string;
@@ -23,13 +31,18 @@ export const declaration: Declaration = (session) => {
     .addOption(sampleOption())
     .addOption(budgetOption())
     .addOption(replaceForeignOption())
+    .addOption(sharedOption())
+    .addOption(priorityOption())
     .option("--no-follow", "end with an interface that is removed, instead of waiting for it to come back");
   return addLiveOptions(command, "one object per interval (and interface) on a line").action(
     (interfaces: string[], flags: WatchFlags) =>
       showLive(flags, session, (engine, options, tell) => {
-        const { mode, sample, budget, replaceForeign, follow } = flags;
+        const { mode, sample, budget, replaceForeign, shared, priority, follow } = flags;
         const onChange = ({ text }: InterfaceChange) => tell(text);
-        return engine.watch(interfaces, { ...options, mode, sample, budget, replaceForeign, follow, onChange });
+        return engine.watch(interfaces, {
+          ...options,
+          ...{ mode, sample, budget, replaceForeign, shared, priority, follow, onChange },
+        });
       }),
   );
 };

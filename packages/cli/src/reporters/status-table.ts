@@ -1,4 +1,4 @@
-import type { Status } from "@weir/engine";
+import type { PinnedMonitor, Status } from "@weir/engine";
 import { tableLines } from "../text/columns.ts";
 import { printable } from "../text/printable.ts";
 import { formatCount, formatDuration } from "../text/units.ts";
@@ -16,9 +16,10 @@ export function statusTable({ attached, unreadable, removed }: Status, look: Loo
   );
   if (attached.length === 0)
     return [...gone, ...others, ...(others.length > 0 ? [] : ["weir is attached to no interface."])];
-  // Few monitors sample, or are held by netlink: the columns are for them alone.
+  // Few monitors sample, are held by netlink, or are one of several programs: the columns are for them alone.
   const byNetlink = attached.some(({ by }) => by === "netlink");
   const samples = attached.some(({ sample }) => sample !== undefined);
+  const shares = attached.some(({ shared }) => shared !== undefined);
   const { titles, rows } = tableLines([
     { title: "INTERFACE", align: "left", cells: attached.map((each) => printable(each.interface)) },
     { title: "MODE", align: "left", cells: attached.map(({ mode }) => mode) },
@@ -30,7 +31,13 @@ export function statusTable({ attached, unreadable, removed }: Status, look: Loo
     ...(samples
       ? [{ title: "SAMPLE", align: "left" as const, cells: attached.map(({ sample }) => sample ?? "all") }]
       : []),
+    ...(shares ? [{ title: "PLACE", align: "left" as const, cells: attached.map(placeCell) }] : []),
     { title: "PINNED IN", align: "left", cells: attached.map(({ directory }) => printable(directory)) },
   ]);
   return [...gone, ...others, look.style("dim", titles), ...rows];
+}
+
+/** Which of the interface's programs it is. */
+function placeCell({ shared }: PinnedMonitor): string {
+  return shared === undefined ? "alone" : `${shared.position} of ${shared.programs.length}`;
 }

@@ -243,6 +243,7 @@ describe("the other commands", () => {
       capacity: 10_240,
       idle: 60,
       sample: undefined,
+      shared: undefined,
     } as const;
     const session = fakeSession({ engine: { attach: () => attached } });
     expect(await runCommandLine(["attach", "eth0"], session)).toMatchObject({ code: 0 });
@@ -265,6 +266,7 @@ describe("the other commands", () => {
       capacity: 100,
       idle: 30,
       sample: undefined,
+      shared: undefined,
     } as const;
     const attach = (...words: unknown[]) => {
       given.push(words);

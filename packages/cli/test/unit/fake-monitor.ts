@@ -28,6 +28,7 @@ export class FakeMonitor implements Monitor {
       mode: "drv",
       fallback: undefined,
       programId: 7,
+      shared: undefined,
       statisticsRefused: undefined,
       warnings: [],
     } as const;

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { accountLines } from "../../src/reporters/account.ts";
 import { replayJson } from "../../src/reporters/json.ts";
 import { snapshotLines } from "../../src/reporters/lines.ts";
+import { sharedWords } from "../../src/reporters/sharing.ts";
 import { statusTable } from "../../src/reporters/status-table.ts";
 import { plainStyle } from "../../src/text/style.ts";
 import { connection, counters, NOW, snapshot } from "./samples.ts";
@@ -82,9 +83,10 @@ test("status lists what is attached and what was left of interfaces that are gon
     fallback: undefined,
     programId: 12,
     directory: "/sys/fs/bpf/weir/2",
+    shared: undefined,
   } as const;
   const gone = { interface: "eth1", index: 3, directory: "/sys/fs/bpf/weir/3", reason: "the interface is gone." };
-  const attached = [{ ...eth0, seconds: 185, capacity: 10_240, idle: 60, sample: undefined }];
+  const attached = [{ ...eth0, seconds: 185, capacity: 10_240, idle: 60, sample: undefined }] as const;
   expect(statusTable({ attached, unreadable: [], removed: [gone] }, look)).toEqual([
     "Removed what was left of eth1: the interface is gone.",
     "INTERFACE  MODE  PROGRAM          UP  CONNECTIONS  IDLE  PINNED IN",
@@ -117,6 +119,22 @@ test("status lists what is attached and what was left of interfaces that are gon
   expect(statusTable({ attached: [], unreadable: [], removed: [] }, look)).toEqual([
     "weir is attached to no interface.",
   ]);
+  const programs = [
+    { name: "first", id: 5, priority: 3 },
+    { name: "xdp_packet_monitor", id: 12, priority: 5 },
+  ];
+  const shared = { dispatcherId: 20, position: 2, programs };
+  expect(
+    statusTable({ attached: [...attached, { ...attached[0], shared }], unreadable: [], removed: [] }, look),
+  ).toEqual([
+    "INTERFACE  MODE  PROGRAM          UP  CONNECTIONS  IDLE  PLACE   PINNED IN",
+    "eth0       drv        12  3 min 05 s       10,240  60 s  alone   /sys/fs/bpf/weir/2",
+    "eth0       drv        12  3 min 05 s       10,240  60 s  2 of 2  /sys/fs/bpf/weir/2",
+  ]);
+  expect(sharedWords(shared)).toBe("runs as program 2 of 2: first (priority 3), xdp_packet_monitor (priority 5)");
+  expect(sharedWords({ dispatcherId: 20, position: 1, programs: programs.slice(1) })).toBe(
+    "runs by way of a dispatcher, so that other programs may join it",
+  );
 });
 
 test("the account is exact at rest and an interval while packets come", () => {

@@ -1,6 +1,6 @@
 import { EngineError } from "../errors.ts";
 import type { Mode } from "../mode.ts";
-import type { ForeignOptions, ListOptions, SortKey, TableOptions } from "../options.ts";
+import type { ForeignOptions, ListOptions, SharingOptions, SortKey, TableOptions } from "../options.ts";
 
 const MODES: readonly Mode[] = ["auto", "drv", "skb", "hw"];
 const SORT_KEYS: readonly SortKey[] = ["packets", "bytes", "rate", "recent"];
@@ -42,6 +42,24 @@ export function foreignSetting({ replaceForeign }: ForeignOptions): number | und
 export function bySetting(by: "link" | "netlink" = "link"): "link" | "netlink" {
   if (by !== "link" && by !== "netlink") throw wrong("by", by, "link or netlink");
   return by;
+}
+
+/** Whether to attach beside others, with the defaults filled in. */
+export interface SharingSettings {
+  /** Also where no other program is. */
+  readonly asked: boolean;
+  readonly priority: number;
+}
+
+/** Before xdp-filter's 10, and libxdp's 50 for programs that say nothing: what others drop is to be counted. */
+const PRIORITY = 5;
+const LAST_PRIORITY = 2 ** 32 - 1;
+
+/** @throws {EngineError} `WEIR_OPTION` */
+export function sharingSettings({ shared: asked = false, priority = PRIORITY }: SharingOptions): SharingSettings {
+  const isPriority = Number.isInteger(priority) && priority >= 0 && priority <= LAST_PRIORITY;
+  if (!isPriority) throw wrong("priority", priority, `a whole number from 0 to ${LAST_PRIORITY}`);
+  return { asked, priority };
 }
 
 /** Which connections to list, with the defaults filled in. */

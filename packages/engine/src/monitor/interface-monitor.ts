@@ -1,11 +1,12 @@
 import { enableStatistics, KernelError, type NetworkInterface, type XdpAttachment } from "@weir/kernel";
+import { sharingWarnings } from "../dispatcher/warnings.ts";
 import { EngineError } from "../errors.ts";
 import type { Mode } from "../mode.ts";
 import type { WatchedInterface } from "../monitor.ts";
 import type { ProgramCost, Snapshot } from "../snapshot.ts";
-import { attachInPlaceOf, attachMonitor } from "./attach-monitor.ts";
+import { attachBesideOthers } from "./attach-beside-others.ts";
 import type { BudgetedProgram } from "./budget-control.ts";
-import type { ListSettings, TableSettings } from "./check-options.ts";
+import type { ListSettings, SharingSettings, TableSettings } from "./check-options.ts";
 import type { InterfaceStage, LoadedStage } from "./interface-stage.ts";
 import { type LoadedMonitor, loadMonitor } from "./load-monitor.ts";
 import { type Reading, read } from "./reading.ts";
@@ -13,6 +14,9 @@ import type { SampleSettings } from "./sample-settings.ts";
 import { setRate } from "./sampled-program.ts";
 import { type SamplingNow, SnapshotMaker, type Subject } from "./snapshot-maker.ts";
 import { needsFrags, takesFrags } from "./usable-interface.ts";
+
+/** The kernel calls it as a function of the dispatcher. */
+const UNMEASURED = "the kernel measures the dispatcher as a whole, and not the programs that it calls";
 
 /** Which monitor is to be on which interface. */
 export interface InterfaceMonitorOptions {
@@ -25,6 +29,10 @@ export interface InterfaceMonitorOptions {
   readonly sample?: SampleSettings | undefined;
   /** Id of a program of somebody else whose place it takes, if that is there. */
   readonly replaceForeign?: number | undefined;
+  /** Whether it may be one of several programs; it is the only one unless given. */
+  readonly sharing?: SharingSettings | undefined;
+  /** Whether its cost is to be measured, and kept to a budget. */
+  readonly budget?: boolean;
   /** What it does besides counting. */
   readonly stage?: InterfaceStage;
 }
@@ -40,20 +48,19 @@ export class InterfaceMonitor implements BudgetedProgram, Disposable {
   readonly #resources: DisposableStack;
   #ending: EngineError | undefined;
 
-  constructor({ target, mode, table, statistics, sample, replaceForeign, stage }: InterfaceMonitorOptions) {
+  constructor(options: InterfaceMonitorOptions) {
+    const { target, mode, table, statistics, sample, replaceForeign, sharing, budget = false, stage } = options;
     using stack = new DisposableStack();
     const refused = statistics ? enabledIn(stack) : undefined;
-    this.#measured = statistics && refused === undefined;
     // What is redirected goes to places that may not take several buffers: there it is for the stage to say.
     const frags = stage === undefined ? takesFrags(target) : needsFrags(target);
     this.#loaded = stack.use(loadMonitor({ table, sample, frags, ...stage }));
     this.#stage = stage && stack.use(stage.load(this.#loaded));
+    const { attachment, shared } = attachBesideOthers(this.#loaded, { target, mode, replaceForeign, sharing, budget });
+    this.#attachment = stack.use(attachment);
     const { program } = this.#loaded;
-    this.#attachment = stack.use(
-      replaceForeign === undefined
-        ? attachMonitor(program, target, mode)
-        : attachInPlaceOf(replaceForeign, program, target, mode),
-    );
+    const unmeasured = refused ?? (shared && statistics ? UNMEASURED : undefined);
+    this.#measured = statistics && unmeasured === undefined;
     const attachedAt = process.hrtime.bigint();
     this.#maker = new SnapshotMaker(table, attachedAt, this.#loaded.maps);
     this.#stage?.begin(this.#attachment.mode, attachedAt);
@@ -63,8 +70,9 @@ export class InterfaceMonitor implements BudgetedProgram, Disposable {
       mode: this.#attachment.mode,
       fallback: this.#attachment.fallback,
       programId: program.id,
-      statisticsRefused: refused,
-      warnings: this.#stage?.warnings ?? [],
+      shared,
+      statisticsRefused: unmeasured,
+      warnings: [...(shared === undefined ? [] : sharingWarnings(shared)), ...(this.#stage?.warnings ?? [])],
     };
     this.#resources = stack.move();
   }

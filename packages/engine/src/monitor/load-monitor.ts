@@ -1,5 +1,5 @@
 import { type ObjectSpec, withConfig, withMapSizes } from "@weir/bytecode";
-import { type BpfMap, type BpfProgram, type LoadedObject, loadObject } from "@weir/kernel";
+import { type BpfMap, type BpfProgram, type ExtensionTarget, type LoadedObject, loadObject } from "@weir/kernel";
 import { ownProgram } from "../own-program.ts";
 import type { TableSettings } from "./check-options.ts";
 import { MonitorMaps } from "./monitor-maps.ts";
@@ -8,8 +8,8 @@ import { objectFor, seed, setRate } from "./sampled-program.ts";
 import { newTableForm, type TableForm } from "./table-form.ts";
 import type { TableSize } from "./table-size.ts";
 
-/** The kernel knows it by the first 15 characters. */
-const PROGRAM = "xdp_packet_monitor";
+/** The monitor's program; the kernel knows it by the first 15 characters. */
+export const PROGRAM = "xdp_packet_monitor";
 
 /** How a monitor is loaded. */
 export interface LoadMonitorOptions {
@@ -36,9 +36,12 @@ export interface ExistingTables {
 /** A monitor in the kernel, not attached to anything yet. */
 export interface LoadedMonitor extends Disposable {
   readonly object: LoadedObject;
+  /** Loaded when it is asked for first, to be attached to an interface, or by {@link extend}. */
   readonly program: BpfProgram;
   readonly maps: MonitorMaps;
   readonly form: TableForm;
+  /** Loads the program to take the place of a dispatcher's function. */
+  extend(place: ExtensionTarget): BpfProgram;
 }
 
 /**
@@ -51,7 +54,7 @@ export function loadMonitor(options: LoadMonitorOptions): LoadedMonitor {
   using stack = new DisposableStack();
   const form = tables?.form ?? newTableForm(options.table.connections);
   const object = stack.use(loadObject(configured(options, form), tables && { maps: tables.maps }));
-  const program = ownProgram(object, name, { frags });
+  let program: BpfProgram | undefined;
   if (sample !== undefined) {
     // Tables that are in use have their random numbers, which a program may be writing at this moment.
     if (tables === undefined) seed(object);
@@ -59,7 +62,20 @@ export function loadMonitor(options: LoadMonitorOptions): LoadedMonitor {
   }
   const maps = stack.use(new MonitorMaps((name) => object.map(name), sample));
   const resources = stack.move();
-  return { object, program, maps, form, [Symbol.dispose]: () => resources[Symbol.dispose]() };
+  return {
+    object,
+    maps,
+    form,
+    get program() {
+      program ??= ownProgram(object, name, { frags });
+      return program;
+    },
+    extend(place) {
+      program = ownProgram(object, name, { extends: place });
+      return program;
+    },
+    [Symbol.dispose]: () => resources[Symbol.dispose](),
+  };
 }
 
 function configured(options: LoadMonitorOptions, form: TableForm): ObjectSpec {

@@ -2,7 +2,7 @@ import type { NetworkInterface } from "@weir/kernel";
 import { EngineError } from "../errors.ts";
 import type { Monitor } from "../monitor.ts";
 import type { WatchOptions } from "../options.ts";
-import { foreignSetting, modeSetting, tableSettings } from "./check-options.ts";
+import { foreignSetting, modeSetting, sharingSettings, tableSettings } from "./check-options.ts";
 import { FixedInterfaces } from "./fixed-interfaces.ts";
 import { FollowedInterfaces } from "./follow/followed-interfaces.ts";
 import { InterfaceMonitor } from "./interface-monitor.ts";
@@ -12,7 +12,8 @@ import { budgetShare, type SampleSettings, sampleSettings } from "./sample-setti
 import { usableInterface } from "./usable-interface.ts";
 
 /**
- * Counts every frame that comes in on interfaces, before the network stack sees it, until the monitor is closed.
+ * Counts every frame that comes in on interfaces, before the network stack sees it, until the monitor is closed. Where a dispatcher of libxdp
+ * is, it joins the programs that are there.
  *
  * @example
  * ```ts
@@ -29,13 +30,15 @@ import { usableInterface } from "./usable-interface.ts";
 export function watch(interfaces: string | readonly string[], options: WatchOptions = {}): Monitor {
   const table = tableSettings(options);
   const mode = modeSetting(options.mode);
+  const sharing = sharingSettings(options);
   const names = new Set(typeof interfaces === "string" ? [interfaces] : interfaces);
   if (names.size === 0) throw new EngineError("WEIR_OPTION", "there is no interface to watch: name at least one");
   const share = budgetShare(options);
   const sample: SampleSettings | undefined =
     share === undefined ? sampleSettings(options) : { by: "packets", rate: FIRST_RATE };
   const replaceForeign = foreignSetting(options);
-  const settings = { mode, table, sample, replaceForeign, statistics: options.statistics ?? false };
+  const { statistics = false } = options;
+  const settings = { mode, table, sample, replaceForeign, sharing, statistics, budget: share !== undefined };
   const attach = (target: NetworkInterface) => new InterfaceMonitor({ target, ...settings });
   const wanted = [...names];
   const { follow = false, onChange = () => {} } = options;

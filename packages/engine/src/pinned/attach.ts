@@ -1,24 +1,26 @@
-import { mkdirSync, renameSync } from "node:fs";
+import { renameSync } from "node:fs";
 import { join } from "node:path";
 import { ForeignProgram, type NetworkInterface, type XdpAttachment } from "@weir/kernel";
 import { EngineError } from "../errors.ts";
 import type { Mode } from "../mode.ts";
+import { isShared } from "../monitor/attach-beside-others.ts";
 import { attachMonitor } from "../monitor/attach-monitor.ts";
-import { bySetting, foreignSetting, modeSetting, tableSettings } from "../monitor/check-options.ts";
+import { bySetting, foreignSetting, modeSetting, sharingSettings, tableSettings } from "../monitor/check-options.ts";
 import { type LoadedMonitor, loadMonitor } from "../monitor/load-monitor.ts";
 import { sampleSettings } from "../monitor/sample-settings.ts";
 import { takesFrags, usableInterface } from "../monitor/usable-interface.ts";
 import type { AttachOptions } from "../options.ts";
 import type { PinnedMonitor } from "../pinned-monitor.ts";
 import { argument } from "../text/shell-word.ts";
-import { ensureBpfFileSystem, pathOutside } from "./bpf-file-system.ts";
+import { pathOutside } from "./bpf-file-system.ts";
 import { placeOn } from "./find-pinned.ts";
+import { joinMonitor, pinDirectory } from "./held-attachment.ts";
 import { describe } from "./opened-monitor.ts";
-import { permitted } from "./permission.ts";
+import { lockNamespace } from "./pin-lock.ts";
 import { pinMonitor } from "./pin-monitor.ts";
 import { directoriesIn, namespaceDirectory, type PinPlace, placeOf } from "./pin-place.ts";
 import { isAttached, LINK } from "./pinned-attachment.ts";
-import { claim, isAtWork, removeClaimed, temporaryDirectory } from "./removal.ts";
+import { claim, isAtWork, removeClaimed } from "./removal.ts";
 import { replace } from "./replace.ts";
 
 /**
@@ -44,17 +46,17 @@ export function attach(name: string, options: AttachOptions = {}): PinnedMonitor
   const sample = sampleSettings(options);
   const mode = modeSetting(options.mode);
   const foreignId = foreignSetting(options);
+  const sharing = sharingSettings(options);
   const target = usableInterface(name);
   const replaced = options.replace || options.migrate ? replaceOn(target, options) : undefined;
   if (replaced !== undefined) return replaced;
   const place = placeOf(target.index, target.name);
+  if (foreignId === undefined && isShared(target, sharing)) return attachShared(place, target, options);
   using loaded = loadMonitor({ table, sample, frags: takesFrags(target) });
   using foreign = foreignId === undefined ? undefined : foreignOn(place, foreignId, mode);
   // What netlink attached cannot become a link without a moment between them.
   const by = foreign === undefined ? bySetting(options.by) : "netlink";
-  ensureBpfFileSystem();
-  const directory = temporaryDirectory(namespaceDirectory(), target.index);
-  permitted(directory, () => mkdirSync(directory, { recursive: true, mode: 0o700 }));
+  const directory = pinDirectory(target);
   let hasReplaced = false;
   try {
     const settings = { table, sample, attachedAt: process.hrtime.bigint(), form: loaded.form };
@@ -96,6 +98,44 @@ function foreignOn(place: PinPlace, id: number, mode: Mode): ForeignProgram | un
     `program ${id} is attached to ${place.name} in mode ${foreign.mode}, and whoever takes its place has the same\n` +
       "  Leave --mode out.",
   );
+}
+
+/** The same beside the programs of a dispatcher, which keeps the program on the interface. */
+function attachShared(place: PinPlace, target: NetworkInterface, options: AttachOptions): PinnedMonitor {
+  const [table, sample, mode] = [tableSettings(options), sampleSettings(options), modeSetting(options.mode)];
+  using loaded = loadMonitor({ table, sample, frags: takesFrags(target) });
+  const directory = pinDirectory(target);
+  try {
+    // A dispatcher would take weir twice; where weir is alone, the kernel sees to it.
+    using _lock = lockNamespace();
+    if (isAttached(place)) throw alreadyAttached(place.name);
+    const settings = { table, sample, attachedAt: process.hrtime.bigint(), form: loaded.form };
+    const keep = () => pinMonitor(directory, loaded, { settings, by: "dispatcher", carried: [] });
+    const {
+      shared,
+      mode: attachedMode,
+      fallback,
+      programId,
+    } = joinMonitor(loaded, {
+      ...{ target, mode, sharing: sharingSettings(options), keep },
+    });
+    const stale = claim(place);
+    if (stale !== undefined) removeClaimed(stale);
+    renameSync(directory, place.directory);
+    const known = { interface: place.name, index: place.index, mode: attachedMode, programId } as const;
+    return {
+      ...known,
+      by: "dispatcher",
+      directory: pathOutside(place.directory),
+      ...describe(settings),
+      fallback,
+      seconds: 0,
+      shared,
+    };
+  } catch (error) {
+    removeClaimed(directory);
+    throw error;
+  }
 }
 
 function attachUnlessAttached(

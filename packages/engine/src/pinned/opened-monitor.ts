@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { KernelError } from "@weir/kernel";
+import { SharedAttachment } from "../dispatcher/shared-attachment.ts";
 import { EngineError } from "../errors.ts";
 import { ifFound } from "../if-found.ts";
 import { MonitorMaps, type NamedMaps } from "../monitor/monitor-maps.ts";
@@ -69,6 +70,7 @@ export function monitorAt(place: PinPlace): PinnedMonitor | UnreadableMonitor | 
     using attachment = attachmentAt(place);
     if (attachment === undefined) return undefined;
     const { programId } = attachment;
+    const shared = attachment instanceof SharedAttachment ? attachment.shared : undefined;
     const settings = ifFound(() => readSettings(join(pinsOf(place.directory, programId), SETTINGS)));
     // Another program may have come into force since: then its pins are elsewhere.
     if (settings === undefined && programAt(place) !== programId) continue;
@@ -82,7 +84,7 @@ export function monitorAt(place: PinPlace): PinnedMonitor | UnreadableMonitor | 
     };
     return settings === undefined || "version" in settings
       ? { ...known, version: settings?.version }
-      : { ...known, ...describe(settings) };
+      : { ...known, ...describe(settings), shared };
   }
 }
 
@@ -94,6 +96,7 @@ export function describe({ table, sample, attachedAt }: PinnedSettings) {
     capacity: table.connections,
     idle: Number(table.idle) / 1e9,
     sample: sample && sampleText(sample),
+    shared: undefined,
   };
 }
 

@@ -1,7 +1,7 @@
 import { lockDirectory } from "@weir/kernel";
 import { EngineError } from "../errors.ts";
 import { ifFound } from "../if-found.ts";
-import type { PinPlace } from "./pin-place.ts";
+import { namespaceDirectory, type PinPlace } from "./pin-place.ts";
 
 /** Milliseconds to wait for another process: a replacement takes some tens of them. */
 const PATIENCE = 10_000;
@@ -18,5 +18,15 @@ export function lockPins({ directory, name }: PinPlace): Disposable | undefined 
     "WEIR_BUSY",
     `another process is replacing the monitor on ${name}, and has not ended for ${PATIENCE / 1000} s\n` +
       `  See which process that is: fuser --verbose ${directory}. Try again when it has ended.`,
+  );
+}
+
+/** Keeps others from pinning a monitor in this network namespace, as long as this lives. @throws {EngineError} `WEIR_BUSY` */
+export function lockNamespace(): Disposable {
+  const lock = lockDirectory(namespaceDirectory(), PATIENCE);
+  if (lock !== undefined) return lock;
+  throw new EngineError(
+    "WEIR_BUSY",
+    `another process has been attaching for ${PATIENCE / 1000} s: try again when it has ended`,
   );
 }

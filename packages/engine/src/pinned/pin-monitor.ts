@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import type { XdpAttachment } from "@weir/kernel";
 import type { LoadedMonitor } from "../monitor/load-monitor.ts";
 import { mapNames, type NamedMaps } from "../monitor/monitor-maps.ts";
 import { carriedDirectory, generationDirectory, PROGRAM, SETTINGS } from "./generation.ts";
@@ -8,7 +9,7 @@ import { type PinnedSettings, pinSettings } from "./settings.ts";
 /** What is pinned for a program besides what follows from it. */
 export interface MonitorPins {
   readonly settings: PinnedSettings;
-  readonly by: "link" | "netlink";
+  readonly by: XdpAttachment["by"];
   /** Maps of earlier programs, the latest first. */
   readonly carried: readonly NamedMaps[];
 }
@@ -24,5 +25,6 @@ export function pinMonitor(directory: string, loaded: LoadedMonitor, { settings,
     for (const [name, map] of maps) map.pin(join(place, name));
   }
   pinSettings(join(pins, SETTINGS), { ...settings, form: loaded.form });
-  if (by === "netlink") loaded.program.pin(join(pins, PROGRAM));
+  // A link is pinned itself.
+  if (by !== "link") loaded.program.pin(join(pins, PROGRAM));
 }

@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
+import { currentNamespace } from "../dispatcher/namespaces.ts";
 import { bpfFileSystem } from "./bpf-file-system.ts";
 import { permitted } from "./permission.ts";
 
@@ -15,8 +16,7 @@ export interface PinPlace {
 
 /** The directory for the monitors of this process's network namespace. */
 export function namespaceDirectory(): string {
-  // The main thread's, which may be in another namespace than the process was started in.
-  return join(pinRoot(), String(statSync("/proc/thread-self/ns/net").ino));
+  return join(pinRoot(), String(currentNamespace()));
 }
 
 export function placeOf(index: number, name: string): PinPlace {

@@ -1,6 +1,9 @@
 import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { BpfProgram, findInterface, NetlinkAttachment, type XdpAttachment, XdpLink } from "@weir/kernel";
+import { leaveDispatcherOf } from "../dispatcher/leave.ts";
+import { seatOf } from "../dispatcher/seat.ts";
+import { SharedAttachment } from "../dispatcher/shared-attachment.ts";
 import { ifFound } from "../if-found.ts";
 import { generationDirectory, generationsIn, PROGRAM } from "./generation.ts";
 import { namespaceDirectory, type PinPlace } from "./pin-place.ts";
@@ -13,14 +16,20 @@ export const LINK = "link";
 
 /** How the program of a place is attached, opened from its pin: its disposal leaves it there. Undefined when it is attached no more. */
 export function attachmentAt({ directory, index }: Omit<PinPlace, "name">): XdpAttachment | undefined {
-  return ifFound(() => XdpLink.open(join(directory, LINK))) ?? netlinkAttachment(directory, index);
+  return (
+    ifFound(() => XdpLink.open(join(directory, LINK))) ??
+    netlinkAttachment(directory, index) ??
+    sharedAttachment(directory, index)
+  );
 }
 
 /** Whether the program of a place still is on an interface. */
 export function isAttached({ directory, index }: PinPlace): boolean {
   const byLink = ifFound(() => XdpLink.isAttachedAt(join(directory, LINK)));
   if (byLink !== undefined) return byLink;
-  if (dirname(directory) === namespaceDirectory()) return netlinkAttachment(directory, index) !== undefined;
+  if (dirname(directory) === namespaceDirectory()) {
+    return (netlinkAttachment(directory, index) ?? sharedAttachment(directory, index)) !== undefined;
+  }
   // The interfaces of another network namespace cannot be seen from here: it is left to whoever looks from there.
   return programPins(directory).length > 0;
 }
@@ -30,6 +39,7 @@ export function takeOff(directory: string, index: number): void {
   // Taking the pin of a link away would detach as well, but some time later.
   ifFound(() => XdpLink.open(join(directory, LINK)))?.detach();
   netlinkAttachment(directory, index)?.detach();
+  for (const path of programPins(directory)) leaveDispatcherOf(path, index, Number(basename(dirname(directory))));
 }
 
 /** The pins of programs that netlink attached, or was about to. */
@@ -57,4 +67,17 @@ function netlinkAttachment(directory: string, index: number): NetlinkAttachment 
     if (present === before) return undefined;
     before = present;
   }
+}
+
+/** One of the programs that the dispatcher of an interface calls. */
+function sharedAttachment(directory: string, index: number): SharedAttachment | undefined {
+  for (const path of programPins(directory)) {
+    using program = ifFound(() => BpfProgram.open(path));
+    const seat = program && seatOf(program.id, index);
+    if (program === undefined || seat === undefined) continue;
+    const attachment = new SharedAttachment(program.id, seat);
+    attachment.release();
+    return attachment;
+  }
+  return undefined;
 }

@@ -1,7 +1,7 @@
 import { readdirSync, renameSync, rmdirSync, unlinkSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { randomBytes } from "../random-bytes.ts";
-import type { PinPlace } from "./pin-place.ts";
+import { directoriesIn, namespaceDirectory, type PinPlace } from "./pin-place.ts";
 import { takeOff } from "./pinned-attachment.ts";
 
 /**
@@ -51,6 +51,11 @@ export function removeClaimed(directory: string): void {
   if (owner !== undefined) takeOff(directory, owner.index);
   removePins(directory);
   removeIfEmpty(dirname(directory));
+}
+
+/** Detaches and removes what processes of this network namespace have left that were killed. */
+export function removeAbandoned(): void {
+  for (const directory of directoriesIn(namespaceDirectory())) if (isAbandoned(directory)) removeClaimed(directory);
 }
 
 /** Removes a directory with all pins and directories in it. */

@@ -36,6 +36,7 @@ export function replace(place: PinPlace, target: NetworkInterface, options: Atta
   if (lock === undefined) return undefined;
   using attachment = attachmentAt(place);
   if (attachment === undefined) return undefined;
+  if (attachment.by === "dispatcher") throw sharing(target.name);
   removeReplacedLocked(place);
   checkPlace(attachment, options);
   const { programId } = attachment;
@@ -108,5 +109,13 @@ function checkMigration(
   throw new EngineError(
     "WEIR_LAYOUT",
     `the pinned maps of ${name} have another layout: ${differences.join("; ")}\n  ${advice}`,
+  );
+}
+
+function sharing(name: string): EngineError {
+  const word = argument(name);
+  return new EngineError(
+    "WEIR_OPTION",
+    `weir is one of several programs on ${name}, and is not replaced there\n  Begin anew: weir detach ${word}, weir attach ${word}`,
   );
 }

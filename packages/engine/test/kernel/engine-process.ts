@@ -1,4 +1,5 @@
 import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { join } from "node:path";
 import type { NetworkNamespace } from "@weir/laboratory";
 
@@ -21,5 +22,6 @@ export async function outputOf(child: ChildProcess): Promise<string> {
 /** Waits for the first line of a process. */
 export async function firstLine(child: ChildProcess): Promise<string> {
   for await (const part of child.stdout ?? []) return String(part).trim();
-  throw new Error("the process ended without a word");
+  if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+  throw new Error(`the process ended without a word: ${child.signalCode ?? `with code ${child.exitCode}`}`);
 }

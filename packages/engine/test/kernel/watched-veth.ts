@@ -1,4 +1,5 @@
 /** A veth pair between two namespaces without IPv6, where nothing is sent unasked but ARP. */
+import { once } from "node:events";
 import { inNetworkNamespace } from "@weir/kernel";
 import { NetworkNamespace, type VethOptions, vethPair } from "@weir/laboratory";
 
@@ -14,6 +15,19 @@ const SEND = `
   socket.bind(40000, next);
 `;
 
+/** Sends until its input ends, and prints how many it sent. */
+const SEND_ON = `
+  const socket = require("node:dgram").createSocket("udp4");
+  let [sent, ended] = [0, false];
+  process.stdin.on("end", () => (ended = true)).resume();
+  const next = () => {
+    if (!ended) return socket.send("weir", 9, process.argv[1], () => { sent++; setImmediate(next); });
+    process.stdout.write(String(sent));
+    socket.close();
+  };
+  socket.bind(40000, () => { process.stdout.write("0\\n"); next(); });
+`;
+
 export interface WatchedVeth extends Disposable {
   /** Where frames are sent from. */
   readonly sender: NetworkNamespace;
@@ -25,6 +39,8 @@ export interface WatchedVeth extends Disposable {
   inside<Result>(act: () => Result): Result;
   /** Sends so many datagrams from port 40000 to port 9, of 8 bytes unless more are wanted. */
   send(count: number, size?: number): void;
+  /** Sends datagrams as quickly as they are taken, from when it resolves until the function that it gives is called, which says how many. */
+  startSending(): Promise<() => Promise<bigint>>;
 }
 
 export function watchedVeth(options: Omit<VethOptions, "names"> & { readonly name?: string } = {}): WatchedVeth {
@@ -40,6 +56,17 @@ export function watchedVeth(options: Omit<VethOptions, "names"> & { readonly nam
     name,
     inside: (act) => inNetworkNamespace(receiver.path, act),
     send: (count, size = 8) => void sender.run(process.execPath, ["-e", SEND, end.ipv4, String(count), String(size)]),
+    startSending: async () => {
+      const child = sender.spawn(process.execPath, ["-e", SEND_ON, end.ipv4], { stdio: ["pipe", "pipe", "inherit"] });
+      let printed = "";
+      child.stdout?.on("data", (data) => (printed += String(data)));
+      while (!printed.includes("\n")) await once(child.stdout ?? child, "data");
+      return async () => {
+        child.stdin?.end();
+        await once(child, "close");
+        return BigInt(printed.split("\n")[1] ?? "");
+      };
+    },
     [Symbol.dispose]: () => resources[Symbol.dispose](),
   };
 }

@@ -132,6 +132,7 @@ class AttachableBalancer implements ServicesBalancer {
       fallback,
       programId: this.#loaded.program.id,
       statisticsRefused: undefined,
+      shared: undefined,
       warnings: [],
     };
   }
