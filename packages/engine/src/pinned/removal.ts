@@ -55,7 +55,10 @@ export function removeClaimed(directory: string): void {
 
 /** Detaches and removes what processes of this network namespace have left that were killed. */
 export function removeAbandoned(): void {
-  for (const directory of directoriesIn(namespaceDirectory())) if (isAbandoned(directory)) removeClaimed(directory);
+  for (const directory of directoriesIn(namespaceDirectory())) {
+    const claimed = claimAbandoned(directory);
+    if (claimed !== undefined) removeClaimed(claimed);
+  }
 }
 
 /** Removes a directory with all pins and directories in it. */
