@@ -13,7 +13,7 @@ import { type Reading, read } from "./reading.ts";
 import type { SampleSettings } from "./sample-settings.ts";
 import { setRate } from "./sampled-program.ts";
 import { type SamplingNow, SnapshotMaker, type Subject } from "./snapshot-maker.ts";
-import { needsFrags, takesFrags } from "./usable-interface.ts";
+import { needsFrags } from "./usable-interface.ts";
 
 /** The kernel calls it as a function of the dispatcher. */
 const UNMEASURED = "the kernel measures the dispatcher as a whole, and not the programs that it calls";
@@ -52,9 +52,7 @@ export class InterfaceMonitor implements BudgetedProgram, Disposable {
     const { target, mode, table, statistics, sample, replaceForeign, sharing, budget = false, stage } = options;
     using stack = new DisposableStack();
     const refused = statistics ? enabledIn(stack) : undefined;
-    // What is redirected goes to places that may not take several buffers: there it is for the stage to say.
-    const frags = stage === undefined ? takesFrags(target) : needsFrags(target);
-    this.#loaded = stack.use(loadMonitor({ table, sample, frags, ...stage }));
+    this.#loaded = stack.use(loadMonitor({ table, sample, frags: needsFrags(target), ...stage }));
     this.#stage = stage && stack.use(stage.load(this.#loaded));
     const { attachment, shared } = attachBesideOthers(this.#loaded, { target, mode, replaceForeign, sharing, budget });
     this.#attachment = stack.use(attachment);

@@ -1,4 +1,4 @@
-import { findInterface, type NetworkInterface, xdpFeatures } from "@weir/kernel";
+import { findInterface, type NetworkInterface } from "@weir/kernel";
 import { EngineError } from "../errors.ts";
 import { shellWord } from "../text/shell-word.ts";
 
@@ -32,18 +32,10 @@ export function checkEthernet({ name, kind, linkType, ethernet }: NetworkInterfa
   );
 }
 
-/** Whether frames of this interface may come in several buffers. */
+/**
+ * Whether frames of this interface may come in several buffers. Where they do not, a program that takes them would be slower by a fifth
+ * for each packet; the price is that a larger MTU is refused as long as a program in the driver takes one buffer only.
+ */
 export function needsFrags({ mtu }: NetworkInterface): boolean {
   return mtu > SINGLE_BUFFER_MTU;
-}
-
-/**
- * Whether a program may take frames in several buffers there, although none come now. Where it can, it should: an interface refuses
- * a large MTU, or the other end of a veth does, as long as a native program is on it that takes frames in one buffer only.
- */
-export function takesFrags(target: NetworkInterface): boolean {
-  if (needsFrags(target)) return true;
-  const features = xdpFeatures(target.index);
-  // Before Linux 6.3 the kernel does not tell; veth takes them on all kernels that weir runs on, from 6.1 on.
-  return features === undefined ? target.kind === "veth" : features.has("rx-sg");
 }

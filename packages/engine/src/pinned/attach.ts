@@ -8,7 +8,7 @@ import { attachMonitor } from "../monitor/attach-monitor.ts";
 import { bySetting, foreignSetting, modeSetting, sharingSettings, tableSettings } from "../monitor/check-options.ts";
 import { type LoadedMonitor, loadMonitor } from "../monitor/load-monitor.ts";
 import { sampleSettings } from "../monitor/sample-settings.ts";
-import { takesFrags, usableInterface } from "../monitor/usable-interface.ts";
+import { needsFrags, usableInterface } from "../monitor/usable-interface.ts";
 import type { AttachOptions } from "../options.ts";
 import type { PinnedMonitor } from "../pinned-monitor.ts";
 import { argument } from "../text/shell-word.ts";
@@ -52,7 +52,7 @@ export function attach(name: string, options: AttachOptions = {}): PinnedMonitor
   if (replaced !== undefined) return replaced;
   const place = placeOf(target.index, target.name);
   if (foreignId === undefined && isShared(target, sharing)) return attachShared(place, target, options);
-  using loaded = loadMonitor({ table, sample, frags: takesFrags(target) });
+  using loaded = loadMonitor({ table, sample, frags: needsFrags(target) });
   using foreign = foreignId === undefined ? undefined : foreignOn(place, foreignId, mode);
   // What netlink attached cannot become a link without a moment between them.
   const by = foreign === undefined ? bySetting(options.by) : "netlink";
@@ -103,7 +103,7 @@ function foreignOn(place: PinPlace, id: number, mode: Mode): ForeignProgram | un
 /** The same beside the programs of a dispatcher, which keeps the program on the interface. */
 function attachShared(place: PinPlace, target: NetworkInterface, options: AttachOptions): PinnedMonitor {
   const [table, sample, mode] = [tableSettings(options), sampleSettings(options), modeSetting(options.mode)];
-  using loaded = loadMonitor({ table, sample, frags: takesFrags(target) });
+  using loaded = loadMonitor({ table, sample, frags: needsFrags(target) });
   const directory = pinDirectory(target);
   try {
     // A dispatcher would take weir twice; where weir is alone, the kernel sees to it.

@@ -6,7 +6,7 @@ import type { SharedAttachment } from "../dispatcher/shared-attachment.ts";
 import type { Mode } from "../mode.ts";
 import type { SharingSettings } from "../monitor/check-options.ts";
 import { type LoadedMonitor, PROGRAM as NAME } from "../monitor/load-monitor.ts";
-import { takesFrags } from "../monitor/usable-interface.ts";
+import { needsFrags } from "../monitor/usable-interface.ts";
 import { ensureBpfFileSystem } from "./bpf-file-system.ts";
 import { generationDirectory, PROGRAM } from "./generation.ts";
 import { permitted } from "./permission.ts";
@@ -66,7 +66,7 @@ export function joinMonitor(loaded: LoadedMonitor, options: JoinMonitorOptions):
     mode,
     name: NAME,
     priority: sharing.priority,
-    frags: takesFrags(target),
+    frags: needsFrags(target),
     load: (place) => loaded.extend(place),
     keep,
     ...(leave !== undefined && { leave }),

@@ -4,7 +4,7 @@ import { ifFound } from "../if-found.ts";
 import { bySetting, modeSetting, tableSettings } from "../monitor/check-options.ts";
 import { loadMonitor } from "../monitor/load-monitor.ts";
 import { sampleSettings } from "../monitor/sample-settings.ts";
-import { takesFrags } from "../monitor/usable-interface.ts";
+import { needsFrags } from "../monitor/usable-interface.ts";
 import type { AttachOptions } from "../options.ts";
 import type { PinnedMonitor } from "../pinned-monitor.ts";
 import { argument } from "../text/shell-word.ts";
@@ -48,7 +48,7 @@ export function replace(place: PinPlace, target: NetworkInterface, options: Atta
   const { form } = old.settings;
   const isSame = differences.length === 0 && form !== undefined;
   const tables = isSame ? { tables: { form, maps: old.maps } } : {};
-  using loaded = loadMonitor({ ...wanted, frags: takesFrags(target), ...tables });
+  using loaded = loadMonitor({ ...wanted, frags: needsFrags(target), ...tables });
   const settings = { ...wanted, attachedAt: old.settings.attachedAt, form: loaded.form };
   using merged = new DisposableStack();
   const earlier = isSame || old.carried.length === 0 ? old.carried : [mergedMaps(old.carried, merged)];
