@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { release } from "node:os";
 import { type CommandResult, type NetworkNamespace, requirePath } from "@weir/laboratory";
 import { describe, expect, test, vi } from "vitest";
 import { linkText, type Network, network, WATCHED } from "../end-to-end/network.ts";
@@ -75,6 +76,16 @@ describe.skipIf(requirePath(BUILT, "npm run build"))("the commands", () => {
       connections: [{ packets: 25 }, { packets: 25 }],
     });
     expect(linkText(net.near)).not.toContain("xdp");
+  });
+
+  test("detect", () => {
+    using net = silentNetwork();
+    const detected = weir(["detect", WATCHED, "--json"], net.near);
+    expect(detected).toMatchObject({ code: 0, stderr: "" });
+    expect(JSON.parse(detected.stdout)).toMatchObject({
+      kernel: { release: release() },
+      interfaces: [{ name: WATCHED, kind: "veth", recommendation: { monitor: { mode: "drv" } } }],
+    });
   });
 
   test("hw mode is refused, and says why", () => {

@@ -2,7 +2,7 @@ import { release } from "node:os";
 import { inNetworkNamespace } from "@weir/kernel";
 import { hasNetworkCard, type NetworkCardName, type PluggedCard, plugCard } from "@weir/laboratory";
 import { describe, expect, test } from "vitest";
-import { type Snapshot, watch } from "../../src/index.ts";
+import { detect, type Snapshot, watch } from "../../src/index.ts";
 
 /** Whether each card's driver has native XDP in the kernels that are tested. vmxnet3 has since Linux 6.6. */
 const NATIVE: Partial<Record<NetworkCardName, boolean>> = {
@@ -30,7 +30,7 @@ describe.each(CARDS)("on $card", ({ card, native }) => {
   const missing = hasNetworkCard(card) ? "" : ` (left out: this QEMU has no ${card})`;
 
   test.skipIf(missing !== "")(
-    `every packet is counted, ${native ? "in the driver" : "outside the driver"} and in mode skb${missing}`,
+    `every packet is counted, ${native ? "in the driver" : "outside the driver"} and in mode skb, as detect says${missing}`,
     async () => {
       using plugged = await plugCard(card);
       for (const mode of ["auto", "skb"] as const) {
@@ -46,6 +46,17 @@ describe.each(CARDS)("on $card", ({ card, native }) => {
         });
         expect(packetsOfConnections(snapshot)).toEqual(Array.from({ length: SOCKETS }, () => BigInt(DATAGRAMS)));
       }
+      const [detected] = inside(plugged, () => detect([plugged.name], { try: true })).interfaces;
+      expect(detected).toMatchObject({
+        xdp: { native: { answer: native ? "yes" : "no" } },
+        recommendation: { monitor: { mode: native ? "drv" : "skb" } },
+      });
+      const outcomes = detected?.trials?.map(({ mode, frags, outcome }) => [frags ? `${mode} frags` : mode, outcome]);
+      expect(Object.fromEntries(outcomes ?? [])).toMatchObject({
+        drv: native ? "attached" : "refused",
+        skb: "attached",
+        hw: "refused",
+      });
       const attach = () => inside(plugged, () => watch(plugged.name, { mode: "drv" })[Symbol.dispose]());
       if (native) attach();
       else expect(attach).toThrow(expect.objectContaining({ code: "WEIR_MODE" }));
