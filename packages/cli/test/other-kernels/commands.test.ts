@@ -11,7 +11,7 @@ const PATIENCE = 60_000;
 
 /** The command as it is installed: from its sources it would take a minute to start. */
 function weir(words: readonly string[], namespace: NetworkNamespace): CommandResult {
-  return namespace.try(process.execPath, [WEIR, ...words], { timeout: PATIENCE });
+  return namespace.try(process.execPath, [WEIR, ...words]);
 }
 
 /** A veth pair on which nothing is but what `send` sends. */
