@@ -7,7 +7,7 @@ import { linkText, type Network, network, WATCHED } from "../end-to-end/network.
 const WEIR = new URL("../../bin/weir.cjs", import.meta.url).pathname;
 const BUILT = new URL("../../dist/main.cjs", import.meta.url).pathname;
 /** Milliseconds: an emulated machine takes some seconds to start Node. */
-const PATIENCE = 60_000;
+const PATIENCE = 200_000;
 
 /** The command as it is installed: from its sources it would take a minute to start. */
 function weir(words: readonly string[], namespace: NetworkNamespace): CommandResult {

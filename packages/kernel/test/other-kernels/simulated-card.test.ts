@@ -56,7 +56,10 @@ describe.each(["link", "netlink"] as const)("a driver's refusal of an attachment
     expect(refusal("drv", by, "kernel").answer).toMatch(/^EOPNOTSUPP: .*driver XDP disabled in DebugFS/);
     using loaded = object("kernel");
     using fallback = attachXdp({ interface: name, program: programOf(loaded, "pass"), by });
-    expect(fallback).toMatchObject({ mode: "skb", fallbackReason: expect.stringContaining("disabled in DebugFS") });
+    expect(fallback).toMatchObject({
+      mode: "skb",
+      fallback: { answer: expect.stringContaining("disabled in DebugFS") },
+    });
   });
 
   test("for its MTU is in its words", () => {
