@@ -62,6 +62,14 @@ describe.skipIf(missing)("weir serve", () => {
     expect(open.endsWith("# EOF\n")).toBe(true);
   });
 
+  test("says in the metrics why it is not in the driver", async () => {
+    using net = network();
+    using _weir = await served(net.near, "lo");
+    expect(metrics(net.near)).toMatch(
+      /^weir_interface_info\{interface="lo",.*mode="skb",fallback="no-native",.*\} 1$/m,
+    );
+  });
+
   test("gives snapshots as JSON, and says what is wrong with a question", async () => {
     using net = network();
     using _weir = await served(net.near, WATCHED);

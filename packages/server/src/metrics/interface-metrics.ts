@@ -76,7 +76,8 @@ export function interfaceMetrics(readings: readonly InterfaceReading[]): MetricF
         interface: snapshot.interface,
         index: String(subject.index),
         mode: snapshot.mode,
-        fallback: subject.fallback?.reason ?? "",
+        // To Prometheus, an empty label is none.
+        ...(subject.fallback !== undefined && { fallback: subject.fallback.reason }),
         program_id: String(subject.programId),
       })),
     ),
