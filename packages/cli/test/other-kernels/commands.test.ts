@@ -36,7 +36,7 @@ const parsed = ({ stdout }: { readonly stdout: string }) =>
     .map((line) => JSON.parse(line));
 
 describe.skipIf(requirePath(BUILT, "npm run build"))("the commands", () => {
-  test("attach, status, stats, check and detach", () => {
+  test("attach, status, stats, an upgrade, check and detach", () => {
     using net = silentNetwork();
     expect(weir(["attach", WATCHED], net.near)).toMatchObject({
       code: 0,
@@ -50,6 +50,11 @@ describe.skipIf(requirePath(BUILT, "npm run build"))("the commands", () => {
     const [stats] = parsed(weir(["stats", WATCHED, "--json"], net.near));
     expect(stats).toMatchObject({ interface: WATCHED, mode: "drv", counters: { frames: 50, udp: 50 } });
     expect(stats.connections).toMatchObject([{ packets: 25 }, { packets: 25 }]);
+
+    expect(weir(["attach", WATCHED, "--replace"], net.near)).toMatchObject({ code: 0, stderr: "" });
+    send(net, 25);
+    const [upgraded] = parsed(weir(["stats", WATCHED, "--json"], net.near));
+    expect(upgraded).toMatchObject({ mode: "drv", counters: { frames: 100, udp: 100 } });
     expect(weir(["check", WATCHED], net.near)).toMatchObject({ code: 0 });
     expect(weir(["detach", WATCHED], net.near)).toMatchObject({ code: 0, stderr: "" });
     expect(linkText(net.near)).not.toContain("xdp");
