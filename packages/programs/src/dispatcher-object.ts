@@ -10,7 +10,7 @@ const DISPATCHER = new URL("../dist/dispatcher.bpf.o", import.meta.url);
  *
  * @example
  * ```ts
- * const object = withVariables(dispatcherObject(), { conf: encode(DispatcherSettings, settings) });
+ * dispatcherObject().programs.get("xdp_dispatcher")?.section; // "xdp"
  * ```
  */
 export function dispatcherObject(): ObjectSpec {

@@ -49,7 +49,9 @@ describe.skipIf(missing)("weir inspect --program", () => {
 
       const pinned = JSON.parse(weir(["inspect", "--pinned", `${directory}/link`, "--json"], net.near).stdout);
       expect(pinned).toEqual({ ...ours, loadedAt: expect.any(String) });
-      const map = JSON.parse(weir(["inspect", "--pinned", `${directory}/STATS`, "--json"], net.near).stdout);
+      const map = JSON.parse(
+        weir(["inspect", "--pinned", `${directory}/program-${programId}/STATS`, "--json"], net.near).stdout,
+      );
       expect(map).toMatchObject({ name: "STATS", type: "per-cpu-array", maxEntries: 1 });
       const elsewhere = weir(["inspect", "--program", String(programId), "--no-listing"]);
       expect(elsewhere.stdout).toMatch(/attached to: interface \d+ of another network namespace \(XDP\)/);
@@ -86,7 +88,9 @@ describe.skipIf(requireRoot())("weir inspect FILE --load", () => {
     const { stdout, stderr } = weir(["inspect", `${OBJECTS}${name}`, "--load", "--json", "--no-listing"]);
     expect(stderr).toBe("");
     for (const { functions, verifier } of JSON.parse(stdout).programs) {
-      expect(functions.map(({ stack }: { stack: number }) => stack)).toEqual(verifier.stack);
+      const stacks = functions.map(({ stack }: { stack: number }) => stack);
+      // Functions that nothing calls as the object is set, as the dispatcher's are, newer kernels take out before they count.
+      expect(verifier.stack).toEqual(name === "dispatcher.bpf.o" ? stacks.slice(0, verifier.stack.length) : stacks);
       expect(verifier.instructions).toBeGreaterThan(0);
     }
   });

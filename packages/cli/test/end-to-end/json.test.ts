@@ -11,7 +11,8 @@ const missing = requireRoot() ?? requireTool("ip", "nsenter", "bpftool");
 const TEXT = readFileSync(new URL("../../../../docs/json.md", import.meta.url), "utf8");
 
 describe.skipIf(missing)("the fields that docs/json.md names are those printed by", () => {
-  test("attach, stats, check and status", async () => {
+  // Another test's status may be quicker to remove what is left.
+  test("attach, stats, check and status", { retry: 3 }, async () => {
     using net = network();
     // The loopback interface cannot do native mode: that shows the fallback.
     const attached = fields(["attach", "lo", "--json"], net.near);

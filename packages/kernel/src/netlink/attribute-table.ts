@@ -43,7 +43,7 @@ type TableOf<Table extends Rows<string>> = {
  * @param numbers the kernel's enumeration
  * @param rows    the name here, the kernel's name, and the kind; or a table, for an attribute that consists of attributes
  * @example
- * ```ts
+ * ```
  * const LINK = attributeTable(ifla, { name: ["IFLA_IFNAME", text], mtu: ["IFLA_MTU", u32] });
  * decode(LINK, bytes).mtu; // 1500
  * ```

@@ -28,7 +28,7 @@ const FAMILY = attributeTable(ctrl_attr, {
  * The family with this name. The kernel numbers families as it starts, or as a module that brings one is loaded.
  *
  * @example
- * ```ts
+ * ```
  * genericFamily("ethtool")?.groups.get("monitor"); // 5
  * ```
  * @returns undefined when this kernel does not know the family

@@ -19,6 +19,7 @@ export type HelperAnswer = Answer & { readonly gplOnly?: boolean };
  * @example
  * ```ts
  * import { helperNumber } from "@weir/bytecode";
+ * import { probeHelper } from "@weir/kernel";
  *
  * probeHelper(helperNumber("bpf_xdp_load_bytes"), "xdp").answer; // "yes" since Linux 5.18
  * ```

@@ -21,7 +21,8 @@ export interface ExtensionTarget {
  *
  * @example
  * ```ts
- * const target = { program: dispatcher, function: "prog0" };
+ * using object = loadObject(monitor);
+ * const target = { program, function: "prog0" };
  * const found = object.program("count", { extends: target });
  * if (found.kind === "not found") throw new Error("the object has no such program");
  * using link = attachExtension(found.program, target);

@@ -20,9 +20,9 @@ const INNER: MapSpec = {
  *
  * @example
  * ```ts
- * attachment.replace(successor);
- * waitForPrograms();
- * const final = counters.at(0); // of the program before
+ * using attachment = attachXdp({ interface: "eth0", program });
+ * attachment.detach();
+ * waitForPrograms(); // the program has counted its last packet
  * ```
  * It takes some milliseconds. Since Linux 5.0; sleepable programs are waited for since 6.8.
  * @throws {KernelError} `WEIR_PERMISSION`
