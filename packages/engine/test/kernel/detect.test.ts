@@ -190,6 +190,19 @@ describe("an interface with a program", () => {
   });
 });
 
+test("a veth takes redirected frames while its other end has a program in the driver, or GRO", () => {
+  const told = (name: string) => {
+    const { xdp, recommendation } = inside(() => only(detect([name])));
+    return [xdp.redirectTarget.answer, ...recommendation.changes.flatMap(({ commands }) => commands)];
+  };
+  expect(told("gro0")).toEqual(["yes"]);
+  expect(told("veth0")).toEqual(["no", "ethtool -K veth1 gro on"]);
+  namespace.run("ip", ["link", "set", "dev", "veth1", "xdpdrv", "object", object, "section", "xdp"]);
+  expect(told("veth0")).toEqual(["yes"]);
+  namespace.run("ip", ["link", "set", "dev", "veth1", "xdpdrv", "off"]);
+  expect(told("veth0")).toEqual(["no", "ethtool -K veth1 gro on"]);
+});
+
 test("looking changes nothing", () => {
   const state = () => {
     // Bridges count down to something.
