@@ -17,6 +17,7 @@ export {
 export { type DriverSupport, driverSupport } from "./drivers/driver-support.ts";
 export { errnoName } from "./errors/errno.ts";
 export { KernelError, type KernelErrorCode } from "./errors/kernel-error.ts";
+export { shellWord } from "./errors/shell-word.ts";
 export { findHolders, type HeldId, type Holders } from "./holders/find-holders.ts";
 export { describeHolder, type Held, type Holder, type HoldingProcess, type Pin } from "./holders/holder.ts";
 export { type LinkInfo, linkInfo, links } from "./links/links.ts";
@@ -95,6 +96,7 @@ export { type KernelFacts, kernelFacts } from "./system/kernel-facts.ts";
 export { tickNanoseconds } from "./system/kernel-tick.ts";
 export { kernelFieldOffset } from "./system/kernel-types.ts";
 export { HomeNamespace, inNetworkNamespace } from "./system/network-namespace.ts";
+export { pageSize } from "./system/page-size.ts";
 export { type ClockOffset, realTimeOffset } from "./system/real-time.ts";
 export { type TraceLine, TraceOutput } from "./tracing/trace-output.ts";
 export type { RefusalCause } from "./verifier/explain.ts";

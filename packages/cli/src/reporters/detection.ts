@@ -51,7 +51,7 @@ function interfaceText(found: DetectedInterface, look: Look): string[] {
     look.style("bold", [printable(name), headline(found)].join("  ")),
     ...entries([...advice, ...interfaceEntries(found), ...trials.map(trialEntry)], look),
     ...changes.flatMap(({ why, commands, needed }) => [
-      ...entries([[needed ? "first" : "better", why]], look),
+      ...entries([[needed ? "first" : "better", printable(why)]], look),
       ...commands.map((command) => `${" ".repeat(TITLE + 2)}${look.style("cyan", `$ ${printable(command)}`)}`),
     ]),
   ];
@@ -61,9 +61,9 @@ function headline({ kind, driver, parent, up, carrier, mtu }: DetectedInterface)
   const version = driver?.version === undefined ? "" : ` ${printable(driver.version)}`;
   const state = up ? (carrier ? "up" : "up, no link") : "down";
   return [
-    kind,
+    printable(kind),
     ...(driver === undefined ? [] : [`driver ${printable(driver.name)}${version}`]),
-    ...(parent === undefined ? [] : [`at ${parent.bus ?? "device"} ${printable(parent.name)}`]),
+    ...(parent === undefined ? [] : [`at ${printable(`${parent.bus ?? "device"} ${parent.name}`)}`]),
     state,
     `MTU ${mtu}`,
   ].join(", ");

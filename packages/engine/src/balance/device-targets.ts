@@ -1,7 +1,6 @@
-import { findInterface, type NetworkInterface, type XdpFeature, xdpFeatures } from "@weir/kernel";
+import { findInterface, type NetworkInterface, shellWord, type XdpFeature, xdpFeatures } from "@weir/kernel";
 import { EngineError } from "../errors.ts";
 import { needsFrags } from "../monitor/usable-interface.ts";
-import { shellWord } from "../text/shell-word.ts";
 
 /** Targets that can be sent to, and what may go wrong with them. */
 export interface DeviceTargets {

@@ -1,4 +1,12 @@
-import { findInterface, interfaces, isBpfFileSystem, kernelFacts, onlineCpus } from "@weir/kernel";
+import {
+  findInterface,
+  interfaces,
+  isBpfFileSystem,
+  kernelFacts,
+  type NetworkInterface,
+  onlineCpus,
+} from "@weir/kernel";
+import { ifFound } from "../if-found.ts";
 import { bpfFileSystem } from "../pinned/bpf-file-system.ts";
 import type { DetectedInterface, Detection } from "./detection.ts";
 import { findFacts, surroundingsOf } from "./interface-facts.ts";
@@ -30,11 +38,23 @@ export function detect(names?: readonly string[], options: DetectOptions = {}): 
   const cpus = onlineCpus().length;
   return {
     kernel: { ...facts, cpus, bpfFileSystem: isBpfFileSystem(bpfFileSystem()), needs: probeNeeds() },
-    interfaces: targets.map((target): DetectedInterface => {
-      const found = findFacts(target, facts.release);
-      const trials = options.try === true ? tryModes(target) : [];
-      const recommendation = recommend({ ...found, ...surroundingsOf(target, cpus), trials });
-      return { ...found, recommendation, ...(options.try === true && { trials }) };
+    interfaces: targets.flatMap((target): DetectedInterface[] => {
+      const detected = () => detectInterface(target, facts.release, cpus, options);
+      // One that nobody named may be gone by now.
+      if (names !== undefined && names.length > 0) return [detected()];
+      return ifFound(() => [detected()]) ?? [];
     }),
   };
+}
+
+function detectInterface(
+  target: NetworkInterface,
+  release: string,
+  cpus: number,
+  options: DetectOptions,
+): DetectedInterface {
+  const found = findFacts(target, release);
+  const trials = options.try === true ? tryModes(target) : [];
+  const recommendation = recommend({ ...found, ...surroundingsOf(target, cpus), trials });
+  return { ...found, recommendation, ...(options.try === true && { trials }) };
 }

@@ -7,6 +7,7 @@ import {
   KernelError,
   type LinkedInterface,
   type NetworkInterface,
+  pageSize,
   rings,
   xdpCapabilities,
 } from "@weir/kernel";
@@ -50,8 +51,9 @@ export function findFacts(target: NetworkInterface, release: string): FoundInter
     vlanId: target.vlanId,
     parent: target.parent,
     driver,
-    xdp: xdpSupport(xdpCapabilities(index), driver?.name, release),
-    singleBufferMtu: driver && driverSupport(driver.name)?.singleBufferMtu,
+    xdp: xdpSupport(xdpCapabilities(index), tableName(target, driver?.name), release),
+    // What is known is for pages of 4 KiB.
+    singleBufferMtu: driver && pageSize() === 4096 ? driverSupport(driver.name)?.singleBufferMtu : undefined,
     receiveQueues: target.receiveQueues,
     transmitQueues: target.transmitQueues,
     channels: channels(index),
@@ -73,6 +75,12 @@ export function surroundingsOf({ lower, peer }: NetworkInterface, cpus: number):
       transmitQueues: channels(other.index)?.transmit?.count ?? other.transmitQueues,
     },
   };
+}
+
+/** VLANs and lo have no name of a driver, or one that is a sentence. */
+function tableName({ kind, name }: NetworkInterface, driver: string | undefined): string | undefined {
+  if (kind === "vlan") return "8021q";
+  return name === "lo" ? "lo" : driver;
 }
 
 function kindOf({ kind, linkType, parent, name }: NetworkInterface): string {

@@ -1,4 +1,4 @@
-import { shellWord } from "../text/shell-word.ts";
+import { shellWord } from "@weir/kernel";
 import type { Change, DetectedInterface, ModeAdvice, Offload, Recommendation, Trial } from "./detection.ts";
 
 /** What a recommendation follows from: an interface and what is around it. */
@@ -45,7 +45,13 @@ function triedAdvice({ trials, xdp }: RecommendationFacts): ModeAdvice | undefin
   return { mode: "skb", reason: `the driver refuses now: ${refused.reason}` };
 }
 
-function knownAdvice({ name, xdp, lowerName }: RecommendationFacts): ModeAdvice {
+function knownAdvice(facts: RecommendationFacts): ModeAdvice {
+  const { name, xdp, lowerName } = facts;
+  if (isMergedByHost(facts)) {
+    const reason =
+      "the host merges packets for this card, for which virtio_net refuses native XDP; only the host can switch that off";
+    return { mode: "skb", reason };
+  }
   if (xdp.native.answer === "yes") {
     return { mode: "drv", reason: "the driver runs programs before the kernel makes anything of a packet" };
   }
@@ -86,9 +92,18 @@ function larger({ mtu, singleBufferMtu, name, xdp, peerFacts, kind }: Recommenda
   ];
 }
 
+/** A virtio card whose guest offloads cannot be switched: `Can't set XDP while host is implementing GRO_HW/CSUM`. */
+function isMergedByHost({ driver, offloads = [] }: RecommendationFacts): boolean {
+  return (
+    driver?.name === "virtio_net" &&
+    offloads.some(({ name, active, changeable }) => name === "rx-gro-hw" && active && !changeable)
+  );
+}
+
 /** Offloads that merge frames before the driver could run a program. */
-function merging({ offloads = [], name, xdp }: RecommendationFacts): Change[] {
-  if (xdp.native.answer === "no") return [];
+function merging({ offloads = [], name, xdp, driver }: RecommendationFacts): Change[] {
+  // virtio_net switches its own off, where it can.
+  if (xdp.native.answer === "no" || driver?.name === "virtio_net") return [];
   return offloads.filter(isMerging).map(({ name: offload, changeable }) => ({
     why: changeable
       ? `${offload} merges packets in the card, which most drivers refuse together with native XDP`
@@ -125,10 +140,12 @@ function pairQueues({ name, kind, channels, receiveQueues, peerFacts }: Recommen
 }
 
 /** One channel for each CPU, so that all of them take part. */
-function channelCount({ name, channels, cpus, parent }: RecommendationFacts): Change[] {
+function channelCount({ name, channels, cpus, parent, driver }: RecommendationFacts): Change[] {
   const combined = channels?.combined;
   if (combined === undefined || parent === undefined) return [];
-  const wanted = Math.min(cpus, combined.largest);
+  // What virtio_net sends for XDP takes as many again.
+  const usable = driver?.name === "virtio_net" ? combined.largest - cpus : combined.largest;
+  const wanted = Math.min(cpus, usable);
   if (combined.count >= wanted) return [];
   return [
     {
@@ -144,10 +161,11 @@ function freeQueues({ name, driver, channels, cpus }: RecommendationFacts): Chan
   const combined = channels?.combined;
   if (driver?.name !== "virtio_net" || combined === undefined || combined.count + cpus <= combined.largest) return [];
   const left = combined.largest - cpus;
+  if (left < 1) return [];
   return [
     {
       why: `${combined.count} of ${combined.largest} queue pairs are in use, and XDP wants ${cpus} more to send on: redirect and transmit share queues, with a lock`,
-      commands: left >= 1 ? [`ethtool -L ${shellWord(name)} combined ${left}`] : [],
+      commands: [`ethtool -L ${shellWord(name)} combined ${left}`],
       needed: false,
     },
   ];

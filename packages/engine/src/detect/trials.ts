@@ -1,5 +1,14 @@
 import { alu, exit, type ObjectSpec, type ProgramSpec } from "@weir/bytecode";
-import { attachXdp, KernelError, type LoadedObject, loadObject, type NetworkInterface, queryXdp } from "@weir/kernel";
+import {
+  AttachError,
+  attachXdp,
+  deviceFeatures,
+  KernelError,
+  type LoadedObject,
+  loadObject,
+  type NetworkInterface,
+  queryXdp,
+} from "@weir/kernel";
 import type { AttachedMode } from "../mode.ts";
 import { ownProgram } from "../own-program.ts";
 import type { Trial } from "./detection.ts";
@@ -25,7 +34,21 @@ export function tryModes(target: NetworkInterface): Trial[] {
     const reason = `program "${there.programName ?? "?"}" (id ${there.programId}) is there`;
     return TRIED.map((tried) => ({ ...tried, outcome: "not tried", reason }));
   }
-  return TRIED.map((tried) => ({ ...tried, ...tryMode(target, tried) }));
+  const merging = mergingOffloads(target);
+  return TRIED.map((tried) => {
+    if (tried.mode !== "skb" || merging.length === 0) return { ...tried, ...tryMode(target, tried) };
+    // Generic XDP goes with every driver, so nothing is lost by not trying.
+    return {
+      ...tried,
+      outcome: "not tried",
+      reason: `the kernel would switch ${merging.join(", ")} off, and leave it off`,
+    };
+  });
+}
+
+/** Offloads that the kernel switches off for generic XDP, for good. */
+function mergingOffloads({ index }: NetworkInterface): string[] {
+  return ["rx-lro", "rx-gro-hw"].filter((name) => deviceFeatures(index)?.active.has(name));
 }
 
 function tryMode(target: NetworkInterface, { mode, frags }: (typeof TRIED)[number]): Pick<Trial, "outcome" | "reason"> {
@@ -36,8 +59,10 @@ function tryMode(target: NetworkInterface, { mode, frags }: (typeof TRIED)[numbe
     using _ = attachXdp({ interface: target.index, program, mode });
     return { outcome: "attached", reason: undefined };
   } catch (error) {
-    if (error instanceof KernelError) return { outcome: "refused", reason: error.answer };
-    throw error;
+    if (!(error instanceof KernelError)) throw error;
+    // For a card, loading is where it refuses. Otherwise what is no refusal of the driver says nothing of it.
+    const isDriver = mode === "hw" ? !error.isPermissionDenied : error instanceof AttachError && error.isNotSupported;
+    return { outcome: isDriver ? "refused" : "not tried", reason: error.answer };
   }
 }
 

@@ -1,6 +1,6 @@
-import { findInterface, type NetworkInterface } from "@weir/kernel";
+import { findInterface, type NetworkInterface, shellWord } from "@weir/kernel";
 import { EngineError } from "../errors.ts";
-import { shellWord } from "../text/shell-word.ts";
+import { ifFound } from "../if-found.ts";
 
 /**
  * With a larger MTU some drivers want a program that takes frames in several buffers: what Intel's give one buffer, which others
@@ -36,6 +36,9 @@ export function checkEthernet({ name, kind, linkType, ethernet }: NetworkInterfa
  * Whether frames of this interface may come in several buffers. Where they do not, a program that takes them would be slower by a fifth
  * for each packet; the price is that a larger MTU is refused as long as a program in the driver takes one buffer only.
  */
-export function needsFrags({ mtu }: NetworkInterface): boolean {
-  return mtu > SINGLE_BUFFER_MTU;
+export function needsFrags({ mtu, kind, peer }: NetworkInterface): boolean {
+  if (mtu > SINGLE_BUFFER_MTU) return true;
+  // A veth takes what its other end sends. In another namespace that cannot be asked.
+  if (kind !== "veth" || peer === undefined || peer.namespace !== undefined) return false;
+  return (ifFound(() => findInterface(peer.index))?.mtu ?? 0) > SINGLE_BUFFER_MTU;
 }

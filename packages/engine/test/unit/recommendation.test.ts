@@ -81,6 +81,18 @@ describe("the mode", () => {
     expect([monitor.mode, redirect.mode]).toEqual(["drv", "skb"]);
   });
 
+  test("is generic where the host of a virtual card merges packets", () => {
+    const driver = { name: "virtio_net", version: undefined, firmware: undefined, bus: undefined };
+    const gro = { name: "rx-gro-hw", active: true, changeable: false };
+    expect(recommend({ ...card, driver, offloads: [gro] }).monitor).toMatchObject({
+      mode: "skb",
+      reason: /only the host/,
+    });
+    // Where it can, the driver switches them off itself.
+    const changeable = recommend({ ...card, driver, offloads: [{ ...gro, changeable: true }] });
+    expect([changeable.monitor.mode, changeable.changes]).toEqual(["drv", []]);
+  });
+
   test("follows from what was tried, where that was", () => {
     const tried = { frags: false, reason: undefined, mode: "drv", outcome: "attached" } as const;
     const unknown: Answer = { answer: "unknown", reason: "nobody knows" };

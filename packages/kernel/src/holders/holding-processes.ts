@@ -68,7 +68,9 @@ const heldKey = (held: Held): string => (held.kind === "link" ? `link ${held.lin
 
 function commandOf(pid: string): string {
   try {
-    const words = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").join(" ").trim();
+    const words = readFileSync(`/proc/${pid}/cmdline`, "utf8")
+      .replace(/[\0\s]+/g, " ")
+      .trim();
     return words || readFileSync(`/proc/${pid}/comm`, "utf8").trim();
   } catch (error) {
     if (hasEnded(error)) return "ended meanwhile";

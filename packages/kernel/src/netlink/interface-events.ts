@@ -99,7 +99,10 @@ export class InterfaceEvents implements Disposable {
     const family = message.payload[0];
     if (family !== 0) return;
     const kind = message.type === RTM_NEWLINK ? "changed" : "removed";
-    this.#tell({ kind, interface: decodeInterface(message) });
+    const described = decodeInterface(message);
+    // Wireless drivers tell of their own events with little more than the name.
+    if (kind === "changed" && described.mtu === 0) return;
+    this.#tell({ kind, interface: described });
   }
 
   /** What waits still is older than the list that is asked for now. */

@@ -1,5 +1,6 @@
 import { ERRNO, errnoName } from "../errors/errno.ts";
 import { KernelError } from "../errors/kernel-error.ts";
+import { shellWord } from "../errors/shell-word.ts";
 import { ARPHRD_ETHER, ARPHRD_LOOPBACK, NLM_F_DUMP } from "../uapi/macros.ts";
 import { ifinfomsg, net_device_flags, rtnetlink_message } from "../uapi/netlink.generated.ts";
 import { StructureView } from "../uapi/structure-view.ts";
@@ -113,7 +114,9 @@ export function findInterface(nameOrIndex: string | number): NetworkInterface {
       `There is no interface ${isKnown}. There are: ${interfaces()
         .map(({ name }) => name)
         .join(", ")}.`,
-      ...elsewhere.map((name) => `Network namespace ${name} has one: run it there, with ip netns exec ${name}.`),
+      ...elsewhere.map(
+        (name) => `Network namespace ${name} has one: run it there, with ip netns exec ${shellWord(name)}.`,
+      ),
     ],
   });
 }

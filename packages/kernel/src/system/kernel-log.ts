@@ -49,11 +49,12 @@ export class KernelLog implements Disposable {
   #read(): string | undefined {
     for (;;) {
       try {
-        return this.#record.toString("utf8", 0, readSync(this.#descriptor, this.#record, 0, RECORD, null));
+        const length = readSync(this.#descriptor, this.#record, 0, RECORD, null);
+        // Containers may have something else there, which ends.
+        return length === 0 ? undefined : this.#record.toString("utf8", 0, length);
       } catch (error) {
-        if (hasCode(error, "EAGAIN")) return undefined;
-        // Records were overwritten meanwhile: it goes on with the oldest that is left.
-        if (!hasCode(error, "EPIPE")) throw error;
+        // Records were overwritten meanwhile: it goes on with the oldest that is left. After anything else there are no more words.
+        if (!hasCode(error, "EPIPE")) return undefined;
       }
     }
   }

@@ -75,7 +75,8 @@ function inWords(refusal: Refusal, program: BpfProgram, target: NetworkInterface
     return refusal;
   }
   if (second.errno !== refusal.errno) return refusal;
-  const said = log?.newLines().filter((line) => line.includes(`${target.name}: `)) ?? [];
+  // `virtio_net virtio0 eth0: …`, and not veth0's.
+  const said = log?.newLines().filter((line) => ` ${line}`.includes(` ${target.name}: `)) ?? [];
   return said.length === 0 || second.words !== undefined ? second : { errno: second.errno, words: said.join("; ") };
 }
 

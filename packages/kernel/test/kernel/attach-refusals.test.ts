@@ -194,6 +194,13 @@ test("a program that is bound to another interface, or asked to run elsewhere th
   }
 });
 
+test("commands to paste take every name for one word", () => {
+  left.run("ip", ["link", "add", "a;b", "type", "veth", "peer", "name", "$(c)", "mtu", "9000"]);
+  inside(() => {
+    expect(refusal({ interface: "a;b", mode: "drv" }).message).toContain("ip link set dev '$(c)' mtu 1500");
+  });
+});
+
 test("an interface of another network namespace is found there", () => {
   right.run("ip", ["link", "add", "only-there", "type", "veth", "peer", "name", "only-there-peer"]);
   const attach = () => inside(() => attachXdp({ interface: "only-there", program: pass() }));

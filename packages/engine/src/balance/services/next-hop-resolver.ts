@@ -1,8 +1,7 @@
-import { ArrayMap, type BpfProgram, findInterface, loadObject } from "@weir/kernel";
+import { ArrayMap, type BpfProgram, findInterface, loadObject, shellWord } from "@weir/kernel";
 import { NextHopQuestion, nextHopObject } from "@weir/programs";
 import { ifFound } from "../../if-found.ts";
 import { ownProgram } from "../../own-program.ts";
-import { shellWord } from "../../text/shell-word.ts";
 import type { IpAddress } from "./ip-address.ts";
 import type { NextHop } from "./route.ts";
 import type { BackendConfig } from "./services-config.ts";

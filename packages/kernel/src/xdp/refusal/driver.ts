@@ -1,4 +1,5 @@
 import { ERRNO } from "../../errors/errno.ts";
+import { shellWord } from "../../errors/shell-word.ts";
 import { deviceFeatures } from "../../netlink/ethtool/device-features.ts";
 import type { Cause, RefusedAttachment } from "./refusal.ts";
 
@@ -22,7 +23,9 @@ export function driverSettings({ words, mode, target }: RefusedAttachment): Caus
     const off = merges.map((feature) => `${feature} off`).join(" ");
     return {
       reason: "lro",
-      advice: [`${merges.join(" and ")} is on, for which many drivers refuse: ethtool -K ${target.name} ${off}`],
+      advice: [
+        `${merges.join(" and ")} is on, for which many drivers refuse: ethtool -K ${shellWord(target.name)} ${off}`,
+      ],
     };
   }
   return {

@@ -1,4 +1,5 @@
 import { ERRNO } from "../../errors/errno.ts";
+import { shellWord } from "../../errors/shell-word.ts";
 import { findInterface } from "../../netlink/network-interface.ts";
 import { xdpFeatures } from "../../netlink/xdp-features.ts";
 import type { Cause, RefusedAttachment } from "./refusal.ts";
@@ -12,7 +13,7 @@ export function frameSize({ errno, words = "", target, mode }: RefusedAttachment
   // A veth takes what its other end sends.
   const isPair = kind === "veth" && peer !== undefined && peer.namespace === undefined;
   const limited = isPair ? findInterface(peer.index) : target;
-  const lower = `ip link set dev ${limited.name} mtu 1500`;
+  const lower = `ip link set dev ${shellWord(limited.name)} mtu 1500`;
   if (xdpFeatures(target.index)?.has("rx-sg") === false) {
     return {
       reason: "no-frags",

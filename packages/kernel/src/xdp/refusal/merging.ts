@@ -1,3 +1,4 @@
+import { shellWord } from "../../errors/shell-word.ts";
 import type { Cause, RefusedAttachment } from "./refusal.ts";
 
 /** Receive offloads that put several packets into one frame, or one into several buffers, before a program could see it. */
@@ -7,7 +8,7 @@ export function merging({ words = "", target }: RefusedAttachment): Cause | unde
       reason: "lro",
       advice: [
         "The card puts headers and data into buffers of their own, which XDP cannot take.",
-        `Switch that off: ethtool -G ${target.name} tcp-data-split off`,
+        `Switch that off: ethtool -G ${shellWord(target.name)} tcp-data-split off`,
       ],
     };
   }
@@ -16,7 +17,7 @@ export function merging({ words = "", target }: RefusedAttachment): Cause | unde
     reason: "lro",
     advice: [
       "The card merges packets before the driver has them, which does not go with native XDP.",
-      `Switch that off: ethtool -K ${target.name} lro off rx-gro-hw off`,
+      `Switch that off: ethtool -K ${shellWord(target.name)} lro off rx-gro-hw off`,
       "Where that is refused, the hypervisor or the card's firmware decides: use --mode skb.",
     ],
   };

@@ -1,6 +1,9 @@
 import { ERRNO } from "../../errors/errno.ts";
+import { KernelError } from "../../errors/kernel-error.ts";
+import { shellWord } from "../../errors/shell-word.ts";
 import { findHolders } from "../../holders/find-holders.ts";
 import { describeHolder, type Holder } from "../../holders/holder.ts";
+import { type LinkInfo, links } from "../../links/links.ts";
 import { findInterface, type NetworkInterface, type XdpMode } from "../../netlink/network-interface.ts";
 import { type AttachedProgram, queryXdp } from "../query-xdp.ts";
 import type { Cause, RefusedAttachment } from "./refusal.ts";
@@ -23,7 +26,7 @@ export function occupied({ errno, words = "", target, mode }: RefusedAttachment)
       ...(isInOtherMode
         ? ["An interface takes one program: not one in the driver (drv) and one before the stack (skb)."]
         : []),
-      ...programs.flatMap((program) => howToRemove(program, target.name)),
+      ...programs.flatMap((program) => howToRemove(program, target)),
     ],
   };
 }
@@ -42,24 +45,39 @@ function described({ mode, programId, programName }: AttachedProgram): string {
 }
 
 /** Whom to ask, and how to take it off if it is not needed. */
-function howToRemove({ mode, programId }: AttachedProgram, interfaceName: string): string[] {
+function howToRemove({ mode, programId }: AttachedProgram, { name: interfaceName, index }: NetworkInterface): string[] {
   const { holders, unseen } = findHolders({ programId });
-  const links = holders.filter(({ held }) => held.kind === "link");
-  if (links.length === 0) {
+  const holding = holders.filter(({ held }) => held.kind === "link");
+  if (holding.length === 0) {
+    const link = linkOf(programId, index);
+    if (link !== undefined) return [`It is on link ${link.id}, whose holder is not to be seen from this process.`];
     const processes = holders.filter((holder) => holder.by === "process").map(describeHolder);
     const loader = processes.length === 0 ? "" : ` Its loader may be still there: ${processes.join("; ")}.`;
     const hidden = unseen.length === 0 ? "" : ` Or its link is hidden from this process (${unseen.join("; ")}).`;
     return [
       `No link of it is to be found, so it was attached by netlink, as \`ip link\` does.${loader}${hidden}`,
-      `If it is not needed: ip link set dev ${interfaceName} ${OFF[mode]} off`,
+      `If it is not needed: ip link set dev ${shellWord(interfaceName)} ${OFF[mode]} off`,
     ];
   }
-  return links.flatMap((holder) => [`It is on ${describeHolder(holder)}.`, `If it is not needed: ${removal(holder)}`]);
+  return holding.flatMap((holder) => [
+    `It is on ${describeHolder(holder)}.`,
+    `If it is not needed: ${removal(holder)}`,
+  ]);
+}
+
+/** Undefined where there is none, or this process may not look at links. */
+function linkOf(programId: number, index: number): LinkInfo | undefined {
+  try {
+    return [...links()].find((link) => link.programId === programId && link.interfaceIndex === index);
+  } catch (error) {
+    if (error instanceof KernelError && error.isPermissionDenied) return undefined;
+    throw error;
+  }
 }
 
 /** What `ip link` calls the places. */
 const OFF: Readonly<Record<XdpMode, string>> = { drv: "xdpdrv", skb: "xdpgeneric", hw: "xdpoffload" };
 
 function removal(holder: Holder): string {
-  return holder.by === "pin" ? `rm ${holder.path}` : `end that process: kill ${holder.pid}`;
+  return holder.by === "pin" ? `rm ${shellWord(holder.path)}` : `end that process: kill ${holder.pid}`;
 }

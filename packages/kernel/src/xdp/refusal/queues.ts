@@ -1,4 +1,5 @@
 import { ERRNO } from "../../errors/errno.ts";
+import { shellWord } from "../../errors/shell-word.ts";
 import { channels } from "../../netlink/ethtool/channels.ts";
 import { findInterface, type NetworkInterface } from "../../netlink/network-interface.ts";
 import type { Cause, RefusedAttachment } from "./refusal.ts";
@@ -18,11 +19,12 @@ function forVeth(target: NetworkInterface): string[] {
   const wanted = isHere ? (channels(peer.index)?.transmit?.count ?? findInterface(peer.index).transmitQueues) : "N";
   return [
     "A veth needs at least as many receive queues as its other end has transmit queues.",
-    `Give it more, up to what it was made with: ethtool -L ${name} rx ${wanted}`,
+    `Give it more, up to what it was made with: ethtool -L ${shellWord(name)} rx ${wanted}`,
   ];
 }
 
-function forCard({ name }: NetworkInterface): string[] {
+function forCard({ name: raw }: NetworkInterface): string[] {
+  const name = shellWord(raw);
   return [
     "The driver wants queues of its own for what XDP sends, mostly one for each CPU, and has not that many left.",
     `Use fewer for the rest: ethtool -l ${name} shows them, ethtool -L ${name} combined N sets them. Or use --mode skb.`,
