@@ -95,7 +95,8 @@ export class NetlinkAttachment implements XdpAttachment {
     using old = BpfProgram.byId(this.#programId);
     const flags = MODE_FLAGS[this.mode] | XDP_FLAGS_REPLACE;
     const answer = setXdp(this.interfaceIndex, descriptor, flags, old.descriptor.number);
-    if (answer.kind === "answered" || answer.errno === ERRNO.ENODEV) return;
+    // What is on no interface any more need not be taken off.
+    if (answer.kind === "answered" || (answer.errno === ERRNO.ENODEV && descriptor === NO_PROGRAM)) return;
     const { errno, words } = answer;
     throw systemError("RTM_SETLINK", `interface "${this.interfaceName}"`, errno, {
       ...(words !== undefined && { words }),
