@@ -39,7 +39,8 @@ const otherKernel = (kernel: string, groupOrder: number) => {
     modules: ["netdevsim", "nf_conntrack"],
   });
   // One machine for many files: it takes a while to start.
-  return { ...rest, test: { ...test, pool, isolate: false } };
+  // Node itself crashes there now and then as it starts.
+  return { ...rest, test: { ...test, pool, isolate: false, retry: 2 } };
 };
 
 export default defineConfig({

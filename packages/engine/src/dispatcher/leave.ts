@@ -50,8 +50,12 @@ export function leaveDispatcherOf(path: string, interfaceIndex: number, namespac
 function removePins(programId: number, target: NetworkInterface | undefined, interfaceIndex: number): void {
   using _lock = lockDispatchers();
   for (const pins of DispatcherPins.of(interfaceIndex)) {
-    const isAttached = target?.xdp.some((attached) => attached.programId === pins.dispatcherId);
-    if (!isAttached && (pins.isDead || pins.programIds().includes(programId))) pins.remove();
+    if (target?.xdp.some((attached) => attached.programId === pins.dispatcherId)) continue;
+    if (pins.isDead) pins.remove();
+    else if (!pins.programIds().includes(programId)) continue;
+    // An interface that is not to be seen here may be in another network namespace, the dispatcher with it: the others go on.
+    else if (target === undefined) pins.removeProgram(programId);
+    else pins.remove();
   }
 }
 

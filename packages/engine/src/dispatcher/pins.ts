@@ -62,6 +62,18 @@ export class DispatcherPins {
     }
   }
 
+  /** Takes the pins of one program away; its place answers from now on as if nobody had it. The folder goes with the last. */
+  removeProgram(id: number): void {
+    for (const name of ifPresent(() => readdirSync(this.directory)) ?? []) {
+      if (!name.endsWith("-prog")) continue;
+      using program = ifFound(() => BpfProgram.open(join(this.directory, name)));
+      if (program?.id !== id) continue;
+      for (const pin of [name.replace("-prog", "-link"), name]) ifPresent(() => unlinkSync(join(this.directory, pin)));
+    }
+    const left = ifPresent(() => readdirSync(this.directory));
+    if (left?.length === 0) ifPresent(() => rmdirSync(this.directory));
+  }
+
   /** Takes the pins away, with which the dispatcher and its programs go unless they are in use elsewhere. */
   remove(): void {
     for (const name of ifPresent(() => readdirSync(this.directory)) ?? []) {
