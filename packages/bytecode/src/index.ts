@@ -23,6 +23,7 @@ export type {
 export { type HelperName, helperName, helperNumber } from "./helpers/number.ts";
 export type { Instruction } from "./instruction.ts";
 export { type InvalidInstruction, invalidInstructions } from "./invalid-instructions.ts";
+export { kernelVersion } from "./kernel-version.ts";
 export {
   disassembleProgram,
   type ListedInstruction,

@@ -16,10 +16,12 @@ export {
 } from "./descriptors/open-descriptors.ts";
 export { type DriverSupport, driverSupport } from "./drivers/driver-support.ts";
 export { errnoName } from "./errors/errno.ts";
+export { hasCode } from "./errors/has-code.ts";
 export { KernelError, type KernelErrorCode } from "./errors/kernel-error.ts";
 export { shellWord } from "./errors/shell-word.ts";
-export { findHolders, type HeldId, type Holders } from "./holders/find-holders.ts";
+export { findHolders, type HeldId, type Holders, searchHolders } from "./holders/find-holders.ts";
 export { describeHolder, type Held, type Holder, type HoldingProcess, type Pin } from "./holders/holder.ts";
+export { findXdpLink } from "./links/find-xdp-link.ts";
 export { type LinkInfo, linkInfo, links } from "./links/links.ts";
 export { AnyMap } from "./maps/any-map.ts";
 export { ArrayMap } from "./maps/array-map.ts";
@@ -46,14 +48,20 @@ export { QueueMap } from "./maps/queue-map.ts";
 export { RingBuffer, type WatchOptions } from "./maps/ring-buffer.ts";
 export { StackMap } from "./maps/stack-map.ts";
 export type { Variable } from "./maps/variable.ts";
-export { type ChannelCount, type Channels, channels } from "./netlink/ethtool/channels.ts";
-export { type DeviceFeatures, deviceFeatures } from "./netlink/ethtool/device-features.ts";
+export { type ChannelCount, type Channels, channels, transmitQueuesInUse } from "./netlink/ethtool/channels.ts";
+export {
+  type DeviceFeatures,
+  deviceFeatures,
+  MERGING_OFFLOADS,
+  mergingOffloads,
+} from "./netlink/ethtool/device-features.ts";
 export { type DriverInfo, driverInfo } from "./netlink/ethtool/driver-info.ts";
 export { type LinkState, linkState } from "./netlink/ethtool/link-state.ts";
 export { type RingSize, type Rings, rings } from "./netlink/ethtool/rings.ts";
 export { type InterfaceEvent, InterfaceEvents, type InterfaceEventsOptions } from "./netlink/interface-events.ts";
 export {
   findInterface,
+  findLinked,
   interfaces,
   type LinkedInterface,
   type NetworkInterface,
@@ -70,7 +78,7 @@ export {
   xdpFeatures,
 } from "./netlink/xdp-features.ts";
 export { LoadedObject, type LoadObjectOptions, loadObject, type ProgramLookup } from "./objects/loaded-object.ts";
-export type { Answer } from "./probes/answer.ts";
+export { Answer } from "./probes/answer.ts";
 export { type HelperAnswer, probeHelper } from "./probes/helper.ts";
 export { probeMapType } from "./probes/map-type.ts";
 export { attachSocketOperations } from "./programs/attach-socket-operations.ts";
@@ -97,6 +105,7 @@ export { tickNanoseconds } from "./system/kernel-tick.ts";
 export { kernelFieldOffset } from "./system/kernel-types.ts";
 export { HomeNamespace, inNetworkNamespace } from "./system/network-namespace.ts";
 export { pageSize } from "./system/page-size.ts";
+export { pause } from "./system/pause.ts";
 export { type ClockOffset, realTimeOffset } from "./system/real-time.ts";
 export { type TraceLine, TraceOutput } from "./tracing/trace-output.ts";
 export type { RefusalCause } from "./verifier/explain.ts";

@@ -37,6 +37,7 @@ export function shareConstants(code: CodeFunction): void {
     if (here === undefined)
       place.code.push({ kind: "constant", to: register, value, position: places[0]?.code.position });
   }
+  if (names.size === 0) return;
   const rename = (register: Register): Register => names.get(register) ?? register;
   for (const block of code.blocks) {
     block.code = block.code.map((instruction) => renamed(instruction, rename));

@@ -1,4 +1,4 @@
-import type { ProgramType } from "@weir/bytecode";
+import { kernelVersion, type ProgramType } from "@weir/bytecode";
 import type { Reporter } from "../diagnostics/reporter.ts";
 import type { DiagnosticCode } from "../diagnostics/templates.ts";
 import type { ModuleLowering } from "../lowering/module-lowering.ts";
@@ -70,12 +70,6 @@ function complaintAbout(
     return ["WEIR1708", programNames[type], types.length === 0 ? "none that weir knows" : types.join(", ")];
   }
   const since = known === OLDEST ? first : known;
-  if (version(since) > version(kernel)) return ["WEIR1709", programNames[type], since, kernel];
+  if (kernelVersion(since) > kernelVersion(kernel)) return ["WEIR1709", programNames[type], since, kernel];
   return gplOnly && !gplCompatible.has(license) ? ["WEIR1710", license] : undefined;
-}
-
-/** So that versions can be compared. */
-function version(text: string): number {
-  const [major = 0, minor = 0] = text.split(".").map(Number);
-  return major * 1000 + minor;
 }

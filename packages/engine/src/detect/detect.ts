@@ -5,6 +5,7 @@ import {
   kernelFacts,
   type NetworkInterface,
   onlineCpus,
+  searchHolders,
 } from "@weir/kernel";
 import { ifFound } from "../if-found.ts";
 import { bpfFileSystem } from "../pinned/bpf-file-system.ts";
@@ -32,29 +33,27 @@ export interface DetectOptions {
  * @param names of interfaces, alternative ones too; all interfaces of this network namespace unless given
  * @throws {KernelError} `WEIR_NO_INTERFACE`
  */
-export function detect(names?: readonly string[], options: DetectOptions = {}): Detection {
-  const targets = names === undefined || names.length === 0 ? interfaces() : names.map((name) => findInterface(name));
+export function detect(names: readonly string[] = [], options: DetectOptions = {}): Detection {
+  const areNamed = names.length > 0;
+  const targets = areNamed ? names.map((name) => findInterface(name)) : interfaces();
   const facts = kernelFacts();
   const cpus = onlineCpus().length;
+  // Looked for once, and only where there is a program.
+  let holders: ReturnType<typeof searchHolders> | undefined;
+  const detected = (target: NetworkInterface): DetectedInterface => {
+    const found = findFacts(target, facts.release, (id) => {
+      holders ??= searchHolders();
+      return holders(id);
+    });
+    const trials = options.try === true ? tryModes(target) : [];
+    const recommendation = recommend({ ...found, ...surroundingsOf(target, cpus), trials });
+    return { ...found, recommendation, ...(options.try === true && { trials }) };
+  };
   return {
     kernel: { ...facts, cpus, bpfFileSystem: isBpfFileSystem(bpfFileSystem()), needs: probeNeeds() },
-    interfaces: targets.flatMap((target): DetectedInterface[] => {
-      const detected = () => detectInterface(target, facts.release, cpus, options);
-      // One that nobody named may be gone by now.
-      if (names !== undefined && names.length > 0) return [detected()];
-      return ifFound(() => [detected()]) ?? [];
-    }),
+    interfaces: areNamed
+      ? targets.map(detected)
+      : // One that nobody named may be gone by now.
+        targets.flatMap((target) => ifFound(() => detected(target)) ?? []),
   };
-}
-
-function detectInterface(
-  target: NetworkInterface,
-  release: string,
-  cpus: number,
-  options: DetectOptions,
-): DetectedInterface {
-  const found = findFacts(target, release);
-  const trials = options.try === true ? tryModes(target) : [];
-  const recommendation = recommend({ ...found, ...surroundingsOf(target, cpus), trials });
-  return { ...found, recommendation, ...(options.try === true && { trials }) };
 }

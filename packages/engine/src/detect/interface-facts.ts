@@ -3,12 +3,13 @@ import {
   deviceFeatures,
   driverInfo,
   driverSupport,
-  findInterface,
-  KernelError,
-  type LinkedInterface,
+  findLinked,
+  type HeldId,
+  type Holders,
   type NetworkInterface,
   pageSize,
   rings,
+  transmitQueuesInUse,
   xdpCapabilities,
 } from "@weir/kernel";
 import { attachedPrograms } from "./attached-programs.ts";
@@ -31,7 +32,11 @@ const OFFLOADS = [
 const NO_HEADER = 65_534;
 
 /** All that is known of an interface. Nothing is changed. */
-export function findFacts(target: NetworkInterface, release: string): FoundInterface {
+export function findFacts(
+  target: NetworkInterface,
+  release: string,
+  holdersOf: (id: HeldId) => Holders,
+): FoundInterface {
   const { index, name, lower, peer } = target;
   const driver = driverInfo(name);
   return {
@@ -59,21 +64,17 @@ export function findFacts(target: NetworkInterface, release: string): FoundInter
     channels: channels(index),
     rings: rings(index),
     offloads: offloadsOf(index),
-    attached: attachedPrograms(target),
+    attached: attachedPrograms(target, holdersOf),
   };
 }
 
 /** @param cpus that are online */
 export function surroundingsOf({ lower, peer }: NetworkInterface, cpus: number): Surroundings {
-  const other = inThisNamespace(peer);
+  const other = findLinked(peer);
   return {
     cpus,
-    lowerName: inThisNamespace(lower)?.name,
-    // Those in use, of those that it was made with.
-    peerFacts: other && {
-      name: other.name,
-      transmitQueues: channels(other.index)?.transmit?.count ?? other.transmitQueues,
-    },
+    lowerName: findLinked(lower)?.name,
+    peerFacts: other && { name: other.name, transmitQueues: transmitQueuesInUse(other) },
   };
 }
 
@@ -101,15 +102,4 @@ function offloadsOf(index: number): Offload[] | undefined {
       changeable: features.changeable.has(name),
     }))
   );
-}
-
-/** The interface that another one refers to, where it is in this namespace and there still. */
-function inThisNamespace(linked: LinkedInterface | undefined): NetworkInterface | undefined {
-  if (linked === undefined || linked.namespace !== undefined) return undefined;
-  try {
-    return findInterface(linked.index);
-  } catch (error) {
-    if (error instanceof KernelError && error.isNotFound) return undefined;
-    throw error;
-  }
 }

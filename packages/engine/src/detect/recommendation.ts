@@ -1,4 +1,4 @@
-import { shellWord } from "@weir/kernel";
+import { MERGING_OFFLOADS, shellWord } from "@weir/kernel";
 import type { Change, DetectedInterface, ModeAdvice, Offload, Recommendation, Trial } from "./detection.ts";
 
 /** What a recommendation follows from: an interface and what is around it. */
@@ -113,10 +113,8 @@ function merging({ offloads = [], name, xdp, driver }: RecommendationFacts): Cha
   }));
 }
 
-const MERGING: ReadonlySet<string> = new Set(["rx-lro", "rx-gro-hw"]);
-
 function isMerging({ name, active }: Offload): boolean {
-  return active && MERGING.has(name);
+  return active && MERGING_OFFLOADS.includes(name);
 }
 
 /** A veth wants as many receive queues as its other end has transmit queues. */

@@ -2,10 +2,10 @@ import { alu, exit, type ObjectSpec, type ProgramSpec } from "@weir/bytecode";
 import {
   AttachError,
   attachXdp,
-  deviceFeatures,
   KernelError,
   type LoadedObject,
   loadObject,
+  mergingOffloads,
   type NetworkInterface,
   queryXdp,
 } from "@weir/kernel";
@@ -34,7 +34,8 @@ export function tryModes(target: NetworkInterface): Trial[] {
     const reason = `program "${there.programName ?? "?"}" (id ${there.programId}) is there`;
     return TRIED.map((tried) => ({ ...tried, outcome: "not tried", reason }));
   }
-  const merging = mergingOffloads(target);
+  // The kernel switches them off for generic XDP, for good.
+  const merging = mergingOffloads(target.index);
   return TRIED.map((tried) => {
     if (tried.mode !== "skb" || merging.length === 0) return { ...tried, ...tryMode(target, tried) };
     // Generic XDP goes with every driver, so nothing is lost by not trying.
@@ -44,11 +45,6 @@ export function tryModes(target: NetworkInterface): Trial[] {
       reason: `the kernel would switch ${merging.join(", ")} off, and leave it off`,
     };
   });
-}
-
-/** Offloads that the kernel switches off for generic XDP, for good. */
-function mergingOffloads({ index }: NetworkInterface): string[] {
-  return ["rx-lro", "rx-gro-hw"].filter((name) => deviceFeatures(index)?.active.has(name));
 }
 
 function tryMode(target: NetworkInterface, { mode, frags }: (typeof TRIED)[number]): Pick<Trial, "outcome" | "reason"> {

@@ -1,9 +1,6 @@
-import { type Answer, type DriverSupport, driverSupport, type XdpCapabilities, type XdpFeature } from "@weir/kernel";
+import { kernelVersion } from "@weir/bytecode";
+import { Answer, type DriverSupport, driverSupport, type XdpCapabilities, type XdpFeature } from "@weir/kernel";
 import type { XdpSupport } from "./detection.ts";
-
-const YES: Answer = { answer: "yes" };
-const no = (reason: string): Answer => ({ answer: "no", reason });
-const unknown = (reason: string): Answer => ({ answer: "unknown", reason });
 
 /**
  * What an interface can do with XDP: as the kernel says, else as the table of drivers does.
@@ -22,7 +19,7 @@ export function xdpSupport(
 
 function fromKernel({ features, metadata, socketFeatures }: XdpCapabilities): XdpSupport {
   const has = (feature: XdpFeature, what: string): Answer =>
-    features.has(feature) ? YES : no(`the driver does not ${what}, says the kernel`);
+    features.has(feature) ? Answer.yes : Answer.no(`the driver does not ${what}, says the kernel`);
   return {
     source: "kernel",
     native: has("basic", "run XDP programs"),
@@ -38,14 +35,16 @@ function fromKernel({ features, metadata, socketFeatures }: XdpCapabilities): Xd
 
 function fromTable(known: DriverSupport, release: string): XdpSupport {
   const since = (version: string | undefined, what: string): Answer => {
-    if (version === undefined) return no(`${known.driver} has no ${what}, as far as is known`);
-    return isAtLeast(release, version) ? YES : no(`${known.driver} has ${what} since Linux ${version}`);
+    if (version === undefined) return Answer.no(`${known.driver} has no ${what}, as far as is known`);
+    return kernelVersion(release) >= kernelVersion(version)
+      ? Answer.yes
+      : Answer.no(`${known.driver} has ${what} since Linux ${version}`);
   };
   return {
     source: "table",
     native: since(known.native, "native XDP"),
     redirect: since(known.redirect, "redirect"),
-    redirectTarget: unknown("a kernel before Linux 6.3 does not tell"),
+    redirectTarget: Answer.unknown("a kernel before Linux 6.3 does not tell"),
     frags: since(known.frags, "frames in several buffers"),
     zeroCopy: since(known.zeroCopy, "zero-copy sockets"),
     offload: since(known.offload, "offload"),
@@ -56,7 +55,7 @@ function fromTable(known: DriverSupport, release: string): XdpSupport {
 
 function notKnown(driver: string | undefined): XdpSupport {
   const which = driver === undefined ? "the driver does not tell its name" : `driver ${driver} is not in weir's table`;
-  const answer = unknown(`a kernel before Linux 6.3 does not tell, and ${which}`);
+  const answer = Answer.unknown(`a kernel before Linux 6.3 does not tell, and ${which}`);
   return {
     source: "unknown",
     native: answer,
@@ -68,13 +67,4 @@ function notKnown(driver: string | undefined): XdpSupport {
     metadata: undefined,
     socketFeatures: undefined,
   };
-}
-
-/** Whether a release such as `6.1.0-28-amd64` is of this version or a later one. */
-function isAtLeast(release: string, version: string): boolean {
-  const number = (text: string): number => {
-    const [major = 0, minor = 0] = text.split(/[.-]/).map(Number);
-    return major * 1000 + minor;
-  };
-  return number(release) >= number(version);
 }

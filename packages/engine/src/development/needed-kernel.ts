@@ -1,4 +1,4 @@
-import type { ProgramSpec } from "@weir/bytecode";
+import { kernelVersion, type ProgramSpec } from "@weir/bytecode";
 import { helpers } from "@weir/bytecode/helpers";
 import { kernelFunctions } from "@weir/bytecode/kernel-functions";
 
@@ -27,9 +27,5 @@ export function neededKernel({ type, frags, references }: ProgramSpec, called: r
 }
 
 function later(one: string, other: string): string {
-  const number = (release: string): number => {
-    const [major = 0, minor = 0] = release.split(".").map(Number);
-    return major * 1000 + minor;
-  };
-  return number(other) > number(one) ? other : one;
+  return kernelVersion(other) > kernelVersion(one) ? other : one;
 }

@@ -5,6 +5,7 @@ import {
   KernelError,
   NetlinkAttachment,
   type NetworkInterface,
+  pause,
 } from "@weir/kernel";
 import { ifFound } from "../if-found.ts";
 import type { Mode } from "../mode.ts";
@@ -47,7 +48,7 @@ export function changeDispatcher(interfaceIndex: number, mode: Mode, decide: Dec
       const changed =
         error instanceof KernelError && error.isBusy && ifFound(() => hasChanged(present, interfaceIndex));
       if (changed !== true || attempt === ATTEMPTS) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE);
+      pause(PAUSE);
     }
   }
 }

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, rmdirSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
-import { BpfProgram, type ProgramLink } from "@weir/kernel";
+import { BpfProgram, hasCode, type ProgramLink } from "@weir/kernel";
 import { ifFound } from "../if-found.ts";
 import { permitted } from "../pinned/permission.ts";
 import { dispatcherFolder } from "./folder.ts";
@@ -92,7 +92,7 @@ function ifPresent<Result>(act: () => Result): Result | undefined {
   try {
     return act();
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (hasCode(error, "ENOENT")) return undefined;
     throw error;
   }
 }

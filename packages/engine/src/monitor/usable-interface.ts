@@ -1,6 +1,5 @@
-import { findInterface, type NetworkInterface, shellWord } from "@weir/kernel";
+import { findInterface, findLinked, type NetworkInterface, shellWord } from "@weir/kernel";
 import { EngineError } from "../errors.ts";
-import { ifFound } from "../if-found.ts";
 
 /**
  * With a larger MTU some drivers want a program that takes frames in several buffers: what Intel's give one buffer, which others
@@ -39,6 +38,5 @@ export function checkEthernet({ name, kind, linkType, ethernet }: NetworkInterfa
 export function needsFrags({ mtu, kind, peer }: NetworkInterface): boolean {
   if (mtu > SINGLE_BUFFER_MTU) return true;
   // A veth takes what its other end sends. In another namespace that cannot be asked.
-  if (kind !== "veth" || peer === undefined || peer.namespace !== undefined) return false;
-  return (ifFound(() => findInterface(peer.index))?.mtu ?? 0) > SINGLE_BUFFER_MTU;
+  return kind === "veth" && (findLinked(peer)?.mtu ?? 0) > SINGLE_BUFFER_MTU;
 }

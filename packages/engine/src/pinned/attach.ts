@@ -1,13 +1,21 @@
 import { renameSync } from "node:fs";
 import { join } from "node:path";
-import { ForeignProgram, type NetworkInterface, type XdpAttachment } from "@weir/kernel";
+import { ForeignProgram, hasCode, type NetworkInterface, type XdpAttachment } from "@weir/kernel";
 import { EngineError } from "../errors.ts";
 import type { Mode } from "../mode.ts";
 import { isShared } from "../monitor/attach-beside-others.ts";
 import { attachMonitor } from "../monitor/attach-monitor.ts";
-import { bySetting, foreignSetting, modeSetting, sharingSettings, tableSettings } from "../monitor/check-options.ts";
+import {
+  bySetting,
+  foreignSetting,
+  modeSetting,
+  type SharingSettings,
+  sharingSettings,
+  type TableSettings,
+  tableSettings,
+} from "../monitor/check-options.ts";
 import { type LoadedMonitor, loadMonitor } from "../monitor/load-monitor.ts";
-import { sampleSettings } from "../monitor/sample-settings.ts";
+import { type SampleSettings, sampleSettings } from "../monitor/sample-settings.ts";
 import { needsFrags, usableInterface } from "../monitor/usable-interface.ts";
 import type { AttachOptions } from "../options.ts";
 import type { PinnedMonitor } from "../pinned-monitor.ts";
@@ -22,6 +30,7 @@ import { directoriesIn, namespaceDirectory, type PinPlace, placeOf } from "./pin
 import { isAttached, LINK } from "./pinned-attachment.ts";
 import { claim, isAtWork, removeClaimed } from "./removal.ts";
 import { replace } from "./replace.ts";
+import type { PinnedSettings } from "./settings.ts";
 
 /**
  * Attaches the monitor so that it outlives this process, until `detach`.
@@ -42,16 +51,14 @@ import { replace } from "./replace.ts";
  * @throws {KernelError} `WEIR_NO_INTERFACE`, `WEIR_BUSY`, `WEIR_PERMISSION`
  */
 export function attach(name: string, options: AttachOptions = {}): PinnedMonitor {
-  const table = tableSettings(options);
-  const sample = sampleSettings(options);
-  const mode = modeSetting(options.mode);
+  const wanted = wantedMonitor(options);
   const foreignId = foreignSetting(options);
-  const sharing = sharingSettings(options);
   const target = usableInterface(name);
   const replaced = options.replace || options.migrate ? replaceOn(target, options) : undefined;
   if (replaced !== undefined) return replaced;
   const place = placeOf(target.index, target.name);
-  if (foreignId === undefined && isShared(target, sharing)) return attachShared(place, target, options);
+  if (foreignId === undefined && isShared(target, wanted.sharing)) return attachShared(place, target, wanted);
+  const { table, sample, mode } = wanted;
   using loaded = loadMonitor({ table, sample, frags: needsFrags(target) });
   using foreign = foreignId === undefined ? undefined : foreignOn(place, foreignId, mode);
   // What netlink attached cannot become a link without a moment between them.
@@ -59,7 +66,7 @@ export function attach(name: string, options: AttachOptions = {}): PinnedMonitor
   const directory = pinDirectory(target);
   let hasReplaced = false;
   try {
-    const settings = { table, sample, attachedAt: process.hrtime.bigint(), form: loaded.form };
+    const settings = settingsOf(wanted, loaded);
     // What netlink attaches stays without a pin, so that who is killed then must have left one before.
     pinMonitor(directory, loaded, { settings, by, carried: [] });
     // Its disposal detaches, unless it was pinned.
@@ -67,19 +74,51 @@ export function attach(name: string, options: AttachOptions = {}): PinnedMonitor
       foreign?.replace(loaded.program) ?? attachUnlessAttached(place, target, directory, loaded, mode, by);
     hasReplaced = foreign !== undefined;
     if (by === "link") attachment.pin(join(directory, LINK));
-    // The interface is ours, so what still is in the place is left from a monitor that is not attached any more.
-    const stale = claim(place);
-    if (stale !== undefined) removeClaimed(stale);
-    renameSync(directory, place.directory);
-    const { mode: attachedMode, fallback, programId } = attachment;
+    const pinned = settle(place, directory, attachment, settings);
     attachment.release();
-    const known = { interface: place.name, index: place.index, mode: attachedMode, by, programId };
-    return { ...known, directory: pathOutside(place.directory), ...describe(settings), fallback, seconds: 0 };
+    return pinned;
   } catch (error) {
     removeClaimed(directory);
     if (hasReplaced) foreign?.putBack();
     throw error;
   }
+}
+
+/** What is to be attached. */
+interface WantedMonitor {
+  readonly table: TableSettings;
+  readonly sample: SampleSettings | undefined;
+  readonly mode: Mode;
+  readonly sharing: SharingSettings;
+}
+
+function wantedMonitor(options: AttachOptions): WantedMonitor {
+  return {
+    table: tableSettings(options),
+    sample: sampleSettings(options),
+    mode: modeSetting(options.mode),
+    sharing: sharingSettings(options),
+  };
+}
+
+function settingsOf({ table, sample }: WantedMonitor, { form }: LoadedMonitor): PinnedSettings {
+  return { table, sample, attachedAt: process.hrtime.bigint(), form };
+}
+
+/** Gives pins that are complete their place, and says what is there now. */
+function settle(
+  place: PinPlace,
+  directory: string,
+  attachment: XdpAttachment,
+  settings: PinnedSettings,
+): PinnedMonitor {
+  // The interface is ours, so what still is in the place is left from a monitor that is not attached any more.
+  const stale = claim(place);
+  if (stale !== undefined) removeClaimed(stale);
+  renameSync(directory, place.directory);
+  const { mode, by, fallback, programId } = attachment;
+  const known = { interface: place.name, index: place.index, mode, by, programId };
+  return { ...known, directory: pathOutside(place.directory), ...describe(settings), fallback, seconds: 0 };
 }
 
 function replaceOn(target: NetworkInterface, options: AttachOptions): PinnedMonitor | undefined {
@@ -101,37 +140,18 @@ function foreignOn(place: PinPlace, id: number, mode: Mode): ForeignProgram | un
 }
 
 /** The same beside the programs of a dispatcher, which keeps the program on the interface. */
-function attachShared(place: PinPlace, target: NetworkInterface, options: AttachOptions): PinnedMonitor {
-  const [table, sample, mode] = [tableSettings(options), sampleSettings(options), modeSetting(options.mode)];
+function attachShared(place: PinPlace, target: NetworkInterface, wanted: WantedMonitor): PinnedMonitor {
+  const { table, sample, mode, sharing } = wanted;
   using loaded = loadMonitor({ table, sample, frags: needsFrags(target) });
   const directory = pinDirectory(target);
   try {
     // A dispatcher would take weir twice; where weir is alone, the kernel sees to it.
     using _lock = lockNamespace();
     if (isAttached(place)) throw alreadyAttached(place.name);
-    const settings = { table, sample, attachedAt: process.hrtime.bigint(), form: loaded.form };
+    const settings = settingsOf(wanted, loaded);
     const keep = () => pinMonitor(directory, loaded, { settings, by: "dispatcher", carried: [] });
-    const {
-      shared,
-      mode: attachedMode,
-      fallback,
-      programId,
-    } = joinMonitor(loaded, {
-      ...{ target, mode, sharing: sharingSettings(options), keep },
-    });
-    const stale = claim(place);
-    if (stale !== undefined) removeClaimed(stale);
-    renameSync(directory, place.directory);
-    const known = { interface: place.name, index: place.index, mode: attachedMode, programId } as const;
-    return {
-      ...known,
-      by: "dispatcher",
-      directory: pathOutside(place.directory),
-      ...describe(settings),
-      fallback,
-      seconds: 0,
-      shared,
-    };
+    const attachment = joinMonitor(loaded, { target, mode, sharing, keep });
+    return { ...settle(place, directory, attachment, settings), shared: attachment.shared };
   } catch (error) {
     removeClaimed(directory);
     throw error;
@@ -149,8 +169,7 @@ function attachUnlessAttached(
   try {
     return attachMonitor(loaded.program, target, mode, by);
   } catch (error) {
-    const isBusy = error instanceof Error && "code" in error && error.code === "WEIR_BUSY";
-    if (isBusy && isWeir(place, directory)) throw alreadyAttached(place.name);
+    if (hasCode(error, "WEIR_BUSY") && isWeir(place, directory)) throw alreadyAttached(place.name);
     throw error;
   }
 }

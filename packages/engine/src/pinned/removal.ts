@@ -1,5 +1,6 @@
 import { readdirSync, renameSync, rmdirSync, unlinkSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { hasCode } from "@weir/kernel";
 import { randomBytes } from "../random-bytes.ts";
 import { directoriesIn, namespaceDirectory, type PinPlace } from "./pin-place.ts";
 import { takeOff } from "./pinned-attachment.ts";
@@ -33,7 +34,7 @@ export function claim({ directory, index }: Omit<PinPlace, "name">): string | un
     renameSync(directory, claimed);
     return claimed;
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    if (hasCode(error, "ENOENT")) return undefined;
     throw error;
   }
 }
@@ -85,10 +86,6 @@ function isRunning(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return !(error instanceof Error && "code" in error && error.code === "ESRCH");
+    return !hasCode(error, "ESRCH");
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ENOENT";
 }

@@ -5,7 +5,7 @@ import { KernelError, type KernelErrorCode } from "./kernel-error.ts";
 /** What the caller knows beyond the error number. */
 export interface ErrorDetails {
   /** The kernel's own words: the extended acknowledgement of netlink. */
-  readonly words?: string;
+  readonly words?: string | undefined;
   /** Sentences that only the caller can say; they come before those of the table. */
   readonly advice?: readonly string[];
   readonly cause?: unknown;

@@ -29,15 +29,28 @@ export interface Holders {
  * @see https://docs.kernel.org/filesystems/proc.html `/proc/<pid>/fdinfo`
  */
 export function findHolders(id: HeldId): Holders {
+  return searchHolders()(id);
+}
+
+/**
+ * The same for whoever asks of several: looks through processes and pins once.
+ *
+ * @example
+ * ```ts
+ * const holdersOf = searchHolders();
+ * for (const { programId } of queryXdp("eth0")) console.log(holdersOf({ programId }).holders);
+ * ```
+ * @throws {KernelError} as `findHolders`
+ */
+export function searchHolders(): (id: HeldId) => Holders {
   const { processes, unseen } = searchProcesses();
   const pins = searchPins();
-  return {
-    holders: [...processes, ...pins.pins].filter(({ held }) => isOf(held, id)),
-    unseen: [
-      ...(unseen === 0 ? [] : [`processes that this one may not look at, having fewer privileges: ${unseen}`]),
-      ...pins.unseen.map((path) => `${path} may not be opened`),
-    ],
-  };
+  const all = [...processes, ...pins.pins];
+  const hidden = [
+    ...(unseen === 0 ? [] : [`processes that this one may not look at, having fewer privileges: ${unseen}`]),
+    ...pins.unseen.map((path) => `${path} may not be opened`),
+  ];
+  return (id) => ({ holders: all.filter(({ held }) => isOf(held, id)), unseen: hidden });
 }
 
 function isOf(held: Held, id: HeldId): boolean {

@@ -41,7 +41,7 @@ export function genericFamily(name: string): GenericFamily | undefined {
   if (answer.kind === "refused") {
     const { errno, words } = answer;
     if (errno === ERRNO.ENOENT) return undefined;
-    throw systemError(command.name, `netlink family ${name}`, errno, words === undefined ? {} : { words });
+    throw systemError(command.name, `netlink family ${name}`, errno, { words });
   }
   const [family] = genericMessages(answer.messages, FAMILY, command.name);
   if (family?.id === undefined) return undefined;

@@ -28,5 +28,5 @@ export function genericRequest<Table extends AttributeTable>(
   if (answer.kind === "answered") return genericMessages(answer.messages, question.answer, question.command.name);
   const { errno, words } = answer;
   if (question.unknownWhen?.includes(errno)) return undefined;
-  throw systemError(question.command.name, question.subject, errno, words === undefined ? {} : { words });
+  throw systemError(question.command.name, question.subject, errno, { words });
 }

@@ -121,6 +121,21 @@ export function findInterface(nameOrIndex: string | number): NetworkInterface {
   });
 }
 
+/**
+ * The interface that another one refers to.
+ *
+ * @example
+ * ```ts
+ * findLinked(findInterface("veth0").peer)?.mtu; // 1500
+ * ```
+ * @returns undefined where there is none, it has gone, or it is in another network namespace, which does not tell
+ */
+export function findLinked(linked: LinkedInterface | undefined): NetworkInterface | undefined {
+  if (linked === undefined || linked.namespace !== undefined) return undefined;
+  const found = tryFind(linked.index);
+  return typeof found === "number" ? undefined : found;
+}
+
 /** An error number where there is none. */
 function tryFind(nameOrIndex: string | number): NetworkInterface | number {
   const answer = tryRouteRequest(

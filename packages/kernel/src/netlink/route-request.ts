@@ -16,5 +16,5 @@ export function routeRequest(request: NetlinkRequest, subject: string): readonly
   const answer = tryRouteRequest(request);
   if (answer.kind === "answered") return answer.messages;
   const { errno, words } = answer;
-  throw systemError(request.name, subject, errno, words === undefined ? {} : { words });
+  throw systemError(request.name, subject, errno, { words });
 }

@@ -4,12 +4,16 @@ export type Answer =
   | { readonly answer: "no"; readonly reason: string }
   | { readonly answer: "unknown"; readonly reason: string };
 
-export const YES: Answer = { answer: "yes" };
-
-export function no(reason: string): Answer {
-  return { answer: "no", reason };
-}
-
-export function unknown(reason: string): Answer {
-  return { answer: "unknown", reason };
-}
+/**
+ * Makes answers.
+ *
+ * @example
+ * ```ts
+ * Answer.no("the driver has no native XDP"); // { answer: "no", reason: "the driver has no native XDP" }
+ * ```
+ */
+export const Answer = {
+  yes: { answer: "yes" },
+  no: (reason: string): Answer => ({ answer: "no", reason }),
+  unknown: (reason: string): Answer => ({ answer: "unknown", reason }),
+} as const satisfies Readonly<Record<Answer["answer"], Answer | ((reason: string) => Answer)>>;

@@ -1,9 +1,8 @@
 import { callHelper, exit, type ProgramType } from "@weir/bytecode";
 import { KernelError } from "../errors/kernel-error.ts";
-import { loadProgram } from "../programs/load-program.ts";
 import { VerifierError } from "../verifier/verifier-error.ts";
-import { type Answer, no, unknown, YES } from "./answer.ts";
-import { probeProgram } from "./probe-program.ts";
+import { Answer } from "./answer.ts";
+import { loadProbe } from "./probe-program.ts";
 
 /** Newer kernels say the latter where older ones said the former. */
 const NOT_ALLOWED = /unknown func|invalid func|program of this type cannot use helper|helper .* not supported/;
@@ -28,20 +27,14 @@ export type HelperAnswer = Answer & { readonly gplOnly?: boolean };
  */
 export function probeHelper(number: number, type: ProgramType): HelperAnswer {
   try {
-    // Not under the GPL, to hear of helpers that want it.
-    loadProgram(probeProgram(type, [callHelper(number), exit()]), {
-      license: "MIT",
-      maps: new Map(),
-      btf: undefined,
-      offloadTo: undefined,
-    })[Symbol.dispose]();
-    return YES;
+    loadProbe(type, [callHelper(number), exit()])[Symbol.dispose]();
+    return Answer.yes;
   } catch (error) {
     if (error instanceof VerifierError) {
-      if (NOT_ALLOWED.test(error.reason)) return no(error.reason);
-      return GPL_ONLY.test(error.reason) ? { ...YES, gplOnly: true } : YES;
+      if (NOT_ALLOWED.test(error.reason)) return Answer.no(error.reason);
+      return GPL_ONLY.test(error.reason) ? { ...Answer.yes, gplOnly: true } : Answer.yes;
     }
     if (!(error instanceof KernelError)) throw error;
-    return unknown(`${error.attempted} gives ${error.answer}`);
+    return Answer.unknown(`${error.attempted} gives ${error.answer}`);
   }
 }

@@ -3,7 +3,7 @@ import { ERRNO } from "../errors/errno.ts";
 import { KernelError } from "../errors/kernel-error.ts";
 import { createMap } from "../maps/create-map.ts";
 import { bpf_map_flags } from "../uapi/bpf.generated.ts";
-import { type Answer, no, unknown, YES } from "./answer.ts";
+import { Answer } from "./answer.ts";
 
 type Shape = Pick<MapSpec, "keySize" | "valueSize" | "maxEntries"> & Partial<MapSpec>;
 
@@ -34,15 +34,15 @@ const SHAPES: Readonly<Partial<Record<MapType, Shape>>> = {
  */
 export function probeMapType(type: MapType): Answer {
   // A local storage hangs on types that only an object of its own brings.
-  if (type === "sk-storage") return unknown("making one takes an object with types");
+  if (type === "sk-storage") return Answer.unknown("making one takes an object with types");
   try {
     createMap({ name: "probe", type, flags: 0, keyType: 0, valueType: 0, ...(SHAPES[type] ?? SMALL) })[
       Symbol.dispose
     ]();
-    return YES;
+    return Answer.yes;
   } catch (error) {
     if (!(error instanceof KernelError)) throw error;
-    if (error.errno === ERRNO.EINVAL || error.isNotSupported) return no(`BPF_MAP_CREATE gives ${error.answer}`);
-    return unknown(`BPF_MAP_CREATE gives ${error.answer}`);
+    if (error.errno === ERRNO.EINVAL || error.isNotSupported) return Answer.no(`BPF_MAP_CREATE gives ${error.answer}`);
+    return Answer.unknown(`BPF_MAP_CREATE gives ${error.answer}`);
   }
 }

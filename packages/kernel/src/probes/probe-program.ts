@@ -1,4 +1,6 @@
-import type { Instruction, ProgramSpec, ProgramType } from "@weir/bytecode";
+import type { Instruction, ProgramType } from "@weir/bytecode";
+import type { FileDescriptor } from "../descriptors/file-descriptor.ts";
+import { loadProgram } from "../programs/load-program.ts";
 
 /** A section of each type of program, with a target that every kernel has. */
 export const PROBE_SECTIONS: Readonly<Record<ProgramType, string>> = {
@@ -11,9 +13,13 @@ export const PROBE_SECTIONS: Readonly<Record<ProgramType, string>> = {
   iterator: "iter/task",
 };
 
-/** A program to ask the kernel with. */
-export function probeProgram(type: ProgramType, instructions: readonly Instruction[]): ProgramSpec {
-  return {
+/**
+ * Gives the kernel a program to ask it something with.
+ *
+ * @throws {VerifierError | KernelError} as `loadProgram`
+ */
+export function loadProbe(type: ProgramType, instructions: readonly Instruction[]): FileDescriptor {
+  const program = {
     name: "probe",
     section: PROBE_SECTIONS[type],
     type,
@@ -23,4 +29,6 @@ export function probeProgram(type: ProgramType, instructions: readonly Instructi
     functions: [],
     lines: [],
   };
+  // Not under the GPL, to hear of helpers that want it.
+  return loadProgram(program, { license: "MIT", maps: new Map(), btf: undefined, offloadTo: undefined });
 }

@@ -26,8 +26,9 @@ export function extensionRefusal(): KernelError | undefined {
 
 function probe(): KernelError | undefined {
   try {
-    using first = loadObject(OBJECT);
-    using second = loadObject(OBJECT);
+    const object = probeObject();
+    using first = loadObject(object);
+    using second = loadObject(object);
     const replaced = first.program(NAME);
     if (replaced.kind === "not found") throw new Error("the object has no program");
     const target = { program: replaced.program, function: NAME };
@@ -41,31 +42,34 @@ function probe(): KernelError | undefined {
   }
 }
 
-const btf = new BtfBuilder();
-const int = btf.add({ kind: "int", name: "int", size: 4, encoding: "signed" });
-// The kernel knows the context by the structure's name.
-const context = btf.add({ kind: "pointer", type: btf.add({ kind: "struct", name: "xdp_md", size: 24, members: [] }) });
-const prototype = btf.add({
-  kind: "function-prototype",
-  type: int,
-  parameters: [{ name: "context", type: context }],
-});
-
-const PROGRAM: ProgramSpec = {
-  name: NAME,
-  section: "xdp",
-  type: "xdp",
-  frags: false,
-  instructions: [alu("mov", 64, 0, PASS), exit()],
-  references: [],
-  functions: [{ slot: 0, type: btf.add({ kind: "function", name: NAME, type: prototype, linkage: "global" }) }],
-  lines: [],
-};
-
-const OBJECT: ObjectSpec = {
-  license: "Dual MIT/GPL",
-  maps: new Map(),
-  programs: new Map([[NAME, PROGRAM]]),
-  configs: new Map(),
-  btf: btf.build(),
-};
+function probeObject(): ObjectSpec {
+  const btf = new BtfBuilder();
+  const int = btf.add({ kind: "int", name: "int", size: 4, encoding: "signed" });
+  // The kernel knows the context by the structure's name.
+  const context = btf.add({
+    kind: "pointer",
+    type: btf.add({ kind: "struct", name: "xdp_md", size: 24, members: [] }),
+  });
+  const prototype = btf.add({
+    kind: "function-prototype",
+    type: int,
+    parameters: [{ name: "context", type: context }],
+  });
+  const program: ProgramSpec = {
+    name: NAME,
+    section: "xdp",
+    type: "xdp",
+    frags: false,
+    instructions: [alu("mov", 64, 0, PASS), exit()],
+    references: [],
+    functions: [{ slot: 0, type: btf.add({ kind: "function", name: NAME, type: prototype, linkage: "global" }) }],
+    lines: [],
+  };
+  return {
+    license: "Dual MIT/GPL",
+    maps: new Map(),
+    programs: new Map([[NAME, program]]),
+    configs: new Map(),
+    btf: btf.build(),
+  };
+}

@@ -4,6 +4,7 @@ import { ERRNO } from "../errors/errno.ts";
 import { systemError } from "../errors/system-error.ts";
 import { nativeCalls } from "../native/current-calls.ts";
 import { LOCK_EX, LOCK_NB } from "../uapi/macros.ts";
+import { pause } from "./pause.ts";
 
 /** Milliseconds from one attempt to the next. */
 const PAUSE = 5;
@@ -31,7 +32,7 @@ export function lockDirectory(path: string, milliseconds: number): FileDescripto
     if (errno <= 0) break;
     if (errno !== ERRNO.EWOULDBLOCK) throw systemError("flock", path, errno);
     if (performance.now() > end) return undefined;
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE);
+    pause(PAUSE);
   }
   stack.move();
   return directory;

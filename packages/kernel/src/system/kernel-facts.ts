@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { arch, release } from "node:os";
-import { hasCode } from "../errors/has-code.ts";
-import { type Answer, no, unknown, YES } from "../probes/answer.ts";
+import { Answer } from "../probes/answer.ts";
 import { probeCompilation } from "../probes/compilation.ts";
 import { type Capability, missingCapabilities } from "./capabilities.ts";
+import { type Lockdown, lockdown } from "./lockdown.ts";
+import { readIfThere } from "./read-if-there.ts";
 import { typesFolder } from "./types-folder.ts";
 
 /** What the running kernel is set to, as far as it decides over XDP programs. */
@@ -17,7 +18,7 @@ export interface KernelFacts {
   /** Whether it translates programs to machine code; otherwise it interprets them. */
   readonly compiled: Answer;
   /** How far it is locked down; undefined where it does not say. */
-  readonly lockdown: "none" | "integrity" | "confidentiality" | undefined;
+  readonly lockdown: Lockdown | undefined;
   /** Whether processes without CAP_BPF may load some programs (`kernel.unprivileged_bpf_disabled`); never XDP programs. */
   readonly unprivileged: Answer;
   /** The capabilities that weir needs, and this process lacks. */
@@ -38,10 +39,10 @@ export function kernelFacts(): KernelFacts {
     release: release(),
     architecture: arch(),
     types: existsSync(`${typesFolder()}/vmlinux`)
-      ? YES
-      : no(`there is no ${typesFolder()}/vmlinux: the kernel was built without CONFIG_DEBUG_INFO_BTF`),
+      ? Answer.yes
+      : Answer.no(`there is no ${typesFolder()}/vmlinux: the kernel was built without CONFIG_DEBUG_INFO_BTF`),
     compiled: probeCompilation(),
-    lockdown: lockdownOf(read("/sys/kernel/security/lockdown")),
+    lockdown: lockdown(),
     unprivileged: unprivileged(),
     missingCapabilities: missingCapabilities(),
   };
@@ -49,23 +50,7 @@ export function kernelFacts(): KernelFacts {
 
 function unprivileged(): Answer {
   const path = "/proc/sys/kernel/unprivileged_bpf_disabled";
-  const text = read(path)?.trim();
-  if (text === undefined) return unknown(`there is no ${path}`);
-  return text === "0" ? YES : no(`kernel.unprivileged_bpf_disabled is ${text}`);
-}
-
-/** The one in brackets: `none [integrity] confidentiality`. */
-function lockdownOf(text: string | undefined): KernelFacts["lockdown"] {
-  const found = /\[(none|integrity|confidentiality)\]/.exec(text ?? "")?.[1];
-  return found === "none" || found === "integrity" || found === "confidentiality" ? found : undefined;
-}
-
-/** Undefined where there is no such file, or this process may not read it. */
-function read(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    if (hasCode(error, "ENOENT", "EACCES", "EPERM")) return undefined;
-    throw error;
-  }
+  const text = readIfThere(path)?.trim();
+  if (text === undefined) return Answer.unknown(`there is no ${path}`);
+  return text === "0" ? Answer.yes : Answer.no(`kernel.unprivileged_bpf_disabled is ${text}`);
 }

@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
 import { type Capability, missingCapabilities } from "./capabilities.ts";
+import { lockdown } from "./lockdown.ts";
+import { readIfThere } from "./read-if-there.ts";
 
 /** What this process may do, as far as it decides over bpf(2). */
 export interface Permissions {
@@ -33,16 +34,7 @@ export function permissionAdvice(permissions: Permissions = readPermissions()): 
 function readPermissions(): Permissions {
   return {
     missing: missingCapabilities(),
-    isInUserNamespace: !/^\s*0\s+0\s+4294967295\s*$/.test(read("/proc/self/uid_map")),
-    isLockedDown: /\[(integrity|confidentiality)\]/.test(read("/sys/kernel/security/lockdown")),
+    isInUserNamespace: !/^\s*0\s+0\s+4294967295\s*$/.test(readIfThere("/proc/self/uid_map") ?? ""),
+    isLockedDown: (lockdown() ?? "none") !== "none",
   };
-}
-
-/** Empty when there is no such file: the kernel was built without that feature. */
-function read(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return "";
-  }
 }

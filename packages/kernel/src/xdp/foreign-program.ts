@@ -79,7 +79,7 @@ export class ForeignProgram implements Disposable {
 
   #error(errno: number, words: string | undefined): KernelError {
     return systemError("RTM_SETLINK", `interface "${this.#target.name}"`, errno, {
-      ...(words !== undefined && { words }),
+      words,
       advice: this.#advice(errno),
     });
   }

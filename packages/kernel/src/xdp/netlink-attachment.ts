@@ -99,7 +99,7 @@ export class NetlinkAttachment implements XdpAttachment {
     if (answer.kind === "answered" || (answer.errno === ERRNO.ENODEV && descriptor === NO_PROGRAM)) return;
     const { errno, words } = answer;
     throw systemError("RTM_SETLINK", `interface "${this.interfaceName}"`, errno, {
-      ...(words !== undefined && { words }),
+      words,
       advice: errno === ERRNO.EEXIST ? ["Another program has taken its place meanwhile; it was left as it is."] : [],
     });
   }

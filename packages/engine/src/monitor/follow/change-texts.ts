@@ -13,10 +13,9 @@ export const change = {
   },
 
   removed(name: string, wanted: string | undefined): InterfaceChange {
-    const called = wanted === undefined || wanted === name ? "it" : wanted;
-    const text =
-      wanted === undefined ? `${name} was removed` : `${name} was removed; ${called} is watched again when it is back`;
-    return { kind: "removed", interface: name, text };
+    const called = wanted === name ? "it" : wanted;
+    const then = wanted === undefined ? "" : `; ${called} is watched again when it is back`;
+    return { kind: "removed", interface: name, text: `${name} was removed${then}` };
   },
 
   takenOff(name: string): InterfaceChange {

@@ -135,7 +135,7 @@ export class FollowedInterfaces implements MonitoredInterfaces {
     if (event.kind === "overrun") this.#lookAtAll(event.interfaces);
     else if (event.kind === "removed") this.#removed(event.interface.index);
     else this.#changed(event.interface);
-    this.#work ??= setImmediate(() => this.#events.inside(() => this.#workOn())).unref();
+    this.#workSoon();
   }
 
   #changed(now: NetworkInterface): void {
@@ -178,6 +178,10 @@ export class FollowedInterfaces implements MonitoredInterfaces {
     }
   }
 
+  #workSoon(): void {
+    this.#work ??= setImmediate(() => this.#events.inside(() => this.#workOn())).unref();
+  }
+
   #workOn(): void {
     this.#work = undefined;
     this.#catchUp();
@@ -185,7 +189,7 @@ export class FollowedInterfaces implements MonitoredInterfaces {
     if (next === undefined || this.#events.isClosed) return;
     this.#found.delete(next.index);
     this.#tryToFollow(next, "later");
-    if (this.#found.size > 0) this.#work ??= setImmediate(() => this.#events.inside(() => this.#workOn())).unref();
+    if (this.#found.size > 0) this.#workSoon();
   }
 
   #followMatching(): void {

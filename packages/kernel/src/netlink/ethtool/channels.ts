@@ -1,6 +1,7 @@
 import { ethtool_channels } from "../../uapi/ethtool.generated.ts";
 import { u32 } from "../attribute-kinds.ts";
 import { attributeTable, encode } from "../attribute-table.ts";
+import type { NetworkInterface } from "../network-interface.ts";
 import { ethtoolRequest, HEADER } from "./ethtool-request.ts";
 
 /** How many there are, and the most that the driver takes. */
@@ -53,6 +54,11 @@ export function channels(index: number): Channels | undefined {
       other: channel(answer.other, answer.otherLargest),
     }
   );
+}
+
+/** The transmit queues of an interface that are in use, of those that it was made with. */
+export function transmitQueuesInUse({ index, transmitQueues }: NetworkInterface): number {
+  return channels(index)?.transmit?.count ?? transmitQueues;
 }
 
 /** The kernel leaves out a sort that the driver does not have. */

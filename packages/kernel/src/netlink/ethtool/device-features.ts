@@ -16,6 +16,15 @@ export interface DeviceFeatures {
   readonly active: ReadonlySet<string>;
 }
 
+/** Offloads that put several packets into one frame before the driver, or a program in it, has them. */
+export const MERGING_OFFLOADS: readonly string[] = ["rx-lro", "rx-gro-hw"];
+
+/** Those of them that are on. */
+export function mergingOffloads(index: number): string[] {
+  const { active } = deviceFeatures(index) ?? {};
+  return MERGING_OFFLOADS.filter((name) => active?.has(name));
+}
+
 const FEATURES = attributeTable(ethtool_features, {
   header: ["ETHTOOL_A_FEATURES_HEADER", HEADER],
   hardware: ["ETHTOOL_A_FEATURES_HW", bitSet],

@@ -56,7 +56,7 @@ export function attachError(refused: RefusedAttachment, by: "link" | "netlink", 
   const attempted = by === "link" ? "BPF_LINK_CREATE" : "RTM_SETLINK";
   const found = firstCause(refused);
   const error = systemError(attempted, `interface "${target.name}" (${MODE_WORDS[mode]})`, errno, {
-    ...(words !== undefined && { words }),
+    words,
     advice: found.advice,
   });
   const code = CODES[found.reason];

@@ -1,10 +1,7 @@
 import { ERRNO } from "../../errors/errno.ts";
 import { shellWord } from "../../errors/shell-word.ts";
-import { deviceFeatures } from "../../netlink/ethtool/device-features.ts";
+import { mergingOffloads } from "../../netlink/ethtool/device-features.ts";
 import type { Cause, RefusedAttachment } from "./refusal.ts";
-
-/** Offloads that merge packets before the driver has them. */
-const MERGING = ["rx-lro", "rx-gro-hw"];
 
 /** The driver has no native XDP, or says in its own words for what it has none now. */
 export function noNative({ errno, words = "", mode, target }: RefusedAttachment): Cause | undefined {
@@ -17,8 +14,7 @@ export function noNative({ errno, words = "", mode, target }: RefusedAttachment)
 /** A driver that gives no reason: what is set that drivers refuse for, or else where it may have said more. */
 export function driverSettings({ words, mode, target }: RefusedAttachment): Cause {
   if (mode === "skb") return { reason: "driver", advice: [] };
-  const merging = deviceFeatures(target.index)?.active ?? new Set();
-  const merges = words === undefined ? MERGING.filter((feature) => merging.has(feature)) : [];
+  const merges = words === undefined ? mergingOffloads(target.index) : [];
   if (merges.length > 0) {
     const off = merges.map((feature) => `${feature} off`).join(" ");
     return {

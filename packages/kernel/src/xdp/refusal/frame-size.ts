@@ -1,6 +1,6 @@
 import { ERRNO } from "../../errors/errno.ts";
 import { shellWord } from "../../errors/shell-word.ts";
-import { findInterface } from "../../netlink/network-interface.ts";
+import { findLinked } from "../../netlink/network-interface.ts";
 import { xdpFeatures } from "../../netlink/xdp-features.ts";
 import type { Cause, RefusedAttachment } from "./refusal.ts";
 
@@ -9,10 +9,8 @@ const ABOUT_SIZE = /\bMTU\b|frags|multi.?buf|frame size|jumbo/i;
 /** The frames are too long for one buffer, which is what drivers give a program that has no frags. */
 export function frameSize({ errno, words = "", target, mode }: RefusedAttachment): Cause | undefined {
   if (mode === "hw" || (errno !== ERRNO.ERANGE && !ABOUT_SIZE.test(words))) return undefined;
-  const { kind, peer } = target;
   // A veth takes what its other end sends.
-  const isPair = kind === "veth" && peer !== undefined && peer.namespace === undefined;
-  const limited = isPair ? findInterface(peer.index) : target;
+  const limited = (target.kind === "veth" ? findLinked(target.peer) : undefined) ?? target;
   const lower = `ip link set dev ${shellWord(limited.name)} mtu 1500`;
   if (xdpFeatures(target.index)?.has("rx-sg") === false) {
     return {

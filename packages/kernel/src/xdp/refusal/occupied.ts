@@ -1,9 +1,8 @@
 import { ERRNO } from "../../errors/errno.ts";
-import { KernelError } from "../../errors/kernel-error.ts";
 import { shellWord } from "../../errors/shell-word.ts";
 import { findHolders } from "../../holders/find-holders.ts";
 import { describeHolder, type Holder } from "../../holders/holder.ts";
-import { type LinkInfo, links } from "../../links/links.ts";
+import { findXdpLink } from "../../links/find-xdp-link.ts";
 import { findInterface, type NetworkInterface, type XdpMode } from "../../netlink/network-interface.ts";
 import { type AttachedProgram, queryXdp } from "../query-xdp.ts";
 import type { Cause, RefusedAttachment } from "./refusal.ts";
@@ -49,8 +48,9 @@ function howToRemove({ mode, programId }: AttachedProgram, { name: interfaceName
   const { holders, unseen } = findHolders({ programId });
   const holding = holders.filter(({ held }) => held.kind === "link");
   if (holding.length === 0) {
-    const link = linkOf(programId, index);
-    if (link !== undefined) return [`It is on link ${link.id}, whose holder is not to be seen from this process.`];
+    const link = findXdpLink(programId, index);
+    if (link !== undefined && link !== "hidden")
+      return [`It is on link ${link.id}, whose holder is not to be seen from this process.`];
     const processes = holders.filter((holder) => holder.by === "process").map(describeHolder);
     const loader = processes.length === 0 ? "" : ` Its loader may be still there: ${processes.join("; ")}.`;
     const hidden = unseen.length === 0 ? "" : ` Or its link is hidden from this process (${unseen.join("; ")}).`;
@@ -63,16 +63,6 @@ function howToRemove({ mode, programId }: AttachedProgram, { name: interfaceName
     `It is on ${describeHolder(holder)}.`,
     `If it is not needed: ${removal(holder)}`,
   ]);
-}
-
-/** Undefined where there is none, or this process may not look at links. */
-function linkOf(programId: number, index: number): LinkInfo | undefined {
-  try {
-    return [...links()].find((link) => link.programId === programId && link.interfaceIndex === index);
-  } catch (error) {
-    if (error instanceof KernelError && error.isPermissionDenied) return undefined;
-    throw error;
-  }
 }
 
 /** What `ip link` calls the places. */

@@ -1,7 +1,7 @@
 import { ERRNO } from "../../errors/errno.ts";
 import { shellWord } from "../../errors/shell-word.ts";
-import { channels } from "../../netlink/ethtool/channels.ts";
-import { findInterface, type NetworkInterface } from "../../netlink/network-interface.ts";
+import { transmitQueuesInUse } from "../../netlink/ethtool/channels.ts";
+import { findLinked, type NetworkInterface } from "../../netlink/network-interface.ts";
 import type { Cause, RefusedAttachment } from "./refusal.ts";
 
 const ABOUT_QUEUES = /\b(queues?|TXQs|channels?|SQs)\b|TX rings|not enough Tx resources/i;
@@ -13,13 +13,11 @@ export function queues({ errno, words = "", target, mode }: RefusedAttachment): 
 }
 
 function forVeth(target: NetworkInterface): string[] {
-  const { name, peer } = target;
-  // Another namespace does not tell.
-  const isHere = peer !== undefined && peer.namespace === undefined;
-  const wanted = isHere ? (channels(peer.index)?.transmit?.count ?? findInterface(peer.index).transmitQueues) : "N";
+  const peer = findLinked(target.peer);
+  const wanted = peer === undefined ? "N" : transmitQueuesInUse(peer);
   return [
     "A veth needs at least as many receive queues as its other end has transmit queues.",
-    `Give it more, up to what it was made with: ethtool -L ${shellWord(name)} rx ${wanted}`,
+    `Give it more, up to what it was made with: ethtool -L ${shellWord(target.name)} rx ${wanted}`,
   ];
 }
 
