@@ -2,8 +2,8 @@
  * weir's compiler against clang: nanoseconds per packet of each pair of the suite, by test run on one CPU, and instructions as the
  * kernel runs them. The runs are interleaved; clang's object, loaded as often a second time, is the noise floor.
  *
- * `npm run bench:compiler`, as root, with clang. Words choose pairs by the beginning of their names; `--loads` (9) and
- * `--rounds` (9) say how thoroughly; `--markdown` is for the documentation.
+ * `npm run bench:compiler`, as root, with clang. Words choose pairs by the beginning of their names; `--loads` (31) and
+ * `--rounds` (3) say how thoroughly; `--markdown` is for the documentation.
  */
 import { parseArgs } from "node:util";
 import { stayOnOneCpu } from "@weir/laboratory";
@@ -15,8 +15,8 @@ import { pairs } from "./suite.ts";
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    loads: { type: "string", default: "9" },
-    rounds: { type: "string", default: "9" },
+    loads: { type: "string", default: "31" },
+    rounds: { type: "string", default: "3" },
     markdown: { type: "boolean", default: false },
   },
 });

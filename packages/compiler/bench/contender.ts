@@ -53,6 +53,20 @@ export class Contender {
   get nanoseconds(): number {
     return median(this.#times.map(median));
   }
+
+  /**
+   * What it takes to what another one takes. Of times that were taken one after the other, so that a machine that is slower for a second
+   * is so for both.
+   */
+  ratioTo(other: Contender): number {
+    return median(this.#times.map((times, load) => median(times.map((time, round) => time / other.#at(load, round)))));
+  }
+
+  #at(load: number, round: number): number {
+    const time = this.#times[load]?.[round];
+    if (time === undefined) throw new RangeError(`no round ${round + 1} at place ${load + 1}`);
+    return time;
+  }
 }
 
 /**

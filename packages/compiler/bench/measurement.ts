@@ -6,6 +6,8 @@ import { measureTraced } from "./traced.ts";
 /** How long a timed run should take: long enough for the clock, short enough to take turns often. */
 const RUN_NANOSECONDS = 5_000_000;
 const WARM_UP = 20_000;
+/** Of programs at tracepoints, which are loaded once, for each round of others. */
+const TRACED_ROUNDS = 9;
 
 /** How thoroughly to measure. */
 export interface Effort {
@@ -19,7 +21,7 @@ export interface Effort {
 export interface Measurement {
   readonly weir: number;
   readonly clang: number;
-  /** weir to clang. */
+  /** weir to clang, of runs next to each other. */
   readonly ratio: number;
   /** clang's object, loaded as often again, to clang: what no compiler has caused. */
   readonly noise: number;
@@ -36,7 +38,7 @@ interface Sides {
 
 /** The programs take turns, each round beginning with another one, so that none always follows the same one. */
 export function measure(pair: Pair, { loads, rounds }: Effort): Measurement {
-  if (pair.traced) return measureTraced(pair, rounds);
+  if (pair.traced) return measureTraced(pair, rounds * TRACED_ROUNDS);
   using objects = new DisposableStack();
   const contender = (spec: ReturnType<Pair["weir"]>) => new Contender(pair, spec, loads, objects);
   const [weir, clang, again] = [contender(pair.weir()), contender(pair.clang()), contender(pair.clang())] as const;
@@ -57,8 +59,8 @@ export function measure(pair: Pair, { loads, rounds }: Effort): Measurement {
   return {
     weir: weir.nanoseconds,
     clang: clang.nanoseconds,
-    ratio: weir.nanoseconds / clang.nanoseconds,
-    noise: again.nanoseconds / clang.nanoseconds,
+    ratio: weir.ratioTo(clang),
+    noise: again.ratioTo(clang),
     instructions: of("translatedInstructions"),
     verified: of("verifiedInstructions"),
   };

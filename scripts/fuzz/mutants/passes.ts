@@ -237,6 +237,18 @@ export const passes: readonly Mutant[] = [
     breaks: "of 64 bits that are needed 32 are computed",
   },
   {
+    file: "codegen/src/passes/drop-unseen-bits.ts",
+    find: "unmasked(masked, demandedOf(value, index, seen))",
+    replace: "unmasked(masked, 0n)",
+    breaks: "what is computed on is not cut off though it is seen",
+  },
+  {
+    file: "codegen/src/passes/drop-unseen-bits.ts",
+    find: "if (width === 0 || seen >> (BigInt(width) - (amount % BigInt(width))) !== 0n) return undefined;",
+    replace: "if (width === 0) return undefined;",
+    breaks: "copies of a sign that are seen are zeros",
+  },
+  {
     file: "codegen/src/passes/merge-loads.ts",
     find: "before.some((value) => mayOverwrite(value, load))",
     replace: "before.length > 1000",

@@ -42,7 +42,7 @@ function allOf(value: Value): bigint {
 }
 
 /** The bits of an operand that decide the given bits of a value. */
-function demandedOf(value: Value, index: number, bits: bigint): bigint {
+export function demandedOf(value: Value, index: number, bits: bigint): bigint {
   const { operation, operands } = value;
   switch (operation.kind) {
     case "phi":

@@ -4,7 +4,7 @@ import type { BinaryOperator } from "../ir/operation.ts";
 import { settle } from "../ir/settle.ts";
 import type { Value } from "../ir/value.ts";
 import { boundedValues, isBounded } from "./bounded-values.ts";
-import { demandedBits } from "./demanded-bits.ts";
+import { demandedBits, demandedOf } from "./demanded-bits.ts";
 import { type MemoryRegion, regionOf } from "./memory-region.ts";
 
 const LOW = 0xffff_ffffn;
@@ -12,9 +12,11 @@ const DEPTH = 4;
 const HOLDS_NUMBERS: ReadonlySet<MemoryRegion> = new Set(["packet", "given", "global"]);
 /** Their low bits depend on low bits alone. */
 const NARROW: ReadonlySet<BinaryOperator> = new Set(["add", "sub", "mul", "and", "or", "xor"]);
+/** Of which one usually waits for the one before. */
+const CARRIES: ReadonlySet<BinaryOperator> = new Set(["add", "sub", "mul"]);
 
 /**
- * Computes no bits that nobody looks at: masks that cut off nothing else are dropped, and of 64-bit operations whose upper half is not
+ * Computes no bits that nobody looks at: masks that cut off nothing else are dropped, copies of a sign are zeros, and of 64-bit operations whose upper half is not
  * needed the lower one is done in 32 bits, which costs no instruction to cut it off.
  *
  * Needs: whole IR. Gives: whole IR, fewer values. Destroys: nothing.
@@ -27,10 +29,12 @@ export function dropUnseenBits(irFunction: IrFunction): void {
     block.values = [];
     for (const value of values) {
       const seen = demanded.get(value);
+      if (seen !== undefined) readUnmasked(value, seen);
       const simpler =
         seen === undefined
           ? undefined
           : (unmasked(value, seen) ??
+            unsigned(irFunction, value, seen, block.values) ??
             (isBounded(value, bounded) ? undefined : narrowed(irFunction, value, seen, block.values)));
       if (simpler === undefined) block.values.push(value);
       else value.replaceWith(simpler);
@@ -54,6 +58,31 @@ function unmasked({ operation, operands, width }: Value, seen: bigint): Value | 
       return (seen & constant) === 0n ? left : undefined;
     default:
       return undefined;
+  }
+}
+
+/** A shift whose copies of the sign are not seen, with zeros in their place; a new value goes to the end of `made`. */
+function unsigned(irFunction: IrFunction, value: Value, seen: bigint, made: Value[]): Value | undefined {
+  const { operation, operands, width, position } = value;
+  const amount = constantOf(operands[1]);
+  if (operation.kind !== "binary" || operation.operator !== "sar" || amount === undefined) return undefined;
+  if (width === 0 || seen >> (BigInt(width) - (amount % BigInt(width))) !== 0n) return undefined;
+  const shifted = irFunction.value(width, { kind: "binary", operator: "shr" }, operands, position);
+  made.push(shifted);
+  return shifted;
+}
+
+/**
+ * Reads what is behind a mask that something else needs, where the mask makes no difference: one thing less to wait for, in the middle
+ * of what is often a chain of them.
+ */
+function readUnmasked(value: Value, seen: bigint): void {
+  const { operation, operands } = value;
+  if (operation.kind !== "binary" || !CARRIES.has(operation.operator)) return;
+  for (const [index, operand] of operands.entries()) {
+    const masked = operand.current;
+    const whole = unmasked(masked, demandedOf(value, index, seen));
+    if (whole !== undefined) operands[index] = whole;
   }
 }
 

@@ -28,6 +28,58 @@ test("masks that cut off nothing that is seen are dropped", () => {
   `);
 });
 
+test("what is computed on does not wait for a mask that something else needs", () => {
+  const make = (builder: FunctionBuilder): void => {
+    const first = builder.load(32, builder.parameter(0), 0);
+    const small = builder.truncate(first, 8);
+    builder.store(32, builder.parameter(0), 8, small);
+    const product = builder.binary("mul", 32, small, constant32(builder, 3));
+    // A division reads bits that the mask has cut off.
+    const divided = builder.binary("div", 32, small, constant32(builder, 7));
+    builder.store(32, builder.parameter(0), 12, divided);
+    builder.return(builder.truncate(product, 8));
+  };
+  expect(dumpAfter("drop-unseen-bits", make)).toMatchInlineSnapshot(`
+    "
+    function program(1)
+    entry.0:
+      v0:32 = load u32 +0 parameter 0
+      v1:32 = and v0, 0xff
+      store u32 +8 parameter 0, v1
+      v2:32 = mul v0, 3
+      v3:32 = div v1, 7
+      store u32 +12 parameter 0, v3
+      v4:32 = and v2, 0xff
+      return v4
+    "
+  `);
+});
+
+test("a shift copies no sign that nobody sees", () => {
+  const make = (builder: FunctionBuilder): void => {
+    const [first, second] = [0, 8].map((offset) => builder.load(64, builder.parameter(0), offset));
+    if (first === undefined || second === undefined) return;
+    const seen = builder.binary("sar", 64, second, builder.constant(64, 31n));
+    builder.store(32, builder.parameter(0), 16, builder.truncate(seen, 32));
+    const wide = builder.binary("sar", 64, first, builder.constant(64, 33n));
+    builder.store(32, builder.parameter(0), 20, builder.truncate(wide, 32));
+    builder.return(builder.truncate(builder.binary("sar", 64, first, builder.constant(64, 32n)), 32));
+  };
+  expect(assembly(make)).toMatchInlineSnapshot(`
+    "
+       0: r0 = *(u64 *)(r1 + 0)
+       1: r2 = *(u64 *)(r1 + 8)
+       2: r2 >>= 31
+       3: *(u32 *)(r1 + 16) = r2
+       4: r2 = r0
+       5: r2 s>>= 33
+       6: *(u32 *)(r1 + 20) = r2
+       7: r0 >>= 32
+       8: exit
+    "
+  `);
+});
+
 test("not where bits come down", () => {
   const make = (builder: FunctionBuilder): void => {
     const value = builder.load(32, builder.parameter(0), 0);
