@@ -24,7 +24,12 @@ export function tryGenericRequest(family: number, { command, flags = 0, attribut
   return tryNetlinkRequest(GENERIC_NETLINK, { name: command.name, type: family, flags, head, attributes });
 }
 
-/** What messages of a family say. @param name of the command, for errors */
+/**
+ * What messages of a family say: an answer's, or those that a `NetlinkSocket` was told.
+ *
+ * @param name of the command, for errors
+ * @throws {KernelError} when a message is shorter than its header
+ */
 export function genericMessages<Table extends AttributeTable>(
   messages: readonly NetlinkMessage[],
   table: Table,

@@ -1,6 +1,5 @@
 import { ERRNO } from "../errors/errno.ts";
 import { systemError } from "../errors/system-error.ts";
-import { nativeCalls } from "../native/current-calls.ts";
 import { HomeNamespace } from "../system/network-namespace.ts";
 import { rtnetlink_groups, rtnetlink_message } from "../uapi/netlink.generated.ts";
 import type { NetlinkMessage } from "./message.ts";
@@ -59,7 +58,7 @@ export class InterfaceEvents implements Disposable {
     this.#socket.setBuffer(buffer);
     this.#socket.join(rtnetlink_groups.RTNLGRP_LINK);
     // Disposed before the socket, as it must be.
-    stack.use(nativeCalls().whileReadable(this.#socket.number, () => this.#home.run(() => this.#receive(AT_ONCE))));
+    stack.use(this.#socket.whileReadable(() => this.#home.run(() => this.#receive(AT_ONCE))));
     this.#resources = stack.move();
   }
 

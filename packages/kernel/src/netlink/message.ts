@@ -65,20 +65,34 @@ export function* decodeMessages(bytes: Uint8Array): Generator<NetlinkMessage, vo
 }
 
 /**
+ * The attributes of a message, behind the structure that it begins with.
+ *
+ * @param headSize bytes of that structure; the kernel's are padded to 4
+ * @example
+ * ```
+ * decode(NEIGHBOUR, attributesBehind(message, 12)); // struct ndmsg
+ * ```
+ */
+export function attributesBehind({ payload }: NetlinkMessage, headSize: number): Uint8Array {
+  return payload.subarray(align(headSize));
+}
+
+/**
  * The structure that a message begins with, and the attributes behind it.
  *
  * @param name of the message, for the error
  * @throws {KernelError} when the message is shorter than the structure, which the kernel's are not
  */
 export function splitMessage<S extends Structure>(
-  { payload }: NetlinkMessage,
+  message: NetlinkMessage,
   structure: S,
   name: string,
 ): { head: StructureView<S>; attributes: Uint8Array } {
+  const { payload } = message;
   if (payload.length < structure.size) {
     const advice = [`It has ${payload.length} bytes, where ${structure.name} alone has ${structure.size}.`];
     throw systemError("read", `netlink message ${name}`, ERRNO.EBADMSG, { advice });
   }
   const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
-  return { head: new StructureView(structure, view), attributes: payload.subarray(align(structure.size)) };
+  return { head: new StructureView(structure, view), attributes: attributesBehind(message, structure.size) };
 }

@@ -35,7 +35,20 @@ export type Received =
 /** Larger than the 32 KiB that the kernel puts into one datagram of a dump. */
 const RECEIVE_SIZE = 64 * 1024;
 
-/** A socket of netlink, in the network namespace that this process was in when it was opened. */
+/**
+ * A socket of netlink, in the network namespace that this process was in when it was opened: for what the kernel tells without being asked.
+ *
+ * @example
+ * ```ts
+ * import { genericFamily, GENERIC_NETLINK, NetlinkSocket } from "@weir/kernel/netlink";
+ *
+ * using socket = new NetlinkSocket(GENERIC_NETLINK);
+ * socket.join(genericFamily("ethtool")?.groups.get("monitor") ?? 0);
+ * const received = socket.receive();
+ * if (received.kind === "messages") console.log(received.messages.length);
+ * ```
+ * @see https://docs.kernel.org/userspace-api/netlink/intro.html#multicast-notifications
+ */
 export class NetlinkSocket implements Disposable {
   readonly #descriptor: FileDescriptor;
   readonly #buffer: MemoryBlock;
@@ -67,7 +80,11 @@ export class NetlinkSocket implements Disposable {
     if (this.#setOption(SOL_SOCKET, SO_RCVBUFFORCE, bytes) < 0) this.#setOption(SOL_SOCKET, SO_RCVBUF, bytes);
   }
 
-  /** Receives what the kernel tells a multicast group, from now on. @throws {KernelError} when there is no such group */
+  /**
+   * Receives what the kernel tells a multicast group, from now on. Some groups need a capability.
+   *
+   * @throws {KernelError} when there is no such group
+   */
   join(group: number): void {
     this.#bind();
     const result = this.#setOption(SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group);
@@ -90,6 +107,14 @@ export class NetlinkSocket implements Disposable {
     if (length > size) return { kind: "failed", errno: ERRNO.EMSGSIZE };
     // Copied, for the next datagram comes to the same place.
     return { kind: "messages", messages: [...decodeMessages(bytes.slice(0, length))] };
+  }
+
+  /**
+   * Calls a function from the event loop whenever there is something to receive, until the result is disposed of, which has to be before the
+   * socket is. It does not keep the process running.
+   */
+  whileReadable(act: () => void): Disposable {
+    return nativeCalls().whileReadable(this.#descriptor.number, act);
   }
 
   [Symbol.dispose](): void {
