@@ -79,11 +79,15 @@ function interfaceEntries(found: DetectedInterface): Entry[] {
     ["native", xdp.native],
     ["redirect", xdp.redirect],
     ["redirected to", xdp.redirectTarget],
+    ["with frags", xdp.redirectTargetFrags],
     ["frags", xdp.frags],
     ["zero-copy", xdp.zeroCopy],
     ["offload", xdp.offload],
   ];
+  const segments =
+    xdp.zeroCopySegments === undefined ? "" : `; zero-copy frames of ${plural(xdp.zeroCopySegments, "buffer")} at most`;
   const metadata = xdp.metadata?.length ? `; metadata ${xdp.metadata.join(", ")}` : "";
+  const sockets = xdp.socketFeatures?.length ? `; for sockets ${xdp.socketFeatures.join(", ")}` : "";
   const limit = singleBufferMtu === undefined ? [] : [`one buffer holds an MTU of ${singleBufferMtu}`];
   const counts = [
     ["combined", channels?.combined],
@@ -102,7 +106,7 @@ function interfaceEntries(found: DetectedInterface): Entry[] {
   return [
     [
       "XDP",
-      `${features.map(([name, { answer }]) => `${name} ${MARKS[answer]}`).join(", ")}${metadata} (${SOURCES[xdp.source]})`,
+      `${features.map(([name, { answer }]) => `${name} ${MARKS[answer]}`).join(", ")}${segments}${metadata}${sockets} (${SOURCES[xdp.source]})`,
     ],
     ["queues", [...queues, ...ringSizes, ...limit].join(", ")],
     ...(offloads === undefined

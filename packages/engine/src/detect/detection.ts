@@ -48,10 +48,14 @@ export interface XdpSupport {
   readonly redirect: Answer;
   /** Frames that are redirected to it go out, at this moment. */
   readonly redirectTarget: Answer;
+  /** So do those that lie in several buffers. */
+  readonly redirectTargetFrags: Answer;
   /** Programs that take frames in several buffers, which jumbo frames need. */
   readonly frags: Answer;
   /** AF_XDP sockets whose frames are not copied. */
   readonly zeroCopy: Answer;
+  /** Buffers that a frame of such a socket may lie in; undefined where the kernel does not tell (before Linux 6.6) or has none. */
+  readonly zeroCopySegments: number | undefined;
   /** Programs on the network card. */
   readonly offload: Answer;
   /** What a program that is bound to it can ask of a frame; undefined where the kernel does not tell (before Linux 6.8). */

@@ -17,7 +17,7 @@ export function xdpSupport(
   return known === undefined ? notKnown(driver) : fromTable(known, release);
 }
 
-function fromKernel({ features, metadata, socketFeatures }: XdpCapabilities): XdpSupport {
+function fromKernel({ features, zeroCopySegments, metadata, socketFeatures }: XdpCapabilities): XdpSupport {
   const has = (feature: XdpFeature, what: string): Answer =>
     features.has(feature) ? Answer.yes : Answer.no(`the driver does not ${what}, says the kernel`);
   return {
@@ -25,13 +25,18 @@ function fromKernel({ features, metadata, socketFeatures }: XdpCapabilities): Xd
     native: has("basic", "run XDP programs"),
     redirect: has("redirect", "redirect"),
     redirectTarget: has("ndo-xmit", "take redirected frames now"),
+    redirectTargetFrags: has("ndo-xmit-sg", "take redirected frames in several buffers now"),
     frags: has("rx-sg", "give programs frames in several buffers"),
     zeroCopy: has("xsk-zerocopy", "have zero-copy sockets"),
+    zeroCopySegments,
     offload: has("hw-offload", "run programs on the card"),
     metadata: metadata && [...metadata],
     socketFeatures: socketFeatures && [...socketFeatures],
   };
 }
+
+/** What frames can be redirected to changes with its settings, which no table has. */
+const NOT_TOLD = Answer.unknown("a kernel before Linux 6.3 does not tell");
 
 function fromTable(known: DriverSupport, release: string): XdpSupport {
   const since = (version: string | undefined, what: string): Answer => {
@@ -44,9 +49,11 @@ function fromTable(known: DriverSupport, release: string): XdpSupport {
     source: "table",
     native: since(known.native, "native XDP"),
     redirect: since(known.redirect, "redirect"),
-    redirectTarget: Answer.unknown("a kernel before Linux 6.3 does not tell"),
+    redirectTarget: NOT_TOLD,
+    redirectTargetFrags: NOT_TOLD,
     frags: since(known.frags, "frames in several buffers"),
     zeroCopy: since(known.zeroCopy, "zero-copy sockets"),
+    zeroCopySegments: undefined,
     offload: since(known.offload, "offload"),
     metadata: undefined,
     socketFeatures: undefined,
@@ -61,8 +68,10 @@ function notKnown(driver: string | undefined): XdpSupport {
     native: answer,
     redirect: answer,
     redirectTarget: answer,
+    redirectTargetFrags: answer,
     frags: answer,
     zeroCopy: answer,
+    zeroCopySegments: undefined,
     offload: answer,
     metadata: undefined,
     socketFeatures: undefined,

@@ -203,6 +203,15 @@ test("a veth takes redirected frames while its other end has a program in the dr
   expect(told("veth0")).toEqual(["no", "ethtool -K veth1 gro on"]);
 });
 
+test("a veth takes redirected frames in several buffers, a tap those in one", () => {
+  const told = (name: string) => {
+    const { redirectTarget, redirectTargetFrags } = inside(() => only(detect([name]))).xdp;
+    return [redirectTarget.answer, redirectTargetFrags.answer];
+  };
+  expect(told("gro0")).toEqual(["yes", "yes"]);
+  expect(told("tap0")).toEqual(["yes", "no"]);
+});
+
 test("looking changes nothing", () => {
   const state = () => {
     // Bridges count down to something.

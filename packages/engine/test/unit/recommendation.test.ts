@@ -11,8 +11,10 @@ const all = (answer: Answer): XdpSupport => ({
   native: answer,
   redirect: answer,
   redirectTarget: answer,
+  redirectTargetFrags: answer,
   frags: answer,
   zeroCopy: answer,
+  zeroCopySegments: undefined,
   offload: NO,
   metadata: undefined,
   socketFeatures: undefined,
@@ -154,6 +156,18 @@ describe("what to change", () => {
     const peerFacts = { name: "veth1", transmitQueues: 1 };
     expect(commands({ kind: "veth", xdp, peerFacts }).better).toEqual(["ethtool -K veth1 gro on"]);
   });
+});
+
+test("what the kernel says of frames in several buffers is told", () => {
+  const features = new Set(["basic", "ndo-xmit", "xsk-zerocopy"] as const);
+  const capabilities = { index: 2, features, zeroCopySegments: 1, metadata: undefined, socketFeatures: undefined };
+  expect(xdpSupport(capabilities, "igb", "6.12.0")).toMatchObject({
+    redirectTarget: YES,
+    redirectTargetFrags: { answer: "no", reason: /in several buffers/ },
+    zeroCopySegments: 1,
+  });
+  const more = { ...capabilities, features: new Set([...features, "ndo-xmit-sg"] as const) };
+  expect(xdpSupport(more, "igb", "6.12.0").redirectTargetFrags).toEqual(YES);
 });
 
 describe("what an old kernel does not say", () => {

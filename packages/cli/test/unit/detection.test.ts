@@ -1,0 +1,86 @@
+import type { Answer, DetectedInterface, DetectedKernel, XdpSupport } from "@weir/engine";
+import { describe, expect, test } from "vitest";
+import { detectionText } from "../../src/reporters/detection.ts";
+import { plainStyle } from "../../src/text/style.ts";
+
+const YES: Answer = { answer: "yes" };
+const NO: Answer = { answer: "no", reason: "it cannot" };
+
+const support: XdpSupport = {
+  source: "kernel",
+  native: YES,
+  redirect: YES,
+  redirectTarget: YES,
+  redirectTargetFrags: NO,
+  frags: YES,
+  zeroCopy: YES,
+  zeroCopySegments: undefined,
+  offload: NO,
+  metadata: undefined,
+  socketFeatures: undefined,
+};
+
+const kernel: DetectedKernel = {
+  release: "6.12.0",
+  architecture: "x64",
+  types: YES,
+  compiled: YES,
+  lockdown: "none",
+  unprivileged: NO,
+  missingCapabilities: [],
+  cpus: 4,
+  bpfFileSystem: true,
+  needs: [],
+};
+
+const advice = { mode: "drv", reason: "it runs programs" } as const;
+
+const card: DetectedInterface = {
+  index: 2,
+  name: "eth0",
+  kind: "physical",
+  hardwareAddress: "02:00:00:00:00:01",
+  mtu: 1500,
+  up: true,
+  carrier: true,
+  operationalState: "up",
+  linkType: 1,
+  ethernet: true,
+  master: undefined,
+  lower: undefined,
+  peer: undefined,
+  vlanId: undefined,
+  parent: { name: "0000:01:00.0", bus: "pci" },
+  driver: { name: "ixgbe", version: undefined, firmware: undefined, bus: undefined },
+  xdp: support,
+  singleBufferMtu: undefined,
+  receiveQueues: 8,
+  transmitQueues: 8,
+  channels: undefined,
+  rings: undefined,
+  offloads: undefined,
+  attached: [],
+  recommendation: { monitor: advice, filter: advice, redirect: advice, changes: [] },
+};
+
+/** What is printed, each entry in one line, its words with one space between. */
+function printed(some: Partial<DetectedInterface>, machine: Partial<DetectedKernel> = {}): string[] {
+  const detection = { kernel: { ...kernel, ...machine }, interfaces: [{ ...card, ...some }] };
+  const lines = detectionText(detection, { columns: 2000, style: plainStyle, now: 0n });
+  return lines.map((line) => line.trim().replace(/ +/g, " "));
+}
+
+describe("the features", () => {
+  test("are all told, those of frames in several buffers too", () => {
+    expect(printed({})).toContain(
+      "XDP native yes, redirect yes, redirected to yes, with frags no, frags yes, zero-copy yes, offload no (the kernel says so)",
+    );
+  });
+
+  test("end with what zero-copy sockets and programs have of the driver", () => {
+    const xdp: XdpSupport = { ...support, zeroCopySegments: 5, metadata: ["hash"], socketFeatures: ["tx-checksum"] };
+    expect(printed({ xdp }).join("\n")).toContain(
+      "offload no; zero-copy frames of 5 buffers at most; metadata hash; for sockets tx-checksum (the kernel says so)",
+    );
+  });
+});
