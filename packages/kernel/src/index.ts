@@ -14,7 +14,7 @@ export {
   openDescriptors,
   trackDescriptors,
 } from "./descriptors/open-descriptors.ts";
-export { type DriverSupport, driverSupport } from "./drivers/driver-support.ts";
+export { type DriverSupport, driverSource, driverSupport, SINGLE_BUFFER_MTU_SOURCE } from "./drivers/driver-support.ts";
 export { errnoName } from "./errors/errno.ts";
 export { hasCode } from "./errors/has-code.ts";
 export { KernelError, type KernelErrorCode } from "./errors/kernel-error.ts";

@@ -88,7 +88,10 @@ function interfaceEntries(found: DetectedInterface): Entry[] {
     xdp.zeroCopySegments === undefined ? "" : `; zero-copy frames of ${plural(xdp.zeroCopySegments, "buffer")} at most`;
   const metadata = xdp.metadata?.length ? `; metadata ${xdp.metadata.join(", ")}` : "";
   const sockets = xdp.socketFeatures?.length ? `; for sockets ${xdp.socketFeatures.join(", ")}` : "";
-  const limit = singleBufferMtu === undefined ? [] : [`one buffer holds an MTU of ${singleBufferMtu}`];
+  const limit =
+    singleBufferMtu === undefined
+      ? []
+      : [`one buffer holds an MTU of ${singleBufferMtu} (${found.singleBufferMtuSource})`];
   const counts = [
     ["combined", channels?.combined],
     ["receive", channels?.receive],
@@ -106,7 +109,7 @@ function interfaceEntries(found: DetectedInterface): Entry[] {
   return [
     [
       "XDP",
-      `${features.map(([name, { answer }]) => `${name} ${MARKS[answer]}`).join(", ")}${segments}${metadata}${sockets} (${SOURCES[xdp.source]})`,
+      `${features.map(([name, { answer }]) => `${name} ${MARKS[answer]}`).join(", ")}${segments}${metadata}${sockets} (${SOURCES[xdp.source]}${cited(xdp.citation)})`,
     ],
     ["queues", [...queues, ...ringSizes, ...limit].join(", ")],
     ...(offloads === undefined
@@ -130,6 +133,10 @@ const SOURCES = {
   table: "the kernel does not tell; from what is known of the driver",
   unknown: "the kernel does not tell, and weir does not know the driver",
 } as const;
+
+function cited(source: string | undefined): string {
+  return source === undefined ? "" : `: ${source}`;
+}
 
 function programEntry({ mode, programId, name = "?", tag, by, linkId, holders }: DetectedProgram): Entry {
   const how = by === undefined ? "" : by === "netlink" ? ", by netlink" : `, by link ${linkId}`;

@@ -8,6 +8,7 @@ const NO: Answer = { answer: "no", reason: "it cannot" };
 
 const support: XdpSupport = {
   source: "kernel",
+  citation: undefined,
   native: YES,
   redirect: YES,
   redirectTarget: YES,
@@ -54,6 +55,7 @@ const card: DetectedInterface = {
   driver: { name: "ixgbe", version: undefined, firmware: undefined, bus: undefined },
   xdp: support,
   singleBufferMtu: undefined,
+  singleBufferMtuSource: undefined,
   receiveQueues: 8,
   transmitQueues: 8,
   channels: undefined,
@@ -83,4 +85,16 @@ describe("the features", () => {
       "offload no; zero-copy frames of 5 buffers at most; metadata hash; for sockets tx-checksum (the kernel says so)",
     );
   });
+
+  test("name their source where the kernel does not tell", () => {
+    const xdp: XdpSupport = { ...support, source: "table", citation: "https://git.kernel.org/linus/924708081629" };
+    expect(printed({ xdp }).join("\n")).toContain(
+      "(the kernel does not tell; from what is known of the driver: https://git.kernel.org/linus/924708081629)",
+    );
+  });
+});
+
+test("the MTU that one buffer holds comes with its source", () => {
+  const text = printed({ singleBufferMtu: 3050, singleBufferMtuSource: "https://docs.ebpf.io" }).join("\n");
+  expect(text).toContain("one buffer holds an MTU of 3050 (https://docs.ebpf.io)");
 });

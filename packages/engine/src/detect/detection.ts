@@ -42,6 +42,8 @@ export type Need = (
 export interface XdpSupport {
   /** `kernel`: it says so (Linux 6.3); `table`: it is too old to say, and weir knows the driver; `unknown`: neither. */
   readonly source: "kernel" | "table" | "unknown";
+  /** Where the table has it from, an address mostly; undefined for other sources. */
+  readonly citation: string | undefined;
   /** The driver runs programs, and carries out all their verdicts but redirect. */
   readonly native: Answer;
   /** Redirect from it to other interfaces, CPUs and sockets. */
@@ -146,6 +148,8 @@ export interface DetectedInterface
   readonly xdp: XdpSupport;
   /** Bytes of the largest MTU that a program without frags may have in the driver; undefined where that is not known. */
   readonly singleBufferMtu: number | undefined;
+  /** Where that is known from, on every kernel: none tells it. */
+  readonly singleBufferMtuSource: string | undefined;
   readonly receiveQueues: number;
   readonly transmitQueues: number;
   readonly channels: Channels | undefined;

@@ -9,6 +9,7 @@ import {
   type NetworkInterface,
   pageSize,
   rings,
+  SINGLE_BUFFER_MTU_SOURCE,
   transmitQueuesInUse,
   xdpCapabilities,
 } from "@weir/kernel";
@@ -39,6 +40,8 @@ export function findFacts(
 ): FoundInterface {
   const { index, name, lower, peer } = target;
   const driver = driverInfo(name);
+  // What is known is for pages of 4 KiB.
+  const singleBufferMtu = driver && pageSize() === 4096 ? driverSupport(driver.name)?.singleBufferMtu : undefined;
   return {
     index,
     name,
@@ -57,8 +60,8 @@ export function findFacts(
     parent: target.parent,
     driver,
     xdp: xdpSupport(xdpCapabilities(index), tableName(target, driver?.name), release),
-    // What is known is for pages of 4 KiB.
-    singleBufferMtu: driver && pageSize() === 4096 ? driverSupport(driver.name)?.singleBufferMtu : undefined,
+    singleBufferMtu,
+    singleBufferMtuSource: singleBufferMtu === undefined ? undefined : SINGLE_BUFFER_MTU_SOURCE,
     receiveQueues: target.receiveQueues,
     transmitQueues: target.transmitQueues,
     channels: channels(index),

@@ -1,5 +1,12 @@
 import { kernelVersion } from "@weir/bytecode";
-import { Answer, type DriverSupport, driverSupport, type XdpCapabilities, type XdpFeature } from "@weir/kernel";
+import {
+  Answer,
+  type DriverSupport,
+  driverSource,
+  driverSupport,
+  type XdpCapabilities,
+  type XdpFeature,
+} from "@weir/kernel";
 import type { XdpSupport } from "./detection.ts";
 
 /**
@@ -22,6 +29,7 @@ function fromKernel({ features, zeroCopySegments, metadata, socketFeatures }: Xd
     features.has(feature) ? Answer.yes : Answer.no(`the driver does not ${what}, says the kernel`);
   return {
     source: "kernel",
+    citation: undefined,
     native: has("basic", "run XDP programs"),
     redirect: has("redirect", "redirect"),
     redirectTarget: has("ndo-xmit", "take redirected frames now"),
@@ -47,6 +55,7 @@ function fromTable(known: DriverSupport, release: string): XdpSupport {
   };
   return {
     source: "table",
+    citation: driverSource(known),
     native: since(known.native, "native XDP"),
     redirect: since(known.redirect, "redirect"),
     redirectTarget: NOT_TOLD,
@@ -65,6 +74,7 @@ function notKnown(driver: string | undefined): XdpSupport {
   const answer = Answer.unknown(`a kernel before Linux 6.3 does not tell, and ${which}`);
   return {
     source: "unknown",
+    citation: undefined,
     native: answer,
     redirect: answer,
     redirectTarget: answer,

@@ -8,6 +8,7 @@ const YES: Answer = { answer: "yes" };
 const NO: Answer = { answer: "no", reason: "it cannot" };
 const all = (answer: Answer): XdpSupport => ({
   source: "kernel",
+  citation: undefined,
   native: answer,
   redirect: answer,
   redirectTarget: answer,
@@ -39,6 +40,7 @@ const card: RecommendationFacts = {
   driver: { name: "ixgbe", version: undefined, firmware: undefined, bus: undefined },
   xdp: all(YES),
   singleBufferMtu: 3050,
+  singleBufferMtuSource: undefined,
   receiveQueues: 8,
   transmitQueues: 8,
   channels: undefined,
@@ -174,10 +176,13 @@ describe("what an old kernel does not say", () => {
   test("is known of many drivers, by release", () => {
     expect(xdpSupport(undefined, "igb", "5.10.0-9-amd64")).toMatchObject({
       source: "table",
+      citation: "https://git.kernel.org/linus/9cbc948b5a20",
       native: YES,
       zeroCopy: { answer: "no", reason: "igb has zero-copy sockets since Linux 6.14" },
       redirectTarget: { answer: "unknown" },
     });
+    // Where no commit brought it, releases were looked through.
+    expect(xdpSupport(undefined, "e1000e", "6.1.0").citation).toBe("the source code of Linux 7.1");
     expect(xdpSupport(undefined, "igb", "5.9.1").native.answer).toBe("no");
     expect(xdpSupport(undefined, "e1000e", "6.1.0").native).toEqual({
       answer: "no",

@@ -15,9 +15,12 @@ export interface DriverSupport {
   readonly offload?: string;
   /** Bytes of the largest MTU for a program without frags, with pages of 4 KiB. */
   readonly singleBufferMtu?: number;
-  /** Where this is from: a commit of Linux, or a release that was looked through. */
+  /** Where this is from: a commit of Linux, 12 digits of its name, or a release that was looked through. */
   readonly source: string;
 }
+
+/** Where the table has the MTUs from that fit into one buffer. */
+export const SINGLE_BUFFER_MTU_SOURCE = "https://docs.ebpf.io/linux/program-type/BPF_PROG_TYPE_XDP/";
 
 /**
  * What weir knows of a driver's XDP, for kernels that do not say it themselves (before Linux 6.3).
@@ -32,4 +35,17 @@ export function driverSupport(name: string): DriverSupport | undefined {
   const found = DRIVERS.find(({ driver }) => driver === name);
   if (found !== undefined) return found;
   return WITHOUT_NATIVE.has(name) ? { driver: name, source: "Linux 7.1" } : undefined;
+}
+
+/**
+ * Where to look up what the table has of a driver.
+ *
+ * @example
+ * ```ts
+ * driverSource({ driver: "ixgbe", native: "4.12", source: "924708081629" }); // "https://git.kernel.org/linus/924708081629"
+ * ```
+ * @returns the address of the commit that brought native XDP, or the release whose source code was looked through
+ */
+export function driverSource({ source }: DriverSupport): string {
+  return /^[0-9a-f]{12}$/.test(source) ? `https://git.kernel.org/linus/${source}` : `the source code of ${source}`;
 }
