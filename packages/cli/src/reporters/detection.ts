@@ -74,7 +74,7 @@ function modeText(mode: string | undefined, reason: string): string {
 }
 
 function interfaceEntries(found: DetectedInterface): Entry[] {
-  const { xdp, singleBufferMtu, channels, rings, receiveQueues, transmitQueues, offloads, attached } = found;
+  const { xdp, channels, rings, receiveQueues, transmitQueues, offloads, attached } = found;
   const features: readonly (readonly [string, Answer])[] = [
     ["native", xdp.native],
     ["redirect", xdp.redirect],
@@ -88,10 +88,6 @@ function interfaceEntries(found: DetectedInterface): Entry[] {
     xdp.zeroCopySegments === undefined ? "" : `; zero-copy frames of ${plural(xdp.zeroCopySegments, "buffer")} at most`;
   const metadata = xdp.metadata?.length ? `; metadata ${xdp.metadata.join(", ")}` : "";
   const sockets = xdp.socketFeatures?.length ? `; for sockets ${xdp.socketFeatures.join(", ")}` : "";
-  const limit =
-    singleBufferMtu === undefined
-      ? []
-      : [`one buffer holds an MTU of ${singleBufferMtu} (${found.singleBufferMtuSource})`];
   const counts = [
     ["combined", channels?.combined],
     ["receive", channels?.receive],
@@ -105,13 +101,15 @@ function interfaceEntries(found: DetectedInterface): Entry[] {
     ["transmit", rings?.transmit],
   ] as const;
   const ringSizes = sizes.flatMap(([what, ring]) => (ring ? [`${what} ring ${ring.size} of ${ring.largest}`] : []));
+  if (rings?.tcpDataSplit === true) ringSizes.push("headers and data of TCP in buffers of their own");
   const queues = inUse.length > 0 ? inUse : [`${receiveQueues} receive and ${transmitQueues} transmit queues`];
   return [
     [
       "XDP",
       `${features.map(([name, { answer }]) => `${name} ${MARKS[answer]}`).join(", ")}${segments}${metadata}${sockets} (${SOURCES[xdp.source]}${cited(xdp.citation)})`,
     ],
-    ["queues", [...queues, ...ringSizes, ...limit].join(", ")],
+    ["queues", [...queues, ...ringSizes].join(", ")],
+    ...mtuEntries(found),
     ...(offloads === undefined
       ? []
       : [
@@ -133,6 +131,15 @@ const SOURCES = {
   table: "the kernel does not tell; from what is known of the driver",
   unknown: "the kernel does not tell, and weir does not know the driver",
 } as const;
+
+/** The largest MTU for programs with frags and without. */
+function mtuEntries({ singleBufferMtu, singleBufferMtuSource, fragsMtu }: DetectedInterface): Entry[] {
+  const limits = [
+    ...(singleBufferMtu === undefined ? [] : [`up to ${singleBufferMtu} in one buffer (${singleBufferMtuSource})`]),
+    ...(fragsMtu === undefined ? [] : [`up to ${fragsMtu} for programs with frags`]),
+  ];
+  return limits.length === 0 ? [] : [["MTU for drv", limits.join(", ")]];
+}
 
 function cited(source: string | undefined): string {
   return source === undefined ? "" : `: ${source}`;

@@ -56,6 +56,7 @@ const card: DetectedInterface = {
   xdp: support,
   singleBufferMtu: undefined,
   singleBufferMtuSource: undefined,
+  fragsMtu: undefined,
   receiveQueues: 8,
   transmitQueues: 8,
   channels: undefined,
@@ -94,7 +95,10 @@ describe("the features", () => {
   });
 });
 
-test("the MTU that one buffer holds comes with its source", () => {
-  const text = printed({ singleBufferMtu: 3050, singleBufferMtuSource: "https://docs.ebpf.io" }).join("\n");
-  expect(text).toContain("one buffer holds an MTU of 3050 (https://docs.ebpf.io)");
+test("the MTUs that go with native XDP are told without and with frags, and where the former is known from", () => {
+  const single = { singleBufferMtu: 3050, singleBufferMtuSource: "https://docs.ebpf.io" };
+  expect(printed(single)).toContain("MTU for drv up to 3050 in one buffer (https://docs.ebpf.io)");
+  expect(printed({ ...single, fragsMtu: 9702 })).toContain(
+    "MTU for drv up to 3050 in one buffer (https://docs.ebpf.io), up to 9702 for programs with frags",
+  );
 });

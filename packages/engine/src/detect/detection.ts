@@ -150,6 +150,8 @@ export interface DetectedInterface
   readonly singleBufferMtu: number | undefined;
   /** Where that is known from, on every kernel: none tells it. */
   readonly singleBufferMtuSource: string | undefined;
+  /** Bytes of the largest MTU that a program with frags may have, which is the driver's own; undefined where it takes none, or names no limit. */
+  readonly fragsMtu: number | undefined;
   readonly receiveQueues: number;
   readonly transmitQueues: number;
   readonly channels: Channels | undefined;

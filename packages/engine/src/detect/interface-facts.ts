@@ -42,6 +42,7 @@ export function findFacts(
   const driver = driverInfo(name);
   // What is known is for pages of 4 KiB.
   const singleBufferMtu = driver && pageSize() === 4096 ? driverSupport(driver.name)?.singleBufferMtu : undefined;
+  const xdp = xdpSupport(xdpCapabilities(index), tableName(target, driver?.name), release);
   return {
     index,
     name,
@@ -59,9 +60,10 @@ export function findFacts(
     vlanId: target.vlanId,
     parent: target.parent,
     driver,
-    xdp: xdpSupport(xdpCapabilities(index), tableName(target, driver?.name), release),
+    xdp,
     singleBufferMtu,
     singleBufferMtuSource: singleBufferMtu === undefined ? undefined : SINGLE_BUFFER_MTU_SOURCE,
+    fragsMtu: xdp.frags.answer === "yes" ? target.largestMtu : undefined,
     receiveQueues: target.receiveQueues,
     transmitQueues: target.transmitQueues,
     channels: channels(index),

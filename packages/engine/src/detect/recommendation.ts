@@ -68,7 +68,7 @@ function redirectAdvice({ xdp }: RecommendationFacts, passive: ModeAdvice): Mode
 }
 
 function changesFor(facts: RecommendationFacts): Change[] {
-  const makers = [switchOn, larger, merging, pairQueues, channelCount, freeQueues, tags, pairTarget];
+  const makers = [switchOn, larger, merging, splitting, pairQueues, channelCount, freeQueues, tags, pairTarget];
   return facts.ethernet ? makers.flatMap((make) => make(facts)) : switchOn(facts);
 }
 
@@ -111,6 +111,18 @@ function merging({ offloads = [], name, xdp, driver }: RecommendationFacts): Cha
     commands: changeable ? [`ethtool -K ${shellWord(name)} ${offload} off`] : [],
     needed: changeable,
   }));
+}
+
+/** Headers and data of TCP in buffers of their own. */
+function splitting({ rings, name, xdp }: RecommendationFacts): Change[] {
+  if (rings?.tcpDataSplit !== true || xdp.native.answer === "no") return [];
+  return [
+    {
+      why: "the card puts headers and data of TCP into buffers of their own, for which the kernel or the driver refuses native XDP",
+      commands: [`ethtool -G ${shellWord(name)} tcp-data-split off`],
+      needed: true,
+    },
+  ];
 }
 
 function isMerging({ name, active }: Offload): boolean {

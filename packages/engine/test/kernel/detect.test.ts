@@ -203,6 +203,25 @@ test("a veth takes redirected frames while its other end has a program in the dr
   expect(told("veth0")).toEqual(["no", "ethtool -K veth1 gro on"]);
 });
 
+test("the MTUs that are told for a program without frags, and with, are the largest that the driver takes", () => {
+  /** What attaching in the driver gives when both ends have an MTU. */
+  const tried = (mtu: number) => {
+    for (const name of ["veth0", "veth1"]) namespace.run("ip", ["link", "set", "dev", name, "mtu", String(mtu)]);
+    const { trials = [] } = inside(() => only(detect(["veth0"], { try: true })));
+    return trials.filter(({ mode }) => mode === "drv").map(({ outcome }) => outcome);
+  };
+  const { singleBufferMtu = 0, fragsMtu = 0 } = inside(() => only(detect(["veth0"])));
+  try {
+    expect(tried(singleBufferMtu)).toEqual(["attached", "attached"]);
+    expect(tried(singleBufferMtu + 1)).toEqual(["refused", "attached"]);
+    expect(tried(fragsMtu)).toEqual(["refused", "attached"]);
+    expect(() => tried(fragsMtu + 1)).toThrow();
+    expect(inside(() => only(detect(["tap0"]))).fragsMtu).toBeUndefined();
+  } finally {
+    tried(1500);
+  }
+});
+
 test("a veth takes redirected frames in several buffers, a tap those in one", () => {
   const told = (name: string) => {
     const { redirectTarget, redirectTargetFrags } = inside(() => only(detect([name]))).xdp;

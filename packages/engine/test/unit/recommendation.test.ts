@@ -41,6 +41,7 @@ const card: RecommendationFacts = {
   xdp: all(YES),
   singleBufferMtu: 3050,
   singleBufferMtuSource: undefined,
+  fragsMtu: undefined,
   receiveQueues: 8,
   transmitQueues: 8,
   channels: undefined,
@@ -129,6 +130,23 @@ describe("what to change", () => {
     expect(commands({ offloads: [lro], xdp: all(NO) }).needed).toEqual([]);
     const fixed = recommend({ ...card, offloads: [{ ...lro, changeable: false }] }).changes;
     expect(fixed).toMatchObject([{ commands: [], needed: false }]);
+  });
+
+  test("headers and data of TCP in buffers of their own", () => {
+    const split = (tcpDataSplit: boolean) => ({
+      rings: {
+        receive: undefined,
+        receiveMini: undefined,
+        receiveJumbo: undefined,
+        transmit: undefined,
+        receiveBuffer: undefined,
+        tcpDataSplit,
+        completionEntry: undefined,
+      },
+    });
+    expect(commands(split(true)).needed).toEqual(["ethtool -G eth0 tcp-data-split off"]);
+    expect(commands(split(false)).needed).toEqual([]);
+    expect(commands({ ...split(true), xdp: all(NO) }).needed).toEqual([]);
   });
 
   test("fewer channels than CPUs", () => {
