@@ -50,9 +50,20 @@ function interfaceText(found: DetectedInterface, look: Look): string[] {
   return [
     look.style("bold", [printable(name), headline(found)].join("  ")),
     ...entries([...advice, ...interfaceEntries(found), ...trials.map(trialEntry)], look),
-    ...changes.flatMap(({ why, commands, needed }) => [
+    ...changes.flatMap(({ why, commands, needed, interrupts }) => [
       ...entries([[needed ? "first" : "better", printable(why)]], look),
       ...commands.map((command) => `${" ".repeat(TITLE + 2)}${look.style("cyan", `$ ${printable(command)}`)}`),
+      ...(interrupts
+        ? entries(
+            [
+              [
+                "",
+                `the driver may reset the card for it: packets are lost for a moment, and a remote session over ${printable(name)} may end`,
+              ],
+            ],
+            look,
+          )
+        : []),
     ]),
   ];
 }

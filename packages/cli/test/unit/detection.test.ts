@@ -95,6 +95,20 @@ describe("the features", () => {
   });
 });
 
+test("a command for which the driver may reset the card says so", () => {
+  const shown = (interrupts: boolean) => {
+    const changes = [{ why: "it merges", commands: ["ethtool -K eth0 rx-lro off"], needed: true, interrupts }];
+    const lines = printed({ recommendation: { ...card.recommendation, changes } });
+    return lines.slice(lines.indexOf("first it merges"), lines.indexOf(""));
+  };
+  const command = ["first it merges", "$ ethtool -K eth0 rx-lro off"];
+  expect(shown(false)).toEqual(command);
+  expect(shown(true)).toEqual([
+    ...command,
+    "the driver may reset the card for it: packets are lost for a moment, and a remote session over eth0 may end",
+  ]);
+});
+
 test("the MTUs that go with native XDP are told without and with frags, and where the former is known from", () => {
   const single = { singleBufferMtu: 3050, singleBufferMtuSource: "https://docs.ebpf.io" };
   expect(printed(single)).toContain("MTU for drv up to 3050 in one buffer (https://docs.ebpf.io)");

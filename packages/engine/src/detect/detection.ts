@@ -103,6 +103,8 @@ export interface Change {
   readonly commands: readonly string[];
   /** Whether the recommended mode takes it. */
   readonly needed: boolean;
+  /** Whether the driver may reset the card for it: packets are lost for a moment, and a remote session over it may end. */
+  readonly interrupts: boolean;
 }
 
 export interface Recommendation {

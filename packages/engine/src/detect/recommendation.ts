@@ -67,18 +67,26 @@ function redirectAdvice({ xdp }: RecommendationFacts, passive: ModeAdvice): Mode
   return { mode: "skb", reason: xdp.redirect.reason };
 }
 
+/** A change, but for what it does to the card. */
+type Setting = Omit<Change, "interrupts">;
+
 function changesFor(facts: RecommendationFacts): Change[] {
-  const makers = [switchOn, larger, merging, splitting, pairQueues, channelCount, freeQueues, tags, pairTarget];
-  return facts.ethernet ? makers.flatMap((make) => make(facts)) : switchOn(facts);
+  const makers = [larger, merging, splitting, pairQueues, channelCount, freeQueues, tags, pairTarget];
+  const settings = facts.ethernet ? makers.flatMap((make) => make(facts)) : [];
+  return [
+    ...switchOn(facts).map((change) => ({ ...change, interrupts: false })),
+    // What has a parent is hardware, and drivers set most of it up anew for any of these.
+    ...settings.map((change) => ({ ...change, interrupts: facts.parent !== undefined && change.commands.length > 0 })),
+  ];
 }
 
-function switchOn({ up, name }: RecommendationFacts): Change[] {
+function switchOn({ up, name }: RecommendationFacts): Setting[] {
   if (up) return [];
   return [{ why: "it is down: no packet comes", commands: [`ip link set dev ${shellWord(name)} up`], needed: true }];
 }
 
 /** Frames that do not fit into one buffer. */
-function larger({ mtu, singleBufferMtu, name, xdp, peerFacts, kind }: RecommendationFacts): Change[] {
+function larger({ mtu, singleBufferMtu, name, xdp, peerFacts, kind }: RecommendationFacts): Setting[] {
   if (singleBufferMtu === undefined || mtu <= singleBufferMtu || xdp.native.answer !== "yes") return [];
   if (xdp.frags.answer === "yes") return [];
   // What a veth takes is what its other end sends.
@@ -101,7 +109,7 @@ function isMergedByHost({ driver, offloads = [] }: RecommendationFacts): boolean
 }
 
 /** Offloads that merge frames before the driver could run a program. */
-function merging({ offloads = [], name, xdp, driver }: RecommendationFacts): Change[] {
+function merging({ offloads = [], name, xdp, driver }: RecommendationFacts): Setting[] {
   // virtio_net switches its own off, where it can.
   if (xdp.native.answer === "no" || driver?.name === "virtio_net") return [];
   return offloads.filter(isMerging).map(({ name: offload, changeable }) => ({
@@ -114,7 +122,7 @@ function merging({ offloads = [], name, xdp, driver }: RecommendationFacts): Cha
 }
 
 /** Headers and data of TCP in buffers of their own. */
-function splitting({ rings, name, xdp }: RecommendationFacts): Change[] {
+function splitting({ rings, name, xdp }: RecommendationFacts): Setting[] {
   if (rings?.tcpDataSplit !== true || xdp.native.answer === "no") return [];
   return [
     {
@@ -130,7 +138,7 @@ function isMerging({ name, active }: Offload): boolean {
 }
 
 /** A veth wants as many receive queues as its other end has transmit queues. */
-function pairQueues({ name, kind, channels, receiveQueues, peerFacts }: RecommendationFacts): Change[] {
+function pairQueues({ name, kind, channels, receiveQueues, peerFacts }: RecommendationFacts): Setting[] {
   if (kind !== "veth" || peerFacts === undefined) return [];
   const own = channels?.receive?.count ?? receiveQueues;
   if (own >= peerFacts.transmitQueues) return [];
@@ -150,7 +158,7 @@ function pairQueues({ name, kind, channels, receiveQueues, peerFacts }: Recommen
 }
 
 /** One channel for each CPU, so that all of them take part. */
-function channelCount({ name, channels, cpus, parent, driver }: RecommendationFacts): Change[] {
+function channelCount({ name, channels, cpus, parent, driver }: RecommendationFacts): Setting[] {
   const combined = channels?.combined;
   if (combined === undefined || parent === undefined) return [];
   // What virtio_net sends for XDP takes as many again.
@@ -167,7 +175,7 @@ function channelCount({ name, channels, cpus, parent, driver }: RecommendationFa
 }
 
 /** virtio_net sends what is redirected on transmit queues of its own, one for each CPU, if there are as many left. */
-function freeQueues({ name, driver, channels, cpus }: RecommendationFacts): Change[] {
+function freeQueues({ name, driver, channels, cpus }: RecommendationFacts): Setting[] {
   const combined = channels?.combined;
   if (driver?.name !== "virtio_net" || combined === undefined || combined.count + cpus <= combined.largest) return [];
   const left = combined.largest - cpus;
@@ -182,7 +190,7 @@ function freeQueues({ name, driver, channels, cpus }: RecommendationFacts): Chan
 }
 
 /** The card takes VLAN tags off, so that no program sees them. */
-function tags({ name, offloads = [], xdp, parent }: RecommendationFacts): Change[] {
+function tags({ name, offloads = [], xdp, parent }: RecommendationFacts): Setting[] {
   const stripping = offloads.find((offload) => offload.name === "rx-vlan-hw-parse" && offload.active);
   if (stripping === undefined || parent === undefined || xdp.native.answer === "no") return [];
   return [
@@ -195,7 +203,7 @@ function tags({ name, offloads = [], xdp, parent }: RecommendationFacts): Change
 }
 
 /** What is redirected to a veth is lost, and counted nowhere, unless its other end takes it. */
-function pairTarget({ kind, peerFacts, xdp }: RecommendationFacts): Change[] {
+function pairTarget({ kind, peerFacts, xdp }: RecommendationFacts): Setting[] {
   if (kind !== "veth" || xdp.redirectTarget.answer !== "no") return [];
   const other = peerFacts === undefined ? "its other end" : `its other end, ${peerFacts.name},`;
   return [

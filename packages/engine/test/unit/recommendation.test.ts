@@ -149,6 +149,15 @@ describe("what to change", () => {
     expect(commands({ ...split(true), xdp: all(NO) }).needed).toEqual([]);
   });
 
+  test("a card may be reset for all but to be switched on, what is no hardware not", () => {
+    const lro = [{ name: "rx-lro", active: true, changeable: true }];
+    const interrupting = (facts: Partial<RecommendationFacts>) =>
+      recommend({ ...card, ...facts }).changes.map(({ interrupts }) => interrupts);
+    expect(interrupting({ up: false, offloads: lro })).toEqual([false, true]);
+    expect(interrupting({ offloads: lro, parent: undefined })).toEqual([false]);
+    expect(interrupting({ offloads: [{ name: "rx-lro", active: true, changeable: false }] })).toEqual([false]);
+  });
+
   test("fewer channels than CPUs", () => {
     const channels = (count: number, largest: number) => ({
       channels: { combined: { count, largest }, receive: undefined, transmit: undefined, other: undefined },

@@ -280,3 +280,19 @@ test.each(WORDS)("%s, errno %i, %s: %s", (_driver, errno, words, reason) => {
     expect(error.advice.length).toBeGreaterThan(0);
   });
 });
+
+test.each([
+  "can't set XDP while HW-GRO/LRO is on",
+  "XDP is disallowed when HDS is enabled.",
+  "Not enough Tx resources for XDP",
+  "MTU too large",
+])("a card may be reset for what helps against: %s", (words) => {
+  inside(() => {
+    const veth = findInterface("veth0");
+    const advice = (parent: typeof veth.parent) =>
+      attachError({ errno: 22, words, target: { ...veth, kind: undefined, parent }, mode: "drv" }, "netlink").message;
+    const warning = "which can end a remote session over veth0";
+    expect(advice({ name: "0000:01:00.0", bus: "pci" })).toContain(warning);
+    expect(advice(undefined)).not.toContain(warning);
+  });
+});

@@ -1,6 +1,7 @@
 import { ERRNO } from "../../errors/errno.ts";
 import { shellWord } from "../../errors/shell-word.ts";
 import { mergingOffloads } from "../../netlink/ethtool/device-features.ts";
+import { cardReset } from "./card-reset.ts";
 import type { Cause, RefusedAttachment } from "./refusal.ts";
 
 /** The driver has no native XDP, or says in its own words for what it has none now. */
@@ -21,6 +22,7 @@ export function driverSettings({ words, mode, target }: RefusedAttachment): Caus
       reason: "lro",
       advice: [
         `${merges.join(" and ")} is on, for which many drivers refuse: ethtool -K ${shellWord(target.name)} ${off}`,
+        ...cardReset(target),
       ],
     };
   }

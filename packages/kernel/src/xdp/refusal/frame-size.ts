@@ -2,6 +2,7 @@ import { ERRNO } from "../../errors/errno.ts";
 import { shellWord } from "../../errors/shell-word.ts";
 import { findLinked } from "../../netlink/network-interface.ts";
 import { xdpFeatures } from "../../netlink/xdp-features.ts";
+import { cardReset } from "./card-reset.ts";
 import type { Cause, RefusedAttachment } from "./refusal.ts";
 
 const ABOUT_SIZE = /\bMTU\b|frags|multi.?buf|frame size|jumbo/i;
@@ -18,6 +19,7 @@ export function frameSize({ errno, words = "", target, mode }: RefusedAttachment
       advice: [
         "The driver cannot give a program frames in several buffers.",
         `Lower the MTU, and load the program without frags: ${lower}. Or use --mode skb.`,
+        ...cardReset(limited),
       ],
     };
   }
@@ -26,6 +28,7 @@ export function frameSize({ errno, words = "", target, mode }: RefusedAttachment
     advice: [
       `The interface's MTU is too large for a program that takes a packet in one buffer (${limited.name} has ${limited.mtu}).`,
       `Lower the MTU (${lower}), load the program with frags (Linux 5.18), or use --mode skb.`,
+      ...cardReset(limited),
     ],
   };
 }

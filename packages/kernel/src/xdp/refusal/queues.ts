@@ -2,6 +2,7 @@ import { ERRNO } from "../../errors/errno.ts";
 import { shellWord } from "../../errors/shell-word.ts";
 import { transmitQueuesInUse } from "../../netlink/ethtool/channels.ts";
 import { findLinked, type NetworkInterface } from "../../netlink/network-interface.ts";
+import { cardReset } from "./card-reset.ts";
 import type { Cause, RefusedAttachment } from "./refusal.ts";
 
 const ABOUT_QUEUES = /\b(queues?|TXQs|channels?|SQs)\b|TX rings|not enough Tx resources/i;
@@ -21,10 +22,11 @@ function forVeth(target: NetworkInterface): string[] {
   ];
 }
 
-function forCard({ name: raw }: NetworkInterface): string[] {
-  const name = shellWord(raw);
+function forCard(target: NetworkInterface): string[] {
+  const name = shellWord(target.name);
   return [
     "The driver wants queues of its own for what XDP sends, mostly one for each CPU, and has not that many left.",
     `Use fewer for the rest: ethtool -l ${name} shows them, ethtool -L ${name} combined N sets them. Or use --mode skb.`,
+    ...cardReset(target),
   ];
 }
