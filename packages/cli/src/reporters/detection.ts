@@ -174,7 +174,6 @@ function trialEntry({ mode, frags, outcome, reason }: Trial): Entry {
 
 function kernelText(kernel: DetectedKernel, look: Look): string[] {
   const { release, architecture, cpus, types, compiled, lockdown, unprivileged, bpfFileSystem, needs } = kernel;
-  const missing = kernel.missingCapabilities;
   return [
     look.style("bold", `kernel  Linux ${printable(release)}, ${architecture}, ${plural(cpus, "CPU")}`),
     ...entries(
@@ -190,12 +189,19 @@ function kernelText(kernel: DetectedKernel, look: Look): string[] {
           "pins",
           bpfFileSystem ? "there is a BPF file system" : "no BPF file system is mounted; weir attach mounts one",
         ],
-        ["this process", missing.length === 0 ? "has the capabilities that weir needs" : `lacks ${missing.join(", ")}`],
+        ["this process", processText(kernel)],
         ...needEntries(needs),
       ],
       look,
     ),
   ];
+}
+
+function processText({ missingCapabilities: missing, inUserNamespace }: DetectedKernel): string {
+  if (inUserNamespace) {
+    return "is in a user namespace, such as a rootless container: its capabilities count there alone, and not for programs; run weir outside of it";
+  }
+  return missing.length === 0 ? "has the capabilities that weir needs" : `lacks ${missing.join(", ")}`;
 }
 
 /** What is there in one line, each that is not in one of its own. */

@@ -29,6 +29,7 @@ const kernel: DetectedKernel = {
   lockdown: "none",
   unprivileged: NO,
   missingCapabilities: [],
+  inUserNamespace: false,
   cpus: 4,
   bpfFileSystem: true,
   needs: [],
@@ -115,4 +116,10 @@ test("the MTUs that go with native XDP are told without and with frags, and wher
   expect(printed({ ...single, fragsMtu: 9702 })).toContain(
     "MTU for drv up to 3050 in one buffer (https://docs.ebpf.io), up to 9702 for programs with frags",
   );
+});
+
+test("what this process may do is told, and that a user namespace makes it nothing", () => {
+  expect(printed({})).toContain("this process has the capabilities that weir needs");
+  expect(printed({}, { missingCapabilities: ["CAP_BPF"] })).toContain("this process lacks CAP_BPF");
+  expect(printed({}, { inUserNamespace: true }).join("\n")).toContain("this process is in a user namespace");
 });

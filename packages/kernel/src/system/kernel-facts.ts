@@ -6,6 +6,7 @@ import { type Capability, missingCapabilities } from "./capabilities.ts";
 import { type Lockdown, lockdown } from "./lockdown.ts";
 import { readIfThere } from "./read-if-there.ts";
 import { typesFolder } from "./types-folder.ts";
+import { isInUserNamespace } from "./user-namespace.ts";
 
 /** What the running kernel is set to, as far as it decides over XDP programs. */
 export interface KernelFacts {
@@ -23,6 +24,8 @@ export interface KernelFacts {
   readonly unprivileged: Answer;
   /** The capabilities that weir needs, and this process lacks. */
   readonly missingCapabilities: readonly Capability[];
+  /** Whether this process is in a user namespace, as in a rootless container: then its capabilities mean nothing to bpf(2). */
+  readonly inUserNamespace: boolean;
 }
 
 /**
@@ -45,6 +48,7 @@ export function kernelFacts(): KernelFacts {
     lockdown: lockdown(),
     unprivileged: unprivileged(),
     missingCapabilities: missingCapabilities(),
+    inUserNamespace: isInUserNamespace(),
   };
 }
 

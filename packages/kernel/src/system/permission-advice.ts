@@ -1,11 +1,11 @@
 import { type Capability, missingCapabilities } from "./capabilities.ts";
 import { lockdown } from "./lockdown.ts";
-import { readIfThere } from "./read-if-there.ts";
+import { isInUserNamespace } from "./user-namespace.ts";
 
 /** What this process may do, as far as it decides over bpf(2). */
 export interface Permissions {
   readonly missing: readonly Capability[];
-  /** In a user namespace of its own, as in a rootless container: its capabilities mean nothing to bpf(2). */
+  /** In a user namespace, as in a rootless container: its capabilities mean nothing to bpf(2). */
   readonly isInUserNamespace: boolean;
   /** The kernel is locked down (`lockdown=integrity` or more, often with Secure Boot). */
   readonly isLockedDown: boolean;
@@ -13,15 +13,19 @@ export interface Permissions {
 
 /** Why the kernel may have said EPERM, and what to do. */
 export function permissionAdvice(permissions: Permissions = readPermissions()): string[] {
-  const { missing, isInUserNamespace, isLockedDown } = permissions;
+  const { missing, isInUserNamespace: isContained, isLockedDown } = permissions;
+  // First: there, sudo would bring nothing.
+  if (isContained) {
+    return [
+      "This process is in a user namespace, such as a rootless container: what capabilities it has, root's too, count there alone, and not for bpf(2).",
+      "Run it outside of it, or in a container of root's.",
+    ];
+  }
   if (missing.length > 0) {
     const flags = missing.map((name) => `--cap-add ${name.replace("CAP_", "")}`).join(" ");
     // Made here, and not when the file is loaded: it takes 8 ms.
     const list = new Intl.ListFormat("en").format(missing);
     return [`This process lacks ${list}.`, `Run it with sudo, or in a container with ${flags}.`];
-  }
-  if (isInUserNamespace) {
-    return ["This process is root in a user namespace only, such as a rootless container: run it outside of it."];
   }
   if (isLockedDown) {
     return [
@@ -34,7 +38,7 @@ export function permissionAdvice(permissions: Permissions = readPermissions()): 
 function readPermissions(): Permissions {
   return {
     missing: missingCapabilities(),
-    isInUserNamespace: !/^\s*0\s+0\s+4294967295\s*$/.test(readIfThere("/proc/self/uid_map") ?? ""),
+    isInUserNamespace: isInUserNamespace(),
     isLockedDown: (lockdown() ?? "none") !== "none",
   };
 }

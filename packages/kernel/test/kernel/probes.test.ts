@@ -64,5 +64,6 @@ test("what the kernel is set to is what its files say", () => {
     compiled: { answer: probed.system_config.bpf_jit_enable === 0 ? "no" : "yes" },
     unprivileged: { answer: probed.system_config.unprivileged_bpf_disabled === 0 ? "yes" : "no" },
     missingCapabilities: [],
+    inUserNamespace: false,
   });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { missingCapabilities } from "../../../src/system/capabilities.ts";
-import { permissionAdvice } from "../../../src/system/permission-advice.ts";
+import { type Permissions, permissionAdvice } from "../../../src/system/permission-advice.ts";
 
 const status = (bits: bigint) =>
   `Name:\tnode\nCapInh:\t0000000000000000\nCapEff:\t${bits.toString(16).padStart(16, "0")}\n`;
@@ -28,8 +28,9 @@ test("missing capabilities are named, with the container's flags", () => {
   ]);
 });
 
-test.each([
-  ["a user namespace", { ...allowed, isInUserNamespace: true }, "root in a user namespace only"],
+test.each<[string, Permissions, string]>([
+  ["a user namespace", { ...allowed, isInUserNamespace: true }, "is in a user namespace"],
+  ["one without capabilities", { ...allowed, isInUserNamespace: true, missing: ["CAP_BPF"] }, "is in a user namespace"],
   ["lockdown", { ...allowed, isLockedDown: true }, "The kernel is locked down"],
   ["anything else", allowed, "a security module or a seccomp filter"],
 ])("%s is told apart", (_, permissions, words) => {
