@@ -33,6 +33,7 @@ const FINAL: ReadonlySet<AttachReason> = new Set([
   "program-kind",
   "permission",
   "no-interface",
+  "no-peer",
 ]);
 
 /**

@@ -266,6 +266,8 @@ const WORDS: readonly (readonly [driver: string, errno: number, words: string, A
   ["mtk_soc_eth", 95, "XDP not supported with HWLRO", "lro"],
   ["nfp", 22, "nfp: Insufficient number of TX rings w/ XDP enabled", "queues"],
   ["bonding", 95, "bonding: No native XDP support for the current bonding mode", "no-native"],
+  // The driver loses sight of it for the moment in which both are removed.
+  ["veth", 107, "veth: Cannot set XDP when peer is detached", "no-peer"],
   ["any", 17, "Cannot attach when an upper device already has a program", "busy"],
   ["any", 16, "unable to install XDP to device using tcp-data-split", "lro"],
   ["any", 16, "unable to install XDP to device using memory provider", "driver"],

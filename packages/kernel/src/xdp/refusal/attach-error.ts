@@ -7,6 +7,7 @@ import { driverSettings, noNative } from "./driver.ts";
 import { frameSize } from "./frame-size.ts";
 import { merging } from "./merging.ts";
 import { occupied } from "./occupied.ts";
+import { pair } from "./pair.ts";
 import { queues } from "./queues.ts";
 import type { AttachReason, Cause, RefusedAttachment } from "./refusal.ts";
 
@@ -43,6 +44,7 @@ const CAUSES: readonly ((refused: RefusedAttachment) => Cause | undefined)[] = [
   merging,
   frameSize,
   queues,
+  pair,
   placement,
   occupied,
   offload,
@@ -102,5 +104,6 @@ const CODES: Readonly<Record<AttachReason, KernelErrorCode>> = {
   memory: "WEIR_NO_MEMORY",
   permission: "WEIR_PERMISSION",
   "no-interface": "WEIR_NO_INTERFACE",
+  "no-peer": "WEIR_NO_INTERFACE",
   driver: "WEIR_NOT_SUPPORTED",
 };

@@ -4,7 +4,8 @@ import type { NetworkInterface, XdpMode } from "../../netlink/network-interface.
  * Why a program could not be attached, by names that stay: another program is there (`busy`) or in the other mode (`other-mode`);
  * frames are too long for one buffer (`mtu`) or for any (`no-frags`); too few queues; receive offloads that merge frames (`lro`); no
  * native XDP in this driver (`no-native`), no offload in this card (`no-offload`); a program that is bound to another interface
- * (`bound-elsewhere`) or made for another place (`program-kind`); no memory, no permission; what else a driver has to say (`driver`).
+ * (`bound-elsewhere`) or made for another place (`program-kind`); no memory, no permission; the other end of a pair
+ * has gone (`no-peer`); what else a driver has to say (`driver`).
  */
 export type AttachReason =
   | "busy"
@@ -20,6 +21,7 @@ export type AttachReason =
   | "memory"
   | "permission"
   | "no-interface"
+  | "no-peer"
   | "driver";
 
 /** The kernel's refusal to attach. */
