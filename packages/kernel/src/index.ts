@@ -68,6 +68,7 @@ export {
   type OperationalState,
   type XdpMode,
 } from "./netlink/network-interface.ts";
+export { portsOf, upperInterfaces } from "./netlink/stacked-interfaces.ts";
 export {
   allXdpCapabilities,
   type XdpCapabilities,

@@ -101,6 +101,50 @@ describe("another program is there", () => {
   });
 });
 
+describe("an interface above it has a program", () => {
+  const STACKED = [
+    { kind: "macvlan", commands: ["link add link below name above type macvlan"] },
+    { kind: "bridge", commands: ["link add above type bridge", "link set below master above"] },
+  ];
+
+  test.each(STACKED)("a $kind: it is named, and how to take its program off", ({ commands }) => {
+    left.run("ip", ["link", "add", "below", "type", "veth", "peer", "name", "below-peer"]);
+    for (const words of commands) left.run("ip", words.split(" "));
+    try {
+      inside(() => {
+        using _ = attachXdp({ interface: "above", program: programOf(object, "other"), mode: "skb", by: "netlink" });
+        for (const mode of ["drv", "skb", "auto"] as const) {
+          const error = refusal({ interface: "below", mode });
+          expect(error).toMatchObject({ reason: "busy", code: "WEIR_BUSY" });
+          expect(error.message).toContain("Cannot attach when an upper device already has a program");
+          expect(error.message).toContain('above, which is above it, has an XDP program: "other"');
+          expect(error.message).toContain("ip link set dev above xdpgeneric off");
+        }
+        left.run("ip", ["link", "set", "dev", "above", "xdpgeneric", "off"]);
+        attachXdp({ interface: "below", program: pass() })[Symbol.dispose]();
+      });
+    } finally {
+      for (const name of ["below", "above"]) left.try("ip", ["link", "delete", name]);
+    }
+  });
+
+  test("in another network namespace, where it is not seen", () => {
+    left.run("ip", ["link", "add", "below", "type", "veth", "peer", "name", "below-peer"]);
+    left.run("ip", ["link", "add", "link", "below", "name", "far", "netns", right.name, "type", "macvlan"]);
+    try {
+      using _ = inNetworkNamespace(right.path, () =>
+        attachXdp({ interface: "far", program: programOf(object, "other"), mode: "skb" }),
+      );
+      inside(() => {
+        const error = refusal({ interface: "below" });
+        expect(error.message).toContain("An interface above it has an XDP program; it is in another network namespace");
+      });
+    } finally {
+      left.run("ip", ["link", "delete", "below"]);
+    }
+  });
+});
+
 test("an MTU that is too large for one buffer is the other end's", () => {
   right.run("ip", ["link", "set", "dev", "veth0", "mtu", "9000"]);
   try {
@@ -268,6 +312,9 @@ const WORDS: readonly (readonly [driver: string, errno: number, words: string, A
   ["bonding", 95, "bonding: No native XDP support for the current bonding mode", "no-native"],
   // The driver loses sight of it for the moment in which both are removed.
   ["veth", 107, "veth: Cannot set XDP when peer is detached", "no-peer"],
+  ["bonding", 17, "Slave has XDP program loaded, please unload before enslaving", "busy"],
+  ["bonding", 95, "Slave has XDP program loaded, please unload before enslaving", "busy"],
+  ["bonding", 95, "Slave does not support XDP", "no-native"],
   ["any", 17, "Cannot attach when an upper device already has a program", "busy"],
   ["any", 16, "unable to install XDP to device using tcp-data-split", "lro"],
   ["any", 16, "unable to install XDP to device using memory provider", "driver"],
@@ -296,5 +343,22 @@ test.each([
     const warning = "which can end a remote session over veth0";
     expect(advice({ name: "0000:01:00.0", bus: "pci" })).toContain(warning);
     expect(advice(undefined)).not.toContain(warning);
+  });
+});
+
+test("a bond is told what it takes native XDP for, and which of its ports have programs", () => {
+  left.run("ip", ["link", "add", "trunk", "type", "bridge"]);
+  left.run("ip", ["link", "add", "port1", "type", "veth", "peer", "name", "port1-peer"]);
+  left.run("ip", ["link", "set", "port1", "master", "trunk"]);
+  inside(() => {
+    using _ = attachXdp({ interface: "port1", program: programOf(object, "other"), by: "netlink" });
+    // No bond is to be had on every machine; what matters is that it has ports.
+    const bond = { ...findInterface("trunk"), kind: "bond" };
+    const told = (words: string) => attachError({ errno: 95, words, target: bond, mode: "drv" }, "netlink").message;
+    expect(told("No native XDP support for the current bonding mode")).toContain("balance-rr, active-backup");
+    expect(told("Slave does not support XDP")).toContain("Its ports: port1.");
+    const occupied = told("Slave has XDP program loaded, please unload before enslaving");
+    expect(occupied).toContain('port1: "other"');
+    expect(occupied).toContain("ip link set dev port1 xdpdrv off");
   });
 });

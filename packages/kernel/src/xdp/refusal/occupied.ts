@@ -3,14 +3,17 @@ import { shellWord } from "../../errors/shell-word.ts";
 import { findHolders } from "../../holders/find-holders.ts";
 import { describeHolder, type Holder } from "../../holders/holder.ts";
 import { findXdpLink } from "../../links/find-xdp-link.ts";
-import { findInterface, type NetworkInterface, type XdpMode } from "../../netlink/network-interface.ts";
+import type { NetworkInterface, XdpMode } from "../../netlink/network-interface.ts";
+import { portsOf, upperInterfaces } from "../../netlink/stacked-interfaces.ts";
 import { type AttachedProgram, queryXdp } from "../query-xdp.ts";
 import type { Cause, RefusedAttachment } from "./refusal.ts";
 
 /** Somebody else's program is there. The kernel has one place for native and generic XDP together, and one for offload. */
 export function occupied({ errno, words = "", target, mode }: RefusedAttachment): Cause | undefined {
+  // Its error number is another one before Linux 6.13.
+  if (/slave has xdp program/i.test(words)) return onPorts(target);
   if (errno !== ERRNO.EBUSY && errno !== ERRNO.EEXIST) return undefined;
-  if (/upper device/.test(words)) return onMaster(target);
+  if (/upper device/.test(words)) return onUpper(target);
   // A driver's queues or memory may be in use, too.
   if (words !== "" && !/program|link|active/i.test(words)) return undefined;
   const programs = queryXdp(target.index);
@@ -30,14 +33,40 @@ export function occupied({ errno, words = "", target, mode }: RefusedAttachment)
   };
 }
 
-/** A port of a bond or the like, which has a program for all its ports. */
-function onMaster({ master }: NetworkInterface): Cause {
-  const name = master === undefined ? "the interface that it is a port of" : findInterface(master).name;
+/** The kernel takes no program below an interface that has one: a bond's runs for all its ports. */
+function onUpper(target: NetworkInterface): Cause {
+  const occupied = upperInterfaces(target).filter(({ xdp }) => xdp.length > 0);
   return {
     reason: "busy",
-    advice: [`${name} has an XDP program, which runs for its ports: attach to ${name} instead.`],
+    advice:
+      occupied.length === 0
+        ? [
+            "An interface above it has an XDP program; it is in another network namespace, or has lost the program by now.",
+          ]
+        : occupied.flatMap((upper) => [
+            `${upper.name}, which is above it, has an XDP program: ${programsOf(upper).map(described).join(", ")}. It was left as it is.`,
+            ...(upper.kind === "bond" ? [`It runs for all ports of ${upper.name}: attach there instead.`] : []),
+            ...programsOf(upper).flatMap((program) => howToRemove(program, upper)),
+          ]),
   };
 }
+
+/** A bond takes none whose ports have programs of their own. */
+function onPorts(target: NetworkInterface): Cause {
+  const occupied = portsOf(target).filter(({ xdp }) => xdp.length > 0);
+  return {
+    reason: "busy",
+    advice: [
+      "A port of it has an XDP program of its own: a bond puts one on all its ports, or each has its own.",
+      ...occupied.flatMap((port) => [
+        `${port.name}: ${programsOf(port).map(described).join(", ")}. It was left as it is.`,
+        ...programsOf(port).flatMap((program) => howToRemove(program, port)),
+      ]),
+    ],
+  };
+}
+
+const programsOf = ({ index }: NetworkInterface): AttachedProgram[] => queryXdp(index);
 
 function described({ mode, programId, programName }: AttachedProgram): string {
   return `"${programName ?? "?"}" (id ${programId}, mode ${mode})`;
