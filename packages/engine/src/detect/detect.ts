@@ -35,7 +35,8 @@ export interface DetectOptions {
  */
 export function detect(names: readonly string[] = [], options: DetectOptions = {}): Detection {
   const areNamed = names.length > 0;
-  const targets = areNamed ? names.map((name) => findInterface(name)) : interfaces();
+  const all = interfaces();
+  const targets = areNamed ? names.map((name) => findInterface(name)) : all;
   const facts = kernelFacts();
   const cpus = onlineCpus().length;
   // Looked for once, and only where there is a program.
@@ -46,7 +47,7 @@ export function detect(names: readonly string[] = [], options: DetectOptions = {
       return holders(id);
     });
     const trials = options.try === true ? tryModes(target) : [];
-    const recommendation = recommend({ ...found, ...surroundingsOf(target, cpus), trials });
+    const recommendation = recommend({ ...found, ...surroundingsOf(target, cpus, all), trials });
     return { ...found, recommendation, ...(options.try === true && { trials }) };
   };
   return {

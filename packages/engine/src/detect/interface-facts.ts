@@ -8,14 +8,17 @@ import {
   type Holders,
   type NetworkInterface,
   pageSize,
+  portsOf,
   rings,
   SINGLE_BUFFER_MTU_SOURCE,
   transmitQueuesInUse,
+  upperInterfaces,
   xdpCapabilities,
 } from "@weir/kernel";
 import { attachedPrograms } from "./attached-programs.ts";
 import type { Offload } from "./detection.ts";
 import type { FoundInterface, Surroundings } from "./recommendation.ts";
+import type { StackedInterface } from "./stacking.ts";
 import { xdpSupport } from "./xdp-support.ts";
 
 /** Offloads that decide what a program gets to see, or whether it can be attached. */
@@ -73,15 +76,32 @@ export function findFacts(
   };
 }
 
-/** @param cpus that are online */
-export function surroundingsOf({ lower, peer }: NetworkInterface, cpus: number): Surroundings {
+/**
+ * @param cpus that are online
+ * @param all interfaces of this network namespace
+ */
+export function surroundingsOf(target: NetworkInterface, cpus: number, all: NetworkInterface[]): Surroundings {
+  const { lower, peer, master } = target;
   const other = findLinked(peer);
+  const uppers = upperInterfaces(target, all);
+  const found = uppers.find(({ index }) => index === master);
   return {
     cpus,
     lowerName: findLinked(lower)?.name,
     peerFacts: other && { name: other.name, transmitQueues: transmitQueuesInUse(other) },
+    stacking: {
+      master: found && stacked(found),
+      uppers: uppers.map(stacked),
+      ports: portsOf(target, all).map(stacked),
+    },
   };
 }
+
+const stacked = ({ name, kind, xdp }: NetworkInterface): StackedInterface => ({
+  name,
+  kind,
+  occupied: xdp.length > 0,
+});
 
 /** VLANs and lo have no name of a driver, or one that is a sentence. */
 function tableName({ kind, name }: NetworkInterface, driver: string | undefined): string | undefined {

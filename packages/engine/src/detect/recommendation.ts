@@ -1,5 +1,6 @@
 import { MERGING_OFFLOADS, shellWord } from "@weir/kernel";
 import type { Change, DetectedInterface, ModeAdvice, Offload, Recommendation, Trial } from "./detection.ts";
+import { BOND_TERMS, placeAdvice, type Stacking } from "./stacking.ts";
 
 /** What a recommendation follows from: an interface and what is around it. */
 export type RecommendationFacts = FoundInterface & Surroundings & { readonly trials: readonly Trial[] };
@@ -15,6 +16,7 @@ export interface Surroundings {
   readonly lowerName: string | undefined;
   /** The other end of a pair, where that is in this network namespace. */
   readonly peerFacts: { readonly name: string; readonly transmitQueues: number } | undefined;
+  readonly stacking: Stacking;
 }
 
 /** How to attach to an interface, and what to change first, or for better. */
@@ -46,7 +48,7 @@ function triedAdvice({ trials, xdp }: RecommendationFacts): ModeAdvice | undefin
 }
 
 function knownAdvice(facts: RecommendationFacts): ModeAdvice {
-  const { name, xdp, lowerName } = facts;
+  const { name, kind, xdp, lowerName } = facts;
   if (isMergedByHost(facts)) {
     const reason =
       "the host merges packets for this card, for which virtio_net refuses native XDP; only the host can switch that off";
@@ -59,10 +61,17 @@ function knownAdvice(facts: RecommendationFacts): ModeAdvice {
     return { mode: "skb", reason: `${xdp.native.reason}: weir detect ${shellWord(name)} --try finds out` };
   }
   const instead = lowerName === undefined ? "" : `; ${lowerName}, which it stands on, may run programs in its driver`;
-  return { mode: "skb", reason: `${xdp.native.reason}${instead}` };
+  const terms = kind === "bond" ? `; ${BOND_TERMS}` : "";
+  return { mode: "skb", reason: `${xdp.native.reason}${terms}${instead}` };
 }
 
-function redirectAdvice({ xdp }: RecommendationFacts, passive: ModeAdvice): ModeAdvice {
+function redirectAdvice({ kind, xdp }: RecommendationFacts, passive: ModeAdvice): ModeAdvice {
+  if (passive.mode === "drv" && kind === "bond" && xdp.redirect.answer !== "no") {
+    const reason =
+      "redirect from a bond is done by the driver of the port that a frame comes in on, redirect to it by that of a port which its mode selects: " +
+      (xdp.redirect.answer === "yes" ? "all ports' drivers can now" : xdp.redirect.reason);
+    return { mode: "drv", reason };
+  }
   if (passive.mode !== "drv" || xdp.redirect.answer === "yes") return passive;
   return { mode: "skb", reason: xdp.redirect.reason };
 }
@@ -71,7 +80,7 @@ function redirectAdvice({ xdp }: RecommendationFacts, passive: ModeAdvice): Mode
 type Setting = Omit<Change, "interrupts">;
 
 function changesFor(facts: RecommendationFacts): Change[] {
-  const makers = [larger, merging, splitting, pairQueues, channelCount, freeQueues, tags, pairTarget];
+  const makers = [place, larger, merging, splitting, pairQueues, channelCount, freeQueues, tags, pairTarget];
   const settings = facts.ethernet ? makers.flatMap((make) => make(facts)) : [];
   return [
     ...switchOn(facts).map((change) => ({ ...change, interrupts: false })),
@@ -83,6 +92,10 @@ function changesFor(facts: RecommendationFacts): Change[] {
 function switchOn({ up, name }: RecommendationFacts): Setting[] {
   if (up) return [];
   return [{ why: "it is down: no packet comes", commands: [`ip link set dev ${shellWord(name)} up`], needed: true }];
+}
+
+function place({ name, kind, stacking }: RecommendationFacts): Setting[] {
+  return placeAdvice(name, kind, stacking);
 }
 
 /** Frames that do not fit into one buffer. */

@@ -8,6 +8,7 @@ import {
   type XdpFeature,
 } from "@weir/kernel";
 import type { XdpSupport } from "./detection.ts";
+import { BOND_TERMS } from "./stacking.ts";
 
 /**
  * What an interface can do with XDP: as the kernel says, else as the table of drivers does.
@@ -49,9 +50,12 @@ const NOT_TOLD = Answer.unknown("a kernel before Linux 6.3 does not tell");
 function fromTable(known: DriverSupport, release: string): XdpSupport {
   const since = (version: string | undefined, what: string): Answer => {
     if (version === undefined) return Answer.no(`${known.driver} has no ${what}, as far as is known`);
-    return kernelVersion(release) >= kernelVersion(version)
-      ? Answer.yes
-      : Answer.no(`${known.driver} has ${what} since Linux ${version}`);
+    if (kernelVersion(release) < kernelVersion(version)) {
+      return Answer.no(`${known.driver} has ${what} since Linux ${version}`);
+    }
+    return known.dependsOnPorts
+      ? Answer.unknown(`a kernel before Linux 6.3 does not tell, and ${BOND_TERMS}`)
+      : Answer.yes;
   };
   return {
     source: "table",

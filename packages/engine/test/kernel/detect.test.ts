@@ -231,6 +231,37 @@ test("a veth takes redirected frames in several buffers, a tap those in one", ()
   expect(told("tap0")).toEqual(["yes", "no"]);
 });
 
+describe("interfaces on each other", () => {
+  const commandsFor = (name: string, needed: boolean) => {
+    const { changes } = inside(() => only(detect([name]))).recommendation;
+    return changes.filter((change) => change.needed === needed).flatMap(({ commands }) => commands);
+  };
+
+  test("a bridge with ports, and a port of it, say where to attach", () => {
+    namespace.run("ip", ["link", "add", "port0", "type", "veth", "peer", "name", "port1"]);
+    namespace.run("ip", ["link", "set", "port0", "up", "master", "bridge0"]);
+    try {
+      const why = inside(() => only(detect(["port0"]))).recommendation.changes.map((change) => change.why);
+      expect(why).toContainEqual(expect.stringContaining("it is a port of bridge0 (bridge)"));
+      expect(commandsFor("bridge0", false)).toEqual(["weir watch port0"]);
+    } finally {
+      namespace.run("ip", ["link", "delete", "port0"]);
+    }
+  });
+
+  test("below one with a program nothing can be attached, and that is told", () => {
+    expect(commandsFor("low0", true)).toEqual(["ip link set dev low0 up"]);
+    namespace.run("ip", ["link", "set", "dev", "macvlan0", "xdpgeneric", "object", object, "section", "xdp"]);
+    try {
+      expect(attachesByIp("low0", "xdpdrv")).toBe(false);
+      expect(commandsFor("low0", true)).toEqual(["ip link set dev low0 up", "weir detect macvlan0"]);
+    } finally {
+      namespace.run("ip", ["link", "set", "dev", "macvlan0", "xdpgeneric", "off"]);
+    }
+    expect(attachesByIp("low0", "xdpdrv")).toBe(true);
+  });
+});
+
 test("looking changes nothing", () => {
   const state = () => {
     // Bridges count down to something.

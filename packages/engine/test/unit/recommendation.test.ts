@@ -51,6 +51,7 @@ const card: RecommendationFacts = {
   cpus: 8,
   lowerName: undefined,
   peerFacts: undefined,
+  stacking: { master: undefined, uppers: [], ports: [] },
   trials: [],
 };
 
@@ -105,6 +106,71 @@ describe("the mode", () => {
     expect(recommend({ ...card, xdp: all(unknown), trials: [tried] }).monitor.mode).toBe("drv");
     const refused = { ...tried, outcome: "refused", reason: "EINVAL" } as const;
     expect(recommend({ ...card, trials: [refused] }).monitor).toMatchObject({ mode: "skb", reason: /EINVAL/ });
+  });
+});
+
+describe("where to attach", () => {
+  const stacked = (name: string, kind: string, occupied = false) => ({ name, kind, occupied });
+  const alone = card.stacking;
+  const portOf = (kind: string, occupied = false) => {
+    const master = stacked("it0", kind, occupied);
+    return { stacking: { ...alone, master, uppers: [master] } };
+  };
+  const reasons = (facts: Partial<RecommendationFacts>) =>
+    recommend({ ...card, ...facts }).changes.map(({ why }) => why);
+
+  test("is the bond, for its ports", () => {
+    expect(reasons(portOf("bond"))).toEqual([
+      "it is a port of the bond it0: a program on it0 runs in the drivers of all its ports, those that come later too; one here sees this port's packets alone",
+    ]);
+    expect(commands(portOf("bond"))).toEqual({ needed: [], better: ["weir detect it0"] });
+  });
+
+  test.each([
+    ["bridge", "it0 itself sees but what is for this machine"],
+    ["team", "it0 itself has no native XDP"],
+    ["vrf", "it0 itself sees what its ports leave to it"],
+  ])("is told of a port of a %s", (kind, words) => {
+    expect(reasons(portOf(kind))).toMatchObject([expect.stringContaining(words)]);
+    expect(reasons(portOf(kind))).toMatchObject([expect.stringContaining(`it is a port of it0 (${kind})`)]);
+  });
+
+  test("is above it, or nowhere, while an interface there has a program", () => {
+    expect(commands(portOf("bond", true))).toEqual({ needed: ["weir detect it0"], better: [] });
+    const uppers = [stacked("vlan7", "vlan", true), stacked("vlan8", "vlan")];
+    expect(commands({ stacking: { ...alone, uppers } })).toEqual({ needed: ["weir detect vlan7"], better: [] });
+  });
+
+  test("are the ports, of a bridge and of a team, not of a bond", () => {
+    const ports = [stacked("eth1", ""), stacked("eth2", "")];
+    const of = (kind: string) => commands({ kind, parent: undefined, stacking: { ...alone, ports } }).better;
+    expect(of("bridge")).toEqual(["weir watch eth1 eth2"]);
+    expect(of("team")).toEqual(["weir watch eth1 eth2"]);
+    expect(of("bond")).toEqual([]);
+  });
+
+  test("is no bond with a port that has a program", () => {
+    const ports = [stacked("eth1", "", true), stacked("eth2", "")];
+    expect(commands({ kind: "bond", stacking: { ...alone, ports } }).needed).toEqual(["weir detect eth1"]);
+  });
+
+  test("on a bond, redirect hangs on its mode and its ports", () => {
+    const bond = { ...card, kind: "bond", parent: undefined };
+    expect(recommend(bond).redirect).toMatchObject({
+      mode: "drv",
+      reason: /which its mode selects: all ports' drivers can now/,
+    });
+    expect(recommend({ ...bond, xdp: all(NO) }).monitor.reason).toContain("modes balance-rr");
+    // Before Linux 6.3 the kernel does not tell.
+    const old = xdpSupport(undefined, "bonding", "6.1.0");
+    expect(old.redirect).toMatchObject({ answer: "unknown", reason: /the drivers of all its ports/ });
+    expect(old.native.answer).toBe("unknown");
+    expect(xdpSupport(undefined, "bonding", "5.10.0").native.answer).toBe("no");
+    const tried = { frags: false, reason: undefined, mode: "drv", outcome: "attached" } as const;
+    expect(recommend({ ...bond, xdp: old, trials: [tried] }).redirect).toMatchObject({
+      mode: "drv",
+      reason: /does not tell/,
+    });
   });
 });
 

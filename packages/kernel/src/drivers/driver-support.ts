@@ -11,6 +11,8 @@ export interface DriverSupport {
   readonly zeroCopy?: string;
   /** Programs that take frames in several buffers. */
   readonly frags?: string;
+  /** It has what is said here only as far as the drivers of all its ports have it, and in some of its modes. */
+  readonly dependsOnPorts?: true;
   /** Programs on the card. */
   readonly offload?: string;
   /** Bytes of the largest MTU for a program without frags, with pages of 4 KiB. */

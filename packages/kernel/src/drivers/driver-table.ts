@@ -106,7 +106,7 @@ export const DRIVERS: readonly DriverSupport[] = [
     source: "5fabb01207a2",
   },
   { driver: "fsl_enetc", native: "5.13", redirect: "5.14", frags: "6.3", source: "d1b15102dd16" },
-  { driver: "bonding", native: "5.15", source: "9e2ee5c7e7c3" },
+  { driver: "bonding", native: "5.15", redirect: "5.15", frags: "5.18", dependsOnPorts: true, source: "9e2ee5c7e7c3" },
   {
     driver: "rvu-nicpf",
     native: "5.16",
