@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BalanceSnapshot } from "@weir/engine";
-import { requireRoot, requireTool, runCommand } from "@weir/laboratory";
+import { NetworkNamespace, requireRoot, requireTool, runCommand } from "@weir/laboratory";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { askOnce, askUdp, OpenConnections } from "./balance-client.ts";
 import {
@@ -16,7 +16,7 @@ import {
   HTTP_PORT,
   VIRTUAL,
 } from "./balance-network.ts";
-import { network } from "./network.ts";
+import { linkText, network, WATCHED } from "./network.ts";
 import { RunningWeir, weir } from "./weir.ts";
 
 const NAMES = BACKENDS.map((number) => `backend${number}`);
@@ -336,6 +336,34 @@ describe.skipIf(requireRoot() ?? requireTool("ip", "nsenter", "ethtool"))("weir 
     expect(code).toBe(24);
     expect(stderr).toContain("service far, backend 198.51.100.1: there is no route");
     expect(network.balancer.run("ip", ["link", "show", "eth0"])).not.toContain("xdp");
+  });
+
+  test("does not begin on a veth that would lose what it sends back, and says what helps", async () => {
+    using net = network();
+    const service = { name: "one", address: VIRTUAL.ipv4, protocol: "udp", port: 7 };
+    const backends = [{ address: "192.0.2.2", mac: "02:00:00:00:00:02" }];
+    const file = configFile({ services: [{ ...service, backends }] }).path;
+    const words = ["balance", "services", WATCHED, "-c", file, "--duration", "0.3", "--mode"];
+    const begin = (mode: string) => weir([...words, mode], net.near);
+    const lost = { code: 24, stderr: expect.stringContaining("unless its other end has an XDP program in the driver") };
+    expect(begin("drv")).toMatchObject(lost);
+    expect(begin("skb").code).toBe(0);
+    using other = new RunningWeir(["watch", WATCHED, "--mode", "drv"], net.far);
+    await other.until(() => linkText(net.far).includes("xdp"));
+    expect(begin("drv").code).toBe(0);
+  });
+
+  test("knows of a veth whose other end it sees that GRO there is not enough", () => {
+    using near = NetworkNamespace.create();
+    near.run("ip", ["link", "add", WATCHED, "type", "veth", "peer", "name", "veth1"]);
+    for (const name of [WATCHED, "veth1"]) near.run("ip", ["link", "set", "dev", name, "up"]);
+    near.run("ethtool", ["-K", "veth1", "gro", "on"]);
+    const service = { name: "one", address: VIRTUAL.ipv4, protocol: "udp", port: 7 };
+    const backends = [{ address: "192.0.2.2", mac: "02:00:00:00:00:02" }];
+    const file = configFile({ services: [{ ...service, backends }] }).path;
+    const { code, stderr } = weir(["balance", "services", WATCHED, "-c", file, "--mode", "drv"], near);
+    expect(code).toBe(24);
+    expect(stderr).toContain("(weir watch veth1 --mode drv); or use --mode skb");
   });
 
   test("goes on when the interface of a backend goes, and takes back nothing at a reload", {

@@ -221,7 +221,7 @@ function pairTarget({ kind, peerFacts, xdp }: RecommendationFacts): Setting[] {
   const other = peerFacts === undefined ? "its other end" : `its other end, ${peerFacts.name},`;
   return [
     {
-      why: `what is redirected to it is lost: ${other} has neither GRO nor a program in the driver`,
+      why: `what is redirected to it is lost, or sent back by it (XDP_TX): ${other} has neither GRO nor a program in the driver, of which XDP_TX needs the latter`,
       commands: peerFacts === undefined ? [] : [`ethtool -K ${shellWord(peerFacts.name)} gro on`],
       needed: false,
     },

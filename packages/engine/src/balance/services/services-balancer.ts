@@ -114,6 +114,7 @@ class AttachableBalancer implements ServicesBalancer {
     this.#ways = new WayFinder(
       stack.use(new NextHopResolver(this.#target.index)),
       this.#set.backendSlots,
+      this.#target.index,
       this.#mode !== "skb",
     );
     this.#health = stack.use(new HealthChecks((service) => service.update()));

@@ -1,6 +1,7 @@
 import { createSocket } from "node:dgram";
-import { xdpFeatures } from "@weir/kernel";
+import { findInterface, findLinked, shellWord, xdpFeatures } from "@weir/kernel";
 import { DELIVERY_NONE } from "@weir/programs";
+import { ifFound } from "../../if-found.ts";
 import type { BackendSlots } from "./backend-slots.ts";
 import type { BalancedBackend } from "./balanced-backend.ts";
 import type { BalancedService } from "./balanced-service.ts";
@@ -19,12 +20,17 @@ const LEAST_TUNNEL_MTU = 1320;
 export class WayFinder {
   readonly #resolver: NextHopResolver;
   readonly #slots: BackendSlots;
+  readonly #ingress: number;
   readonly #inDriver: boolean;
 
-  /** @param inDriver whether packets are sent by drivers, which not all can: in mode skb every interface takes them */
-  constructor(resolver: NextHopResolver, slots: BackendSlots, inDriver: boolean) {
+  /**
+   * @param ingress index of the interface that packets come in on
+   * @param inDriver whether packets are sent by drivers, which not all can: in mode skb every interface takes them
+   */
+  constructor(resolver: NextHopResolver, slots: BackendSlots, ingress: number, inDriver: boolean) {
     this.#resolver = resolver;
     this.#slots = slots;
+    this.#ingress = ingress;
     this.#inDriver = inDriver;
   }
 
@@ -49,7 +55,7 @@ export class WayFinder {
     const resolution = this.#resolver.resolve(backend.config, backend.address, source);
     backend.awaitsNeighbour = resolution.kind === "no neighbour";
     if (backend.awaitsNeighbour) this.#awaken(backend.address);
-    backend.unreachable = obstacle(resolution, service, this.#inDriver);
+    backend.unreachable = obstacle(resolution, service) ?? this.#refusedBy(resolution);
     if (resolution.kind !== "found" || backend.unreachable !== undefined) {
       this.#deliver(backend, noDelivery());
       return;
@@ -58,6 +64,14 @@ export class WayFinder {
       backend,
       source === undefined ? macDelivery(resolution) : tunnelDelivery(resolution, source, backend.address),
     );
+  }
+
+  /** Why the driver of the interface that leads to a backend would lose the packets, which nothing counts but its own errors. */
+  #refusedBy(resolution: Resolution): string | undefined {
+    if (!this.#inDriver || resolution.kind !== "found") return undefined;
+    if (resolution.interface === 0) return ifFound(() => lostAtPeer(this.#ingress));
+    if (xdpFeatures(resolution.interface)?.has("ndo-xmit") !== false) return undefined;
+    return `the interface with index ${resolution.interface}, which leads there, cannot send redirected frames (it needs ndo-xmit; a veth has it while its other end has an XDP program, or GRO)`;
   }
 
   #deliver(backend: BalancedBackend, delivery: ReturnType<typeof macDelivery>): void {
@@ -79,7 +93,7 @@ export class WayFinder {
 }
 
 /** What keeps packets from getting to a backend; undefined when nothing does. */
-function obstacle(resolution: Resolution, { config, address }: BalancedService, inDriver: boolean): string | undefined {
+function obstacle(resolution: Resolution, { config, address }: BalancedService): string | undefined {
   if (resolution.kind !== "found") return resolution.reason;
   if (config.delivery === "mac" && resolution.viaRouter) {
     return "it is behind a router, and with delivery mac it must be on the same segment: use delivery tunnel";
@@ -87,8 +101,23 @@ function obstacle(resolution: Resolution, { config, address }: BalancedService, 
   if (config.delivery === "tunnel" && address.family === 6 && resolution.mtu < LEAST_TUNNEL_MTU) {
     return `the way has an MTU of ${resolution.mtu}; IPv6 in IPv6 needs ${LEAST_TUNNEL_MTU}, since every sender may send 1280`;
   }
-  if (inDriver && resolution.interface !== 0 && xdpFeatures(resolution.interface)?.has("ndo-xmit") === false) {
-    return `the interface with index ${resolution.interface}, which leads there, cannot send redirected frames (it needs ndo-xmit; a veth has it while its other end has an XDP program, or GRO)`;
-  }
   return undefined;
+}
+
+/** A veth sends back (XDP_TX) only while its other end has a program in the driver: with GRO alone frames stay there and are not looked at. */
+function lostAtPeer(ingress: number): string | undefined {
+  const { kind, name, peer } = findInterface(ingress);
+  if (kind !== "veth") return undefined;
+  const other = findLinked(peer);
+  const takes =
+    other === undefined
+      ? // In another namespace its programs are not to be seen; without program and GRO this is known.
+        xdpFeatures(ingress)?.has("ndo-xmit") !== false
+      : other.xdp.some(({ mode }) => mode === "drv");
+  if (takes) return undefined;
+  const remedy =
+    other === undefined
+      ? "in its network namespace: weir watch PEER --mode drv"
+      : `weir watch ${shellWord(other.name)} --mode drv`;
+  return `it is behind ${name} itself, and a veth sends nothing back unless its other end has an XDP program in the driver (${remedy}); or use --mode skb`;
 }
