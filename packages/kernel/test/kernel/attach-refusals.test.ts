@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import {
   AttachError,
   type AttachOptions,
@@ -10,7 +11,7 @@ import {
   type LoadedObject,
   loadObject,
 } from "@weir/kernel";
-import { NetworkNamespace, vethPair } from "@weir/laboratory";
+import { NetworkNamespace, requireTool, vethPair } from "@weir/laboratory";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { attachError } from "../../src/xdp/refusal/attach-error.ts";
 import type { AttachReason } from "../../src/xdp/refusal/refusal.ts";
@@ -251,6 +252,40 @@ test("an interface of another network namespace is found there", () => {
   expect(attach).toThrow(`Network namespace ${right.name} has one: run it there, with ip netns exec ${right.name}.`);
 });
 
+describe.skipIf(requireTool("setpriv"))("a process without CAP_NET_ADMIN", () => {
+  const script = new URL("../fixtures/attach-pinned.ts", import.meta.url).pathname;
+
+  test("may not attach by netlink, and is told which capability it lacks", () => {
+    using mount = new BpfMount();
+    const path = mount.file("program");
+    pass().pin(path);
+    const attach = (capabilities: string) =>
+      left.run("setpriv", [
+        ...[`--bounding-set=-all,${capabilities}`, process.execPath, "--conditions=source"],
+        ...[script, path, "veth0", "netlink"],
+      ]);
+    expect(JSON.parse(attach("+bpf,+perfmon"))).toEqual({
+      code: "WEIR_PERMISSION",
+      reason: "permission",
+      message: expect.stringContaining("This process lacks CAP_NET_ADMIN."),
+    });
+    // CAP_SYS_ADMIN is what opening a program by its id takes, to take it off again.
+    expect(JSON.parse(attach("+bpf,+perfmon,+net_admin,+sys_admin"))).toEqual({ attached: true });
+  });
+});
+
+test.each([
+  ["memory", 12, "the cgroup's memory limit is reached"],
+  ["no-interface", 19, ""],
+  ["driver", 22, "refuses with the interface's present settings (MTU 1500); the kernel's log may say more: dmesg."],
+] as const)("an error number without words is taken for what it is: %s", (reason, errno, words) => {
+  inside(() => {
+    const error = attachError({ errno, target: findInterface("veth0"), mode: "drv" }, "link");
+    expect(error.reason).toBe(reason);
+    expect(error.message).toContain(words);
+  });
+});
+
 test("a process that ended takes its link along", async () => {
   const script = `
     import { attachXdp, inNetworkNamespace, loadObject } from "@weir/kernel";
@@ -361,4 +396,31 @@ test("a bond is told what it takes native XDP for, and which of its ports have p
     expect(occupied).toContain('port1: "other"');
     expect(occupied).toContain("ip link set dev port1 xdpdrv off");
   });
+});
+
+/** Complete by its type. */
+const REASONS: Readonly<Record<AttachReason, true>> = {
+  busy: true,
+  "other-mode": true,
+  mtu: true,
+  "no-frags": true,
+  queues: true,
+  lro: true,
+  "no-native": true,
+  "no-offload": true,
+  "bound-elsewhere": true,
+  "program-kind": true,
+  memory: true,
+  permission: true,
+  "no-interface": true,
+  "no-peer": true,
+  driver: true,
+};
+
+test("docs/attaching.md has every reason", () => {
+  const text = readFileSync(new URL("../../../../docs/attaching.md", import.meta.url), "utf8");
+  const [, section = ""] = text.split("## Why the attach failed");
+  // The first row is the table's head.
+  const [, ...listed] = [...section.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, reason]) => reason);
+  expect(new Set(listed)).toEqual(new Set(Object.keys(REASONS)));
 });
