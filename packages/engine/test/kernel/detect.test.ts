@@ -3,10 +3,18 @@ import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeObject } from "@weir/bytecode";
 import { type DetectedInterface, type Detection, detect } from "@weir/engine";
-import { inNetworkNamespace } from "@weir/kernel";
-import { type InterfaceOfKind, interfacesOfKinds, NetworkNamespace, runCommand } from "@weir/laboratory";
+import { attachXdp, inNetworkNamespace, loadObject, mountBpfFileSystem } from "@weir/kernel";
+import {
+  type CommandResult,
+  type InterfaceOfKind,
+  interfacesOfKinds,
+  NetworkNamespace,
+  runCommand,
+  tryCommand,
+} from "@weir/laboratory";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { passObject } from "../../src/detect/trials.ts";
+import { ownProgram } from "../../src/own-program.ts";
 
 /** What `ip -details -json link show` prints of an interface, as far as it is compared. */
 interface IpLink {
@@ -15,13 +23,25 @@ interface IpLink {
   readonly address?: string;
   readonly operstate: string;
   readonly flags: readonly string[];
+  readonly link_type: string;
+  readonly xdp?: object;
+  readonly max_mtu: number;
   readonly linkinfo?: { readonly info_kind?: string };
   readonly num_rx_queues: number;
   readonly num_tx_queues: number;
 }
 
+/** Interfaces that are looked at, and the network namespace that they are in. */
+interface Place {
+  readonly names: readonly string[];
+  try(command: string, words: readonly string[]): CommandResult;
+  inside<Result>(act: () => Result): Result;
+}
+
 let namespace: NetworkNamespace;
 let kinds: readonly InterfaceOfKind[];
+let withProgram: NetworkNamespace;
+let onlyIpv6: NetworkNamespace;
 let folder: string;
 let object: string;
 
@@ -31,12 +51,51 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "weir-detect-"));
   object = join(folder, "pass.o");
   writeFileSync(object, writeObject(passObject()));
+  withProgram = NetworkNamespace.create();
+  makePair(withProgram);
+  withProgram.run("ip", ["link", "set", "dev", "veth1", "xdpdrv", "object", object, "section", "xdp"]);
+  onlyIpv6 = NetworkNamespace.create({ ipv6: "auto" });
+  makePair(onlyIpv6);
+  onlyIpv6.run("ip", ["-4", "address", "flush", "dev", "lo"]);
+  onlyIpv6.run("ip", ["address", "add", "2001:db8::1/64", "dev", "veth0"]);
 });
 
 afterAll(() => {
-  namespace[Symbol.dispose]();
+  for (const made of [namespace, withProgram, onlyIpv6]) made[Symbol.dispose]();
   rmSync(folder, { recursive: true });
 });
+
+function makePair(into: NetworkNamespace): void {
+  into.run("ip", ["link", "add", "veth0", "type", "veth", "peer", "name", "veth1"]);
+  for (const name of ["veth0", "veth1"]) into.run("ip", ["link", "set", "dev", name, "up"]);
+}
+
+const placeOf = (place: NetworkNamespace, names: readonly string[]): Place => ({
+  names,
+  try: (command, words) => place.try(command, words),
+  inside: (act) => inNetworkNamespace(place.path, act),
+});
+
+/** Where something may be attached, by name. */
+const PLACES: Readonly<Record<string, () => Place>> = {
+  "all kinds": () =>
+    placeOf(
+      namespace,
+      kinds.map(({ name }) => name),
+    ),
+  "a veth whose other end has a program": () => placeOf(withProgram, ["veth0"]),
+  "a namespace without IPv4": () => placeOf(onlyIpv6, ["lo", "veth0"]),
+};
+
+/** And this machine's own interfaces, which are only looked at. */
+const ALL_PLACES: typeof PLACES = {
+  ...PLACES,
+  "this machine": () => ({
+    names: Object.keys(networkInterfaces()),
+    try: tryCommand,
+    inside: (act) => act(),
+  }),
+};
 
 const inside = <Result>(act: () => Result): Result => inNetworkNamespace(namespace.path, act);
 const only = ({ interfaces: [found] }: Detection): DetectedInterface => {
@@ -59,16 +118,17 @@ test("there are interfaces of many kinds to look at", () => {
 });
 
 /** Whether iproute2 can attach a program in a mode. */
-function attachesByIp(name: string, mode: "xdpdrv" | "xdpgeneric" | "xdpoffload"): boolean {
-  const { code } = namespace.try("ip", ["link", "set", "dev", name, mode, "object", object, "section", "xdp"]);
-  if (code === 0) namespace.run("ip", ["link", "set", "dev", name, mode, "off"]);
+function attachesByIp(place: Pick<Place, "try">, name: string, mode: "xdpdrv" | "xdpgeneric" | "xdpoffload"): boolean {
+  const { code } = place.try("ip", ["link", "set", "dev", name, mode, "object", object, "section", "xdp"]);
+  if (code === 0) place.try("ip", ["link", "set", "dev", name, mode, "off"]);
   return code === 0;
 }
 
-test("what is told of each mode is what iproute2 finds when it attaches", () => {
-  for (const { name } of kinds) {
-    const found = inside(() => only(detect([name], { try: true })));
-    const native = attachesByIp(name, "xdpdrv");
+test.each(Object.keys(PLACES))("what is told of each mode is what iproute2 finds when it attaches: %s", (what) => {
+  const place = placeAt(what);
+  for (const name of place.names) {
+    const found = place.inside(() => only(detect([name], { try: true })));
+    const native = attachesByIp(place, name, "xdpdrv");
     const isLong = found.mtu > (found.singleBufferMtu ?? Number.POSITIVE_INFINITY);
     // One that has long frames takes programs with frags alone.
     if (!isLong) expect([name, found.xdp.native.answer]).toEqual([name, native ? "yes" : "no"]);
@@ -80,8 +140,8 @@ test("what is told of each mode is what iproute2 finds when it attaches", () => 
       {
         drv: native ? "attached" : "refused",
         "drv frags": native || isLong ? "attached" : "refused",
-        skb: attachesByIp(name, "xdpgeneric") ? "attached" : "refused",
-        hw: attachesByIp(name, "xdpoffload") ? "attached" : "refused",
+        skb: attachesByIp(place, name, "xdpgeneric") ? "attached" : "refused",
+        hw: attachesByIp(place, name, "xdpoffload") ? "attached" : "refused",
       },
     ]);
     const { mode } = found.recommendation.monitor;
@@ -89,61 +149,69 @@ test("what is told of each mode is what iproute2 finds when it attaches", () => 
   }
 });
 
-test("kind, MTU, state, queues and address are those of iproute2", () => {
-  for (const { name } of kinds) {
+function placeAt(what: string): Place {
+  const place = ALL_PLACES[what]?.();
+  if (place === undefined) throw new Error(`there is no place ${what}`);
+  return place;
+}
+
+test.each(Object.keys(ALL_PLACES))("kind, MTU, state, queues and address are those of iproute2: %s", (what) => {
+  const place = placeAt(what);
+  for (const name of place.names) {
+    const { stdout } = place.try("ip", ["-details", "-json", "link", "show", "dev", name]);
     // One interface, one record.
-    const [link] = JSON.parse(namespace.run("ip", ["-details", "-json", "link", "show", "dev", name])) as [IpLink];
-    const found = inside(() => only(detect([name])));
-    const kind = link.linkinfo?.info_kind;
-    const expected = kind === undefined ? "loopback" : kind === "tun" ? name.slice(0, 3) : kind;
+    const [link] = JSON.parse(stdout) as [IpLink];
+    const found = place.inside(() => only(detect([name])));
+    const own = link.link_type === "loopback" ? "loopback" : "physical";
+    const kind = link.linkinfo?.info_kind ?? own;
     expect(found.operationalState.replaceAll("-", "")).toBe(link.operstate.toLowerCase());
     expect(found).toMatchObject({
       name,
       index: link.ifindex,
-      kind: expected,
+      kind: kind === "tun" ? name.slice(0, 3) : kind,
       mtu: link.mtu,
       up: link.flags.includes("UP"),
+      carrier: !link.flags.includes("NO-CARRIER"),
       receiveQueues: link.num_rx_queues,
       transmitQueues: link.num_tx_queues,
       hardwareAddress: link.address,
-      attached: [],
     });
+    expect([name, found.attached.length > 0]).toEqual([name, link.xdp !== undefined]);
+    // A driver that takes programs with frags takes them up to its own limit.
+    if (found.xdp.frags.answer === "yes") expect(found.fragsMtu).toBe(link.max_mtu);
   }
 });
 
-test("driver, offloads, channels and rings are those of ethtool, also of the machine's own interfaces", () => {
-  const own = Object.keys(networkInterfaces()).filter((name) => name !== "lo");
-  const looks: readonly (readonly [
-    string,
-    (words: readonly string[]) => string | undefined,
-    () => DetectedInterface,
-  ])[] = [
-    ...kinds.map(({ name }) => {
-      const run = (words: readonly string[]) => printed(namespace.try("ethtool", [...words, name]));
-      return [name, run, () => inside(() => only(detect([name])))] as const;
-    }),
-    ...own.map((name) => {
-      const run = (words: readonly string[]) => printed(tryHere(words, name));
-      return [name, run, () => only(detect([name]))] as const;
-    }),
-  ];
-  for (const [name, ethtool, look] of looks) {
-    const found = look();
-    const driver = /^driver: (.*)$/m.exec(ethtool(["-i"]) ?? "")?.[1];
+test.each(Object.keys(ALL_PLACES))("driver, offloads, channels and rings are those of ethtool: %s", (what) => {
+  const place = placeAt(what);
+  expect(place.names.length).toBeGreaterThan(0);
+  for (const name of place.names) {
+    const ethtool = (option: string) => printed(place.try("ethtool", [option, name]));
+    const found = place.inside(() => only(detect([name])));
+    const driver = /^driver: (.*)$/m.exec(ethtool("-i") ?? "")?.[1];
     expect([name, found.driver?.name]).toEqual([name, driver]);
-    const features = ethtool(["-k"]) ?? "";
+    const features = ethtool("-k") ?? "";
     for (const { name: offload, active, changeable } of found.offloads ?? []) {
       const [, state, fixed] =
         new RegExp(`^\\s*${ETHTOOL_NAMES[offload] ?? offload}: (on|off)( \\[fixed\\])?`, "m").exec(features) ?? [];
       expect([name, offload, active ? "on" : "off"]).toEqual([name, offload, state]);
       expect([name, offload, changeable]).toEqual([name, offload, fixed === undefined]);
     }
-    expect([name, found.channels?.combined?.count]).toEqual([name, current(ethtool(["-l"]), "Combined")]);
-    expect([name, found.channels?.receive?.count]).toEqual([name, current(ethtool(["-l"]), "RX")]);
-    expect([name, found.rings?.receive?.size]).toEqual([name, current(ethtool(["-g"]), "RX")]);
-    expect([name, found.rings?.transmit?.size]).toEqual([name, current(ethtool(["-g"]), "TX")]);
+    const { channels, rings } = found;
+    for (const [title, told] of [
+      ["RX", channels?.receive],
+      ["TX", channels?.transmit],
+      ["Combined", channels?.combined],
+    ] as const) {
+      expect([name, title, told?.largest, told?.count]).toEqual([name, title, ...numbers(ethtool("-l"), title)]);
+    }
+    for (const [title, told] of [
+      ["RX", rings?.receive],
+      ["TX", rings?.transmit],
+    ] as const) {
+      expect([name, title, told?.largest, told?.size]).toEqual([name, title, ...numbers(ethtool("-g"), title)]);
+    }
   }
-  expect(looks.length).toBeGreaterThan(kinds.length);
 });
 
 /** What ethtool calls some features in its list. */
@@ -154,24 +222,19 @@ const ETHTOOL_NAMES: Readonly<Record<string, string>> = {
   "rx-vlan-hw-parse": "rx-vlan-offload",
 };
 
-function tryHere(words: readonly string[], name: string): { code: number | null; stdout: string } {
-  try {
-    return { code: 0, stdout: runCommand("ethtool", [...words, name]) };
-  } catch {
-    return { code: 1, stdout: "" };
-  }
-}
-
 /** Undefined where the driver does not tell. */
 function printed({ code, stdout }: { readonly code: number | null; readonly stdout: string }): string | undefined {
   return code === 0 ? stdout : undefined;
 }
 
-/** A number below "Current hardware settings". */
-function current(text: string | undefined, title: string): number | undefined {
-  const settings = text?.split("Current hardware settings:")[1] ?? "";
-  const number = new RegExp(`^${title}:\\s*(\\d+)$`, "m").exec(settings)?.[1];
-  return number === undefined ? undefined : Number(number);
+/** The most that can be, and what is set: ethtool prints both below headings of their own. */
+function numbers(text: string | undefined, title: string): [largest: number | undefined, now: number | undefined] {
+  const [most = "", set = ""] = text?.split("Current hardware settings:") ?? [];
+  const numberIn = (part: string) => {
+    const number = new RegExp(`^${title}:\\s*(\\d+)$`, "m").exec(part)?.[1];
+    return number === undefined ? undefined : Number(number);
+  };
+  return [numberIn(most), numberIn(set)];
 }
 
 describe("an interface with a program", () => {
@@ -188,6 +251,30 @@ describe("an interface with a program", () => {
       namespace.run("ip", ["link", "set", "dev", "veth0", "xdpdrv", "off"]);
     }
   });
+});
+
+test("a program by link: which link, and the process and the pin that hold it", () => {
+  const pins = mkdtempSync(join(folder, "pins-"));
+  mountBpfFileSystem(pins);
+  try {
+    inside(() => {
+      using loaded = loadObject(passObject());
+      const program = ownProgram(loaded, "weir_try");
+      using attachment = attachXdp({ interface: "veth0", program, mode: "drv" });
+      const path = join(pins, "link");
+      attachment.pin(path);
+      const { attached } = only(detect(["veth0"]));
+      // What bpftool prints of one link.
+      const link = JSON.parse(runCommand("bpftool", ["-j", "link", "show", "pinned", path])) as { readonly id: number };
+      expect(attached).toMatchObject([{ mode: "drv", by: "link", linkId: link.id, programId: program.id }]);
+      const holders = attached[0]?.holders.filter(({ held }) => held.kind === "link");
+      expect(holders).toContainEqual(expect.objectContaining({ by: "process", pid: process.pid }));
+      expect(holders).toContainEqual(expect.objectContaining({ by: "pin", path }));
+      attachment.detach();
+    });
+  } finally {
+    runCommand("umount", ["--lazy", pins]);
+  }
 });
 
 test("a veth takes redirected frames while its other end has a program in the driver, or GRO", () => {
@@ -253,12 +340,12 @@ describe("interfaces on each other", () => {
     expect(commandsFor("low0", true)).toEqual(["ip link set dev low0 up"]);
     namespace.run("ip", ["link", "set", "dev", "macvlan0", "xdpgeneric", "object", object, "section", "xdp"]);
     try {
-      expect(attachesByIp("low0", "xdpdrv")).toBe(false);
+      expect(attachesByIp(namespace, "low0", "xdpdrv")).toBe(false);
       expect(commandsFor("low0", true)).toEqual(["ip link set dev low0 up", "weir detect macvlan0"]);
     } finally {
       namespace.run("ip", ["link", "set", "dev", "macvlan0", "xdpgeneric", "off"]);
     }
-    expect(attachesByIp("low0", "xdpdrv")).toBe(true);
+    expect(attachesByIp(namespace, "low0", "xdpdrv")).toBe(true);
   });
 });
 
