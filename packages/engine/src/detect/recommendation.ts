@@ -172,16 +172,19 @@ function pairQueues({ name, kind, channels, receiveQueues, peerFacts }: Recommen
 
 /** One channel for each CPU, so that all of them take part. */
 function channelCount({ name, channels, cpus, parent, driver }: RecommendationFacts): Setting[] {
-  const combined = channels?.combined;
-  if (combined === undefined || parent === undefined) return [];
+  const [sort, inUse] =
+    channels?.combined === undefined
+      ? (["rx", channels?.receive] as const)
+      : (["combined", channels.combined] as const);
+  if (inUse === undefined || parent === undefined) return [];
   // What virtio_net sends for XDP takes as many again.
-  const usable = driver?.name === "virtio_net" ? combined.largest - cpus : combined.largest;
+  const usable = driver?.name === "virtio_net" ? inUse.largest - cpus : inUse.largest;
   const wanted = Math.min(cpus, usable);
-  if (combined.count >= wanted) return [];
+  if (inUse.count >= wanted) return [];
   return [
     {
-      why: `packets come in on ${combined.count} of ${cpus} CPUs`,
-      commands: [`ethtool -L ${shellWord(name)} combined ${wanted}`],
+      why: `packets come in on ${inUse.count} of ${cpus} CPUs`,
+      commands: [`ethtool -L ${shellWord(name)} ${sort} ${wanted}`],
       needed: false,
     },
   ];

@@ -231,6 +231,11 @@ describe("what to change", () => {
     expect(commands(channels(2, 63)).better).toEqual(["ethtool -L eth0 combined 8"]);
     expect(commands(channels(2, 4)).better).toEqual(["ethtool -L eth0 combined 4"]);
     expect(commands(channels(8, 63)).better).toEqual([]);
+    // Some cards have channels for each direction.
+    const apart = { receive: { count: 2, largest: 16 }, transmit: { count: 2, largest: 16 } };
+    expect(commands({ channels: { ...apart, combined: undefined, other: undefined } }).better).toEqual([
+      "ethtool -L eth0 rx 8",
+    ]);
     const virtual = { driver: { name: "virtio_net", version: undefined, firmware: undefined, bus: undefined } };
     expect(commands({ ...channels(8, 12), ...virtual }).better).toEqual(["ethtool -L eth0 combined 4"]);
   });
