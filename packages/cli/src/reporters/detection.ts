@@ -86,14 +86,14 @@ function modeText(mode: string | undefined, reason: string): string {
 
 function interfaceEntries(found: DetectedInterface): Entry[] {
   const { xdp, channels, rings, receiveQueues, transmitQueues, offloads, attached } = found;
-  const features: readonly (readonly [string, Answer])[] = [
-    ["native", xdp.native],
-    ["redirect", xdp.redirect],
-    ["redirected to", xdp.redirectTarget],
-    ["with frags", xdp.redirectTargetFrags],
-    ["frags", xdp.frags],
-    ["zero-copy", xdp.zeroCopy],
-    ["offload", xdp.offload],
+  const mark = (what: string, { answer }: Answer) => `${what} ${MARKS[answer]}`;
+  const features = [
+    mark("native", xdp.native),
+    mark("redirect", xdp.redirect),
+    `${mark("redirected to", xdp.redirectTarget)} (${mark("with frags", xdp.redirectTargetFrags)})`,
+    mark("frags", xdp.frags),
+    mark("zero-copy", xdp.zeroCopy),
+    mark("offload", xdp.offload),
   ];
   const segments =
     xdp.zeroCopySegments === undefined ? "" : `; zero-copy frames of ${plural(xdp.zeroCopySegments, "buffer")} at most`;
@@ -115,10 +115,7 @@ function interfaceEntries(found: DetectedInterface): Entry[] {
   if (rings?.tcpDataSplit === true) ringSizes.push("headers and data of TCP in buffers of their own");
   const queues = inUse.length > 0 ? inUse : [`${receiveQueues} receive and ${transmitQueues} transmit queues`];
   return [
-    [
-      "XDP",
-      `${features.map(([name, { answer }]) => `${name} ${MARKS[answer]}`).join(", ")}${segments}${metadata}${sockets} (${SOURCES[xdp.source]}${cited(xdp.citation)})`,
-    ],
+    ["XDP", `${features.join(", ")}${segments}${metadata}${sockets} (${SOURCES[xdp.source]}${cited(xdp.citation)})`],
     ["queues", [...queues, ...ringSizes].join(", ")],
     ...mtuEntries(found),
     ...(offloads === undefined

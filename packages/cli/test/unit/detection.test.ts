@@ -77,7 +77,7 @@ function printed(some: Partial<DetectedInterface>, machine: Partial<DetectedKern
 describe("the features", () => {
   test("are all told, those of frames in several buffers too", () => {
     expect(printed({})).toContain(
-      "XDP native yes, redirect yes, redirected to yes, with frags no, frags yes, zero-copy yes, offload no (the kernel says so)",
+      "XDP native yes, redirect yes, redirected to yes (with frags no), frags yes, zero-copy yes, offload no (the kernel says so)",
     );
   });
 
