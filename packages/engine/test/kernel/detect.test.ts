@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { writeObject } from "@weir/bytecode";
-import { type DetectedInterface, type Detection, detect } from "@weir/engine";
+import { type DetectedInterface, type Detection, detect, watch } from "@weir/engine";
 import { attachXdp, inNetworkNamespace, loadObject, mountBpfFileSystem } from "@weir/kernel";
 import {
   type CommandResult,
@@ -334,6 +335,37 @@ describe("interfaces on each other", () => {
     } finally {
       namespace.run("ip", ["link", "delete", "port0"]);
     }
+  });
+
+  test("a program on a bridge sees what is for this machine alone, one on its port what comes in there", async () => {
+    using middle = NetworkNamespace.create({ ipv6: "off" });
+    using left = NetworkNamespace.create({ ipv6: "off" });
+    using right = NetworkNamespace.create({ ipv6: "off" });
+    middle.run("ip", ["link", "add", "bridge0", "type", "bridge"]);
+    middle.run("ip", ["link", "set", "bridge0", "up"]);
+    middle.run("ip", ["address", "add", "192.0.2.9/24", "dev", "bridge0"]);
+    for (const [end, number] of [
+      [left, 1],
+      [right, 2],
+    ] as const) {
+      const [port, peer] = [`port${number}`, ["peer", "name", "eth0", "netns", end.name]];
+      middle.run("ip", ["link", "add", port, "type", "veth", ...peer]);
+      middle.run("ip", ["link", "set", port, "master", "bridge0", "up"]);
+      end.run("ip", ["address", "add", `192.0.2.${number}/24`, "dev", "eth0"]);
+      end.run("ip", ["link", "set", "eth0", "up"]);
+    }
+    /** Sends three datagrams to the bridge's other port, and two to this machine; what a monitor counts of them. */
+    const counted = async (name: string) => {
+      using monitor = inNetworkNamespace(middle.path, () => watch(name));
+      const frames = () => Number(monitor.snapshot()[0]?.counters.udp);
+      left.run("bash", ["-c", "for i in 1 2 3; do echo > /dev/udp/192.0.2.2/7; done"]);
+      left.run("bash", ["-c", "for i in 1 2; do echo > /dev/udp/192.0.2.9/7; done"]);
+      await expect.poll(frames).toBeGreaterThanOrEqual(2);
+      await setTimeout(200);
+      return frames();
+    };
+    expect(await counted("bridge0")).toBe(2);
+    expect(await counted("port1")).toBe(5);
   });
 
   test("below one with a program nothing can be attached, and that is told", () => {
