@@ -33,6 +33,7 @@ export type {
   Offload,
   Recommendation,
   Trial,
+  Unanswered,
   XdpSupport,
 } from "./detect/detection.ts";
 export type { Shared, SharingProgram } from "./dispatcher/seat.ts";

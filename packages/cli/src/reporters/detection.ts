@@ -129,6 +129,7 @@ function interfaceEntries(found: DetectedInterface): Entry[] {
               .join(", "),
           ] as const,
         ]),
+    ...(found.unanswered ?? []).map(({ question, reason }): Entry => ["unknown", printable(`${question}: ${reason}`)]),
     ...(attached.length === 0 ? [["attached", "nothing"] as const] : attached.map(programEntry)),
   ];
 }

@@ -63,6 +63,7 @@ const card: DetectedInterface = {
   channels: undefined,
   rings: undefined,
   offloads: undefined,
+  unanswered: undefined,
   attached: [],
   recommendation: { monitor: advice, filter: advice, redirect: advice, changes: [] },
 };
@@ -94,6 +95,11 @@ describe("the features", () => {
       "(the kernel does not tell; from what is known of the driver: https://git.kernel.org/linus/924708081629)",
     );
   });
+});
+
+test("what the kernel answered with an error is not known, and says why", () => {
+  const unanswered = [{ question: "rings", reason: "ETHTOOL_MSG_RINGS_GET failed: EIO" }] as const;
+  expect(printed({ unanswered })).toContain("unknown rings: ETHTOOL_MSG_RINGS_GET failed: EIO");
 });
 
 test("a command for which the driver may reset the card says so", () => {

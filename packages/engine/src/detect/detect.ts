@@ -46,7 +46,7 @@ export function detect(names: readonly string[] = [], options: DetectOptions = {
       holders ??= searchHolders();
       return holders(id);
     });
-    const trials = options.try === true ? tryModes(target) : [];
+    const trials = options.try === true ? tryModes(target, found.unanswered) : [];
     const recommendation = recommend({ ...found, ...surroundingsOf(target, cpus, all), trials });
     return { ...found, recommendation, ...(options.try === true && { trials }) };
   };

@@ -74,6 +74,13 @@ export interface Offload {
   readonly changeable: boolean;
 }
 
+/** What a driver refused to say, besides what it does not have. */
+export interface Unanswered {
+  readonly question: "driver" | "xdp" | "channels" | "rings" | "offloads";
+  /** What was asked of the kernel, and its answer. */
+  readonly reason: string;
+}
+
 /** A program on an interface. */
 export interface DetectedProgram {
   readonly mode: AttachedMode;
@@ -160,6 +167,8 @@ export interface DetectedInterface
   readonly rings: Rings | undefined;
   /** Those that XDP has to do with; undefined where the kernel does not tell. */
   readonly offloads: readonly Offload[] | undefined;
+  /** What is not known because the kernel answered with an error; undefined where all was answered. */
+  readonly unanswered: readonly Unanswered[] | undefined;
   readonly attached: readonly DetectedProgram[];
   readonly recommendation: Recommendation;
   /** Where it was asked for. */

@@ -3,6 +3,7 @@ import {
   deviceFeatures,
   driverInfo,
   driverSupport,
+  findInterface,
   findLinked,
   type HeldId,
   type Holders,
@@ -16,7 +17,8 @@ import {
   xdpCapabilities,
 } from "@weir/kernel";
 import { attachedPrograms } from "./attached-programs.ts";
-import type { Offload } from "./detection.ts";
+import type { Offload, Unanswered } from "./detection.ts";
+import { Questions } from "./questions.ts";
 import type { FoundInterface, Surroundings } from "./recommendation.ts";
 import type { StackedInterface } from "./stacking.ts";
 import { xdpSupport } from "./xdp-support.ts";
@@ -35,17 +37,27 @@ const OFFLOADS = [
 /** The link type of interfaces without a header before the IP header, `linux/if_arp.h`: ARPHRD_NONE. */
 const NO_HEADER = 65_534;
 
-/** All that is known of an interface. Nothing is changed. */
+/** All that is known of an interface. Nothing is changed. @throws {KernelError} `WEIR_NO_INTERFACE` when it goes meanwhile */
 export function findFacts(
   target: NetworkInterface,
   release: string,
   holdersOf: (id: HeldId) => Holders,
 ): FoundInterface {
   const { index, name, lower, peer } = target;
-  const driver = driverInfo(name);
+  const questions = new Questions();
+  const { unanswered } = questions;
+  const driver = questions.ask("driver", () => driverInfo(name));
+  const capabilities = questions.ask("xdp", () => xdpCapabilities(index));
+  const found = {
+    channels: questions.ask("channels", () => channels(index)),
+    rings: questions.ask("rings", () => rings(index)),
+    offloads: questions.ask("offloads", () => offloadsOf(index)),
+  };
+  // One that has gone answers nothing, which says nothing of it.
+  if (unanswered.length > 0) findInterface(index);
   // What is known is for pages of 4 KiB.
   const singleBufferMtu = driver && pageSize() === 4096 ? driverSupport(driver.name)?.singleBufferMtu : undefined;
-  const xdp = xdpSupport(xdpCapabilities(index), tableName(target, driver?.name), release);
+  const xdp = xdpSupport(capabilities, tableName(target, driver?.name), release, refusedXdp(unanswered));
   return {
     index,
     name,
@@ -69,9 +81,8 @@ export function findFacts(
     fragsMtu: xdp.frags.answer === "yes" ? target.largestMtu : undefined,
     receiveQueues: target.receiveQueues,
     transmitQueues: target.transmitQueues,
-    channels: channels(index),
-    rings: rings(index),
-    offloads: offloadsOf(index),
+    ...found,
+    unanswered: unanswered.length === 0 ? undefined : unanswered,
     attached: attachedPrograms(target, holdersOf),
   };
 }
@@ -83,12 +94,13 @@ export function findFacts(
 export function surroundingsOf(target: NetworkInterface, cpus: number, all: NetworkInterface[]): Surroundings {
   const { lower, peer, master } = target;
   const other = findLinked(peer);
+  const inUse = other && new Questions().ask("channels", () => transmitQueuesInUse(other));
   const uppers = upperInterfaces(target, all);
   const found = uppers.find(({ index }) => index === master);
   return {
     cpus,
     lowerName: findLinked(lower)?.name,
-    peerFacts: other && { name: other.name, transmitQueues: transmitQueuesInUse(other) },
+    peerFacts: other && { name: other.name, transmitQueues: inUse ?? other.transmitQueues },
     stacking: {
       master: found && stacked(found),
       uppers: uppers.map(stacked),
@@ -102,6 +114,9 @@ const stacked = ({ name, kind, xdp }: NetworkInterface): StackedInterface => ({
   kind,
   occupied: xdp.length > 0,
 });
+
+const refusedXdp = (unanswered: readonly Unanswered[]): string | undefined =>
+  unanswered.find(({ question }) => question === "xdp")?.reason;
 
 /** VLANs and lo have no name of a driver, or one that is a sentence. */
 function tableName({ kind, name }: NetworkInterface, driver: string | undefined): string | undefined {

@@ -11,7 +11,7 @@ import {
 } from "@weir/kernel";
 import type { AttachedMode } from "../mode.ts";
 import { ownProgram } from "../own-program.ts";
-import type { Trial } from "./detection.ts";
+import type { Trial, Unanswered } from "./detection.ts";
 
 const PROGRAM = "weir_try";
 const XDP_PASS = 2;
@@ -28,23 +28,28 @@ const TRIED: readonly { readonly mode: AttachedMode; readonly frags: boolean }[]
  * Attaches a program that passes every frame, in each mode, and takes it off again at once. Drivers of cards may stop for that moment,
  * to set up their rings anew.
  */
-export function tryModes(target: NetworkInterface): Trial[] {
+export function tryModes(target: NetworkInterface, unanswered: readonly Unanswered[] = []): Trial[] {
   const [there] = queryXdp(target.index);
   if (there !== undefined) {
     const reason = `program "${there.programName ?? "?"}" (id ${there.programId}) is there`;
     return TRIED.map((tried) => ({ ...tried, outcome: "not tried", reason }));
   }
-  // The kernel switches them off for generic XDP, for good.
-  const merging = mergingOffloads(target.index);
-  return TRIED.map((tried) => {
-    if (tried.mode !== "skb" || merging.length === 0) return { ...tried, ...tryMode(target, tried) };
+  const harm = harmOfGeneric(target, unanswered);
+  return TRIED.map((tried) =>
     // Generic XDP goes with every driver, so nothing is lost by not trying.
-    return {
-      ...tried,
-      outcome: "not tried",
-      reason: `the kernel would switch ${merging.join(", ")} off, and leave it off`,
-    };
-  });
+    tried.mode === "skb" && harm !== undefined
+      ? { ...tried, outcome: "not tried", reason: harm }
+      : { ...tried, ...tryMode(target, tried) },
+  );
+}
+
+/** The kernel switches offloads that merge packets off for generic XDP, for good. */
+function harmOfGeneric({ index }: NetworkInterface, unanswered: readonly Unanswered[]): string | undefined {
+  const untold = unanswered.find(({ question }) => question === "offloads");
+  if (untold !== undefined)
+    return `the kernel may switch offloads off for good, and which are on is not known: ${untold.reason}`;
+  const merging = mergingOffloads(index);
+  return merging.length === 0 ? undefined : `the kernel would switch ${merging.join(", ")} off, and leave it off`;
 }
 
 function tryMode(target: NetworkInterface, { mode, frags }: (typeof TRIED)[number]): Pick<Trial, "outcome" | "reason"> {

@@ -4,7 +4,15 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { writeObject } from "@weir/bytecode";
 import { type DetectedInterface, type Detection, detect, watch } from "@weir/engine";
-import { attachXdp, inNetworkNamespace, loadObject, mountBpfFileSystem } from "@weir/kernel";
+import {
+  attachXdp,
+  findInterface,
+  inNetworkNamespace,
+  kernelFacts,
+  loadObject,
+  mountBpfFileSystem,
+  type NetworkInterface,
+} from "@weir/kernel";
 import {
   type CommandResult,
   type InterfaceOfKind,
@@ -14,7 +22,8 @@ import {
   tryCommand,
 } from "@weir/laboratory";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { passObject } from "../../src/detect/trials.ts";
+import { findFacts } from "../../src/detect/interface-facts.ts";
+import { passObject, tryModes } from "../../src/detect/trials.ts";
 import { ownProgram } from "../../src/own-program.ts";
 
 /** What `ip -details -json link show` prints of an interface, as far as it is compared. */
@@ -403,4 +412,36 @@ test("all that weir's programs need is there, or said to be missing with the rea
 
 test("an interface that is not there is an error that names those that are", () => {
   expect(() => inside(() => detect(["nowhere0"]))).toThrow('There is no interface named "nowhere0"');
+});
+
+describe("a question that the kernel answers with an error", () => {
+  const facts = (target: NetworkInterface) =>
+    inside(() => findFacts(target, kernelFacts().release, () => ({ holders: [], unseen: [] })));
+
+  test("is not known, with the reason, and the rest is told", () => {
+    namespace.run("ip", ["link", "add", "asked0", "type", "veth", "peer", "name", "asked1"]);
+    const target = inside(() => findInterface("asked0"));
+    // The driver alone is asked for by name.
+    namespace.run("ip", ["link", "set", "dev", "asked0", "name", "renamed0"]);
+    const found = facts(target);
+    namespace.run("ip", ["link", "delete", "renamed0"]);
+    expect(found.unanswered).toEqual([{ question: "driver", reason: "ETHTOOL_GDRVINFO failed: ENODEV" }]);
+    expect(found).toMatchObject({ driver: undefined, kind: "veth", xdp: { native: { answer: "yes" } } });
+    expect(found.channels?.receive?.count).toBe(1);
+    expect(found.offloads).toContainEqual({ name: "rx-gro", active: false, changeable: true });
+  });
+
+  test("says nothing when the interface has gone: that is told", () => {
+    namespace.run("ip", ["link", "add", "asked0", "type", "veth", "peer", "name", "asked1"]);
+    const target = inside(() => findInterface("asked0"));
+    namespace.run("ip", ["link", "delete", "asked0"]);
+    expect(() => facts(target)).toThrow(expect.objectContaining({ code: "WEIR_NO_INTERFACE" }));
+  });
+
+  test("about offloads keeps generic XDP, which changes them, from being tried", () => {
+    const untold = { question: "offloads", reason: "ETHTOOL_MSG_FEATURES_GET failed: EIO" } as const;
+    const trials = inside(() => tryModes(findInterface("veth0"), [untold]));
+    expect(trials.map(({ mode, outcome }) => [mode, outcome])).toContainEqual(["skb", "not tried"]);
+    expect(trials.map(({ mode, outcome }) => [mode, outcome])).toContainEqual(["drv", "attached"]);
+  });
 });

@@ -47,6 +47,7 @@ const card: RecommendationFacts = {
   channels: undefined,
   rings: undefined,
   offloads: [],
+  unanswered: undefined,
   attached: [],
   cpus: 8,
   lowerName: undefined,
