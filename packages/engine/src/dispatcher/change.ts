@@ -72,7 +72,8 @@ function exchange(
   const attachment = NetlinkAttachment.open(present.program, target);
   if (attachment === undefined) throw new Error("the dispatcher was on the interface when it was read");
   if (members.length === 0) {
-    attachment.detach();
+    // Refused when somebody else has exchanged the dispatcher: what they made of it may call the program that leaves.
+    attachment.takeOff();
   } else {
     using made = makeDispatcher(members, target.index);
     try {
@@ -98,10 +99,12 @@ const openedDispatcher = (present: Present): PresentDispatcher | undefined =>
 /**
  * Takes away the pins that processes leave which are killed in the middle of a change: those of dispatchers that call no other programs than
  * the present one does. Only right after a change, which no other one that was begun before can outlive: it would replace a dispatcher that is
- * not there any more.
+ * not there any more. Where the interface has gone meanwhile, they may be on it in another network namespace.
  */
 function removeLeftBehind({ index }: NetworkInterface): void {
-  using present = openedDispatcher(presentOn(findInterface(index)));
+  const target = ifFound(() => findInterface(index));
+  if (target === undefined) return;
+  using present = openedDispatcher(presentOn(target));
   const ids = new Set(present?.members.map(({ id }) => id));
   for (const pins of DispatcherPins.of(index)) {
     if (pins.dispatcherId === present?.program.id) continue;

@@ -83,7 +83,16 @@ export class NetlinkAttachment implements XdpAttachment {
   }
 
   detach(): void {
-    if (this.attached) this.#exchange(NO_PROGRAM);
+    if (this.attached) this.takeOff();
+  }
+
+  /**
+   * Takes the program off, or says that it was not there. Harmless when the interface has gone.
+   *
+   * @throws {KernelError} `WEIR_BUSY` when it is not the one on the interface any more: another one is, or none
+   */
+  takeOff(): void {
+    this.#exchange(NO_PROGRAM);
   }
 
   [Symbol.dispose](): void {
@@ -100,7 +109,10 @@ export class NetlinkAttachment implements XdpAttachment {
     const { errno, words } = answer;
     throw systemError("RTM_SETLINK", `interface "${this.interfaceName}"`, errno, {
       words,
-      advice: errno === ERRNO.EEXIST ? ["Another program has taken its place meanwhile; it was left as it is."] : [],
+      advice:
+        errno === ERRNO.EEXIST
+          ? ["It was taken off meanwhile; a program that is in its place now was left as it is."]
+          : [],
     });
   }
 }

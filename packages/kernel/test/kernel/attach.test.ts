@@ -1,4 +1,12 @@
-import { attachXdp, inNetworkNamespace, type LoadedObject, loadObject, queryXdp } from "@weir/kernel";
+import {
+  attachXdp,
+  findInterface,
+  inNetworkNamespace,
+  type LoadedObject,
+  loadObject,
+  NetlinkAttachment,
+  queryXdp,
+} from "@weir/kernel";
 import { NetworkNamespace, vethPair } from "@weir/laboratory";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { objectSpec, VERDICT, verdictProgram } from "../fixtures/pass-object.ts";
@@ -131,9 +139,28 @@ test("an attachment by netlink that somebody else replaced is left to them", () 
     left.run("ip", ["link", "set", "dev", "veth0", "xdpdrv", "off"]);
     expect(other.attached).toBe(false);
     using ours = attachXdp({ interface: "veth0", program: programOf(object, "pass"), by: "netlink" });
-    expect(() => other.replace(programOf(object, "pass"))).toThrow("Another program has taken its place meanwhile");
+    expect(() => other.replace(programOf(object, "pass"))).toThrow(
+      "a program that is in its place now was left as it is",
+    );
     other.detach();
     expect(ours.attached).toBe(true);
+  });
+});
+
+test("netlink takes a program off only while it is the one that is there, and says so when it is not", () => {
+  const BUSY = expect.objectContaining({ code: "WEIR_BUSY" });
+  inside(() => {
+    const [program, other] = [programOf(object, "pass"), programOf(object, "other")];
+    using attached = attachXdp({ interface: "veth0", program, by: "netlink" });
+    const known = NetlinkAttachment.open(program, findInterface("veth0"));
+    attached.replace(other);
+    expect(() => known?.takeOff()).toThrow(BUSY);
+    expect(queryXdp("veth0")).toMatchObject([{ programId: other.id }]);
+    attached.detach();
+    expect(() => known?.takeOff()).toThrow(BUSY);
+    attachXdp({ interface: "veth0", program, by: "netlink" }).release();
+    known?.takeOff();
+    expect(queryXdp("veth0")).toEqual([]);
   });
 });
 
