@@ -1,7 +1,10 @@
 import { EngineError } from "../errors.ts";
 import type { PinnedMonitor, StalePins, UnreadableMonitor } from "../pinned-monitor.ts";
+import { pathOutside } from "./bpf-file-system.ts";
 import { findPinned } from "./find-pinned.ts";
 import { lockPins } from "./pin-lock.ts";
+import type { PinPlace } from "./pin-place.ts";
+import { isAttached } from "./pinned-attachment.ts";
 import { claim, removeClaimed } from "./removal.ts";
 import { removeIfStale } from "./stale-pins.ts";
 
@@ -12,7 +15,7 @@ import { removeIfStale } from "./stale-pins.ts";
  * ```ts
  * detach("eth0");
  * ```
- * @returns what it was; stale pins when the interface was gone already
+ * @returns what it was; stale pins when the interface was gone already, or is in another network namespace
  * @throws {EngineError} `WEIR_NOT_ATTACHED`
  * @throws {KernelError} `WEIR_NO_INTERFACE`, `WEIR_PERMISSION`
  */
@@ -27,8 +30,19 @@ export function detach(name: string): PinnedMonitor | UnreadableMonitor | StaleP
       return found.monitor;
     }
   } else {
-    const removed = removeIfStale(found.place.directory);
+    const removed = removeIfStale(found.place.directory) ?? removeMoved(found.place);
     if (removed !== undefined) return removed;
   }
   throw new EngineError("WEIR_NOT_ATTACHED", `weir is not attached to ${name}: another process took it off just now`);
+}
+
+/** A link goes with its interface to another network namespace, where nobody finds it by these pins. */
+function removeMoved(place: PinPlace): StalePins | undefined {
+  const { name, index, directory } = place;
+  using lock = lockPins(place);
+  const claimed = lock && isAttached(place) ? claim(place) : undefined;
+  if (claimed === undefined) return undefined;
+  removeClaimed(claimed);
+  const reason = `interface ${name} is in another network namespace, and the program was taken off it there`;
+  return { interface: name, index, directory: pathOutside(directory), reason };
 }

@@ -37,7 +37,7 @@ export function isAttached({ directory, index }: PinPlace): boolean {
 /** Takes the program off whose pins are in a directory, by whatever it was attached. */
 export function takeOff(directory: string, index: number): void {
   // Taking the pin of a link away would detach as well, but some time later.
-  ifFound(() => XdpLink.open(join(directory, LINK)))?.detach();
+  ifFound(() => XdpLink.detachAt(join(directory, LINK)));
   netlinkAttachment(directory, index)?.detach();
   for (const path of programPins(directory)) leaveDispatcherOf(path, index, Number(basename(dirname(directory))));
 }

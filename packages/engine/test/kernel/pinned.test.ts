@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { requireRoot, runCommand } from "@weir/laboratory";
+import { NetworkNamespace, requireRoot, runCommand } from "@weir/laboratory";
 import { describe, expect, test } from "vitest";
 import { attach, check, detach, stats, status, watch } from "../../src/index.ts";
 import { outputOf, startEngine } from "./engine-process.ts";
@@ -113,6 +113,19 @@ describe.skipIf(requireRoot())("a pinned monitor", () => {
     const { directory } = veth.inside(() => attach(veth.name));
     veth.receiver.run("ip", ["link", "delete", veth.name]);
     expect(veth.inside(() => detach(veth.name))).toMatchObject({ reason: `interface ${veth.name} is gone` });
+    expect(existsSync(directory)).toBe(false);
+    expect(() => veth.inside(() => detach(veth.name))).toThrow(code("WEIR_NO_INTERFACE"));
+  });
+
+  test("is taken off by detach when its interface moved to another network namespace, also under another name there", () => {
+    using veth = watchedVeth();
+    using elsewhere = NetworkNamespace.create({ ipv6: "off" });
+    const { directory, index } = veth.inside(() => attach(veth.name));
+    veth.receiver.run("ip", ["link", "set", veth.name, "netns", elsewhere.name, "name", "moved"]);
+    expect(elsewhere.run("ip", ["link", "show", "moved"])).toContain("xdp");
+    const reason = `interface ${veth.name} is in another network namespace, and the program was taken off it there`;
+    expect(veth.inside(() => detach(veth.name))).toEqual({ interface: veth.name, index, directory, reason });
+    expect(elsewhere.run("ip", ["link", "show", "moved"])).not.toContain("xdp");
     expect(existsSync(directory)).toBe(false);
     expect(() => veth.inside(() => detach(veth.name))).toThrow(code("WEIR_NO_INTERFACE"));
   });

@@ -90,6 +90,16 @@ export class XdpLink extends ProgramLink implements XdpAttachment {
     return linkInfo(descriptor).interfaceIndex !== 0;
   }
 
+  /**
+   * Takes the program of a pinned link off its interface, in whatever network namespace that is; the pin stays.
+   *
+   * @throws {KernelError} `WEIR_NOT_FOUND`
+   */
+  static detachAt(path: string): void {
+    using descriptor = openPinned(path, "link");
+    detachLink(descriptor);
+  }
+
   get attached(): boolean {
     // The kernel sets the index to 0 when the interface goes or the link is detached.
     return !this.descriptor.isClosed && linkInfo(this.descriptor).interfaceIndex !== 0;
@@ -101,12 +111,19 @@ export class XdpLink extends ProgramLink implements XdpAttachment {
 
   detach(): void {
     if (this.descriptor.isClosed) return;
-    using attributes = new Attributes(bpf_link_detach, { link_fd: this.descriptor.number });
-    const errno = -tryBpf("BPF_LINK_DETACH", attributes);
-    this[Symbol.dispose]();
-    // ENOLINK: it was off already.
-    if (errno > 0 && errno !== ERRNO.ENOLINK) throw systemError("BPF_LINK_DETACH", this.descriptor.what, errno);
+    try {
+      detachLink(this.descriptor);
+    } finally {
+      this[Symbol.dispose]();
+    }
   }
+}
+
+function detachLink({ number, what }: FileDescriptor): void {
+  using attributes = new Attributes(bpf_link_detach, { link_fd: number });
+  const errno = -tryBpf("BPF_LINK_DETACH", attributes);
+  // ENOLINK: it was off already.
+  if (errno > 0 && errno !== ERRNO.ENOLINK) throw systemError("BPF_LINK_DETACH", what, errno);
 }
 
 function placeOf(descriptor: FileDescriptor): LinkPlace {
