@@ -175,6 +175,21 @@ describe.skipIf(requireRoot())("following", () => {
     expect(states(following.monitor.snapshot())).toEqual([["renamed", true]]);
   });
 
+  test("when one that was renamed goes, the interface that has its name takes its place", async () => {
+    using veth = watchedVeth();
+    using following = follow(veth, veth.name);
+    veth.receiver.run("ip", ["link", "set", veth.name, "down"]);
+    veth.receiver.run("ip", ["link", "set", veth.name, "name", "renamed"]);
+    veth.receiver.run("ip", ["link", "add", veth.name, "type", "bridge"]);
+    await expect.poll(following.kinds).toContain("renamed renamed");
+    // Heard of, and not wanted yet.
+    expect(names(following.monitor)).toEqual(["renamed"]);
+    veth.receiver.run("ip", ["link", "delete", "renamed"]);
+    await expect.poll(() => names(following.monitor), SOON).toEqual([veth.name]);
+    expect(following.monitor).toMatchObject({ awaited: [], attached: true, removed: [] });
+    expect(following.kinds()).toEqual(expect.arrayContaining(["removed renamed", `attached ${veth.name}`]));
+  });
+
   test("one that goes down and up is watched on", async () => {
     using veth = watchedVeth();
     using following = follow(veth, veth.name);
@@ -189,17 +204,17 @@ describe.skipIf(requireRoot())("following", () => {
     await expect.poll(following.kinds).toContain(`up ${veth.name}`);
   });
 
-  test("goes on with another MTU, as far as one buffer holds it", () => {
+  test("goes on with another MTU, as far as one buffer holds it", async () => {
     using veth = watchedVeth();
     using following = follow(veth, veth.name, { mode: "drv" });
     veth.receiver.run("ip", ["link", "set", veth.name, "mtu", "3000"]);
+    await expect.poll(following.kinds).toContain(`mtu ${veth.name}`);
     veth.sender.run("ip", ["link", "set", "veth0", "mtu", "3000"]);
     // The kernel lets no frames come that the program could not take.
     expect(veth.sender.try("ip", ["link", "set", "veth0", "mtu", "9000"]).code).not.toBe(0);
     veth.send(1, 2900);
     const [snapshot] = following.monitor.snapshot();
     expect(snapshot).toMatchObject({ mode: "drv", attached: true, counters: { udp: 1n } });
-    expect(following.kinds()).toContain(`mtu ${veth.name}`);
   });
 
   test("a pattern takes what matches, now and later, and leaves the rest alone", async () => {
@@ -223,6 +238,35 @@ describe.skipIf(requireRoot())("following", () => {
       ["tap-second", false],
     ]);
     expect(last.find(({ interface: name }) => name === "tap-first")?.counters.udp).toBe(3n);
+  });
+
+  test("a pattern takes what is renamed into it, and goes on with what changes or is renamed out of it", async () => {
+    using veth = watchedVeth({ name: "other" });
+    using following = follow(veth, "tap-*");
+    const rename = (from: string, to: string) => {
+      veth.receiver.run("ip", ["link", "set", from, "down"]);
+      veth.receiver.run("ip", ["link", "set", from, "name", to]);
+      veth.receiver.run("ip", ["link", "set", to, "up"]);
+    };
+    // Nothing is read in between: the kernel tells of each change.
+    const hears = (kind: string) => expect.poll(following.kinds, SOON).toContain(kind);
+    expect(names(following.monitor)).toEqual([]);
+    rename("other", "tap-in");
+    await hears("attached tap-in");
+    veth.receiver.run("ip", ["link", "set", "tap-in", "down"]);
+    await hears("down tap-in");
+    veth.receiver.run("ip", ["link", "set", "tap-in", "up"]);
+    await hears("up tap-in");
+    veth.receiver.run("ip", ["link", "set", "tap-in", "mtu", "1400"]);
+    await hears("mtu tap-in");
+    rename("tap-in", "out");
+    await hears("renamed out");
+    expect(following.monitor.awaited).toEqual(["tap-*"]);
+    veth.send(4);
+    expect(following.monitor.snapshot()).toMatchObject([{ interface: "out", attached: true, counters: { udp: 4n } }]);
+    veth.receiver.run("ip", ["link", "delete", "out"]);
+    await hears("removed out");
+    expect(names(following.monitor)).toEqual([]);
   });
 
   test("a pattern may match nothing at first", async () => {

@@ -250,6 +250,15 @@ export class FollowedInterfaces implements MonitoredInterfaces {
     }
     this.#onChange(how === "removed" ? change.removed(latest.name, wanted?.name) : change.takenOff(latest.name));
     if (how === "taken-off") this.#left.add(latest.index);
+    else if (wanted !== undefined && latest.name !== wanted.name) this.#lookFor(wanted.name);
+  }
+
+  /** One that was renamed leaves its name to another interface, of which the kernel told while nobody wanted it. */
+  #lookFor(name: string): void {
+    const there = this.#events.inside(() => ifFound(() => findInterface(name)));
+    if (there === undefined) return;
+    this.#changed(there);
+    this.#workSoon();
   }
 
   #isFollowed({ index }: NetworkInterface): boolean {
