@@ -1,5 +1,6 @@
 import {
   EngineError,
+  type InterfaceChange,
   KernelError,
   type ListOptions,
   type Monitor,
@@ -16,21 +17,18 @@ export type MonitorSettings = Pick<ServiceSettings, "connections" | "idle" | "st
 /** Says something to whoever runs the service. */
 export type Notice = (text: string) => void;
 
-interface Attachment {
-  readonly monitor: Monitor;
-  readonly subject: WatchedInterface;
-  /** Counts from the attach on, like everything else. */
-  readonly others: OtherConnections;
-}
-
 /**
- * An interface that is watched as long as the service runs: when it goes, its last numbers stay; when it comes again, so does the
- * monitor.
+ * An interface that is watched as long as the service runs, by its name: when it goes, its last numbers stay; when it comes again, so does
+ * the monitor, as soon as the kernel tells of it.
  */
 export class ServedInterface implements Disposable {
   readonly #notice: Notice;
   #settings: InterfaceSettings & MonitorSettings;
-  #attachment: Attachment;
+  /** Follows the interface. Undefined while it cannot be attached for another reason than that the interface is not there. */
+  #monitor: Monitor | undefined;
+  #subject: WatchedInterface;
+  /** Counts from the attach on, like everything else. */
+  #others = new OtherConnections();
   /** The last snapshot of an interface that is gone. */
   #last: Snapshot | undefined;
   /** Why it cannot be attached again. */
@@ -40,23 +38,24 @@ export class ServedInterface implements Disposable {
   constructor(settings: InterfaceSettings & MonitorSettings, notice: Notice) {
     this.#settings = settings;
     this.#notice = notice;
-    this.#attachment = this.#attach();
+    this.#subject = this.#attach();
   }
 
   get settings(): InterfaceSettings & MonitorSettings {
     return this.#settings;
   }
 
+  /** As it was called when it was attached, whatever it is called now: so its series go on. */
   get subject(): WatchedInterface {
-    return this.#attachment.subject;
+    return this.#subject;
   }
 
   get others(): OtherConnections {
-    return this.#attachment.others;
+    return this.#others;
   }
 
   get attached(): boolean {
-    return this.#last === undefined;
+    return this.#monitor?.attached === true;
   }
 
   /**
@@ -69,11 +68,10 @@ export class ServedInterface implements Disposable {
     if (isSame(before, settings)) return;
     const last = this.peek();
     // There can be one program on an interface.
-    this.#attachment.monitor.close();
+    this.#end();
     this.#settings = settings;
     try {
-      this.#attachment = this.#attach();
-      this.#last = undefined;
+      this.#attach();
     } catch (error) {
       this.#settings = before;
       this.#last = last;
@@ -82,50 +80,78 @@ export class ServedInterface implements Disposable {
     }
   }
 
-  /** Looks whether the interface is gone, or there again. */
+  /** Looks after what no event of the interface tells: somebody took the program off, or a reload could not attach it. */
   look(): void {
-    if (this.#last !== undefined) this.#attachAgain();
-    else if (!this.#attachment.monitor.attached) this.read({});
+    if (this.attached) return;
+    this.read({});
+    if (this.#monitor !== undefined && this.#monitor.awaited.length > 0) return;
+    this.#end();
+    this.#attachAgain();
   }
 
   /** Reads, and has the next rates begin here. */
   read(list: ListOptions): Snapshot {
-    if (this.#last !== undefined) return this.#last;
-    const { monitor } = this.#attachment;
-    const snapshot = only(monitor.snapshot(list));
-    if (!snapshot.attached) {
-      this.#last = snapshot;
-      for (const { message } of monitor.removed) this.#notice(`${message}; its last numbers stay until it is back`);
-    }
-    return snapshot;
+    return this.#latest(this.#monitor?.snapshot(list));
   }
 
   /** Reads in between, for somebody who asks. */
   peek(list: ListOptions = {}): Snapshot {
-    return this.#last ?? only(this.#attachment.monitor.peek(list));
+    const now = this.#monitor?.peek(list) ?? [];
+    return now.length > 0 ? this.#latest(now) : this.read(list);
   }
 
   [Symbol.dispose](): void {
-    this.#attachment.monitor.close();
+    this.#end();
   }
 
-  #attach(): Attachment {
+  /** The last numbers of an interface that went are given once. */
+  #latest(snapshots: readonly Snapshot[] = []): Snapshot {
+    const snapshot = snapshots.at(-1);
+    if (snapshot?.attached === false) this.#last = snapshot;
+    const known = snapshot ?? this.#last;
+    if (known === undefined) throw new Error(`interface ${this.#subject.name} has no numbers`);
+    return { ...known, interface: this.#subject.name };
+  }
+
+  #attach(): WatchedInterface {
     const { name, ...settings } = this.#settings;
-    const monitor = watch(name, settings);
-    const subject = only(monitor.interfaces);
-    const { mode, fallback, statisticsRefused } = subject;
+    const onChange = (change: InterfaceChange) => this.#hear(change);
+    const monitor = watch(name, { ...settings, follow: true, onChange });
+    this.#monitor = monitor;
+    const { mode, fallback, statisticsRefused } = this.#begin(monitor);
     if (fallback !== undefined) this.#notice(`${name}: mode drv is not possible, using ${mode}: ${fallback.answer}`);
     if (statisticsRefused !== undefined) {
       this.#notice(`${name}: what the program costs is not measured: ${statisticsRefused}`);
     }
-    return { monitor, subject, others: new OtherConnections() };
+    return this.#subject;
   }
 
-  /** The last numbers were those of the monitor before; the new one begins at zero, which Prometheus takes for a new beginning. */
+  /** The last numbers were those of the program before; a new one begins at zero, which Prometheus takes for a new beginning. */
+  #begin({ interfaces: [subject] }: Monitor): WatchedInterface {
+    if (subject === undefined) throw new Error(`interface ${this.#settings.name} was attached, and is not there`);
+    this.#subject = subject;
+    this.#others = new OtherConnections();
+    this.#last = undefined;
+    return subject;
+  }
+
+  #hear({ kind, text }: InterfaceChange): void {
+    if (kind === "attached" && this.#monitor !== undefined) this.#begin(this.#monitor);
+    // Each interface would tell it, and all that it says is that the list was read anew.
+    if (kind === "overrun") return;
+    if (kind === "removed") this.#notice(`${text}, and its last numbers stay until then`);
+    else if (kind === "taken-off") this.#notice(`${this.#settings.name}: the monitor was taken off; it is put back`);
+    else this.#notice(text);
+  }
+
+  #end(): void {
+    this.#monitor?.close();
+    this.#monitor = undefined;
+  }
+
   #attachAgain(): void {
     try {
-      this.#attachment = this.#attach();
-      this.#last = undefined;
+      this.#attach();
       this.#hindrance = "";
       this.#notice(`${this.#settings.name}: attached again`);
     } catch (error) {
@@ -148,11 +174,4 @@ function isSame(a: InterfaceSettings & MonitorSettings, b: InterfaceSettings & M
     a.sample === b.sample &&
     a.budget === b.budget
   );
-}
-
-/** A monitor of one interface has one of each. */
-function only<T>(list: readonly T[]): T {
-  const [one] = list;
-  if (one === undefined) throw new Error("a monitor of one interface has none");
-  return one;
 }

@@ -34,7 +34,7 @@ const LISTEN = "127.0.0.1:9435";
  * ```ts
  * serviceSettings({ interfaces: ["eth0"] }).listen; // { host: "127.0.0.1", port: 9435 }
  * ```
- * @throws {ServerError} `WEIR_CONFIG`: no interface, one twice, or open to others without a token; `WEIR_FILE`: no token file
+ * @throws {ServerError} `WEIR_CONFIG`: no interface, one twice, a pattern, or open to others without a token; `WEIR_FILE`: no token file
  */
 export function serviceSettings(config: ServiceConfig): ServiceSettings {
   const { mode = "auto", token_file: tokenFile, insecure = false } = config;
@@ -43,6 +43,14 @@ export function serviceSettings(config: ServiceConfig): ServiceSettings {
   );
   if (interfaces.length === 0)
     throw new ServerError("WEIR_CONFIG", "there is no interface to watch: name at least one");
+  // To a watch that follows they would be patterns, with as many interfaces as match.
+  const pattern = interfaces.find(({ name }) => /[*?]/.test(name));
+  if (pattern) {
+    throw new ServerError(
+      "WEIR_CONFIG",
+      `${pattern.name} is a pattern, which weir serve does not take\n  Name each interface; weir watch takes patterns.`,
+    );
+  }
   const twice = interfaces.find(({ name }, index) => interfaces.findIndex((other) => other.name === name) !== index);
   if (twice) throw new ServerError("WEIR_CONFIG", `interface ${twice.name} is named twice`);
   if (config.sample !== undefined && config.budget !== undefined) {

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type NetworkNamespace, requireRoot, requireTool, runCommand, tryCommand } from "@weir/laboratory";
+import { type NetworkNamespace, requireRoot, requireTool, runCommand, tryCommand, vethPair } from "@weir/laboratory";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { linkText, network, sendUdp, WATCHED } from "./network.ts";
 import { get, metric } from "./served.ts";
@@ -135,25 +135,61 @@ describe.skipIf(missing)("weir serve", () => {
     expect(get(net.near, `${URL_}/metrics`, "-X", "POST").status).toBe(405);
   });
 
-  test("keeps the last numbers of an interface that goes, and watches it when it is back", async () => {
+  test("keeps the last numbers of an interface that goes, and watches it when it is back, by the kernel's notification", async () => {
     using net = network();
-    using running = await served(net.near, WATCHED, "lo", "--interval", "0.1");
+    // Its timer has no part in it.
+    using running = await served(net.near, WATCHED, "lo", "--interval", "600");
+    const udp = (text: string) => metric(text, 'weir_protocol_packets_total{interface="veth0",protocol="udp"}');
     await sendUdp(net.far, 10);
     net.near.run("ip", ["link", "delete", WATCHED]);
     await running.until(({ stderr }) => stderr.includes("veth0 was removed"));
+    expect(running.stderr).toContain("it is watched again when it is back, and its last numbers stay until then");
     expect(get(net.near, `${URL_}/healthz`)).toEqual({ status: 503, body: "degraded\n" });
-    const gone = metrics(net.near);
-    expect(metric(gone, 'weir_interface_attached{interface="veth0"}')).toBe(0);
-    expect(metric(gone, 'weir_interface_attached{interface="lo"}')).toBe(1);
-    expect(metric(gone, 'weir_protocol_packets_total{interface="veth0",protocol="udp"}')).toBe(10);
+    for (let scrape = 0; scrape < 2; scrape++) {
+      const gone = metrics(net.near);
+      expect(metric(gone, 'weir_interface_attached{interface="veth0"}')).toBe(0);
+      expect(metric(gone, 'weir_interface_attached{interface="lo"}')).toBe(1);
+      expect(udp(gone)).toBe(10);
+    }
 
-    net.near.run("ip", ["link", "add", WATCHED, "type", "veth", "peer", "name", "other"]);
-    await running.until(({ stderr }) => stderr.includes("is down"));
-    net.near.run("ip", ["link", "set", WATCHED, "up"]);
-    await running.until(({ stderr }) => stderr.includes("veth0: attached again"));
-    expect(get(net.near, `${URL_}/healthz`).status).toBe(200);
+    vethPair(net.near, net.far);
+    await running.until(({ stderr }) => stderr.includes("veth0 is back and watched in mode drv"));
     expect(linkText(net.near)).toContain("xdp");
-    expect(running.stderr.match(/is down/g)).toHaveLength(1);
+    await sendUdp(net.far, 7);
+    const back = metrics(net.near);
+    expect(get(net.near, `${URL_}/healthz`).status).toBe(200);
+    expect(metric(back, 'weir_interface_attached{interface="veth0"}')).toBe(1);
+    // Sent from the beginning, as to a service that was started anew.
+    expect(udp(back)).toBe(7);
+  });
+
+  test("takes the program off an interface that moves away, and goes on with one that is renamed in the same series", async () => {
+    using net = network();
+    using running = await served(net.near, WATCHED, "--interval", "600");
+    const name = "renamed";
+    net.near.run("ip", ["link", "set", WATCHED, "down"]);
+    net.near.run("ip", ["link", "set", WATCHED, "name", name]);
+    net.near.run("ip", ["link", "set", name, "up"]);
+    await running.until(({ stderr }) => stderr.includes("veth0 is called renamed now"));
+    await sendUdp(net.far, 5);
+    expect(metric(metrics(net.near), 'weir_protocol_packets_total{interface="veth0",protocol="udp"}')).toBe(5);
+    net.near.run("ip", ["link", "set", name, "netns", net.far.name]);
+    await running.until(({ stderr }) => stderr.includes("renamed was removed; veth0 is watched again"));
+    expect(linkText(net.far, name)).not.toContain("xdp");
+    expect(metric(metrics(net.near), 'weir_interface_attached{interface="veth0"}')).toBe(0);
+  });
+
+  test.skipIf(requireTool("bpftool"))("puts the monitor back that somebody took off", async () => {
+    using net = network();
+    using running = await served(net.near, WATCHED, "--interval", "0.1");
+    const id = /prog\/xdp id (\d+)/.exec(linkText(net.near))?.[1];
+    const links: { id: number; prog_id: number }[] = JSON.parse(runCommand("bpftool", ["-j", "link", "show"]));
+    const link = links.find(({ prog_id }) => prog_id === Number(id));
+    runCommand("bpftool", ["link", "detach", "id", String(link?.id)]);
+    await running.until(({ stderr }) => stderr.includes("veth0: the monitor was taken off; it is put back"));
+    await running.until(({ stderr }) => stderr.includes("veth0: attached again"));
+    expect(linkText(net.near)).toContain("xdp");
+    expect(get(net.near, `${URL_}/healthz`).status).toBe(200);
   });
 
   test("takes a new configuration at SIGHUP, and leaves everything as it was when it is wrong", async () => {

@@ -44,6 +44,7 @@ describe("the settings of a service", () => {
   test.for([
     [{}, "there is no interface to watch"],
     [{ interfaces: ["eth0", "eth1", "eth0"] }, "interface eth0 is named twice"],
+    [{ interfaces: ["eth0", "veth*"] }, "veth* is a pattern, which weir serve does not take"],
     [{ interfaces: ["eth0"], sample: "1/2", budget: "5%" }, "sample and budget exclude each other"],
     [{ interfaces: ["eth0"], listen: "weir.example:80" }, 'cannot listen on "weir.example:80"'],
   ] as const)("cannot be %j", ([config, message]) => {
