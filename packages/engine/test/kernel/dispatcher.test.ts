@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { existsSync, readdirSync } from "node:fs";
 import { attachXdp, extensionRefusal, findInterface, loadObject } from "@weir/kernel";
-import { Random, requireRoot, requireTool } from "@weir/laboratory";
+import { NetworkNamespace, Random, requireRoot, requireTool } from "@weir/laboratory";
 import { monitorObject } from "@weir/programs";
 import { describe, expect, test } from "vitest";
 import { attach, check, detach, type Monitor, stats, status, watch } from "../../src/index.ts";
@@ -159,6 +159,29 @@ describe.skipIf(missing ?? refusal !== undefined)(`beside other programs${becaus
     veth.receiver.run("ip", ["link", "delete", veth.name]);
     expect(veth.inside(() => detach(veth.name))).toMatchObject({ reason: `interface ${veth.name} is gone` });
     expect([existsSync(second.directory), existsSync(`${FOLDER}/${folder}`)]).toEqual([false, false]);
+  });
+
+  test("a pinned monitor leaves a dispatcher that moved to another network namespace, and the neighbour counts on there", () => {
+    using veth = watchedVeth();
+    using elsewhere = NetworkNamespace.create({ ipv6: "off" });
+    using neighbours = new Neighbours(veth);
+    neighbours.load("last");
+    const { directory, index } = veth.inside(() => attach(veth.name));
+    const seen = neighbours.counter("last");
+    const dispatcher = pinned(veth);
+    // Where it can be cleaned up.
+    using stack = new DisposableStack();
+    stack.defer(() => elsewhere.try("ip", ["link", "set", veth.name, "netns", veth.receiver.name]));
+    veth.receiver.run("ip", ["link", "set", veth.name, "netns", elsewhere.name]);
+    elsewhere.run("ip", ["address", "add", "192.0.2.2/24", "dev", veth.name]);
+    elsewhere.run("ip", ["link", "set", veth.name, "up"]);
+    const reason = `interface ${veth.name} is gone`;
+    expect(veth.inside(status).removed).toContainEqual({ interface: veth.name, index, directory, reason });
+    expect(elsewhere.run("ip", ["link", "show", veth.name])).toContain("xdp");
+    expect(readdirSync(`${FOLDER}/${dispatcher[0]}`).sort()).toEqual(["prog1-link", "prog1-prog"]);
+    const before = seen();
+    veth.send(5);
+    expect(seen()).toBeGreaterThanOrEqual(before + 5n);
   });
 
   test("a process that is killed leaves the others as they were, and itself to whoever comes next", async () => {

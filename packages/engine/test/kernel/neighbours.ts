@@ -49,9 +49,17 @@ export class Neighbours implements Disposable {
 
   /** Frames that a program has seen. */
   seen(name: "first" | "last"): bigint {
+    return this.counter(name)();
+  }
+
+  /** The same of one that is there now, wherever its interface goes. */
+  counter(name: "first" | "last"): () => bigint {
     using program = BpfProgram.byId(this.#listed(name).id);
-    using map = BpfMap.byId(programDetails(program).mapIds[0] ?? 0);
-    return ArrayMap.of(map, { value: u64 }).at(0);
+    const id = programDetails(program).mapIds[0] ?? 0;
+    return () => {
+      using map = BpfMap.byId(id);
+      return ArrayMap.of(map, { value: u64 }).at(0);
+    };
   }
 
   /** The programs in the order in which xdp-loader says that they run. */
