@@ -1,5 +1,5 @@
 import { readdirSync, statSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { currentNamespace } from "../dispatcher/namespaces.ts";
 import { bpfFileSystem } from "./bpf-file-system.ts";
 import { permitted } from "./permission.ts";
@@ -30,6 +30,9 @@ export function parsePlace(directory: string): PinPlace | undefined {
   const [, index, name] = found;
   return { index: Number(index), name: decodeURIComponent(name ?? ""), directory };
 }
+
+/** The number of the network namespace whose monitors have a directory like this one. */
+export const namespaceOf = (directory: string): number => Number(basename(dirname(directory)));
 
 /** The directories inside of one, none when it does not exist. */
 export function directoriesIn(directory: string): string[] {

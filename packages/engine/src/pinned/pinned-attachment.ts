@@ -1,12 +1,19 @@
 import { existsSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
-import { BpfProgram, findInterface, NetlinkAttachment, type XdpAttachment, XdpLink } from "@weir/kernel";
+import { dirname, join } from "node:path";
+import {
+  BpfProgram,
+  findInterface,
+  NetlinkAttachment,
+  type NetworkInterface,
+  type XdpAttachment,
+  XdpLink,
+} from "@weir/kernel";
 import { leaveDispatcherOf } from "../dispatcher/leave.ts";
 import { seatOf } from "../dispatcher/seat.ts";
 import { SharedAttachment } from "../dispatcher/shared-attachment.ts";
 import { ifFound } from "../if-found.ts";
 import { generationDirectory, generationsIn, PROGRAM } from "./generation.ts";
-import { namespaceDirectory, type PinPlace } from "./pin-place.ts";
+import { namespaceDirectory, namespaceOf, type PinPlace } from "./pin-place.ts";
 
 /**
  * The pin that keeps the program on the interface, where a link attached it. Every version of weir has it at this place, or, where
@@ -39,7 +46,7 @@ export function takeOff(directory: string, index: number): void {
   // Taking the pin of a link away would detach as well, but some time later.
   ifFound(() => XdpLink.detachAt(join(directory, LINK)));
   netlinkAttachment(directory, index)?.detach();
-  for (const path of programPins(directory)) leaveDispatcherOf(path, index, Number(basename(dirname(directory))));
+  for (const path of programPins(directory)) leaveDispatcherOf(path, index, namespaceOf(directory));
 }
 
 /** The pins of programs that netlink attached, or was about to. */
@@ -49,35 +56,47 @@ export function programPins(directory: string): string[] {
     .filter((path) => existsSync(path));
 }
 
-/**
- * The pins of a program are there before it is attached, and go after it was replaced. So the interface is asked first, and asked again
- * when the pins of what it had are gone.
- */
 function netlinkAttachment(directory: string, index: number): NetlinkAttachment | undefined {
-  for (let before = ""; ; ) {
-    const target = ifFound(() => findInterface(index));
-    if (target === undefined) return undefined;
+  return lookOn(index, (target) => {
     for (const { programId } of target.xdp) {
       using program = ifFound(() => BpfProgram.open(join(generationDirectory(directory, programId), PROGRAM)));
       const attachment = program && NetlinkAttachment.open(program, target);
       attachment?.release();
       if (attachment !== undefined) return attachment;
     }
-    const present = target.xdp.map(({ programId }) => programId).join();
-    if (present === before) return undefined;
-    before = present;
-  }
+    return undefined;
+  });
 }
 
 /** One of the programs that the dispatcher of an interface calls. */
 function sharedAttachment(directory: string, index: number): SharedAttachment | undefined {
-  for (const path of programPins(directory)) {
-    using program = ifFound(() => BpfProgram.open(path));
-    const seat = program && seatOf(program.id, index);
-    if (program === undefined || seat === undefined) continue;
-    const attachment = new SharedAttachment(program.id, seat);
-    attachment.release();
-    return attachment;
+  return lookOn(index, () => {
+    for (const path of programPins(directory)) {
+      using program = ifFound(() => BpfProgram.open(path));
+      const seat = program && seatOf(program.id, index);
+      if (program === undefined || seat === undefined) continue;
+      const attachment = new SharedAttachment(program.id, seat);
+      attachment.release();
+      return attachment;
+    }
+    return undefined;
+  });
+}
+
+/**
+ * The pins of a program are there before it is attached, and go after it was replaced. So the interface is asked first, and asked again
+ * when what it had is not there any more.
+ */
+function lookOn<Attachment>(
+  index: number,
+  look: (target: NetworkInterface) => Attachment | undefined,
+): Attachment | undefined {
+  for (let before = ""; ; ) {
+    const target = ifFound(() => findInterface(index));
+    const found = target && look(target);
+    if (target === undefined || found !== undefined) return found;
+    const present = target.xdp.map(({ programId }) => programId).join();
+    if (present === before) return undefined;
+    before = present;
   }
-  return undefined;
 }

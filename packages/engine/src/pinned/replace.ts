@@ -1,7 +1,10 @@
 import type { NetworkInterface, XdpAttachment } from "@weir/kernel";
+import { replaceInDispatcher } from "../dispatcher/replace.ts";
+import type { Shared } from "../dispatcher/seat.ts";
+import { SharedAttachment } from "../dispatcher/shared-attachment.ts";
 import { EngineError } from "../errors.ts";
 import { ifFound } from "../if-found.ts";
-import { bySetting, modeSetting, tableSettings } from "../monitor/check-options.ts";
+import { bySetting, modeSetting, sharingSettings, tableSettings } from "../monitor/check-options.ts";
 import { loadMonitor } from "../monitor/load-monitor.ts";
 import { sampleSettings } from "../monitor/sample-settings.ts";
 import { needsFrags } from "../monitor/usable-interface.ts";
@@ -9,7 +12,7 @@ import type { AttachOptions } from "../options.ts";
 import type { PinnedMonitor } from "../pinned-monitor.ts";
 import { argument } from "../text/shell-word.ts";
 import { pathOutside } from "./bpf-file-system.ts";
-import { generationDirectory, pinsOf } from "./generation.ts";
+import { pinsOf } from "./generation.ts";
 import { carriable, layoutDifferences, type WantedSettings } from "./layout-differences.ts";
 import { mergedMaps } from "./merged-maps.ts";
 import { describe, type OpenedPins, openPins, unknownVersion } from "./opened-monitor.ts";
@@ -17,7 +20,6 @@ import { lockPins } from "./pin-lock.ts";
 import { pinMonitor } from "./pin-monitor.ts";
 import type { PinPlace } from "./pin-place.ts";
 import { attachmentAt } from "./pinned-attachment.ts";
-import { removePins } from "./removal.ts";
 import { removeReplacedLocked } from "./replaced-pins.ts";
 import type { PinnedSettings } from "./settings.ts";
 
@@ -26,7 +28,7 @@ import type { PinnedSettings } from "./settings.ts";
  * counted into the maps of the program that has it: the same ones, or others with what was counted before carried along as it is.
  *
  * The pins of the new program are complete before it is attached, and those of the old one go afterwards. Killed in between, the
- * monitor is what it was before or what it is to become.
+ * monitor is what it was before or what it is to become. Among the programs of a dispatcher another dispatcher exchanges them.
  *
  * @returns undefined when nothing is attached any more
  * @throws {EngineError} `WEIR_LAYOUT`, `WEIR_VERSION`, `WEIR_OPTION`
@@ -36,7 +38,6 @@ export function replace(place: PinPlace, target: NetworkInterface, options: Atta
   if (lock === undefined) return undefined;
   using attachment = attachmentAt(place);
   if (attachment === undefined) return undefined;
-  if (attachment.by === "dispatcher") throw sharing(target.name);
   removeReplacedLocked(place);
   checkPlace(attachment, options);
   const { programId } = attachment;
@@ -48,23 +49,30 @@ export function replace(place: PinPlace, target: NetworkInterface, options: Atta
   const { form } = old.settings;
   const isSame = differences.length === 0 && form !== undefined;
   const tables = isSame ? { tables: { form, maps: old.maps } } : {};
-  using loaded = loadMonitor({ ...wanted, frags: needsFrags(target), ...tables });
+  const frags = needsFrags(target);
+  using loaded = loadMonitor({ ...wanted, frags, ...tables });
   const settings = { ...wanted, attachedAt: old.settings.attachedAt, form: loaded.form };
   using merged = new DisposableStack();
   const earlier = isSame || old.carried.length === 0 ? old.carried : [mergedMaps(old.carried, merged)];
   const carried = isSame ? earlier : [old.maps, ...earlier];
+  const keep = () => pinMonitor(place.directory, loaded, { settings, by: attachment.by, carried });
+  let shared: Shared | undefined;
   try {
-    pinMonitor(place.directory, loaded, { settings, by: attachment.by, carried });
-    attachment.replace(loaded.program);
-  } catch (error) {
-    removePins(generationDirectory(place.directory, loaded.program.id));
-    throw error;
+    if (attachment instanceof SharedAttachment) {
+      const priority = options.priority === undefined ? undefined : sharingSettings(options).priority;
+      shared = replaceInDispatcher(attachment, { priority, frags, load: (seat) => loaded.extend(seat), keep });
+    } else {
+      keep();
+      attachment.replace(loaded.program);
+    }
+  } finally {
+    // Those of the one that is not in force: the old program, or the new one when it could not be.
+    removeReplacedLocked(place);
   }
-  removeReplacedLocked(place);
   const { mode, by, interfaceName, interfaceIndex } = attachment;
   const directory = pathOutside(place.directory);
   const known = { interface: interfaceName, index: interfaceIndex, mode, by, programId: loaded.program.id, directory };
-  return { ...known, ...describe(settings) };
+  return { ...known, ...describe(settings), shared };
 }
 
 /** What is not said stays as it is. */
@@ -109,13 +117,5 @@ function checkMigration(
   throw new EngineError(
     "WEIR_LAYOUT",
     `the pinned maps of ${name} have another layout: ${differences.join("; ")}\n  ${advice}`,
-  );
-}
-
-function sharing(name: string): EngineError {
-  const word = argument(name);
-  return new EngineError(
-    "WEIR_OPTION",
-    `weir is one of several programs on ${name}, and is not replaced there\n  Begin anew: weir detach ${word}, weir attach ${word}`,
   );
 }

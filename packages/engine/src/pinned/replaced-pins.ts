@@ -1,8 +1,9 @@
 import { readdirSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
-import { generationDirectory, generationsIn } from "./generation.ts";
+import { leaveDispatcherOf } from "../dispatcher/leave.ts";
+import { generationDirectory, generationsIn, PROGRAM } from "./generation.ts";
 import { lockPins } from "./pin-lock.ts";
-import type { PinPlace } from "./pin-place.ts";
+import { namespaceOf, type PinPlace } from "./pin-place.ts";
 import { attachmentAt, LINK } from "./pinned-attachment.ts";
 import { removePins } from "./removal.ts";
 
@@ -26,11 +27,16 @@ function leftIn(place: PinPlace): (() => void)[] {
   const { directory } = place;
   using attachment = attachmentAt(place);
   if (attachment === undefined) return [];
-  const { programId } = attachment;
+  const { programId, by } = attachment;
   const generations = generationsIn(directory);
   const others = generations
     .filter((id) => id !== programId)
-    .map((id) => () => removePins(generationDirectory(directory, id)));
+    .map((id) => () => {
+      const pins = generationDirectory(directory, id);
+      // A dispatcher that was made for a replacement which was killed keeps its program as well.
+      if (by === "dispatcher") leaveDispatcherOf(join(pins, PROGRAM), place.index, namespaceOf(directory));
+      removePins(pins);
+    });
   if (!generations.includes(programId)) return others;
   // The first version of weir had the maps beside the link.
   const first = readdirSync(directory, { withFileTypes: true }).filter(

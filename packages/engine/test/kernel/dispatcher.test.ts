@@ -147,6 +147,73 @@ describe.skipIf(missing ?? refusal !== undefined)(`beside other programs${becaus
     expect(existsSync(attached.directory)).toBe(false);
   });
 
+  test("a pinned monitor is replaced in its place, with what it counted, and no packet is unseen or counted twice", async () => {
+    using veth = watchedVeth();
+    using neighbours = new Neighbours(veth);
+    neighbours.load("first");
+    neighbours.load("last");
+    const before = veth.inside(() => attach(veth.name, { connections: 100 }));
+    veth.send(6);
+    const stop = await veth.startSending();
+    const after = veth.inside(() => attach(veth.name, { replace: true, idle: 300 }));
+    const migrated = veth.inside(() => attach(veth.name, { migrate: true, connections: 200 }));
+    const sent = await stop();
+    expect(after).toMatchObject({ by: "dispatcher", capacity: 100, idle: 300, shared: { position: 2 } });
+    expect(migrated).toMatchObject({ by: "dispatcher", capacity: 200, idle: 300, directory: before.directory });
+    expect(new Set([before, after, migrated].map(({ programId }) => programId)).size).toBe(3);
+    expect(neighbours.list()).toMatchObject([{ name: "first" }, { id: migrated.programId }, { name: "last" }]);
+    const { counters, identity } = veth.inside(() => stats(veth.name));
+    expect([counters.udp, identity.holds]).toEqual([sent + 6n, true]);
+    expect(neighbours.seen("last")).toBeGreaterThanOrEqual(sent + 6n);
+    expect(readdirSync(before.directory)).toEqual([`program-${migrated.programId}`]);
+    expect(pinned(veth)).toHaveLength(1);
+    // First of all from now on.
+    expect(veth.inside(() => attach(veth.name, { replace: true, priority: 1 })).shared?.position).toBe(1);
+    veth.inside(() => detach(veth.name));
+    expect(names(neighbours)).toEqual(["first", "last"]);
+    expect(pinned(veth)).toHaveLength(1);
+  });
+
+  test("a replacement that cannot be leaves the pinned monitor and its neighbours as they were", () => {
+    using veth = watchedVeth();
+    using neighbours = new Neighbours(veth);
+    neighbours.load("last");
+    const { directory, programId } = veth.inside(() => attach(veth.name, { connections: 100 }));
+    const state = [neighbours.list(), pinned(veth), readdirSync(directory)];
+    const replace = (options: Parameters<typeof attach>[1]) => () =>
+      veth.inside(() => attach(veth.name, { replace: true, ...options }));
+    expect(replace({ connections: 200 })).toThrow(code("WEIR_LAYOUT"));
+    expect(replace({ mode: "skb" })).toThrow(code("WEIR_OPTION"));
+    expect([neighbours.list(), pinned(veth), readdirSync(directory)]).toEqual(state);
+    expect(veth.inside(status).attached).toMatchObject([{ programId }]);
+    veth.inside(() => detach(veth.name));
+  });
+
+  test("a replacement that is killed leaves the old program or the new one, and nothing else", async () => {
+    using veth = watchedVeth();
+    using neighbours = new Neighbours(veth);
+    neighbours.load("last");
+    const { directory } = veth.inside(() => attach(veth.name));
+    const random = new Random(6);
+    const start = performance.now();
+    for (let kills = 0; kills < 3 || (kills < 20 && performance.now() - start < 20_000); kills++) {
+      const script = `
+        process.stdout.write("ready\\n");
+        setImmediate(() => { for (;;) engine.attach("${veth.name}", { replace: true }); });`;
+      const child = startEngine(veth.receiver, script);
+      await firstLine(child);
+      await sleep(random.below(2000));
+      child.kill("SIGKILL");
+      await once(child, "exit");
+      const [monitor] = veth.inside(status).attached;
+      expect(neighbours.list()).toMatchObject([{ id: monitor?.programId }, { name: "last" }]);
+      expect(readdirSync(directory)).toEqual([`program-${monitor?.programId}`]);
+      expect(pinned(veth)).toHaveLength(1);
+    }
+    veth.inside(() => detach(veth.name));
+    expect(names(neighbours)).toEqual(["last"]);
+  });
+
   test("a pinned monitor that others took off, or whose interface has gone, is cleaned up", () => {
     using veth = watchedVeth();
     const { directory, index } = veth.inside(() => attach(veth.name, { shared: true }));
