@@ -1,9 +1,10 @@
 import type { Mode } from "./mode.ts";
 import type { WatchedInterface } from "./monitor.ts";
+import type { SharingOptions } from "./options.ts";
 import type { Verdict } from "./replay-result.ts";
 
 /** Which frames to capture, and where to. */
-export interface CaptureOptions {
+export interface CaptureOptions extends SharingOptions {
   /**
    * Path of the pcapng file, which is overwritten, or a descriptor that is open for writing and stays open. A pipe is never
    * waited for: a reader who is behind fills the rings.
@@ -72,7 +73,7 @@ export interface CaptureResult extends CaptureStatistics {
 }
 
 /** The interface that is captured. */
-export type CapturedInterface = Pick<WatchedInterface, "name" | "index" | "mode" | "fallback" | "programId">;
+export type CapturedInterface = Omit<WatchedInterface, "statisticsRefused">;
 
 /** A capture on an interface. The program is taken off when it is closed, and when the process ends in whatever way. */
 export interface Capture extends Disposable {

@@ -1,17 +1,26 @@
 import type { Capture, CaptureOptions, Mode } from "@weir/engine";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { captureSummary } from "../reporters/capture-summary.ts";
+import { sharedWords } from "../reporters/sharing.ts";
 import type { Session } from "../session.ts";
 import { printable, printableLines } from "../text/printable.ts";
 import { formatBytes } from "../text/units.ts";
 import { version } from "../version.ts";
 import type { Declaration } from "./declaration.ts";
 import { addMetricsOptions, type MetricsFlags, serveMetrics } from "./metrics-options.ts";
-import { modeOption, oneIn, seconds, wholeNumber } from "./option-values.ts";
+import {
+  modeOption,
+  oneIn,
+  priorityOption,
+  type SharingFlags,
+  seconds,
+  sharedOption,
+  wholeNumber,
+} from "./option-values.ts";
 
 type Verdicts = NonNullable<CaptureOptions["verdicts"]>;
 
-interface CaptureFlags extends MetricsFlags {
+interface CaptureFlags extends MetricsFlags, SharingFlags {
   readonly write: string;
   readonly mode: Mode;
   readonly snaplen: number;
@@ -58,13 +67,15 @@ export const declaration: Declaration = (session) => {
       new Option("--ring <mib>", "MiB for packets until they are written, per CPU; a power of two")
         .argParser(wholeNumber(1, 1024))
         .default(8),
-    );
+    )
+    .addOption(sharedOption())
+    .addOption(priorityOption());
   return addMetricsOptions(command).action((name: string, flags: CaptureFlags) => capture(name, flags, session));
 };
 
 async function capture(name: string, flags: CaptureFlags, session: Session): Promise<void> {
   const engine = await session.engine();
-  const { write, mode, snaplen, sample, count, duration, verdict, ring } = flags;
+  const { write, mode, snaplen, sample, count, duration, verdict, ring, shared, priority } = flags;
   using capture = engine.capture(name, {
     output: write === "-" ? STANDARD_OUTPUT : write,
     mode,
@@ -74,10 +85,13 @@ async function capture(name: string, flags: CaptureFlags, session: Session): Pro
     duration,
     verdicts: verdict,
     ring,
+    shared,
+    priority,
     signal: session.signal,
     application: `weir ${version()}`,
   });
   session.errors.write(`${beginning(capture, snaplen)}\n`);
+  for (const text of sharingLines(capture)) session.errors.write(`weir: ${printable(name)}: ${printableLines(text)}\n`);
   await using _endpoint = await serveCapture(capture, flags, session);
   try {
     await capture.run();
@@ -100,6 +114,10 @@ async function serveCapture(
 function beginning({ interface: { name, mode, fallback }, ringMemory }: Capture, snaplen: number): string {
   const why = fallback === undefined ? "" : `weir: mode drv is not possible: ${printableLines(fallback.answer)}\n`;
   return `${why}weir: capturing on ${printable(name)} in mode ${mode}, ${snaplen} bytes of a packet, ${formatBytes(ringMemory)} of rings`;
+}
+
+function sharingLines({ interface: { shared, warnings } }: Capture): string[] {
+  return shared === undefined ? [] : [`weir ${sharedWords(shared)}`, ...warnings];
 }
 
 function verdicts(text: string): Verdicts {

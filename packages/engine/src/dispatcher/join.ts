@@ -8,7 +8,6 @@ import {
 import { DISPATCHER_PROGRAMS } from "@weir/programs";
 import { EngineError } from "../errors.ts";
 import type { Mode } from "../mode.ts";
-import { argument } from "../text/shell-word.ts";
 import { changeDispatcher } from "./change.ts";
 import { leaveDispatcher } from "./leave.ts";
 import { type DispatcherMember, inOrder } from "./member.ts";
@@ -128,7 +127,7 @@ const described = ({ xdp }: NetworkInterface): string =>
 function noDispatchers({ name, xdp }: NetworkInterface, answer: string): string {
   const then =
     xdp.length === 0
-      ? `Without --shared weir is the only program on the interface: weir watch ${argument(name)}`
+      ? "Without --shared weir is the only program on the interface."
       : "One program alone can be on an interface then; end the one that is there first.";
   return `several programs on ${name} need a dispatcher, and this kernel does not run one: ${answer}\n  ${then}`;
 }

@@ -25,6 +25,7 @@ export class SharedAttachment implements XdpAttachment {
   readonly #namespace = currentNamespace();
   #dispatcherId: number;
   #released = false;
+  #hasLeft = false;
 
   constructor(programId: number, { target, mode, shared }: Seat, { fallback, leave }: SharedAttachmentOptions = {}) {
     this.mode = mode;
@@ -60,7 +61,8 @@ export class SharedAttachment implements XdpAttachment {
   }
 
   detach(): void {
-    this.#leave();
+    if (!this.#hasLeft) this.#leave();
+    this.#hasLeft = true;
   }
 
   release(): void {

@@ -1,4 +1,6 @@
-import { type BpfProgram, type NetworkInterface, realTimeOffset, type XdpAttachment } from "@weir/kernel";
+import { type NetworkInterface, realTimeOffset, type XdpAttachment } from "@weir/kernel";
+import { SharedAttachment } from "../dispatcher/shared-attachment.ts";
+import { sharingWarnings } from "../dispatcher/warnings.ts";
 import { EngineError } from "../errors.ts";
 import type {
   Capture,
@@ -8,10 +10,11 @@ import type {
   CaptureResult,
   CaptureStatistics,
 } from "../live-capture.ts";
-import type { Mode } from "../mode.ts";
+import { isShared } from "../monitor/attach-beside-others.ts";
 import { attachProgram } from "../monitor/attach-monitor.ts";
 import { needsFrags, usableInterface } from "../monitor/usable-interface.ts";
-import { loadCapture } from "./load.ts";
+import { attachHeld } from "../pinned/held-attachment.ts";
+import { type LoadedCapture, loadCapture } from "./load.ts";
 import { OrderedBlocks } from "./ordered-blocks.ts";
 import { CaptureOutput, ReaderGone } from "./output.ts";
 import type { CaptureRings } from "./rings.ts";
@@ -22,7 +25,8 @@ import { headBlocks, type Subject, statisticsBlock } from "./surrounding-blocks.
 import { CaptureWriter } from "./writer.ts";
 
 /**
- * Captures the frames that come in on an interface, before the network stack sees them, into a pcapng file or a pipe.
+ * Captures the frames that come in on an interface, before the network stack sees them, into a pcapng file or a pipe. Where a dispatcher of
+ * libxdp is, it joins the programs that are there.
  *
  * @example
  * ```ts
@@ -81,12 +85,15 @@ class LiveCapture implements Capture {
     this.#keepClock();
     const started = this.#now();
     this.#writer = new CaptureWriter(new OrderedBlocks(loaded.rings.cursors, started), output);
-    this.#attachment = attachCapture(loaded.program, target, settings.mode, output);
+    this.#attachment = attachCapture(loaded, target, settings, output);
     stack.defer(() => this.#attachment.detach());
     const { mode, fallback } = this.#attachment;
     this.#subject = { target, mode, settings, started, application: options.application ?? "weir" };
     this.ringMemory = loaded.ringMemory;
-    this.interface = { name: target.name, index: target.index, mode, fallback, programId: loaded.program.id };
+    const shared = this.#attachment instanceof SharedAttachment ? this.#attachment.shared : undefined;
+    const warnings = shared === undefined ? [] : sharingWarnings(shared, "captured", "captures");
+    const { name: known, index } = target;
+    this.interface = { name: known, index, mode, fallback, programId: loaded.program.id, shared, warnings };
     this.#resources = stack.move();
   }
 
@@ -199,13 +206,14 @@ class LiveCapture implements Capture {
 
 /** Leaves no new file behind when there is nothing to capture. */
 function attachCapture(
-  program: BpfProgram,
+  loaded: LoadedCapture,
   target: NetworkInterface,
-  mode: Mode,
+  { mode, sharing }: CaptureSettings,
   output: CaptureOutput,
 ): XdpAttachment {
   try {
-    return attachProgram(program, target, mode, ({ name }, other) => {
+    if (isShared(target, sharing)) return attachHeld(loaded, target, mode, sharing);
+    return attachProgram(loaded.program, target, mode, ({ name }, other) => {
       return `a capture of weir is running on ${name} already: ${other}. It was left as it is.`;
     });
   } catch (error) {

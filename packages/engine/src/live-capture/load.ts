@@ -1,5 +1,5 @@
 import { type ObjectSpec, withConfig, withMapSizes } from "@weir/bytecode";
-import { ArrayMap, type BpfProgram, loadObject, possibleCpus, presentCpus } from "@weir/kernel";
+import { ArrayMap, type BpfProgram, type ExtensionTarget, loadObject, possibleCpus, presentCpus } from "@weir/kernel";
 import { CaptureChunk, CaptureRing, CHUNK_STARTS, captureObject } from "@weir/programs";
 import { ownProgram } from "../own-program.ts";
 import { CaptureRings } from "./rings.ts";
@@ -9,7 +9,12 @@ import type { CaptureSettings } from "./settings.ts";
 const PROGRAM = "xdp_packet_capture";
 /** The capture program in the kernel, not attached to anything yet. */
 export interface LoadedCapture extends Disposable {
+  /** The whole of the program's name. */
+  readonly name: string;
+  /** Loaded when it is asked for first, to be attached to an interface, or by {@link extend}. */
   readonly program: BpfProgram;
+  /** Loads the program to take the place of a dispatcher's function. */
+  extend(place: ExtensionTarget): BpfProgram;
   readonly rings: CaptureRings;
   /** Bytes. */
   readonly ringMemory: number;
@@ -25,7 +30,7 @@ export function loadCapture(settings: CaptureSettings, { frags }: { readonly fra
   const chunks = settings.ring / CHUNK_STARTS;
   using stack = new DisposableStack();
   const object = stack.use(loadObject(configured(settings, chunks, frags)));
-  const program = ownProgram(object, PROGRAM, { frags });
+  let program: BpfProgram | undefined;
   const rings = ArrayMap.of(object.map("CAPTURE_RINGS"), { value: CaptureRing });
   const blocks = ArrayMap.of(object.map("CAPTURE_CHUNKS"), { value: CaptureChunk });
   const mapped = new CaptureRings({
@@ -35,7 +40,15 @@ export function loadCapture(settings: CaptureSettings, { frags }: { readonly fra
   });
   const resources = stack.move();
   return {
-    program,
+    name: PROGRAM,
+    get program() {
+      program ??= ownProgram(object, PROGRAM, { frags });
+      return program;
+    },
+    extend(place) {
+      program = ownProgram(object, PROGRAM, { extends: place });
+      return program;
+    },
     rings: mapped,
     ringMemory: presentCpus() * chunks * CaptureChunk.size,
     [Symbol.dispose]: () => resources[Symbol.dispose](),

@@ -2,7 +2,7 @@ import { LONGEST_CAPTURE } from "@weir/programs";
 import { EngineError } from "../errors.ts";
 import type { CaptureOptions } from "../live-capture.ts";
 import type { Mode } from "../mode.ts";
-import { modeSetting } from "../monitor/check-options.ts";
+import { modeSetting, type SharingSettings, sharingSettings } from "../monitor/check-options.ts";
 import type { Verdict } from "../replay-result.ts";
 
 /** By the numbers of `enum xdp_action`. */
@@ -17,6 +17,7 @@ const LONGEST_DURATION = 2_147_483;
 /** Options, checked and with the defaults filled in. */
 export interface CaptureSettings {
   readonly mode: Mode;
+  readonly sharing: SharingSettings;
   readonly snapLength: number;
   readonly sample: number;
   /** 0 is no limit. */
@@ -43,6 +44,7 @@ export function captureSettings(options: CaptureOptions): CaptureSettings {
   }
   return {
     mode: modeSetting(options.mode),
+    sharing: sharingSettings(options),
     snapLength,
     sample,
     count: count ?? 0,

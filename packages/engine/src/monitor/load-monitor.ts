@@ -36,6 +36,8 @@ export interface ExistingTables {
 /** A monitor in the kernel, not attached to anything yet. */
 export interface LoadedMonitor extends Disposable {
   readonly object: LoadedObject;
+  /** The whole of the program's name. */
+  readonly name: string;
   /** Loaded when it is asked for first, to be attached to an interface, or by {@link extend}. */
   readonly program: BpfProgram;
   readonly maps: MonitorMaps;
@@ -64,6 +66,7 @@ export function loadMonitor(options: LoadMonitorOptions): LoadedMonitor {
   const resources = stack.move();
   return {
     object,
+    name,
     maps,
     form,
     get program() {

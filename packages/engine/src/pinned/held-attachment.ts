@@ -1,11 +1,10 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { BpfProgram, NetworkInterface } from "@weir/kernel";
+import type { BpfProgram, ExtensionTarget, NetworkInterface } from "@weir/kernel";
 import { joinDispatcher } from "../dispatcher/join.ts";
 import type { SharedAttachment } from "../dispatcher/shared-attachment.ts";
 import type { Mode } from "../mode.ts";
 import type { SharingSettings } from "../monitor/check-options.ts";
-import { type LoadedMonitor, PROGRAM as NAME } from "../monitor/load-monitor.ts";
 import { needsFrags } from "../monitor/usable-interface.ts";
 import { ensureBpfFileSystem } from "./bpf-file-system.ts";
 import { generationDirectory, PROGRAM } from "./generation.ts";
@@ -13,12 +12,20 @@ import { permitted } from "./permission.ts";
 import { namespaceDirectory } from "./pin-place.ts";
 import { removeAbandoned, removeClaimed, temporaryDirectory } from "./removal.ts";
 
+/** A program of weir that is in the kernel when it has a place. */
+export interface Extending {
+  /** The whole of its name. */
+  readonly name: string;
+  /** Loads it to take the place of a dispatcher's function. */
+  extend(place: ExtensionTarget): BpfProgram;
+}
+
 /**
- * Puts a monitor among the programs of a dispatcher as long as the attachment is not disposed of. The dispatcher's pins keep it there when this
+ * Puts a program among the programs of a dispatcher as long as the attachment is not disposed of. The dispatcher's pins keep it there when this
  * process is killed: a directory with the process's number tells whoever comes next, and takes it out.
  */
 export function attachHeld(
-  loaded: LoadedMonitor,
+  loaded: Extending,
   target: NetworkInterface,
   mode: Mode,
   sharing: SharingSettings,
@@ -46,7 +53,7 @@ export function pinDirectory({ index }: NetworkInterface): string {
   return directory;
 }
 
-/** How a monitor joins others. */
+/** How a program joins others. */
 export interface JoinMonitorOptions {
   readonly target: NetworkInterface;
   readonly mode: Mode;
@@ -57,14 +64,14 @@ export interface JoinMonitorOptions {
   readonly leave?: () => void;
 }
 
-/** Puts a monitor among the programs of a dispatcher. Those whose process was killed are taken out first. */
-export function joinMonitor(loaded: LoadedMonitor, options: JoinMonitorOptions): SharedAttachment {
+/** Puts a program among those of a dispatcher. Those whose process was killed are taken out first. */
+export function joinMonitor(loaded: Extending, options: JoinMonitorOptions): SharedAttachment {
   const { target, mode, sharing, keep, leave } = options;
   removeAbandoned();
   return joinDispatcher({
     target,
     mode,
-    name: NAME,
+    name: loaded.name,
     priority: sharing.priority,
     frags: needsFrags(target),
     load: (place) => loaded.extend(place),

@@ -1,10 +1,13 @@
 import { once } from "node:events";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { attachXdp, extensionRefusal, findInterface, loadObject } from "@weir/kernel";
 import { NetworkNamespace, Random, requireRoot, requireTool } from "@weir/laboratory";
 import { monitorObject } from "@weir/programs";
-import { describe, expect, test } from "vitest";
-import { attach, check, detach, type Monitor, stats, status, watch } from "../../src/index.ts";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { readCapture } from "../../src/captures/capture.ts";
+import { attach, capture, check, detach, type Monitor, stats, status, watch } from "../../src/index.ts";
 import { ownProgram } from "../../src/own-program.ts";
 import { firstLine, startEngine } from "./engine-process.ts";
 import { Neighbours } from "./neighbours.ts";
@@ -125,6 +128,36 @@ describe.skipIf(missing ?? refusal !== undefined)(`beside other programs${becaus
     expect(between).toBeGreaterThan(0n);
     expect(udp(monitor)).toBe(sent);
     expect(monitor.snapshot()[0]?.identity).toMatchObject({ holds: true, exact: true });
+  });
+
+  test("a capture joins, has what its neighbours have, and leaves", async () => {
+    using veth = watchedVeth();
+    using neighbours = new Neighbours(veth);
+    neighbours.load("last");
+    using monitor = veth.inside(() => watch(veth.name));
+    const folder = mkdtempSync(join(tmpdir(), "weir-capture-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const output = join(folder, "out.pcapng");
+    using running = veth.inside(() => capture(veth.name, { output }));
+    expect(running.interface).toMatchObject({
+      shared: { position: 1, programs: [{ name: "xdp_packet_capture" }, { name: MONITOR }, { name: "last" }] },
+      warnings: [],
+    });
+    const result = running.run();
+    veth.send(20, 100);
+    running.close();
+    expect(await result).toMatchObject({ lost: 0n });
+    const lengths = Array.from(readCapture(output), ({ bytes }) => bytes.length);
+    expect(lengths.filter((length) => length === 142)).toHaveLength(20);
+    expect(udp(monitor)).toBe(20n);
+    expect(names(neighbours)).toEqual([MONITOR, "last"]);
+    expect(pinned(veth)).toHaveLength(1);
+    using behind = veth.inside(() => capture(veth.name, { output, priority: 90 }));
+    expect(behind.interface.warnings).toEqual([
+      expect.stringMatching(/not captured\. --priority 4 or lower captures them\.$/),
+    ]);
+    behind.close();
+    expect(names(neighbours)).toEqual([MONITOR, "last"]);
   });
 
   test("a pinned monitor shares, is found with its place, and leaves", () => {
@@ -327,8 +360,11 @@ describe.skipIf(missing ?? refusal === undefined)("where the kernel runs no disp
   test("sharing is refused with the reason, and what to do", () => {
     using veth = watchedVeth();
     expect(() => veth.inside(() => watch(veth.name, { shared: true }))).toThrow(
-      /^several programs on veth0 need a dispatcher, and this kernel does not run one: BPF_PROG_LOAD on program "weir_probe" failed: (.|\n)*Without --shared weir is the only program on the interface: weir watch veth0$/,
+      /^several programs on veth0 need a dispatcher, and this kernel does not run one: BPF_PROG_LOAD on program "weir_probe" failed: (.|\n)*Without --shared weir is the only program on the interface\.$/,
     );
+    const output = join(tmpdir(), `weir-refused-${process.pid}.pcapng`);
+    expect(() => veth.inside(() => capture(veth.name, { output, shared: true }))).toThrow("need a dispatcher");
+    expect(existsSync(output)).toBe(false);
     using monitor = veth.inside(() => watch(veth.name));
     expect(monitor.interfaces).toMatchObject([{ shared: undefined, warnings: [] }]);
   });
