@@ -269,8 +269,10 @@ describe.skipIf(missing ?? refusal !== undefined)(`beside other programs${becaus
     const { directory, index } = veth.inside(() => attach(veth.name));
     const seen = neighbours.counter("last");
     const dispatcher = pinned(veth);
-    // Where it can be cleaned up.
     using stack = new DisposableStack();
+    // xdp-loader does not take off what is not whole any more.
+    stack.defer(() => rmSync(`${FOLDER}/${dispatcher[0]}`, { recursive: true, force: true }));
+    // Where it can be cleaned up.
     stack.defer(() => elsewhere.try("ip", ["link", "set", veth.name, "netns", veth.receiver.name]));
     veth.receiver.run("ip", ["link", "set", veth.name, "netns", elsewhere.name]);
     elsewhere.run("ip", ["address", "add", "192.0.2.2/24", "dev", veth.name]);
