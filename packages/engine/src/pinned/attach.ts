@@ -1,6 +1,7 @@
 import { renameSync } from "node:fs";
 import { join } from "node:path";
-import { ForeignProgram, hasCode, type NetworkInterface, type XdpAttachment } from "@weir/kernel";
+import { ForeignProgram, type NetworkInterface, type XdpAttachment } from "@weir/kernel";
+import { afterFailure } from "../after-failure.ts";
 import { EngineError } from "../errors.ts";
 import type { Mode } from "../mode.ts";
 import { isShared } from "../monitor/attach-beside-others.ts";
@@ -21,16 +22,17 @@ import type { AttachOptions } from "../options.ts";
 import type { PinnedMonitor } from "../pinned-monitor.ts";
 import { argument } from "../text/shell-word.ts";
 import { pathOutside } from "./bpf-file-system.ts";
-import { placeOn } from "./find-pinned.ts";
-import { joinMonitor, pinDirectory } from "./held-attachment.ts";
+import { placeOn, placesOf } from "./find-pinned.ts";
+import { joinMonitor } from "./held-attachment.ts";
 import { describe } from "./opened-monitor.ts";
-import { lockNamespace } from "./pin-lock.ts";
+import { lockNamespace, lockPins } from "./pin-lock.ts";
 import { pinMonitor } from "./pin-monitor.ts";
-import { directoriesIn, namespaceDirectory, type PinPlace, placeOf } from "./pin-place.ts";
+import { type PinPlace, placeOf } from "./pin-place.ts";
 import { isAttached, LINK } from "./pinned-attachment.ts";
-import { claim, isAtWork, removeClaimed } from "./removal.ts";
+import { remove } from "./removal.ts";
 import { replace } from "./replace.ts";
 import type { PinnedSettings } from "./settings.ts";
+import { makeWorkDirectory, type WorkDirectory } from "./work-directory.ts";
 
 /**
  * Attaches the monitor so that it outlives this process, until `detach`.
@@ -56,31 +58,29 @@ export function attach(name: string, options: AttachOptions = {}): PinnedMonitor
   const target = usableInterface(name);
   const replaced = options.replace || options.migrate ? replaceOn(target, options) : undefined;
   if (replaced !== undefined) return replaced;
-  const place = placeOf(target.index, target.name);
-  if (foreignId === undefined && isShared(target, wanted.sharing)) return attachShared(place, target, wanted);
+  checkNotAttached(target);
+  if (foreignId === undefined && isShared(target, wanted.sharing)) return attachShared(target, wanted);
   const { table, sample, mode } = wanted;
   using loaded = loadMonitor({ table, sample, frags: needsFrags(target) });
-  using foreign = foreignId === undefined ? undefined : foreignOn(place, foreignId, mode);
+  using foreign = foreignId === undefined ? undefined : foreignOn(target, foreignId, mode);
   // What netlink attached cannot become a link without a moment between them.
   const by = foreign === undefined ? bySetting(options.by) : "netlink";
-  const directory = pinDirectory(target);
-  let hasReplaced = false;
+  using work = makeWorkDirectory(target);
+  let pins: Pick<PinPlace, "directory" | "index"> = work;
   try {
     const settings = settingsOf(wanted, loaded);
-    // What netlink attaches stays without a pin, so that who is killed then must have left one before.
-    pinMonitor(directory, loaded, { settings, by, carried: [] });
+    pinMonitor(work.directory, loaded, { settings, by, carried: [] });
+    // Before it is attached: so a process that is killed leaves pins of nothing, or a monitor in its place.
+    const place = takePlace(work, target);
+    pins = place;
     // Its disposal detaches, unless it was pinned.
-    using attachment =
-      foreign?.replace(loaded.program) ?? attachUnlessAttached(place, target, directory, loaded, mode, by);
-    hasReplaced = foreign !== undefined;
-    if (by === "link") attachment.pin(join(directory, LINK));
-    const pinned = settle(place, directory, attachment, settings);
+    using attachment = foreign?.replace(loaded.program) ?? attachMonitor(loaded.program, target, mode, by);
+    if (by === "link") attachment.pin(join(place.directory, LINK));
+    const pinned = pinnedMonitor(place, attachment, settings);
     attachment.release();
     return pinned;
   } catch (error) {
-    removeClaimed(directory);
-    if (hasReplaced) foreign?.putBack();
-    throw error;
+    throw removedAfter(error, pins);
   }
 }
 
@@ -105,20 +105,37 @@ function settingsOf({ table, sample }: WantedMonitor, { form }: LoadedMonitor): 
   return { table, sample, attachedAt: process.hrtime.bigint(), form };
 }
 
-/** Gives pins that are complete their place, and says what is there now. */
-function settle(
-  place: PinPlace,
-  directory: string,
-  attachment: XdpAttachment,
-  settings: PinnedSettings,
-): PinnedMonitor {
-  // The interface is ours, so what still is in the place is left from a monitor that is not attached any more.
-  const stale = claim(place);
-  if (stale !== undefined) removeClaimed(stale);
-  renameSync(directory, place.directory);
+/**
+ * Gives pins that are complete the interface's place; their lock goes with them. What is in it, or was when the interface had another name, is
+ * left from a monitor that is not attached any more.
+ */
+function takePlace(work: WorkDirectory, target: NetworkInterface): PinPlace {
+  using _lock = lockNamespace();
+  return takePlaceLocked(work, target);
+}
+
+/** The same for whoever has the lock of the namespace. */
+function takePlaceLocked(work: WorkDirectory, { index, name }: NetworkInterface): PinPlace {
+  for (const other of placesOf(index)) {
+    // Whoever is attaching there is waited for.
+    using lock = lockPins(other);
+    if (lock === undefined) continue;
+    if (isAttached(other)) throw alreadyAttached(name);
+    remove(other);
+  }
+  const place = placeOf(index, name);
+  renameSync(work.directory, place.directory);
+  return place;
+}
+
+function pinnedMonitor(place: PinPlace, attachment: XdpAttachment, settings: PinnedSettings): PinnedMonitor {
   const { mode, by, fallback, programId } = attachment;
   const known = { interface: place.name, index: place.index, mode, by, programId };
   return { ...known, directory: pathOutside(place.directory), ...describe(settings), fallback, seconds: 0 };
+}
+
+function removedAfter(error: unknown, pins: Pick<PinPlace, "directory" | "index">): unknown {
+  return afterFailure(error, `its pins are left in ${pins.directory}`, () => remove(pins));
 }
 
 function replaceOn(target: NetworkInterface, options: AttachOptions): PinnedMonitor | undefined {
@@ -127,57 +144,41 @@ function replaceOn(target: NetworkInterface, options: AttachOptions): PinnedMoni
 }
 
 /** The program whose place is to be taken; undefined when it is not there. */
-function foreignOn(place: PinPlace, id: number, mode: Mode): ForeignProgram | undefined {
-  if (isAttached(place)) throw alreadyAttached(place.name);
-  const foreign = ForeignProgram.find(place.index, id);
+function foreignOn({ index, name }: NetworkInterface, id: number, mode: Mode): ForeignProgram | undefined {
+  const foreign = ForeignProgram.find(index, id);
   if (foreign === undefined || mode === "auto" || mode === foreign.mode) return foreign;
   foreign[Symbol.dispose]();
   throw new EngineError(
     "WEIR_MODE",
-    `program ${id} is attached to ${place.name} in mode ${foreign.mode}, and whoever takes its place has the same\n` +
+    `program ${id} is attached to ${name} in mode ${foreign.mode}, and whoever takes its place has the same\n` +
       "  Leave --mode out.",
   );
 }
 
 /** The same beside the programs of a dispatcher, which keeps the program on the interface. */
-function attachShared(place: PinPlace, target: NetworkInterface, wanted: WantedMonitor): PinnedMonitor {
+function attachShared(target: NetworkInterface, wanted: WantedMonitor): PinnedMonitor {
   const { table, sample, mode, sharing } = wanted;
   using loaded = loadMonitor({ table, sample, frags: needsFrags(target) });
-  const directory = pinDirectory(target);
+  using work = makeWorkDirectory(target);
+  let pins: Pick<PinPlace, "directory" | "index"> = work;
   try {
     // A dispatcher would take weir twice; where weir is alone, the kernel sees to it.
     using _lock = lockNamespace();
-    if (isAttached(place)) throw alreadyAttached(place.name);
+    checkNotAttached(target);
     const settings = settingsOf(wanted, loaded);
-    const keep = () => pinMonitor(directory, loaded, { settings, by: "dispatcher", carried: [] });
+    const keep = () => pinMonitor(work.directory, loaded, { settings, by: "dispatcher", carried: [] });
     const attachment = joinMonitor(loaded, { target, mode, sharing, keep });
-    return { ...settle(place, directory, attachment, settings), shared: attachment.shared };
+    const place = takePlaceLocked(work, target);
+    pins = place;
+    return { ...pinnedMonitor(place, attachment, settings), shared: attachment.shared };
   } catch (error) {
-    removeClaimed(directory);
-    throw error;
+    throw removedAfter(error, pins);
   }
 }
 
-function attachUnlessAttached(
-  place: PinPlace,
-  target: NetworkInterface,
-  directory: string,
-  loaded: LoadedMonitor,
-  mode: Mode,
-  by: "link" | "netlink",
-): XdpAttachment {
-  try {
-    return attachMonitor(loaded.program, target, mode, by);
-  } catch (error) {
-    if (hasCode(error, "WEIR_BUSY") && isWeir(place, directory)) throw alreadyAttached(place.name);
-    throw error;
-  }
-}
-
-/** Whether the program that is there is from another process of weir, which may not be done with its pins. */
-function isWeir(place: PinPlace, own: string): boolean {
-  const others = directoriesIn(namespaceDirectory()).filter((directory) => directory !== own);
-  return isAttached(place) || others.some((directory) => isAtWork(directory, place.index));
+function checkNotAttached(target: NetworkInterface): void {
+  const place = placeOn(target);
+  if (place !== undefined && isAttached(place)) throw alreadyAttached(target.name);
 }
 
 function alreadyAttached(name: string): EngineError {

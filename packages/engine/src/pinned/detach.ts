@@ -5,7 +5,7 @@ import { findPinned } from "./find-pinned.ts";
 import { lockPins } from "./pin-lock.ts";
 import type { PinPlace } from "./pin-place.ts";
 import { isAttached } from "./pinned-attachment.ts";
-import { claim, removeClaimed } from "./removal.ts";
+import { remove } from "./removal.ts";
 import { removeIfStale } from "./stale-pins.ts";
 
 /**
@@ -20,29 +20,27 @@ import { removeIfStale } from "./stale-pins.ts";
  * @throws {KernelError} `WEIR_NO_INTERFACE`, `WEIR_PERMISSION`
  */
 export function detach(name: string): PinnedMonitor | UnreadableMonitor | StalePins {
-  const found = findPinned(name);
-  if (found.kind === "attached") {
-    // What is being replaced is taken off when that is done.
-    using lock = lockPins(found.place);
-    const claimed = lock && claim(found.place);
-    if (claimed !== undefined) {
-      removeClaimed(claimed);
-      return found.monitor;
-    }
-  } else {
-    const removed = removeIfStale(found.place.directory) ?? removeMoved(found.place);
+  let found = findPinned(name);
+  if (found.kind === "stale") {
+    const removed = removeIfStale(found.place.directory);
     if (removed !== undefined) return removed;
+    // A process that was attaching it may have done so meanwhile.
+    found = findPinned(name);
   }
+  // What is being replaced is taken off when that is done.
+  using lock = lockPins(found.place);
+  if (lock !== undefined && found.kind === "attached") {
+    remove(found.place);
+    return found.monitor;
+  }
+  if (lock !== undefined && isAttached(found.place)) return removeMoved(found.place);
   throw new EngineError("WEIR_NOT_ATTACHED", `weir is not attached to ${name}: another process took it off just now`);
 }
 
 /** A link goes with its interface to another network namespace, where nobody finds it by these pins. */
-function removeMoved(place: PinPlace): StalePins | undefined {
+function removeMoved(place: PinPlace): StalePins {
+  remove(place);
   const { name, index, directory } = place;
-  using lock = lockPins(place);
-  const claimed = lock && isAttached(place) ? claim(place) : undefined;
-  if (claimed === undefined) return undefined;
-  removeClaimed(claimed);
   const reason = `interface ${name} is in another network namespace, and the program was taken off it there`;
   return { interface: name, index, directory: pathOutside(directory), reason };
 }

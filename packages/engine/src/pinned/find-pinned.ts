@@ -41,7 +41,12 @@ export function openMonitor(name: string): OpenedMonitor {
 
 /** Where the monitor on an interface is pinned, whatever the interface was called at attach; undefined where none is. */
 export function placeOn({ index }: NetworkInterface): PinPlace | undefined {
-  return places().find((place) => place.index === index);
+  return placesOf(index)[0];
+}
+
+/** All places of an interface, by whatever name. */
+export function placesOf(index: number): PinPlace[] {
+  return places().filter((place) => place.index === index);
 }
 
 function places(): PinPlace[] {

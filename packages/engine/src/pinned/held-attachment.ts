@@ -1,16 +1,15 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { BpfProgram, ExtensionTarget, NetworkInterface } from "@weir/kernel";
+import { afterFailure } from "../after-failure.ts";
 import { joinDispatcher } from "../dispatcher/join.ts";
 import type { SharedAttachment } from "../dispatcher/shared-attachment.ts";
 import type { Mode } from "../mode.ts";
 import type { SharingSettings } from "../monitor/check-options.ts";
 import { needsFrags } from "../monitor/usable-interface.ts";
-import { ensureBpfFileSystem } from "./bpf-file-system.ts";
 import { generationDirectory, PROGRAM } from "./generation.ts";
-import { permitted } from "./permission.ts";
-import { namespaceDirectory } from "./pin-place.ts";
-import { removeAbandoned, removeClaimed, temporaryDirectory } from "./removal.ts";
+import { remove, removeAbandoned } from "./removal.ts";
+import { makeWorkDirectory } from "./work-directory.ts";
 
 /** A program of weir that is in the kernel when it has a place. */
 export interface Extending {
@@ -22,7 +21,7 @@ export interface Extending {
 
 /**
  * Puts a program among the programs of a dispatcher as long as the attachment is not disposed of. The dispatcher's pins keep it there when this
- * process is killed: a directory with the process's number tells whoever comes next, and takes it out.
+ * process is killed: a directory that nobody has locked any more tells whoever comes next, who takes it out.
  */
 export function attachHeld(
   loaded: Extending,
@@ -30,27 +29,20 @@ export function attachHeld(
   mode: Mode,
   sharing: SharingSettings,
 ): SharedAttachment {
-  const directory = pinDirectory(target);
-  const leave = () => removeClaimed(directory);
+  const held = new DisposableStack();
+  const work = held.use(makeWorkDirectory(target));
+  held.defer(() => remove(work));
+  const leave = () => held.dispose();
   const keep = (program: BpfProgram) => {
-    const pins = generationDirectory(directory, program.id);
+    const pins = generationDirectory(work.directory, program.id);
     mkdirSync(pins, { mode: 0o700 });
     program.pin(join(pins, PROGRAM));
   };
   try {
     return joinMonitor(loaded, { target, mode, sharing, keep, leave });
   } catch (error) {
-    leave();
-    throw error;
+    throw afterFailure(error, `pins are left in ${work.directory}`, leave);
   }
-}
-
-/** A new directory for what is pinned while a monitor is attached. */
-export function pinDirectory({ index }: NetworkInterface): string {
-  ensureBpfFileSystem();
-  const directory = temporaryDirectory(namespaceDirectory(), index);
-  permitted(directory, () => mkdirSync(directory, { recursive: true, mode: 0o700 }));
-  return directory;
 }
 
 /** How a program joins others. */

@@ -16,7 +16,7 @@ export function lockPins({ directory, name }: PinPlace): Disposable | undefined 
   if (lock === undefined || lock.held !== undefined) return lock?.held;
   throw new EngineError(
     "WEIR_BUSY",
-    `another process is replacing the monitor on ${name}, and has not ended for ${PATIENCE / 1000} s\n` +
+    `another process is at work on the monitor on ${name}, and has not ended for ${PATIENCE / 1000} s\n` +
       `  See which process that is: fuser --verbose ${directory}. Try again when it has ended.`,
   );
 }

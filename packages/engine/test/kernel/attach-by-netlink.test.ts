@@ -1,6 +1,4 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, renameSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync } from "node:fs";
 import { attachXdp, queryXdp } from "@weir/kernel";
 import { requireRoot } from "@weir/laboratory";
 import { describe, expect, test } from "vitest";
@@ -65,16 +63,6 @@ describe.skipIf(requireRoot())("a monitor that netlink attached", () => {
     veth.receiver.run("ip", ["link", "delete", veth.name]);
     expect(veth.inside(status).removed).toMatchObject([{ directory, reason: `interface ${veth.name} is gone` }]);
     expect(existsSync(directory)).toBe(false);
-  });
-
-  test("does not stay when the process that attached it was killed before it was done", () => {
-    using veth = watchedVeth();
-    const { directory, index } = veth.inside(() => attach(veth.name, { by: "netlink" }));
-    const { pid } = spawnSync("true");
-    renameSync(directory, join(dirname(directory), `pid${pid}-${index}-0123abcd`));
-    veth.inside(status);
-    expect(onInterface(veth)).toEqual([]);
-    expect(existsSync(dirname(directory))).toBe(false);
   });
 });
 

@@ -1,5 +1,4 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { NetworkNamespace, requireRoot, runCommand } from "@weir/laboratory";
 import { describe, expect, test } from "vitest";
@@ -128,17 +127,5 @@ describe.skipIf(requireRoot())("a pinned monitor", () => {
     expect(elsewhere.run("ip", ["link", "show", "moved"])).not.toContain("xdp");
     expect(existsSync(directory)).toBe(false);
     expect(() => veth.inside(() => detach(veth.name))).toThrow(code("WEIR_NO_INTERFACE"));
-  });
-
-  // A `status` of another test may be quicker.
-  test("does not stay when the process that attached it was killed before it was done", { retry: 3 }, () => {
-    using veth = watchedVeth();
-    const { directory, index } = veth.inside(() => attach(veth.name));
-    const { pid } = spawnSync("true");
-    renameSync(directory, join(dirname(directory), `pid${pid}-${index}-0123abcd`));
-    expect(hasProgram(veth)).toBe(true);
-    veth.inside(status);
-    expect(hasProgram(veth)).toBe(false);
-    expect(existsSync(dirname(directory))).toBe(false);
   });
 });
