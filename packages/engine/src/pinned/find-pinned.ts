@@ -4,6 +4,7 @@ import type { PinnedMonitor, UnreadableMonitor } from "../pinned-monitor.ts";
 import { argument } from "../text/shell-word.ts";
 import { isReadable, monitorAt, type OpenedMonitor, openMaps, unknownVersion } from "./opened-monitor.ts";
 import { directoriesIn, namespaceDirectory, type PinPlace, parsePlace } from "./pin-place.ts";
+import { isAttached } from "./pinned-attachment.ts";
 
 /** What goes by an interface's name: a pinned monitor, or what is left of one whose interface is gone. */
 export type Found =
@@ -39,14 +40,21 @@ export function openMonitor(name: string): OpenedMonitor {
   }
 }
 
-/** Where the monitor on an interface is pinned, whatever the interface was called at attach; undefined where none is. */
+/**
+ * Where the monitor on an interface is pinned, whatever the interface was called at attach; undefined where none is. Beside it there may be
+ * what is left of one that was attached when the interface had another name.
+ */
 export function placeOn({ index }: NetworkInterface): PinPlace | undefined {
-  return placesOf(index)[0];
+  return attachedOne(placesOf(index));
 }
 
 /** All places of an interface, by whatever name. */
 export function placesOf(index: number): PinPlace[] {
   return places().filter((place) => place.index === index);
+}
+
+function attachedOne(candidates: readonly PinPlace[]): PinPlace | undefined {
+  return candidates.find(isAttached) ?? candidates[0];
 }
 
 function places(): PinPlace[] {
@@ -56,7 +64,10 @@ function places(): PinPlace[] {
 /** @throws {EngineError | KernelError} `WEIR_NOT_ATTACHED`, `WEIR_NO_INTERFACE` */
 export function findPinned(name: string): Found {
   const target = interfaceNamed(name);
-  const place = target instanceof KernelError ? places().find((candidate) => candidate.name === name) : placeOn(target);
+  const place =
+    target instanceof KernelError
+      ? attachedOne(places().filter((candidate) => candidate.name === name))
+      : placeOn(target);
   if (place !== undefined) {
     const monitor = monitorAt(place);
     return monitor === undefined ? { kind: "stale", place } : { kind: "attached", place, monitor };

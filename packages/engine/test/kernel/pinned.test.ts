@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { NetworkNamespace, requireRoot, runCommand } from "@weir/laboratory";
 import { describe, expect, test } from "vitest";
@@ -127,5 +127,43 @@ describe.skipIf(requireRoot())("a pinned monitor", () => {
     expect(elsewhere.run("ip", ["link", "show", "moved"])).not.toContain("xdp");
     expect(existsSync(directory)).toBe(false);
     expect(() => veth.inside(() => detach(veth.name))).toThrow(code("WEIR_NO_INTERFACE"));
+  });
+
+  test("is found beside what is left from when its interface had another name", () => {
+    using veth = watchedVeth();
+    const stale = (name: string, directory: string) => mkdirSync(join(dirname(directory), name), { recursive: true });
+    const { directory, index } = veth.inside(() => attach(veth.name));
+    veth.inside(() => detach(veth.name));
+    stale(`${index}-before`, directory);
+    veth.inside(() => attach(veth.name));
+    expect(readdirSync(dirname(directory))).toEqual([basename(directory)]);
+    for (const name of ["a", "z"]) stale(`${index}-${name}`, directory);
+    veth.send(3);
+    expect(veth.inside(() => stats(veth.name)).counters.udp).toBe(3n);
+    expect(veth.inside(() => attach(veth.name, { replace: true })).seconds).toBeGreaterThan(0);
+    expect(() => veth.inside(() => attach(veth.name))).toThrow(code("WEIR_ALREADY_ATTACHED"));
+    expect(veth.inside(() => detach(veth.name))).toMatchObject({ directory });
+    expect(hasProgram(veth)).toBe(false);
+    expect(veth.inside(status).removed).toHaveLength(2);
+    expect(existsSync(dirname(directory))).toBe(false);
+  });
+
+  test.each(["link", "netlink"] as const)("is there once, also when its interface was renamed, by %s", (by) => {
+    using veth = watchedVeth();
+    const { programId, directory } = veth.inside(() => attach(veth.name, { by }));
+    veth.receiver.run("ip", ["link", "set", veth.name, "down"]);
+    veth.receiver.run("ip", ["link", "set", veth.name, "name", "renamed", "up"]);
+    for (const options of [{}, { by }, { replaceForeign: programId }, { shared: true }]) {
+      expect(() => veth.inside(() => attach("renamed", options))).toThrow(code("WEIR_ALREADY_ATTACHED"));
+    }
+    expect(veth.inside(status).attached).toMatchObject([{ programId }]);
+    // What is left of it is taken away by whoever attaches next.
+    veth.receiver.run("ip", ["link", "set", "renamed", "down"]);
+    veth.receiver.run("ip", ["link", "set", "renamed", "name", "again", "up"]);
+    rmSync(join(directory, "link"), { force: true });
+    if (by === "netlink") veth.receiver.run("ip", ["link", "set", "again", "xdpdrv", "off"]);
+    const again = veth.inside(() => attach("again"));
+    expect(readdirSync(dirname(directory))).toEqual([basename(again.directory)]);
+    veth.inside(() => detach("again"));
   });
 });
