@@ -8,6 +8,7 @@ import {
   queryXdp,
   type XdpAttachment,
 } from "@weir/kernel";
+import { afterFailure } from "../after-failure.ts";
 import { EngineError } from "../errors.ts";
 import type { Mode } from "../mode.ts";
 import { argument } from "../text/shell-word.ts";
@@ -53,8 +54,7 @@ export function attachInPlaceOf(
   try {
     return attachMonitor(program, target, mode);
   } catch (error) {
-    foreign.putBack();
-    throw error;
+    throw afterFailure(error, `program ${foreignId} is not on ${target.name} any more`, () => foreign.putBack());
   }
 }
 

@@ -1,12 +1,14 @@
 /** What is left when a process is killed while it attaches, replaces, migrates or detaches: all of it or nothing. */
 import { once } from "node:events";
 import { existsSync, readdirSync } from "node:fs";
-import { queryXdp } from "@weir/kernel";
+import { join } from "node:path";
+import { attachXdp, queryXdp } from "@weir/kernel";
 import { Random, requireRoot } from "@weir/laboratory";
 import { afterAll, describe, expect, test } from "vitest";
 import { attach, check, detach, stats, status } from "../../src/index.ts";
+import { loadMonitor } from "../../src/monitor/load-monitor.ts";
 import { namespaceDirectory } from "../../src/pinned/pin-place.ts";
-import { firstLine, startEngine } from "./engine-process.ts";
+import { firstLine, outputOf, startEngine } from "./engine-process.ts";
 import { type WatchedVeth, watchedVeth } from "./watched-veth.ts";
 
 /** Another one is taken with WEIR_TEST_SEED; under emulation a share of the rounds shows the same. */
@@ -45,6 +47,37 @@ async function killedWhile(veth: WatchedVeth, random: Random, by: "link" | "netl
   expect(child.exitCode).toBeNull();
   child.kill("SIGKILL");
   await once(child, "exit");
+}
+
+const CURRENT_CALLS = join(import.meta.dirname, "../../../kernel/src/native/current-calls.ts");
+
+/**
+ * An act whose process is killed at its so many-th step: after a call that pins something, asks or changes an interface, locks, or changes a
+ * directory. It says `done` where there are fewer.
+ */
+function killedAt(step: number, act: string): string {
+  return `
+    import fs from "node:fs";
+    import { syncBuiltinESMExports } from "node:module";
+    import { nativeCalls, replaceNativeCalls } from ${JSON.stringify(CURRENT_CALLS)};
+    const BPF_OBJ_PIN = 6;
+    let left = ${step};
+    const counted = (call, counts = () => true) => (...words) => {
+      const result = call(...words);
+      if (counts(...words) && left-- === 0) process.kill(process.pid, "SIGKILL");
+      return result;
+    };
+    const { bpf, recvfrom, flock, ...others } = nativeCalls();
+    replaceNativeCalls({
+      ...others,
+      bpf: counted(bpf, (command) => command === BPF_OBJ_PIN),
+      recvfrom: counted(recvfrom),
+      flock: counted(flock),
+    });
+    for (const name of ["mkdirSync", "renameSync", "unlinkSync", "rmdirSync"]) fs[name] = counted(fs[name]);
+    syncBuiltinESMExports();
+    ${act};
+    process.stdout.write("done\\n");`;
 }
 
 /** After `weir status`: the interface is as it was before, or a monitor is on it that is whole. */
@@ -103,4 +136,30 @@ describe.skipIf(requireRoot())("a process that is killed", () => {
     },
     300_000,
   );
+
+  test("while it takes the place of a foreign program leaves that one or a whole monitor, at every step", async () => {
+    using veth = watchedVeth();
+    using foreign = loadMonitor({ table: { connections: 1, idle: 0n }, sample: undefined, frags: false });
+    const { program } = foreign;
+    let left: string = "foreign";
+    const seen: string[] = [];
+    for (let step = 0; ; step++) {
+      veth.inside(() => attachXdp({ interface: veth.name, program, by: "netlink" }).release());
+      const act = `engine.attach("${veth.name}", { replaceForeign: ${program.id} })`;
+      const output = await outputOf(startEngine(veth.receiver, killedAt(step, act)));
+      const { attached } = veth.inside(status);
+      const programs = veth.inside(() => queryXdp(veth.name)).map(({ programId }) => programId);
+      expect(programs).toEqual([attached[0]?.programId ?? program.id]);
+      // Once it has the place, it keeps it.
+      if (left === "whole") expect(attached).toHaveLength(1);
+      left = attached.length > 0 ? expectWholeOrNothing(veth) : "foreign";
+      seen.push(left);
+      if (left === "whole") veth.inside(() => detach(veth.name));
+      else veth.receiver.run("ip", ["link", "set", "dev", veth.name, "xdpdrv", "off"]);
+      expect(veth.inside(() => existsSync(namespaceDirectory()))).toBe(false);
+      if (output.includes("done")) break;
+    }
+    expect(left).toBe("whole");
+    expect(seen.length).toBeGreaterThan(10);
+  }, 300_000);
 });

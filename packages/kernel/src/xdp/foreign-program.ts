@@ -7,6 +7,7 @@ import { findInterface, type NetworkInterface, type XdpMode } from "../netlink/n
 import { BpfProgram } from "../programs/bpf-program.ts";
 import { XDP_FLAGS_REPLACE, XDP_FLAGS_UPDATE_IF_NOEXIST } from "../uapi/macros.ts";
 import { NetlinkAttachment } from "./netlink-attachment.ts";
+import type { Refusal } from "./refusal/refusal.ts";
 import { NO_PROGRAM, setXdp } from "./set-xdp.ts";
 import { MODE_FLAGS } from "./xdp-flags.ts";
 
@@ -46,24 +47,23 @@ export class ForeignProgram implements Disposable {
    * @throws {KernelError} `WEIR_BUSY` when a link holds it, or another program has taken its place
    */
   replace(program: BpfProgram): NetlinkAttachment {
-    this.#set(program.descriptor.number);
-    const attachment = NetlinkAttachment.open(program, findInterface(this.#target.index));
-    if (attachment !== undefined) return attachment;
-    throw systemError("RTM_SETLINK", `interface "${this.#target.name}"`, ERRNO.EEXIST, {
-      advice: ["Another program has taken the place of the new one at once; it was left as it is."],
-    });
+    const answer = NetlinkAttachment.tryReplace(this.#program, program, this.#target, this.mode);
+    if (answer.kind === "refused") throw this.#error(answer, this.#whyItStays(answer.errno));
+    return answer.link;
   }
 
   /** Takes it off. @throws {KernelError} `WEIR_BUSY` as `replace` */
   takeOff(): void {
-    this.#set(NO_PROGRAM);
+    const flags = MODE_FLAGS[this.mode] | XDP_FLAGS_REPLACE;
+    const answer = setXdp(this.#target.index, NO_PROGRAM, flags, this.#program.descriptor.number);
+    if (answer.kind === "refused") throw this.#error(answer, this.#whyItStays(answer.errno));
   }
 
-  /** Attaches it again where it was, if the place is free. @throws {KernelError} `WEIR_BUSY` */
+  /** Attaches it again where it was, if the place is free. @throws {KernelError} `WEIR_BUSY` when another program has taken it */
   putBack(): void {
     const flags = MODE_FLAGS[this.mode] | XDP_FLAGS_UPDATE_IF_NOEXIST;
     const answer = setXdp(this.#target.index, this.#program.descriptor.number, flags);
-    if (answer.kind === "refused") throw this.#error(answer.errno, answer.words);
+    if (answer.kind === "refused") throw this.#error(answer, this.#whyItIsOff(answer.errno));
   }
 
   /** Lets go of it; it stays where it is. */
@@ -71,20 +71,12 @@ export class ForeignProgram implements Disposable {
     this.#program[Symbol.dispose]();
   }
 
-  #set(descriptor: number): void {
-    const flags = MODE_FLAGS[this.mode] | XDP_FLAGS_REPLACE;
-    const answer = setXdp(this.#target.index, descriptor, flags, this.#program.descriptor.number);
-    if (answer.kind === "refused") throw this.#error(answer.errno, answer.words);
+  #error({ errno, words }: Refusal, advice: readonly string[]): KernelError {
+    return systemError("RTM_SETLINK", `interface "${this.#target.name}"`, errno, { words, advice });
   }
 
-  #error(errno: number, words: string | undefined): KernelError {
-    return systemError("RTM_SETLINK", `interface "${this.#target.name}"`, errno, {
-      words,
-      advice: this.#advice(errno),
-    });
-  }
-
-  #advice(errno: number): string[] {
+  /** What is to be done when it cannot be replaced. */
+  #whyItStays(errno: number): string[] {
     const { id, name } = this.#program;
     if (errno === ERRNO.EEXIST) return [`Program ${id} is not the one that is there any more; nothing was changed.`];
     if (errno !== ERRNO.EBUSY) return [];
@@ -95,6 +87,16 @@ export class ForeignProgram implements Disposable {
       ...(links.length > 0 ? ["Holders:", ...links.map((holder) => `  ${describeHolder(holder)}`)] : []),
       ...unseen.map((each) => `Not seen: ${each}.`),
       "End the process that holds it, or remove the pin; then attach again, without naming the program.",
+    ];
+  }
+
+  /** What is to be done when it was taken off and cannot be put back. */
+  #whyItIsOff(errno: number): string[] {
+    const { id, name } = this.#program;
+    const other = errno === ERRNO.EBUSY ? ": another program has taken its place meanwhile, and was left as it is" : "";
+    return [
+      `Program "${name}" (id ${id}) was taken off and could not be put back${other}.`,
+      "Attach it again with what attached it before.",
     ];
   }
 }

@@ -8,6 +8,11 @@ import { NO_PROGRAM, setXdp } from "./set-xdp.ts";
 import type { Fallback, XdpAttachment } from "./xdp-attachment.ts";
 import { MODE_FLAGS } from "./xdp-flags.ts";
 
+/** An attachment, or why the kernel refused it. */
+export type NetlinkAttempt =
+  | { readonly kind: "attached"; readonly link: NetlinkAttachment }
+  | { readonly kind: "refused"; readonly errno: number; readonly words: string | undefined };
+
 /**
  * An XDP program attached by rtnetlink, as `ip link` does it: it stays when the process ends, also when it is killed.
  * For kernels and drivers where a link cannot be, and for programs that are to be replaced by other processes.
@@ -30,17 +35,18 @@ export class NetlinkAttachment implements XdpAttachment {
   }
 
   /** Attaches in one mode if there is no other program, or gives the kernel's error number and words. */
-  static tryAttach(
-    program: BpfProgram,
-    target: NetworkInterface,
-    mode: XdpMode,
-    fallback?: Fallback,
-  ):
-    | { readonly kind: "attached"; readonly link: NetlinkAttachment }
-    | { readonly kind: "refused"; readonly errno: number; readonly words: string | undefined } {
+  static tryAttach(program: BpfProgram, target: NetworkInterface, mode: XdpMode, fallback?: Fallback): NetlinkAttempt {
     const answer = setXdp(target.index, program.descriptor.number, MODE_FLAGS[mode] | XDP_FLAGS_UPDATE_IF_NOEXIST);
     if (answer.kind === "refused") return answer;
     return { kind: "attached", link: new NetlinkAttachment(program, target, mode, fallback) };
+  }
+
+  /** Puts a program in the place of another one that netlink attached, if that still is there, or gives the kernel's error number and words. */
+  static tryReplace(other: BpfProgram, program: BpfProgram, target: NetworkInterface, mode: XdpMode): NetlinkAttempt {
+    const flags = MODE_FLAGS[mode] | XDP_FLAGS_REPLACE;
+    const answer = setXdp(target.index, program.descriptor.number, flags, other.descriptor.number);
+    if (answer.kind === "refused") return answer;
+    return { kind: "attached", link: new NetlinkAttachment(program, target, mode) };
   }
 
   /** The attachment of a program that is on an interface already, attached by netlink; undefined when it is not there. */

@@ -42,6 +42,23 @@ test("one that netlink attached gives its place to another, in its mode", () => 
   });
 });
 
+test("one whose place is taken is not put back, and it is said that it is off", () => {
+  inside(() => {
+    const own = programOf(object, "own");
+    const other = attachXdp({ interface: "lo", program: programOf(object, "foreign"), mode: "skb", by: "netlink" });
+    using foreign = found(other.programId);
+    foreign.takeOff();
+    for (const by of ["link", "netlink"] as const) {
+      using _ = attachXdp({ interface: "lo", program: own, mode: "skb", by });
+      expect(() => foreign.putBack()).toThrow(expect.objectContaining({ code: "WEIR_BUSY" }));
+      expect(() => foreign.putBack()).toThrow(
+        /\n {2}Program "foreign" \(id \d+\) was taken off and could not be put back: another program has taken its place/,
+      );
+      expect(queryXdp("lo")).toMatchObject([{ programId: own.id }]);
+    }
+  });
+});
+
 test("one that is not there is not found", () => {
   inside(() => {
     const own = programOf(object, "own");
