@@ -56,8 +56,10 @@ export function changeDispatcher(interfaceIndex: number, mode: Mode, decide: Dec
 function begin(members: readonly DispatcherMember[], target: NetworkInterface, mode: Mode): Fallback | undefined {
   using made = makeDispatcher(members, target.index);
   try {
-    // Not disposed of: it stays. By netlink, because a link could be replaced by its owner alone.
-    return attachXdp({ interface: target.index, program: made.program, mode, by: "netlink" }).fallback;
+    // By netlink, because a link could be replaced by its owner alone.
+    const attachment = attachXdp({ interface: target.index, program: made.program, mode, by: "netlink" });
+    attachment.release();
+    return attachment.fallback;
   } catch (error) {
     made.pins.remove();
     throw error;
@@ -69,7 +71,7 @@ function exchange(
   members: readonly DispatcherMember[],
   target: NetworkInterface,
 ): undefined {
-  const attachment = NetlinkAttachment.open(present.program, target);
+  using attachment = NetlinkAttachment.open(present.program, target);
   if (attachment === undefined) throw new Error("the dispatcher was on the interface when it was read");
   if (members.length === 0) {
     // Refused when somebody else has exchanged the dispatcher: what they made of it may call the program that leaves.

@@ -35,7 +35,8 @@ export function isAttached({ directory, index }: PinPlace): boolean {
   const byLink = ifFound(() => XdpLink.isAttachedAt(join(directory, LINK)));
   if (byLink !== undefined) return byLink;
   if (dirname(directory) === namespaceDirectory()) {
-    return (netlinkAttachment(directory, index) ?? sharedAttachment(directory, index)) !== undefined;
+    using attachment = netlinkAttachment(directory, index) ?? sharedAttachment(directory, index);
+    return attachment !== undefined;
   }
   // The interfaces of another network namespace cannot be seen from here: it is left to whoever looks from there.
   return programPins(directory).length > 0;
@@ -61,7 +62,6 @@ function netlinkAttachment(directory: string, index: number): NetlinkAttachment 
     for (const { programId } of target.xdp) {
       using program = ifFound(() => BpfProgram.open(join(generationDirectory(directory, programId), PROGRAM)));
       const attachment = program && NetlinkAttachment.open(program, target);
-      attachment?.release();
       if (attachment !== undefined) return attachment;
     }
     return undefined;

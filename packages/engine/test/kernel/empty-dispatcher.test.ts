@@ -44,7 +44,8 @@ describe.skipIf(requireRoot() ?? requireTool("ip"))("a change of a dispatcher", 
       changeDispatcher(index, "auto", (present, target) => {
         met.push(present.kind);
         if (present.kind !== "dispatcher") return undefined;
-        NetlinkAttachment.open(present.program, target)?.replace(other);
+        using attachment = NetlinkAttachment.open(present.program, target);
+        attachment?.replace(other);
         return [];
       }),
     );

@@ -1,4 +1,5 @@
 import { KernelError } from "../errors/kernel-error.ts";
+import { systemError } from "../errors/system-error.ts";
 import { nativeCalls } from "../native/current-calls.ts";
 import { noteClosed, noteOpened } from "./open-descriptors.ts";
 
@@ -39,6 +40,13 @@ export class FileDescriptor implements Disposable {
   /** Whether it was closed. */
   get isClosed(): boolean {
     return this.#number === undefined;
+  }
+
+  /** Another descriptor of the same thing, which stays open when this one is closed. @throws {KernelError} */
+  duplicate(): FileDescriptor {
+    const number = nativeCalls().duplicate(this.number);
+    if (number < 0) throw systemError("fcntl", this.what, -number);
+    return new FileDescriptor(number, this.what);
   }
 
   [Symbol.dispose](): void {

@@ -68,7 +68,6 @@ const TABLE: readonly Row[] = [
     "WEIR_PERMISSION",
     "To call functions of the kernel's modules takes CAP_SYS_ADMIN.",
   ],
-  ["BPF_LINK_UPDATE", ERRNO.EPERM, "WEIR_BUSY", "Another program than the expected one is attached by now."],
   ["BPF_LINK_UPDATE", ERRNO.ENOLINK, "WEIR_NO_INTERFACE", "The interface of this link has gone, or it was detached."],
 ];
 

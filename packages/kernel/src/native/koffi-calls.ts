@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import type * as Koffi from "koffi";
+import { F_DUPFD_CLOEXEC } from "../uapi/macros.ts";
 import type { NativeCalls } from "./native-calls.ts";
 import { SYSCALL_NUMBERS } from "./syscall-numbers.ts";
 
@@ -67,6 +68,7 @@ export function koffiCalls(): NativeCalls {
     ioctl: (descriptor, request, argument) => call(numbers.ioctl, descriptor, request, argument),
     perfEventOpen: (attributes, process, cpu, group, flags) =>
       call(numbers.perfEventOpen, attributes, process, cpu, group, flags),
+    duplicate: (descriptor) => call(numbers.fcntl, descriptor, F_DUPFD_CLOEXEC),
     flock: (descriptor, operation) => call(numbers.flock, descriptor, operation),
     mount: (source, target, type) => call(numbers.mount, source, target, type),
     fsopen: (type, flags) => call(numbers.fsopen, type, flags),

@@ -23,6 +23,8 @@ export interface NativeCalls {
   recvfrom(socket: number, data: Address, length: number, flags: number): number;
   ioctl(descriptor: number, request: number, argument: Address): number;
   perfEventOpen(attributes: Address, process: number, cpu: number, group: number, flags: number): number;
+  /** Another descriptor of the same thing, for this process alone: fcntl(2). */
+  duplicate(descriptor: number): number;
   flock(descriptor: number, operation: number): number;
   mount(source: Address, target: Address, type: Address): number;
   /** Begins a file system of a type, and makes it one that is mounted nowhere: three calls (Linux 5.2). */

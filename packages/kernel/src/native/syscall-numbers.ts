@@ -13,6 +13,7 @@ export interface SyscallNumbers {
   readonly recvfrom: number;
   readonly ioctl: number;
   readonly perfEventOpen: number;
+  readonly fcntl: number;
   readonly flock: number;
   readonly mount: number;
   readonly fsopen: number;
@@ -39,6 +40,7 @@ export const SYSCALL_NUMBERS: Readonly<Partial<Record<NodeJS.Architecture, Sysca
     recvfrom: 45,
     ioctl: 16,
     perfEventOpen: 298,
+    fcntl: 72,
     flock: 73,
     mount: 165,
     fsopen: 430,
@@ -62,6 +64,7 @@ export const SYSCALL_NUMBERS: Readonly<Partial<Record<NodeJS.Architecture, Sysca
     recvfrom: 207,
     ioctl: 29,
     perfEventOpen: 241,
+    fcntl: 25,
     flock: 32,
     mount: 40,
     fsopen: 430,

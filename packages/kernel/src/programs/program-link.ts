@@ -4,8 +4,7 @@ import { readObjectInfo } from "../bpf/object-info.ts";
 import { openPinned, pinObject } from "../bpf/object-path.ts";
 import type { FileDescriptor } from "../descriptors/file-descriptor.ts";
 import { bpf_link_create, bpf_link_info, bpf_link_update } from "../uapi/bpf.generated.ts";
-import { BPF_F_REPLACE } from "../uapi/macros.ts";
-import { BpfProgram } from "./bpf-program.ts";
+import type { BpfProgram } from "./bpf-program.ts";
 
 /**
  * A program attached somewhere by bpf_link: it is detached when the last descriptor closes, so also when the process is killed,
@@ -36,17 +35,14 @@ export class ProgramLink implements Disposable {
   }
 
   /**
-   * Puts another program in the place of the present one, without a moment between them. Not for tracepoints.
-   *
-   * @throws {KernelError} `WEIR_BUSY` when somebody else has replaced it meanwhile
+   * Puts another program in the place of the present one, without a moment between them. Not for tracepoints. Whoever else has the link may
+   * do the same at any time: the last one stays.
    */
   replace(program: BpfProgram): void {
-    using old = BpfProgram.byId(this.programId);
+    // Without the program that is expected, which would have to be opened by its id: that takes CAP_SYS_ADMIN.
     using attributes = new Attributes(bpf_link_update, {
       link_fd: this.descriptor.number,
       new_prog_fd: program.descriptor.number,
-      flags: BPF_F_REPLACE,
-      old_prog_fd: old.descriptor.number,
     });
     bpf("BPF_LINK_UPDATE", attributes, this.descriptor.what);
   }

@@ -13,9 +13,6 @@ export const BPF_PSEUDO_MAP_VALUE = 2;
 export const BPF_PSEUDO_BTF_ID = 3;
 export const BPF_PSEUDO_KFUNC_CALL = 2;
 
-/** `linux/bpf.h`: flags of BPF_LINK_UPDATE. */
-export const BPF_F_REPLACE = 1 << 2;
-
 /** `linux/bpf.h`: flags of BPF_PROG_TEST_RUN. */
 export const BPF_F_TEST_XDP_LIVE_FRAMES = 1 << 1;
 
@@ -86,6 +83,9 @@ export const PROT_WRITE = 2;
 export const MAP_SHARED = 0x01;
 export const MAP_PRIVATE = 0x02;
 export const MAP_ANONYMOUS = 0x20;
+
+/** `linux/fcntl.h`, fcntl(2). */
+export const F_DUPFD_CLOEXEC = 1030;
 
 /** `asm-generic/fcntl.h`, flock(2). */
 export const LOCK_EX = 2;

@@ -2,13 +2,10 @@ import { ERRNO } from "../errors/errno.ts";
 import { findInterface, type NetworkInterface, type XdpMode } from "../netlink/network-interface.ts";
 import type { BpfProgram } from "../programs/bpf-program.ts";
 import { KernelLog } from "../system/kernel-log.ts";
-import { XDP_FLAGS_REPLACE } from "../uapi/macros.ts";
 import { NetlinkAttachment } from "./netlink-attachment.ts";
 import { attachError } from "./refusal/attach-error.ts";
 import type { AttachReason, Refusal } from "./refusal/refusal.ts";
-import { NO_PROGRAM, setXdp } from "./set-xdp.ts";
 import type { XdpAttachment } from "./xdp-attachment.ts";
-import { MODE_FLAGS } from "./xdp-flags.ts";
 import { XdpLink } from "./xdp-link.ts";
 
 /** Where and how to attach. */
@@ -75,8 +72,7 @@ function inWords(refusal: Refusal, program: BpfProgram, target: NetworkInterface
   using log = KernelLog.open();
   const second = NetlinkAttachment.tryAttach(program, target, mode);
   if (second.kind === "attached") {
-    // By the descriptor at hand: to open a program by its id takes CAP_SYS_ADMIN.
-    setXdp(target.index, NO_PROGRAM, MODE_FLAGS[mode] | XDP_FLAGS_REPLACE, program.descriptor.number);
+    second.link.detach();
     return refusal;
   }
   if (second.errno !== refusal.errno) return refusal;

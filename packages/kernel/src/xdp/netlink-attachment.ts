@@ -1,8 +1,9 @@
+import type { FileDescriptor } from "../descriptors/file-descriptor.ts";
 import { ERRNO } from "../errors/errno.ts";
 import { KernelError } from "../errors/kernel-error.ts";
 import { systemError } from "../errors/system-error.ts";
 import { findInterface, type NetworkInterface, type XdpMode } from "../netlink/network-interface.ts";
-import { BpfProgram } from "../programs/bpf-program.ts";
+import type { BpfProgram } from "../programs/bpf-program.ts";
 import { XDP_FLAGS_REPLACE, XDP_FLAGS_UPDATE_IF_NOEXIST } from "../uapi/macros.ts";
 import { NO_PROGRAM, setXdp } from "./set-xdp.ts";
 import type { Fallback, XdpAttachment } from "./xdp-attachment.ts";
@@ -24,10 +25,14 @@ export class NetlinkAttachment implements XdpAttachment {
   readonly interfaceName: string;
   readonly fallback: Fallback | undefined;
   #programId: number;
-  #released = false;
+  /** The kernel asks for one to exchange the program; to open one by its id takes CAP_SYS_ADMIN. */
+  #descriptor: FileDescriptor;
+  /** Whether its disposal leaves the program where it is. */
+  #stays = false;
 
   private constructor(program: BpfProgram, target: NetworkInterface, mode: XdpMode, fallback?: Fallback) {
     this.#programId = program.id;
+    this.#descriptor = program.descriptor.duplicate();
     this.mode = mode;
     this.interfaceIndex = target.index;
     this.interfaceName = target.name;
@@ -36,23 +41,23 @@ export class NetlinkAttachment implements XdpAttachment {
 
   /** Attaches in one mode if there is no other program, or gives the kernel's error number and words. */
   static tryAttach(program: BpfProgram, target: NetworkInterface, mode: XdpMode, fallback?: Fallback): NetlinkAttempt {
-    const answer = setXdp(target.index, program.descriptor.number, MODE_FLAGS[mode] | XDP_FLAGS_UPDATE_IF_NOEXIST);
-    if (answer.kind === "refused") return answer;
-    return { kind: "attached", link: new NetlinkAttachment(program, target, mode, fallback) };
+    const link = new NetlinkAttachment(program, target, mode, fallback);
+    return link.#begin(XDP_FLAGS_UPDATE_IF_NOEXIST);
   }
 
   /** Puts a program in the place of another one that netlink attached, if that still is there, or gives the kernel's error number and words. */
   static tryReplace(other: BpfProgram, program: BpfProgram, target: NetworkInterface, mode: XdpMode): NetlinkAttempt {
-    const flags = MODE_FLAGS[mode] | XDP_FLAGS_REPLACE;
-    const answer = setXdp(target.index, program.descriptor.number, flags, other.descriptor.number);
-    if (answer.kind === "refused") return answer;
-    return { kind: "attached", link: new NetlinkAttachment(program, target, mode) };
+    const link = new NetlinkAttachment(program, target, mode);
+    return link.#begin(XDP_FLAGS_REPLACE, other.descriptor);
   }
 
-  /** The attachment of a program that is on an interface already, attached by netlink; undefined when it is not there. */
+  /** The attachment of a program that is on an interface already, and stays when this is disposed of; undefined when it is not there. */
   static open(program: BpfProgram, target: NetworkInterface): NetlinkAttachment | undefined {
     const mode = target.xdp.find(({ programId }) => programId === program.id)?.mode;
-    return mode && new NetlinkAttachment(program, target, mode);
+    if (mode === undefined) return undefined;
+    const attachment = new NetlinkAttachment(program, target, mode);
+    attachment.#stays = true;
+    return attachment;
   }
 
   get programId(): number {
@@ -69,7 +74,12 @@ export class NetlinkAttachment implements XdpAttachment {
   }
 
   replace(program: BpfProgram): void {
-    this.#exchange(program.descriptor.number);
+    using stack = new DisposableStack();
+    const descriptor = stack.use(program.descriptor.duplicate());
+    this.#exchange(descriptor.number);
+    stack.move();
+    this.#descriptor[Symbol.dispose]();
+    this.#descriptor = descriptor;
     this.#programId = program.id;
   }
 
@@ -85,10 +95,13 @@ export class NetlinkAttachment implements XdpAttachment {
   }
 
   release(): void {
-    this.#released = true;
+    this.#stays = true;
+    this.#descriptor[Symbol.dispose]();
   }
 
   detach(): void {
+    if (this.#descriptor.isClosed) return;
+    using _ = this.#descriptor;
     if (this.attached) this.takeOff();
   }
 
@@ -102,14 +115,23 @@ export class NetlinkAttachment implements XdpAttachment {
   }
 
   [Symbol.dispose](): void {
-    if (!this.#released) this.detach();
+    if (this.#stays) this.#descriptor[Symbol.dispose]();
+    else this.detach();
+  }
+
+  /** The first of its acts; it is of no use where that is refused. */
+  #begin(flag: number, expected?: FileDescriptor): NetlinkAttempt {
+    const flags = MODE_FLAGS[this.mode] | flag;
+    const answer = setXdp(this.interfaceIndex, this.#descriptor.number, flags, expected?.number);
+    if (answer.kind === "answered") return { kind: "attached", link: this };
+    this.release();
+    return answer;
   }
 
   /** Changes the program only if it is ours still. */
   #exchange(descriptor: number): void {
-    using old = BpfProgram.byId(this.#programId);
     const flags = MODE_FLAGS[this.mode] | XDP_FLAGS_REPLACE;
-    const answer = setXdp(this.interfaceIndex, descriptor, flags, old.descriptor.number);
+    const answer = setXdp(this.interfaceIndex, descriptor, flags, this.#descriptor.number);
     // What is on no interface any more need not be taken off.
     if (answer.kind === "answered" || (answer.errno === ERRNO.ENODEV && descriptor === NO_PROGRAM)) return;
     const { errno, words } = answer;

@@ -152,7 +152,7 @@ test("netlink takes a program off only while it is the one that is there, and sa
   inside(() => {
     const [program, other] = [programOf(object, "pass"), programOf(object, "other")];
     using attached = attachXdp({ interface: "veth0", program, by: "netlink" });
-    const known = NetlinkAttachment.open(program, findInterface("veth0"));
+    using known = NetlinkAttachment.open(program, findInterface("veth0"));
     attached.replace(other);
     expect(() => known?.takeOff()).toThrow(BUSY);
     expect(queryXdp("veth0")).toMatchObject([{ programId: other.id }]);

@@ -45,7 +45,7 @@ test("one that netlink attached gives its place to another, in its mode", () => 
 test("one whose place is taken is not put back, and it is said that it is off", () => {
   inside(() => {
     const own = programOf(object, "own");
-    const other = attachXdp({ interface: "lo", program: programOf(object, "foreign"), mode: "skb", by: "netlink" });
+    using other = attachXdp({ interface: "lo", program: programOf(object, "foreign"), mode: "skb", by: "netlink" });
     using foreign = found(other.programId);
     foreign.takeOff();
     for (const by of ["link", "netlink"] as const) {

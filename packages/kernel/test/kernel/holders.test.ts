@@ -75,7 +75,10 @@ test("a program that netlink attached has no holder but its interface", () => {
   inNetworkNamespace(namespace.path, () => {
     const programId = (() => {
       using object = loadObject(spec);
-      return attachXdp({ interface: "lo", program: programOf(object, "pass"), mode: "skb", by: "netlink" }).programId;
+      const program = programOf(object, "pass");
+      const attachment = attachXdp({ interface: "lo", program, mode: "skb", by: "netlink" });
+      attachment.release();
+      return attachment.programId;
     })();
     expect(queryXdp("lo")).toMatchObject([{ programId }]);
     expect(findHolders({ programId }).holders).toEqual([]);

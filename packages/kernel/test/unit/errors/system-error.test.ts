@@ -31,9 +31,12 @@ test("the kernel's words and the caller's sentences come first", () => {
   expect(error.message).toBe('RTM_SETLINK on interface "eth0" failed: EEXIST: already attached\n  Ours.');
 });
 
-test("EPERM is a matter of permission for every command, unless the table knows better", () => {
+test("EPERM is a matter of permission for every command; what it means the table may know better", () => {
   expect(systemError("BPF_PROG_LOAD", 'program "x"', EPERM)).toMatchObject({ isPermissionDenied: true });
-  expect(systemError("BPF_LINK_UPDATE", "link", EPERM)).toMatchObject({ isPermissionDenied: false, isBusy: true });
+  expect(systemError("BPF_MAP_UPDATE_ELEM", 'map "x"', EPERM)).toMatchObject({
+    isPermissionDenied: true,
+    advice: ["The map is frozen or was opened for reading only."],
+  });
 });
 
 test("the cause is kept", () => {

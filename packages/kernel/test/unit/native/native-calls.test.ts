@@ -32,7 +32,10 @@ describe.each(backends)("native calls of the %s backend", (_, make) => {
     new Uint8Array(calls.view(address, PAGE)).set(new TextEncoder().encode("/dev/null\0"));
     const descriptor = calls.open(address, O_CLOEXEC);
     expect(descriptor).toBeGreaterThan(2);
+    const other = calls.duplicate(descriptor);
+    expect(other).toBeGreaterThan(descriptor);
     expect(calls.close(descriptor)).toBe(0);
+    expect(calls.close(other)).toBe(0);
     expect(calls.close(descriptor)).toBe(-EBADF);
     calls.munmap(address, PAGE);
   });
