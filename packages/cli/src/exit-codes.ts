@@ -21,7 +21,8 @@ export interface ExitCode {
 export const SUCCESS: ExitCode = { code: 0, meaning: "done; also a watch that was ended by Ctrl-C or SIGTERM" };
 export const FINDING: ExitCode = {
   code: 1,
-  meaning: "done, and found something wrong: the account of a check does not balance",
+  meaning:
+    "done, and found something wrong: the account of a check does not balance, or status found pins that it can neither read nor remove",
 };
 
 /** The failures that have a code of their own. */

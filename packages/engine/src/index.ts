@@ -75,7 +75,7 @@ export { attach } from "./pinned/attach.ts";
 export { detach } from "./pinned/detach.ts";
 export { check, stats } from "./pinned/stats.ts";
 export { status } from "./pinned/status.ts";
-export type { PinnedMonitor, StalePins, Status, UnreadableMonitor } from "./pinned-monitor.ts";
+export type { PinnedMonitor, PinProblem, StalePins, Status, UnreadableMonitor } from "./pinned-monitor.ts";
 export { replay } from "./replay/replay.ts";
 export type { Replay, Verdict } from "./replay-result.ts";
 export type { Budget, FlowSampling, PacketSampling, Sampling, StandardError } from "./sampling.ts";

@@ -28,6 +28,8 @@ export interface PinnedMonitor extends PinnedProgram {
   readonly sample: string | undefined;
   /** The programs on the interface, of which it is one; undefined where it is the only one. */
   readonly shared: Shared | undefined;
+  /** What was in the way when it was attached, and did not keep it from that; undefined where nothing was, or when that was long ago. */
+  readonly problems?: readonly PinProblem[];
 }
 
 /** A monitor that another version of weir pinned in a form that this one cannot read. `detach` takes it off all the same. */
@@ -46,9 +48,17 @@ export interface StalePins {
   readonly reason: string;
 }
 
+/** A directory with pins that cannot be looked at, or not be removed although they count nothing any more. */
+export interface PinProblem {
+  readonly directory: string;
+  /** What failed and what to do, as an error says it. */
+  readonly reason: string;
+}
+
 /** What `status` found; the stale pins are removed by then. */
 export interface Status {
   readonly attached: readonly PinnedMonitor[];
   readonly unreadable: readonly UnreadableMonitor[];
   readonly removed: readonly StalePins[];
+  readonly problems: readonly PinProblem[];
 }

@@ -2,6 +2,7 @@ import type { Mode } from "@weir/engine";
 import { toJson } from "@weir/engine/json";
 import { Command, Option } from "commander";
 import { sharedWords } from "../reporters/sharing.ts";
+import { problemText } from "../reporters/status-table.ts";
 import { write } from "../session.ts";
 import { printable, printableLines } from "../text/printable.ts";
 import type { Declaration } from "./declaration.ts";
@@ -64,6 +65,7 @@ export const declaration: Declaration = (session) =>
       const attached = engine.attach(name, {
         ...{ mode, connections, idle, sample, by, replace, migrate, replaceForeign, shared, priority },
       });
+      for (const problem of attached.problems ?? []) session.errors.write(`weir: ${problemText(problem)}\n`);
       if (json) return write(session.output, `${toJson(attached)}\n`, session.signal);
       const shown = printable(name);
       const fallback =

@@ -1,11 +1,11 @@
-import type { PinnedMonitor, Status } from "@weir/engine";
+import type { PinnedMonitor, PinProblem, Status } from "@weir/engine";
 import { tableLines } from "../text/columns.ts";
-import { printable } from "../text/printable.ts";
+import { printable, printableLines } from "../text/printable.ts";
 import { formatCount, formatDuration } from "../text/units.ts";
 import type { Look } from "./look.ts";
 
 /** Where weir is attached. */
-export function statusTable({ attached, unreadable, removed }: Status, look: Look): string[] {
+export function statusTable({ attached, unreadable, removed, problems }: Status, look: Look): string[] {
   const gone = removed.map(
     (pins) => `Removed what was left of ${printable(pins.interface)}: ${printable(pins.reason)}`,
   );
@@ -14,8 +14,9 @@ export function statusTable({ attached, unreadable, removed }: Status, look: Loo
       `${printable(name)}: another weir attached program ${programId} in mode ${mode} by ${by}, with settings ` +
       `${version === undefined ? "that are not found" : `of version ${version}`}, pinned in ${printable(directory)}.`,
   );
+  const wrong = problems.flatMap((problem) => look.style("yellow", problemText(problem)).split("\n"));
   if (attached.length === 0)
-    return [...gone, ...others, ...(others.length > 0 ? [] : ["weir is attached to no interface."])];
+    return [...gone, ...wrong, ...others, ...(others.length > 0 ? [] : ["weir is attached to no interface."])];
   // Few monitors sample, are held by netlink, or are one of several programs: the columns are for them alone.
   const byNetlink = attached.some(({ by }) => by === "netlink");
   const samples = attached.some(({ sample }) => sample !== undefined);
@@ -34,7 +35,12 @@ export function statusTable({ attached, unreadable, removed }: Status, look: Loo
     ...(shares ? [{ title: "PLACE", align: "left" as const, cells: attached.map(placeCell) }] : []),
     { title: "PINNED IN", align: "left", cells: attached.map(({ directory }) => printable(directory)) },
   ]);
-  return [...gone, ...others, look.style("dim", titles), ...rows];
+  return [...gone, ...wrong, ...others, look.style("dim", titles), ...rows];
+}
+
+/** What is wrong with a directory; the reason may have lines with what to do. */
+export function problemText({ directory, reason }: PinProblem): string {
+  return `Not as it should be in ${printable(directory)}: ${printableLines(reason)}`;
 }
 
 /** Which of the interface's programs it is. */

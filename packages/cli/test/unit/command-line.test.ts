@@ -230,6 +230,17 @@ describe("the other commands", () => {
     expect(JSON.parse(json.output.text)).toMatchObject({ interface: "eth0", accounted: 1234, holds: true });
   });
 
+  test("status ends with 1 when there are pins that it can neither read nor remove", async () => {
+    const problem = { directory: "/sys/fs/bpf/weir/1/2-eth0", reason: "no" };
+    const session = (problems: readonly (typeof problem)[]) =>
+      fakeSession({ engine: { status: () => ({ attached: [], unreadable: [], removed: [], problems }) } });
+    expect(await runCommandLine(["status"], session([]))).toMatchObject({ code: 0 });
+    expect(await runCommandLine(["status"], session([problem]))).toMatchObject({ code: 1 });
+    const json = session([problem]);
+    expect(await runCommandLine(["status", "--json"], json)).toMatchObject({ code: 1 });
+    expect(JSON.parse(json.output.text)).toMatchObject({ problems: [problem] });
+  });
+
   test("attach says how to go on", async () => {
     const attached = {
       interface: "eth0",
@@ -250,6 +261,11 @@ describe("the other commands", () => {
     expect(session.output.text).toBe(
       "Attached to eth0 in mode skb as program 5.\nMode drv is not possible: no driver support\nSee it with: weir stats eth0   End it with: weir detach eth0\n",
     );
+    expect(session.errors.text).toBe("");
+    const problems = [{ directory: "/sys/fs/bpf/weir/1/work-3", reason: "no" }];
+    const beside = fakeSession({ engine: { attach: () => ({ ...attached, problems }) } });
+    expect(await runCommandLine(["attach", "eth0"], beside)).toMatchObject({ code: 0 });
+    expect(beside.errors.text).toBe("weir: Not as it should be in /sys/fs/bpf/weir/1/work-3: no\n");
   });
 
   test("attach --replace says what is given, and no more", async () => {

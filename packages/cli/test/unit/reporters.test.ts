@@ -87,7 +87,7 @@ test("status lists what is attached and what was left of interfaces that are gon
   } as const;
   const gone = { interface: "eth1", index: 3, directory: "/sys/fs/bpf/weir/3", reason: "the interface is gone." };
   const attached = [{ ...eth0, seconds: 185, capacity: 10_240, idle: 60, sample: undefined }] as const;
-  expect(statusTable({ attached, unreadable: [], removed: [gone] }, look)).toEqual([
+  expect(statusTable({ attached, unreadable: [], removed: [gone], problems: [] }, look)).toEqual([
     "Removed what was left of eth1: the interface is gone.",
     "INTERFACE  MODE  PROGRAM          UP  CONNECTIONS  IDLE  PINNED IN",
     "eth0       drv        12  3 min 05 s       10,240  60 s  /sys/fs/bpf/weir/2",
@@ -98,6 +98,7 @@ test("status lists what is attached and what was left of interfaces that are gon
         attached: [...attached, { ...eth0, seconds: 5, capacity: 100, idle: 0, sample: "flow:1/10" }],
         unreadable: [],
         removed: [],
+        problems: [],
       },
       look,
     ),
@@ -108,15 +109,25 @@ test("status lists what is attached and what was left of interfaces that are gon
   ]);
   const by = "netlink" as const;
   const netlink = [{ ...eth0, by, seconds: 5, capacity: 100, idle: 0, sample: undefined }];
-  expect(statusTable({ attached: netlink, unreadable: [], removed: [] }, look)).toEqual([
+  expect(statusTable({ attached: netlink, unreadable: [], removed: [], problems: [] }, look)).toEqual([
     "INTERFACE  MODE  BY       PROGRAM   UP  CONNECTIONS   IDLE  PINNED IN",
     "eth0       drv   netlink       12  5 s          100  never  /sys/fs/bpf/weir/2",
   ]);
   const { fallback: _, ...known } = eth0;
-  expect(statusTable({ attached: [], unreadable: [{ ...known, version: 9 }], removed: [] }, look)).toEqual([
+  expect(
+    statusTable({ attached: [], unreadable: [{ ...known, version: 9 }], removed: [], problems: [] }, look),
+  ).toEqual([
     "eth0: another weir attached program 12 in mode drv by link, with settings of version 9, pinned in /sys/fs/bpf/weir/2.",
   ]);
-  expect(statusTable({ attached: [], unreadable: [], removed: [] }, look)).toEqual([
+  expect(statusTable({ attached: [], unreadable: [], removed: [], problems: [] }, look)).toEqual([
+    "weir is attached to no interface.",
+  ]);
+  const problems = [
+    { directory: "/sys/fs/bpf/weir/1/3-\x1b", reason: "EBUSY: rmdir\n  Take away what is in the way." },
+  ];
+  expect(statusTable({ attached: [], unreadable: [], removed: [], problems }, look)).toEqual([
+    "Not as it should be in /sys/fs/bpf/weir/1/3-\\u{1b}: EBUSY: rmdir",
+    "  Take away what is in the way.",
     "weir is attached to no interface.",
   ]);
   const programs = [
@@ -125,7 +136,10 @@ test("status lists what is attached and what was left of interfaces that are gon
   ];
   const shared = { dispatcherId: 20, position: 2, programs };
   expect(
-    statusTable({ attached: [...attached, { ...attached[0], shared }], unreadable: [], removed: [] }, look),
+    statusTable(
+      { attached: [...attached, { ...attached[0], shared }], unreadable: [], removed: [], problems: [] },
+      look,
+    ),
   ).toEqual([
     "INTERFACE  MODE  PROGRAM          UP  CONNECTIONS  IDLE  PLACE   PINNED IN",
     "eth0       drv        12  3 min 05 s       10,240  60 s  alone   /sys/fs/bpf/weir/2",

@@ -14,6 +14,7 @@ import { isShared } from "../monitor/attach-beside-others.ts";
 import { attachProgram } from "../monitor/attach-monitor.ts";
 import { needsFrags, usableInterface } from "../monitor/usable-interface.ts";
 import { attachHeld } from "../pinned/held-attachment.ts";
+import type { PinProblem } from "../pinned-monitor.ts";
 import { type LoadedCapture, loadCapture } from "./load.ts";
 import { OrderedBlocks } from "./ordered-blocks.ts";
 import { CaptureOutput, ReaderGone } from "./output.ts";
@@ -85,13 +86,15 @@ class LiveCapture implements Capture {
     this.#keepClock();
     const started = this.#now();
     this.#writer = new CaptureWriter(new OrderedBlocks(loaded.rings.cursors, started), output);
-    this.#attachment = attachCapture(loaded, target, settings, output);
+    const { attachment, problems } = attachCapture(loaded, target, settings, output);
+    this.#attachment = attachment;
     stack.defer(() => this.#attachment.detach());
     const { mode, fallback } = this.#attachment;
     this.#subject = { target, mode, settings, started, application: options.application ?? "weir" };
     this.ringMemory = loaded.ringMemory;
     const shared = this.#attachment instanceof SharedAttachment ? this.#attachment.shared : undefined;
-    const warnings = shared === undefined ? [] : sharingWarnings(shared, "captured", "captures");
+    const before = shared === undefined ? [] : sharingWarnings(shared, "captured", "captures");
+    const warnings = [...before, ...problems.map(({ reason }) => reason)];
     const { name: known, index } = target;
     this.interface = { name: known, index, mode, fallback, programId: loaded.program.id, shared, warnings };
     this.#resources = stack.move();
@@ -210,12 +213,13 @@ function attachCapture(
   target: NetworkInterface,
   { mode, sharing }: CaptureSettings,
   output: CaptureOutput,
-): XdpAttachment {
+): { readonly attachment: XdpAttachment; readonly problems: readonly PinProblem[] } {
   try {
     if (isShared(target, sharing)) return attachHeld(loaded, target, mode, sharing);
-    return attachProgram(loaded.program, target, mode, ({ name }, other) => {
+    const attachment = attachProgram(loaded.program, target, mode, ({ name }, other) => {
       return `a capture of weir is running on ${name} already: ${other}. It was left as it is.`;
     });
+    return { attachment, problems: [] };
   } catch (error) {
     output.discard();
     throw error;

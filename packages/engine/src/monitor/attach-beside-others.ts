@@ -4,6 +4,7 @@ import type { Shared } from "../dispatcher/seat.ts";
 import { EngineError } from "../errors.ts";
 import type { Mode } from "../mode.ts";
 import { attachHeld } from "../pinned/held-attachment.ts";
+import type { PinProblem } from "../pinned-monitor.ts";
 import { attachInPlaceOf, attachMonitor } from "./attach-monitor.ts";
 import type { SharingSettings } from "./check-options.ts";
 import type { LoadedMonitor } from "./load-monitor.ts";
@@ -20,6 +21,17 @@ export interface MonitorPlace {
   readonly budget: boolean;
 }
 
+/** A monitor that is attached. */
+export interface PlacedMonitor {
+  readonly attachment: XdpAttachment;
+  /** The programs on the interface; undefined where it is the only one. */
+  readonly shared: Shared | undefined;
+  /** What others have left there that could not be taken out. */
+  readonly problems: readonly PinProblem[];
+}
+
+const ALONE = { shared: undefined, problems: [] };
+
 /**
  * Attaches a monitor as long as the attachment is not disposed of: alone, or beside the programs of a dispatcher, where one is or is asked for.
  *
@@ -28,12 +40,12 @@ export interface MonitorPlace {
 export function attachBesideOthers(
   loaded: LoadedMonitor,
   { target, mode, replaceForeign, sharing, budget }: MonitorPlace,
-): { readonly attachment: XdpAttachment; readonly shared: Shared | undefined } {
+): PlacedMonitor {
   if (replaceForeign !== undefined) {
-    return { attachment: attachInPlaceOf(replaceForeign, loaded.program, target, mode), shared: undefined };
+    return { ...ALONE, attachment: attachInPlaceOf(replaceForeign, loaded.program, target, mode) };
   }
   if (sharing === undefined || !isShared(target, sharing)) {
-    return { attachment: attachMonitor(loaded.program, target, mode), shared: undefined };
+    return { ...ALONE, attachment: attachMonitor(loaded.program, target, mode) };
   }
   if (budget) {
     throw new EngineError(
@@ -41,8 +53,8 @@ export function attachBesideOthers(
       `a budget cannot be kept on ${target.name}: the kernel does not measure a program that a dispatcher calls\n  Use --sample 1/N instead.`,
     );
   }
-  const attachment = attachHeld(loaded, target, mode, sharing);
-  return { attachment, shared: attachment.shared };
+  const { attachment, problems } = attachHeld(loaded, target, mode, sharing);
+  return { attachment, shared: attachment.shared, problems };
 }
 
 /** Whether a monitor is to be one of several programs of an interface. */

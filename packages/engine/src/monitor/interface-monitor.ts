@@ -54,7 +54,8 @@ export class InterfaceMonitor implements BudgetedProgram, Disposable {
     const refused = statistics ? enabledIn(stack) : undefined;
     this.#loaded = stack.use(loadMonitor({ table, sample, frags: needsFrags(target), ...stage }));
     this.#stage = stage && stack.use(stage.load(this.#loaded));
-    const { attachment, shared } = attachBesideOthers(this.#loaded, { target, mode, replaceForeign, sharing, budget });
+    const place = { target, mode, replaceForeign, sharing, budget };
+    const { attachment, shared, problems } = attachBesideOthers(this.#loaded, place);
     this.#attachment = stack.use(attachment);
     const { program } = this.#loaded;
     const unmeasured = refused ?? (shared && statistics ? UNMEASURED : undefined);
@@ -70,7 +71,11 @@ export class InterfaceMonitor implements BudgetedProgram, Disposable {
       programId: program.id,
       shared,
       statisticsRefused: unmeasured,
-      warnings: [...(shared === undefined ? [] : sharingWarnings(shared)), ...(this.#stage?.warnings ?? [])],
+      warnings: [
+        ...(shared === undefined ? [] : sharingWarnings(shared)),
+        ...problems.map(({ reason }) => reason),
+        ...(this.#stage?.warnings ?? []),
+      ],
     };
     this.#resources = stack.move();
   }

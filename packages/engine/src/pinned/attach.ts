@@ -167,10 +167,11 @@ function attachShared(target: NetworkInterface, wanted: WantedMonitor): PinnedMo
     checkNotAttached(target);
     const settings = settingsOf(wanted, loaded);
     const keep = () => pinMonitor(work.directory, loaded, { settings, by: "dispatcher", carried: [] });
-    const attachment = joinMonitor(loaded, { target, mode, sharing, keep });
+    const { attachment, problems } = joinMonitor(loaded, { target, mode, sharing, keep });
     const place = takePlaceLocked(work, target);
     pins = place;
-    return { ...pinnedMonitor(place, attachment, settings), shared: attachment.shared };
+    const pinned = { ...pinnedMonitor(place, attachment, settings), shared: attachment.shared };
+    return problems.length === 0 ? pinned : { ...pinned, problems };
   } catch (error) {
     throw removedAfter(error, pins);
   }

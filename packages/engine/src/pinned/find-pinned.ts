@@ -2,7 +2,7 @@ import { findInterface, KernelError, type NetworkInterface } from "@weir/kernel"
 import { EngineError } from "../errors.ts";
 import type { PinnedMonitor, UnreadableMonitor } from "../pinned-monitor.ts";
 import { argument } from "../text/shell-word.ts";
-import { isReadable, monitorAt, type OpenedMonitor, openMaps, unknownVersion } from "./opened-monitor.ts";
+import { isInForce, isReadable, monitorAt, type OpenedMonitor, openMaps, unknownVersion } from "./opened-monitor.ts";
 import { directoriesIn, namespaceDirectory, type PinPlace, parsePlace } from "./pin-place.ts";
 import { isAttached } from "./pinned-attachment.ts";
 
@@ -29,15 +29,29 @@ export function attachedMonitor(name: string): PinnedMonitor {
 /** Its program may be replaced between looking for its pins and opening them: that happens once, not time after time. */
 const ATTEMPTS = 10;
 
-/** The pinned monitor on an interface, with its maps open. */
+/**
+ * The pinned monitor on an interface, with its maps open. The pins of a program go after it was replaced, one by one: what was opened is
+ * all of them if the program still is in force afterwards.
+ *
+ * @throws {EngineError} `WEIR_BUSY` when it is replaced time after time
+ */
 export function openMonitor(name: string): OpenedMonitor {
-  for (let attempt = 1; ; attempt += 1) {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const monitor = attachedMonitor(name);
+    using stack = new DisposableStack();
     try {
-      return openMaps(attachedMonitor(name));
+      const opened = stack.use(openMaps(monitor));
+      if (!isInForce(monitor)) continue;
+      stack.move();
+      return opened;
     } catch (error) {
-      if (!(error instanceof KernelError && error.code === "WEIR_NOT_FOUND" && attempt < ATTEMPTS)) throw error;
+      if (isInForce(monitor)) throw error;
     }
   }
+  throw new EngineError(
+    "WEIR_BUSY",
+    `the monitor on ${name} was replaced ${ATTEMPTS} times while its pins were opened: try again when that has ended`,
+  );
 }
 
 /**

@@ -7,6 +7,7 @@ import type { SharedAttachment } from "../dispatcher/shared-attachment.ts";
 import type { Mode } from "../mode.ts";
 import type { SharingSettings } from "../monitor/check-options.ts";
 import { needsFrags } from "../monitor/usable-interface.ts";
+import type { PinProblem } from "../pinned-monitor.ts";
 import { generationDirectory, PROGRAM } from "./generation.ts";
 import { remove, removeAbandoned } from "./removal.ts";
 import { makeWorkDirectory } from "./work-directory.ts";
@@ -28,7 +29,7 @@ export function attachHeld(
   target: NetworkInterface,
   mode: Mode,
   sharing: SharingSettings,
-): SharedAttachment {
+): JoinedMonitor {
   const held = new DisposableStack();
   const work = held.use(makeWorkDirectory(target));
   held.defer(() => remove(work));
@@ -56,11 +57,18 @@ export interface JoinMonitorOptions {
   readonly leave?: () => void;
 }
 
+/** A program that is one of several. */
+export interface JoinedMonitor {
+  readonly attachment: SharedAttachment;
+  /** What others have left there that could not be taken out. */
+  readonly problems: readonly PinProblem[];
+}
+
 /** Puts a program among those of a dispatcher. Those whose process was killed are taken out first. */
-export function joinMonitor(loaded: Extending, options: JoinMonitorOptions): SharedAttachment {
+export function joinMonitor(loaded: Extending, options: JoinMonitorOptions): JoinedMonitor {
   const { target, mode, sharing, keep, leave } = options;
-  removeAbandoned();
-  return joinDispatcher({
+  const problems = removeAbandoned();
+  const attachment = joinDispatcher({
     target,
     mode,
     name: loaded.name,
@@ -70,4 +78,5 @@ export function joinMonitor(loaded: Extending, options: JoinMonitorOptions): Sha
     keep,
     ...(leave !== undefined && { leave }),
   });
+  return { attachment, problems };
 }

@@ -39,7 +39,7 @@ export interface OpenedMonitor extends Disposable {
   readonly maps: MonitorMaps;
 }
 
-/** Opens the maps of a monitor that is attached. @throws {KernelError} `WEIR_NOT_FOUND` when it was replaced meanwhile */
+/** Opens the maps of a monitor that is attached; fails, or gives some of them, when it is replaced meanwhile. */
 export function openMaps(monitor: PinnedMonitor): OpenedMonitor {
   using stack = new DisposableStack();
   const pins = pinsOf(pathInside(monitor.directory), monitor.programId);
@@ -100,9 +100,14 @@ export function describe({ table, sample, attachedAt }: PinnedSettings) {
   };
 }
 
-function programAt(place: PinPlace): number | undefined {
+function programAt(place: Omit<PinPlace, "name">): number | undefined {
   using attachment = attachmentAt(place);
   return attachment?.programId;
+}
+
+/** Whether the program of a monitor still is the one that is attached. */
+export function isInForce({ directory, index, programId }: PinnedMonitor): boolean {
+  return programAt({ directory: pathInside(directory), index }) === programId;
 }
 
 export function isReadable(monitor: PinnedMonitor | UnreadableMonitor): monitor is PinnedMonitor {

@@ -1,5 +1,6 @@
-import { readdirSync, statSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { hasCode } from "@weir/kernel";
 import { currentNamespace } from "../dispatcher/namespaces.ts";
 import { bpfFileSystem } from "./bpf-file-system.ts";
 import { permitted } from "./permission.ts";
@@ -34,15 +35,14 @@ export function parsePlace(directory: string): PinPlace | undefined {
 /** The number of the network namespace whose monitors have a directory like this one. */
 export const namespaceOf = (directory: string): number => Number(basename(dirname(directory)));
 
-/** The directories inside of one, none when it does not exist. */
+/** The directories inside of one, none when it does not exist. One that may not be looked at does not pass for that. */
 export function directoriesIn(directory: string): string[] {
-  if (isMissing(directory)) return [];
-  return permitted(directory, () => readdirSync(directory)).map((name) => join(directory, name));
-}
-
-/** Asked for and not only tested: a directory that may not be looked at must not pass for one that is not there. */
-function isMissing(directory: string): boolean {
-  return permitted(directory, () => statSync(directory, { throwIfNoEntry: false })) === undefined;
+  try {
+    return permitted(directory, () => readdirSync(directory)).map((name) => join(directory, name));
+  } catch (error) {
+    if (hasCode(error, "ENOENT")) return [];
+    throw error;
+  }
 }
 
 /** An interface's name may hold all but a slash, a colon and white space; the BPF file system keeps dots for itself. */

@@ -1,22 +1,40 @@
 import { readdirSync, rmdirSync, unlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { EngineError } from "../errors.ts";
+import type { PinProblem } from "../pinned-monitor.ts";
+import { pathOutside } from "./bpf-file-system.ts";
+import { permitted } from "./permission.ts";
 import { directoriesIn, namespaceDirectory, type PinPlace } from "./pin-place.ts";
+import { problemWith } from "./pin-problem.ts";
 import { takeOff } from "./pinned-attachment.ts";
 import { abandonedAt } from "./work-directory.ts";
 
 /** Detaches what the pins in a directory keep attached, and removes them. For whoever has the directory's lock. */
 export function remove({ directory, index }: Omit<PinPlace, "name">): void {
   takeOff(directory, index);
-  removePins(directory);
+  try {
+    permitted(directory, () => removePins(directory));
+  } catch (error) {
+    if (!(error instanceof Error && "syscall" in error)) throw error;
+    throw new EngineError(
+      "WEIR_KERNEL",
+      `the pins in ${pathOutside(directory)} could not be removed: ${error.message}\n` +
+        "  Nothing counts there any more. Take away what is in the way; weir status removes the rest.",
+      { cause: error },
+    );
+  }
   removeIfEmpty(dirname(directory));
 }
 
-/** Detaches and removes what processes of this network namespace have left that were killed. */
-export function removeAbandoned(): void {
-  for (const directory of directoriesIn(namespaceDirectory())) {
-    using abandoned = abandonedAt(directory);
-    if (abandoned !== undefined) remove(abandoned);
-  }
+/** Detaches and removes what processes of this network namespace have left that were killed; gives what it could not remove. */
+export function removeAbandoned(): PinProblem[] {
+  return directoriesIn(namespaceDirectory()).flatMap((directory) => {
+    const problem = problemWith(directory, () => {
+      using abandoned = abandonedAt(directory);
+      if (abandoned !== undefined) remove(abandoned);
+    });
+    return problem ?? [];
+  });
 }
 
 /** Removes a directory with all pins and directories in it. */

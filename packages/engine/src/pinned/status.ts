@@ -1,13 +1,14 @@
-import type { PinnedMonitor, StalePins, Status, UnreadableMonitor } from "../pinned-monitor.ts";
+import type { PinnedMonitor, PinProblem, StalePins, Status, UnreadableMonitor } from "../pinned-monitor.ts";
 import { isReadable, monitorAt } from "./opened-monitor.ts";
 import { directoriesIn, namespaceDirectory, parsePlace, pinRoot } from "./pin-place.ts";
+import { problemWith } from "./pin-problem.ts";
 import { removeIfEmpty } from "./removal.ts";
 import { removeReplaced } from "./replaced-pins.ts";
 import { removeIfStale } from "./stale-pins.ts";
 
 /**
  * The pinned monitors of this network namespace. What is left of monitors whose interface is gone is removed on the way, in
- * other namespaces too, and so is what a replacement left that was killed.
+ * other namespaces too, and so is what a replacement left that was killed. What is wrong with one directory does not hide the others.
  *
  * @example
  * ```ts
@@ -19,32 +20,25 @@ export function status(): Status {
   const removed: StalePins[] = [];
   const attached: PinnedMonitor[] = [];
   const unreadable: UnreadableMonitor[] = [];
+  const problems: PinProblem[] = [];
+  const list = (directory: string) => {
+    const place = parsePlace(directory);
+    const monitor = place && monitorAt(place);
+    if (place === undefined || monitor === undefined) return;
+    if (!isReadable(monitor)) return void unreadable.push(monitor);
+    attached.push(monitor);
+    removeReplaced(place);
+  };
   for (const namespace of directoriesIn(pinRoot())) {
     for (const directory of directoriesIn(namespace)) {
-      const stale = removedFrom(namespace, directory);
-      if (stale !== undefined) removed.push(stale);
+      const problem = problemWith(directory, () => {
+        const stale = removeIfStale(directory);
+        if (stale !== undefined) removed.push(stale);
+        else if (namespace === namespaceDirectory()) list(directory);
+      });
+      if (problem !== undefined) problems.push(problem);
     }
     removeIfEmpty(namespace);
   }
-  for (const directory of directoriesIn(namespaceDirectory())) {
-    const place = parsePlace(directory);
-    const monitor = place && monitorAt(place);
-    if (place === undefined || monitor === undefined) continue;
-    if (isReadable(monitor)) {
-      removeReplaced(place);
-      attached.push(monitor);
-    } else unreadable.push(monitor);
-  }
-  return { attached, unreadable, removed };
-}
-
-/** What is in another network namespace is removed as a favour: where that fails, somebody there is at work, or will be told. */
-function removedFrom(namespace: string, directory: string): StalePins | undefined {
-  try {
-    return removeIfStale(directory);
-  } catch (error) {
-    const isSystemError = error instanceof Error && "syscall" in error;
-    if (namespace !== namespaceDirectory() && isSystemError) return undefined;
-    throw error;
-  }
+  return { attached, unreadable, removed, problems };
 }

@@ -10,6 +10,8 @@ function hasProgram(veth: WatchedVeth, name = veth.name): boolean {
   return veth.receiver.run("ip", ["link", "show", name]).includes("xdp");
 }
 
+const SOURCES = join(import.meta.dirname, "../../src");
+
 const code = (value: string): unknown => expect.objectContaining({ code: value });
 
 describe.skipIf(requireRoot())("a pinned monitor", () => {
@@ -144,7 +146,7 @@ describe.skipIf(requireRoot())("a pinned monitor", () => {
     expect(() => veth.inside(() => attach(veth.name))).toThrow(code("WEIR_ALREADY_ATTACHED"));
     expect(veth.inside(() => detach(veth.name))).toMatchObject({ directory });
     expect(hasProgram(veth)).toBe(false);
-    expect(veth.inside(status).removed).toHaveLength(2);
+    veth.inside(status);
     expect(existsSync(dirname(directory))).toBe(false);
   });
 
@@ -165,5 +167,49 @@ describe.skipIf(requireRoot())("a pinned monitor", () => {
     const again = veth.inside(() => attach("again"));
     expect(readdirSync(dirname(directory))).toEqual([basename(again.directory)]);
     veth.inside(() => detach("again"));
+  });
+
+  // With a BPF file system of its own, so that no other test sees what is wrong in it.
+  test("is listed, and can be detached, whatever is wrong with pins beside it", () => {
+    using veth = watchedVeth();
+    const script = `
+      import { execFileSync } from "node:child_process";
+      import { existsSync, mkdirSync } from "node:fs";
+      import { dirname, join } from "node:path";
+      import { attach, detach, status } from ${JSON.stringify(join(SOURCES, "index.ts"))};
+      import { removeAbandoned } from ${JSON.stringify(join(SOURCES, "pinned/removal.ts"))};
+      const failing = (act) => { try { act(); } catch ({ code }) { return code; } };
+      const { directory } = attach("${veth.name}");
+      const at = (name) => join(dirname(directory), name, "held");
+      // What is mounted there cannot be removed.
+      const mount = (path) => {
+        mkdirSync(path, { recursive: true });
+        execFileSync("mount", ["-t", "tmpfs", "none", path]);
+      };
+      mount(at("4000000-gone"));
+      mount(at("work-4000000-01234567"));
+      const beside = { status: status(), abandoned: removeAbandoned() };
+      mount(join(directory, "held"));
+      const own = { detached: failing(() => detach("${veth.name}")), status: status() };
+      execFileSync("umount", [join(directory, "held")]);
+      // It still goes by the interface's name.
+      const again = detach("${veth.name}");
+      console.log(JSON.stringify({ directory, beside, own, again, left: existsSync(directory) }));`;
+    const node = [process.execPath, "--conditions=source", "--input-type=module-typescript", "-e", script];
+    const words = ["--mount", "sh", "-c", 'mount -t bpf bpf /sys/fs/bpf && exec "$@"', "sh", ...node];
+    const { directory, beside, own, again, left } = JSON.parse(veth.receiver.run("unshare", words).trim());
+    const problem = (path: string) => ({
+      directory: path,
+      reason: expect.stringMatching(/could not be removed: EBUSY.*\n.*Take away what is in the way/),
+    });
+    const gone = problem(join(dirname(directory), "4000000-gone"));
+    const abandoned = problem(join(dirname(directory), "work-4000000-01234567"));
+    expect(beside.status).toMatchObject({ attached: [{ interface: veth.name, directory }], removed: [] });
+    expect(beside.status.problems).toEqual(expect.arrayContaining([gone, abandoned]));
+    expect(beside.abandoned).toEqual([abandoned]);
+    expect(own).toMatchObject({ detached: "WEIR_KERNEL", status: { attached: [], removed: [] } });
+    expect(own.status.problems).toEqual(expect.arrayContaining([gone, abandoned, problem(directory)]));
+    expect(hasProgram(veth)).toBe(false);
+    expect([again.interface, again.directory, left]).toEqual([veth.name, directory, false]);
   });
 });

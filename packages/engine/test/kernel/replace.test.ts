@@ -6,6 +6,7 @@ import { ArrayMap, BpfMap, loadObject, PerCpuArrayMap } from "@weir/kernel";
 import { requireRoot } from "@weir/laboratory";
 import { Stats } from "@weir/programs";
 import { describe, expect, test } from "vitest";
+import { nativeCalls, replaceNativeCalls } from "../../../kernel/src/native/current-calls.ts";
 import { attach, check, detach, stats, status } from "../../src/index.ts";
 import { generationDirectory } from "../../src/pinned/generation.ts";
 import { outputOf, startEngine } from "./engine-process.ts";
@@ -177,6 +178,69 @@ describe.skipIf(requireRoot())("a migration", () => {
     expect(carried.counters).toEqual(counters);
     expect(carried.identity).toMatchObject({ holds: true, exact: true });
     veth.inside(() => detach(veth.name));
+  });
+});
+
+describe.skipIf(requireRoot())("what is read while the program is replaced", () => {
+  const BPF_OBJ_GET = 7;
+
+  /** Does something after the so many-th pin was opened; false when there were fewer. */
+  function after(count: number, act: () => void, read: () => void): boolean {
+    const calls = nativeCalls();
+    let opened = 0;
+    using _ = replaceNativeCalls({
+      ...calls,
+      bpf(command, ...words) {
+        const result = calls.bpf(command, ...words);
+        if (command === BPF_OBJ_GET && ++opened === count) {
+          using _real = replaceNativeCalls(calls);
+          act();
+        }
+        return result;
+      },
+    });
+    read();
+    return opened >= count;
+  }
+
+  test.each(["link", "netlink"] as const)("has all that was counted, at every step, by %s", (by) => {
+    using veth = watchedVeth();
+    veth.inside(() => attach(veth.name, { by, idle: 0, connections: 100 }));
+    veth.send(3);
+    veth.inside(() => attach(veth.name, { migrate: true, connections: 101 }));
+    veth.send(2);
+    for (let count = 1; ; count++) {
+      const migrate = () => void attach(veth.name, { migrate: true, connections: 101 + count });
+      const found: bigint[] = [];
+      const read = () => void found.push(stats(veth.name).counters.udp);
+      const isDone = !veth.inside(() => after(count, migrate, read));
+      expect(found, `replaced after ${count} pins`).toEqual([5n]);
+      if (isDone) break;
+    }
+    veth.inside(() => detach(veth.name));
+  });
+
+  test("is not waited for without end", () => {
+    using veth = watchedVeth();
+    veth.inside(() => attach(veth.name, { idle: 0 }));
+    let opened = 0;
+    const calls = nativeCalls();
+    using _ = replaceNativeCalls({
+      ...calls,
+      bpf(command, ...words) {
+        const result = calls.bpf(command, ...words);
+        if (command !== BPF_OBJ_GET) return result;
+        // At each attempt the link is opened, then the settings.
+        using _real = replaceNativeCalls(calls);
+        if (++opened % 2 === 0) attach(veth.name, { replace: true });
+        return result;
+      },
+    });
+    expect(() => veth.inside(() => stats(veth.name))).toThrow(code("WEIR_BUSY"));
+    {
+      using _real = replaceNativeCalls(calls);
+      veth.inside(() => detach(veth.name));
+    }
   });
 });
 
