@@ -22,6 +22,8 @@ export interface LoadMonitorOptions {
   readonly object?: ObjectSpec;
   /** The program of that object. */
   readonly program?: string;
+  /** The factors of the hash for new tables; random ones without. */
+  readonly hashKeys?: readonly bigint[] | undefined;
   /** Tables that are there already, with what they hold; new ones are made without. */
   readonly tables?: ExistingTables;
 }
@@ -54,7 +56,7 @@ export interface LoadedMonitor extends Disposable {
 export function loadMonitor(options: LoadMonitorOptions): LoadedMonitor {
   const { sample, frags, program: name = PROGRAM, tables } = options;
   using stack = new DisposableStack();
-  const form = tables?.form ?? newTableForm(options.table.connections);
+  const form = tables?.form ?? newTableForm(options.table.connections, options.hashKeys);
   const object = stack.use(loadObject(configured(options, form), tables && { maps: tables.maps }));
   let program: BpfProgram | undefined;
   if (sample !== undefined) {

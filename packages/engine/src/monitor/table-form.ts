@@ -9,7 +9,7 @@ export interface TableForm extends TableSize {
   readonly clock: Clock;
 }
 
-/** The form of new tables. */
-export function newTableForm(connections: number): TableForm {
-  return { ...tableSize(connections), hashKeys: hashKeys(), clock: calibrateClock() };
+/** The form of new tables. @param keys those of other tables, where the same connections shall be chosen as there */
+export function newTableForm(connections: number, keys: readonly bigint[] = hashKeys()): TableForm {
+  return { ...tableSize(connections), hashKeys: keys, clock: calibrateClock() };
 }

@@ -37,15 +37,20 @@ export function layoutDifferences({ settings, maps }: OpenedPins, { table, sampl
 }
 
 /** What keeps the numbers in pinned maps from being carried over. Counters are taken by their names, tables must be as this version's. */
-export function carriable({ maps, carried }: OpenedPins): string[] {
+export function carriable({ settings, maps, carried }: OpenedPins): string[] {
   const spec = monitorSpec({ sample: { by: "packets", rate: 1 } }, { slots: 1, sections: 1 });
   const tables = [...MAPS, ...SAMPLE_MAPS].filter((name) => name !== "STATS");
-  return [maps, ...carried].flatMap((set) =>
+  const differences = [maps, ...carried].flatMap((set) =>
     tables.flatMap((name) => {
       const map = set.get(name);
       return (map && recordDifference(name, map, spec)) ?? [];
     }),
   );
+  // Another hash would choose other connections.
+  const isUnknown = settings.sample?.by === "flows" && settings.form === undefined;
+  return isUnknown
+    ? [...differences, "the factors of the hash, which chose the connections, were not kept"]
+    : differences;
 }
 
 function differenceOf(name: MapName, map: BpfMap | undefined, spec: ObjectSpec): string | undefined {

@@ -48,7 +48,9 @@ export function replace(place: PinPlace, target: NetworkInterface, options: Atta
   if (differences.length > 0) checkMigration(target.name, old, differences, options);
   const { form } = old.settings;
   const isSame = differences.length === 0 && form !== undefined;
-  const tables = isSame ? { tables: { form, maps: old.maps } } : {};
+  // Which connections are sampled follows from the hash: the same ones as before, or their numbers would not go on.
+  const hashKeys = wanted.sample?.by === "flows" ? form?.hashKeys : undefined;
+  const tables = isSame ? { tables: { form, maps: old.maps } } : { hashKeys };
   const frags = needsFrags(target);
   using loaded = loadMonitor({ ...wanted, frags, ...tables });
   const settings = { ...wanted, attachedAt: old.settings.attachedAt, form: loaded.form };

@@ -181,6 +181,42 @@ describe.skipIf(requireRoot())("a migration", () => {
   });
 });
 
+describe.skipIf(requireRoot())("a migration of sampled connections", () => {
+  const FLOWS = 64;
+
+  test("goes on with the same ones", () => {
+    using veth = watchedVeth();
+    veth.inside(() => attach(veth.name, { sample: "flow:1/4", idle: 0 }));
+    veth.send(1, 8, FLOWS);
+    const sampled = () =>
+      veth.inside(() => stats(veth.name)).connections.map(({ sourcePort, packets }) => [sourcePort, packets]);
+    const before = sampled();
+    expect(before.length).toBeGreaterThan(0);
+    expect(before.length).toBeLessThan(FLOWS);
+    for (const connections of [100, 200]) {
+      veth.inside(() => attach(veth.name, { migrate: true, connections }));
+      veth.send(1, 8, FLOWS);
+    }
+    expect(sampled().sort()).toEqual(before.map(([port]) => [port, 3n]).sort());
+    expect(veth.inside(() => check(veth.name))).toMatchObject({ holds: true, exact: true });
+    veth.inside(() => detach(veth.name));
+  });
+
+  test("is refused where it is not known which they were", () => {
+    using veth = watchedVeth();
+    const { directory, programId } = veth.inside(() => attach(veth.name, { sample: "flow:1/4", connections: 100 }));
+    const settings = join(generationDirectory(directory, programId), "settings");
+    unlinkSync(settings);
+    pinFirstSettings(settings, 0, { rate: 4, byFlows: true });
+    const migrate = () => veth.inside(() => attach(veth.name, { migrate: true }));
+    expect(migrate).toThrow(code("WEIR_LAYOUT"));
+    expect(migrate).toThrow(
+      "cannot be carried over (the factors of the hash, which chose the connections, were not kept)",
+    );
+    veth.inside(() => detach(veth.name));
+  });
+});
+
 describe.skipIf(requireRoot())("what is read while the program is replaced", () => {
   const BPF_OBJ_GET = 7;
 
@@ -284,11 +320,12 @@ function pinOtherStats(path: string, parts: readonly Readonly<Record<string, big
   object.map("STATS").pin(path);
 }
 
-function pinFirstSettings(path: string, version: number): void {
+function pinFirstSettings(path: string, version: number, { rate = 0, byFlows = false } = {}): void {
   using map = BpfMap.create({ ...ARRAY, name: "weir_settings", valueSize: FirstSettings.size });
   using settings = ArrayMap.of(map, { value: FirstSettings });
   const [idle_ns, attached_at_ns] = [0n, process.hrtime.bigint()];
-  settings.set(0, { idle_ns, attached_at_ns, connections: 100, sample_rate: 0, sample_flows: 0, version });
+  const sample = { sample_rate: rate, sample_flows: Number(byFlows) };
+  settings.set(0, { idle_ns, attached_at_ns, connections: 100, ...sample, version });
   map.pin(path);
 }
 
