@@ -1,7 +1,8 @@
-import { layoutOfBtf, parseBtf } from "@weir/bytecode";
+import { layoutOfBtf } from "@weir/bytecode";
 import type { Layout } from "@weir/bytecode/layout";
-import { type BpfMap, PerCpuArrayMap, readBtf } from "@weir/kernel";
+import { type BpfMap, PerCpuArrayMap } from "@weir/kernel";
 import { Stats } from "@weir/programs";
+import { typesOf } from "./map-types.ts";
 import type { StatsSums } from "./stats-sums.ts";
 
 /**
@@ -41,6 +42,7 @@ export class NamedStats implements Disposable {
 }
 
 /** Without types it is taken for what this version has; the sizes are compared then. */
-function layoutOf({ info: { btfId, valueType } }: BpfMap): Layout {
-  return btfId === 0 ? Stats : (layoutOfBtf(parseBtf(readBtf(btfId)), valueType) ?? Stats);
+function layoutOf(map: BpfMap): Layout {
+  const types = typesOf(map);
+  return (types && layoutOfBtf(types, map.info.valueType)) ?? Stats;
 }

@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { BpfMap } from "@weir/kernel";
+import { BpfMap, readBtf } from "@weir/kernel";
 import { MAPS, type NamedMaps, SAMPLE_MAPS } from "../monitor/monitor-maps.ts";
 import { directoriesIn } from "./pin-place.ts";
+import { hasOwnTypes } from "./record-types.ts";
 
 /**
  * The pins that belong to one program of a monitor: its maps, its settings, what it carried over and, where netlink attached it, the
@@ -42,8 +43,14 @@ export function carriedDirectory(pins: string, number: number): string {
   return join(pins, `carried-${number}`);
 }
 
-/** Opens the maps that are pinned in a directory. @throws {KernelError} `WEIR_NOT_FOUND` */
+/**
+ * Opens the maps that are pinned in a directory.
+ *
+ * @throws {KernelError} `WEIR_NOT_FOUND`; `WEIR_PERMISSION` when another version pinned them, whose types this process may not read
+ */
 export function openMapsIn(directory: string, stack: DisposableStack): NamedMaps {
   const names = [...MAPS, ...SAMPLE_MAPS.filter((name) => existsSync(join(directory, name)))];
-  return new Map(names.map((name) => [name, stack.use(BpfMap.open(join(directory, name)))]));
+  const maps = names.map((name) => [name, stack.use(BpfMap.open(join(directory, name)))] as const);
+  if (!hasOwnTypes(directory)) for (const [, { info }] of maps) if (info.btfId !== 0) readBtf(info.btfId);
+  return new Map(maps);
 }

@@ -1,9 +1,10 @@
 import { type Btf, type MapSpec, type ObjectSpec, parseBtf, typeText } from "@weir/bytecode";
-import { type BpfMap, readBtf } from "@weir/kernel";
+import type { BpfMap } from "@weir/kernel";
 import { EngineError } from "../errors.ts";
 import type { TableSettings } from "../monitor/check-options.ts";
 import { monitorSpec } from "../monitor/load-monitor.ts";
-import { MAPS, type MapName, mapNames, SAMPLE_MAPS } from "../monitor/monitor-maps.ts";
+import { typesOf } from "../monitor/map-types.ts";
+import { MAPS, type MapName, mapNames, type NamedMaps, SAMPLE_MAPS } from "../monitor/monitor-maps.ts";
 import { type SampleSettings, sampleText } from "../monitor/sample-settings.ts";
 import type { OpenedPins } from "./opened-monitor.ts";
 
@@ -38,7 +39,7 @@ export function layoutDifferences({ settings, maps }: OpenedPins, { table, sampl
 
 /** What keeps the numbers in pinned maps from being carried over. Counters are taken by their names, tables must be as this version's. */
 export function carriable({ settings, maps, carried }: OpenedPins): string[] {
-  const spec = monitorSpec({ sample: { by: "packets", rate: 1 } }, { slots: 1, sections: 1 });
+  const spec = allMaps();
   const tables = [...MAPS, ...SAMPLE_MAPS].filter((name) => name !== "STATS");
   const differences = [maps, ...carried].flatMap((set) =>
     tables.flatMap((name) => {
@@ -52,6 +53,14 @@ export function carriable({ settings, maps, carried }: OpenedPins): string[] {
     ? [...differences, "the factors of the hash, which chose the connections, were not kept"]
     : differences;
 }
+
+/** Whether the records of maps are this version's. */
+export function hasOwnRecords(maps: NamedMaps): boolean {
+  const spec = allMaps();
+  return [...maps].every(([name, map]) => recordDifference(name, map, spec) === undefined);
+}
+
+const allMaps = (): ObjectSpec => monitorSpec({ sample: { by: "packets", rate: 1 } }, { slots: 1, sections: 1 });
 
 function differenceOf(name: MapName, map: BpfMap | undefined, spec: ObjectSpec): string | undefined {
   const wanted = spec.maps.get(name);
@@ -70,8 +79,8 @@ function recordDifference(name: string, map: BpfMap, spec: ObjectSpec): string |
   if (map.info.valueSize !== wanted.valueSize) {
     return `${name} has records of ${map.info.valueSize} bytes, not ${wanted.valueSize}`;
   }
-  const isSame =
-    map.info.btfId === 0 || recordOf(map.info, parseBtf(readBtf(map.info.btfId))) === recordIn(wanted, spec);
+  const types = typesOf(map);
+  const isSame = types === undefined || recordOf(map.info, types) === recordIn(wanted, spec);
   return isSame ? undefined : `${name} has other fields`;
 }
 

@@ -4,6 +4,8 @@ import type { XdpAttachment } from "@weir/kernel";
 import type { LoadedMonitor } from "../monitor/load-monitor.ts";
 import { mapNames, type NamedMaps } from "../monitor/monitor-maps.ts";
 import { carriedDirectory, generationDirectory, PROGRAM, SETTINGS } from "./generation.ts";
+import { hasOwnRecords } from "./layout-differences.ts";
+import { pinTypes } from "./record-types.ts";
 import { type PinnedSettings, pinSettings } from "./settings.ts";
 
 /** What is pinned for a program besides what follows from it. */
@@ -23,7 +25,9 @@ export function pinMonitor(directory: string, loaded: LoadedMonitor, { settings,
     const place = carriedDirectory(pins, number);
     mkdirSync(place, { mode: 0o700 });
     for (const [name, map] of maps) map.pin(join(place, name));
+    if (hasOwnRecords(maps)) pinTypes(place);
   }
+  pinTypes(pins);
   pinSettings(join(pins, SETTINGS), { ...settings, form: loaded.form });
   // A link is pinned itself.
   if (by !== "link") loaded.program.pin(join(pins, PROGRAM));

@@ -19,7 +19,7 @@ function pinsIn(directory: string): string[] {
   return readdirSync(directory, { recursive: true }).map(String).sort();
 }
 
-const MAPS = ["STATS", "XDP_CONN6_STATS", "XDP_CONN_STATS", "settings"];
+const MAPS = ["STATS", "XDP_CONN6_STATS", "XDP_CONN_STATS", "settings", "types"];
 const generation = (id: number, extra: readonly string[] = []): string[] => [
   `program-${id}`,
   ...[...MAPS, ...extra].map((name) => `program-${id}/${name}`).sort(),
@@ -336,7 +336,7 @@ describe.skipIf(requireRoot())("pins of another version of weir", () => {
     veth.send(4);
     const pins = generationDirectory(directory, programId);
     for (const name of MAPS.slice(0, 3)) renameSync(join(pins, name), join(directory, name));
-    unlinkSync(join(pins, "settings"));
+    for (const name of ["settings", "types"]) unlinkSync(join(pins, name));
     rmdirSync(pins);
     pinFirstSettings(join(directory, "settings"), 0);
     expect(veth.inside(status)).toMatchObject({ attached: [{ programId, capacity: 100, idle: 0 }], unreadable: [] });

@@ -68,6 +68,12 @@ const TABLE: readonly Row[] = [
     "WEIR_PERMISSION",
     "To call functions of the kernel's modules takes CAP_SYS_ADMIN.",
   ],
+  [
+    "BPF_BTF_GET_FD_BY_ID",
+    ERRNO.EPERM,
+    "WEIR_PERMISSION",
+    "To read the types of maps and programs by their ids takes CAP_SYS_ADMIN.",
+  ],
   ["BPF_LINK_UPDATE", ERRNO.ENOLINK, "WEIR_NO_INTERFACE", "The interface of this link has gone, or it was detached."],
 ];
 
