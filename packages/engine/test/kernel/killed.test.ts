@@ -19,6 +19,9 @@ const LONGEST = 400;
 
 const SENT = 5;
 
+/** How many processes there are at a time: most of what they take is their start. */
+const LANES = 3;
+
 /** Acts over and over; what cannot be done in the present state is left out. */
 function acting(name: string, by: "link" | "netlink", acts: readonly string[]): string {
   return `
@@ -52,7 +55,7 @@ async function killedWhile(veth: WatchedVeth, random: Random, by: "link" | "netl
 const CURRENT_CALLS = join(import.meta.dirname, "../../../kernel/src/native/current-calls.ts");
 
 /**
- * An act whose process is killed at its so many-th step: after a call that pins something, asks or changes an interface, locks, or changes a
+ * An act whose process is killed at its so many-th step: after a call that pins something, changes an interface, locks, or changes a
  * directory. It says `done` where there are fewer.
  */
 function killedAt(step: number, act: string): string {
@@ -60,18 +63,19 @@ function killedAt(step: number, act: string): string {
     import fs from "node:fs";
     import { syncBuiltinESMExports } from "node:module";
     import { nativeCalls, replaceNativeCalls } from ${JSON.stringify(CURRENT_CALLS)};
-    const BPF_OBJ_PIN = 6;
+    const [BPF_OBJ_PIN, RTM_SETLINK] = [6, 19];
     let left = ${step};
     const counted = (call, counts = () => true) => (...words) => {
       const result = call(...words);
       if (counts(...words) && left-- === 0) process.kill(process.pid, "SIGKILL");
       return result;
     };
-    const { bpf, recvfrom, flock, ...others } = nativeCalls();
+    const { bpf, sendto, flock, ...others } = nativeCalls();
+    const messageType = (_socket, data) => new DataView(others.view(data, 16)).getUint16(4, true);
     replaceNativeCalls({
       ...others,
       bpf: counted(bpf, (command) => command === BPF_OBJ_PIN),
-      recvfrom: counted(recvfrom),
+      sendto: counted(sendto, (...words) => messageType(...words) === RTM_SETLINK),
       flock: counted(flock),
     });
     for (const name of ["mkdirSync", "renameSync", "unlinkSync", "rmdirSync"]) fs[name] = counted(fs[name]);
@@ -137,29 +141,31 @@ describe.skipIf(requireRoot())("a process that is killed", () => {
     300_000,
   );
 
-  test("while it takes the place of a foreign program leaves that one or a whole monitor, at every step", async () => {
-    using veth = watchedVeth();
+  test("while it takes a foreign program's place and leaves it again: that one, a whole monitor, or none, at every step", async () => {
     using foreign = loadMonitor({ table: { connections: 1, idle: 0n }, sample: undefined, frags: false });
     const { program } = foreign;
-    let left: string = "foreign";
-    const seen: string[] = [];
-    for (let step = 0; ; step++) {
-      veth.inside(() => attachXdp({ interface: veth.name, program, by: "netlink" }).release());
-      const act = `engine.attach("${veth.name}", { replaceForeign: ${program.id} })`;
-      const output = await outputOf(startEngine(veth.receiver, killedAt(step, act)));
-      const { attached } = veth.inside(status);
-      const programs = veth.inside(() => queryXdp(veth.name)).map(({ programId }) => programId);
-      expect(programs).toEqual([attached[0]?.programId ?? program.id]);
-      // Once it has the place, it keeps it.
-      if (left === "whole") expect(attached).toHaveLength(1);
-      left = attached.length > 0 ? expectWholeOrNothing(veth) : "foreign";
-      seen.push(left);
-      if (left === "whole") veth.inside(() => detach(veth.name));
-      else veth.receiver.run("ip", ["link", "set", "dev", veth.name, "xdpdrv", "off"]);
-      expect(veth.inside(() => existsSync(namespaceDirectory()))).toBe(false);
-      if (output.includes("done")) break;
-    }
-    expect(left).toBe("whole");
-    expect(seen.length).toBeGreaterThan(10);
+    const act = `engine.attach(name, { replaceForeign: ${program.id} }); ${DETACH}`;
+    const seen: ("foreign" | "whole" | "nothing")[] = [];
+    /** Every so many-th step, until there are fewer. */
+    const walk = async (first: number) => {
+      using veth = watchedVeth();
+      for (let step = first, isDone = false; !isDone; step += LANES) {
+        veth.inside(() => attachXdp({ interface: veth.name, program, by: "netlink" }).release());
+        const script = `const name = ${JSON.stringify(veth.name)}; ${killedAt(step, act)}`;
+        isDone = (await outputOf(startEngine(veth.receiver, script))).includes("done");
+        veth.inside(status);
+        const isForeign = veth.inside(() => queryXdp(veth.name)).some(({ programId }) => programId === program.id);
+        const left = isForeign ? "foreign" : expectWholeOrNothing(veth);
+        seen[step] = left;
+        if (left === "whole") veth.inside(() => detach(veth.name));
+        if (isForeign) veth.receiver.run("ip", ["link", "set", "dev", veth.name, "xdpdrv", "off"]);
+        expect(veth.inside(() => existsSync(namespaceDirectory()))).toBe(false);
+      }
+    };
+    await Promise.all(Array.from({ length: LANES }, (_, lane) => walk(lane)));
+    // None before the monitor was there, and no foreign one afterwards: each exchange is one step.
+    const expected = (["foreign", "whole", "nothing"] as const).flatMap((state) => seen.filter((one) => one === state));
+    expect(seen).toEqual(expected);
+    expect(new Set(seen).size).toBe(3);
   }, 300_000);
 });
