@@ -8,6 +8,7 @@ const MODULES = [
   "@weir/compiler",
   "@weir/kernel",
   "@weir/programs",
+  "@weir/pcap-filter",
   "@weir/config",
   "@weir/engine",
   "@weir/server",

@@ -1,0 +1,53 @@
+import { and, compare, equalIn, not, type Predicate, read } from "./predicate.ts";
+
+/** Larger numbers in the place of the type are types, smaller ones are lengths of a frame of 802.3. */
+const LARGEST_LENGTH = 1500;
+export const ETHERNET_IP = 0x0800;
+export const ETHERNET_ARP = 0x0806;
+export const ETHERNET_RARP = 0x8035;
+export const ETHERNET_IP6 = 0x86dd;
+
+/**
+ * Where the headers of a frame are. `vlan` and `mpls` move them, for all that stands to their right in the expression: also behind `or`, and
+ * outside the brackets that they are in.
+ */
+export class Headers {
+  /** Of the type that says what the payload is. */
+  type = 12;
+  /** Of the payload: the header of the network layer. */
+  network = 14;
+  /** How many labels of MPLS were asked for. */
+  labels = 0;
+
+  /** Behind a tag of 802.1Q. */
+  skipTag(): void {
+    this.type += 4;
+    this.network += 4;
+  }
+
+  /** Behind a label of MPLS. */
+  skipLabel(): void {
+    this.network += 4;
+    this.labels += 1;
+  }
+
+  /**
+   * Whether the payload is of a type.
+   *
+   * @returns undefined behind MPLS, whose labels do not tell, for all but IP
+   */
+  isType(type: number): Predicate | undefined {
+    if (this.labels > 0) return this.#isBehindLabels(type);
+    const word = read(2, this.type);
+    if (type > LARGEST_LENGTH) return compare(word, "eq", type);
+    // A service access point of LLC.
+    return and(not(compare(word, "gt", LARGEST_LENGTH)), compare(read(1, this.network), "eq", type));
+  }
+
+  /** The last label has the lowest bit of its third byte set; IP begins with its version. */
+  #isBehindLabels(type: number): Predicate | undefined {
+    if (type !== ETHERNET_IP && type !== ETHERNET_IP6) return undefined;
+    const version = type === ETHERNET_IP ? 0x40 : 0x60;
+    return and(equalIn(read(1, this.network - 2), 0x01, 0x01), equalIn(read(1, this.network), 0xf0, version));
+  }
+}

@@ -1,0 +1,137 @@
+import { portNamed } from "../names/ports.ts";
+import { ethernetType, protocolNumber } from "../names/protocols.ts";
+import type { Id, Qualifiers } from "../syntax/expression.ts";
+import type { Protocol } from "../syntax/keywords.ts";
+import { ETHERNET_IP, ETHERNET_IP6 } from "./headers.ts";
+import { hasIpv4, hasIpv6, hasMac } from "./host.ts";
+import { hasPort } from "./port.ts";
+import { and, or, type Predicate } from "./predicate.ts";
+import { carriesProtocol, ip4Carries, ip6Carries } from "./protocol.ts";
+import type { Reader } from "./reader.ts";
+
+const LARGEST_PORT = 65_535;
+const TRANSPORTS: Partial<Record<Protocol, number>> = { tcp: 6, udp: 17, sctp: 132 };
+
+/** An id with what stands before it. */
+export function hasId(id: Id, qualifiers: Qualifiers, reader: Reader): Predicate {
+  switch (qualifiers.type) {
+    case "port":
+    case "portrange":
+      return hasPorts(id, qualifiers, reader);
+    case "proto":
+    case "protochain":
+      return hasProtocol(id, qualifiers, reader);
+    default:
+      return hasAddress(id, qualifiers, reader);
+  }
+}
+
+function hasAddress(id: Id, qualifiers: Qualifiers, reader: Reader): Predicate {
+  switch (id.kind) {
+    case "ipv4":
+    case "ipv6":
+      if (qualifiers.protocol === "ether") {
+        throw reader.error(id, "frames of Ethernet have addresses like 02:00:00:00:00:07", "Leave ether out.");
+      }
+      return id.kind === "ipv4" ? hasIpv4(id, qualifiers, reader) : hasIpv6(id, qualifiers, reader);
+    case "mac":
+      return hasMac(id, qualifiers, reader);
+    case "number":
+      throw reader.error(id, `"${id.text}" is not an address`, "Write four numbers, or net.");
+    case "name":
+      throw reader.error(id, `"${id.text}" is not an address, and weir looks up no names`, "Write the address.");
+  }
+}
+
+function hasPorts(id: Id, qualifiers: Qualifiers, reader: Reader): Predicate {
+  const { protocol: name, direction, type } = qualifiers;
+  const required = name === undefined ? undefined : TRANSPORTS[name];
+  if (name !== undefined && required === undefined) {
+    throw reader.error(id, `"${name}" has no ports`, "tcp, udp and sctp have.");
+  }
+  const { first, last, only } = portsOf(id, type === "portrange", reader);
+  const named = only === undefined ? undefined : TRANSPORTS[only];
+  if (required !== undefined && named !== undefined && named !== required) {
+    throw reader.error(id, `the port "${id.text}" is one of ${only}`, `Write its number if it is meant for ${name}.`);
+  }
+  const protocol = required ?? named;
+  return hasPort({ first, last, isRange: type === "portrange", protocol, direction }, id, reader);
+}
+
+interface PortNumbers {
+  readonly first: number;
+  readonly last: number;
+  /** Of a name that only one of them has. */
+  readonly only: "tcp" | "udp" | undefined;
+}
+
+function portsOf(id: Id, isRange: boolean, reader: Reader): PortNumbers {
+  if (id.kind === "number") return onePort(id, id.text, reader);
+  if (id.kind !== "name") throw reader.error(id, `"${id.text}" is not a port`);
+  // Names have dashes in them too: `ftp-data`.
+  const known = portNamed(id.text);
+  if (known !== undefined && !isRange) return { first: known.port, last: known.port, only: known.protocol };
+  const dash = id.text.indexOf("-");
+  if (dash < 0 && known !== undefined) throw reader.error(id, `"${id.text}" is one port`, `Write port ${id.text}.`);
+  if (dash < 0) throw unknownPort(id, id.text, reader);
+  if (!isRange) throw reader.error(id, `"${id.text}" is not a port`, `Write portrange ${id.text}.`);
+  const [one, other] = [onePort(id, id.text.slice(0, dash), reader), onePort(id, id.text.slice(dash + 1), reader)];
+  return {
+    first: Math.min(one.first, other.first),
+    last: Math.max(one.last, other.last),
+    only: one.only === other.only ? one.only : undefined,
+  };
+}
+
+function onePort(id: Id, text: string, reader: Reader): PortNumbers {
+  if (!/^(?:0x[0-9a-f]+|\d+)$/i.test(text)) {
+    const known = portNamed(text);
+    if (known === undefined) throw unknownPort(id, text, reader);
+    return { first: known.port, last: known.port, only: known.protocol };
+  }
+  const port = id.kind === "number" ? id.value : Number(text);
+  if (port > LARGEST_PORT) throw reader.error(id, `the largest port is ${LARGEST_PORT}`);
+  return { first: port, last: port, only: undefined };
+}
+
+function unknownPort(id: Id, text: string, reader: Reader): Error {
+  return reader.error(id, `"${text}" is not the name of a port that weir knows`, "Write its number.");
+}
+
+function hasProtocol(id: Id, { protocol: by, direction, type }: Qualifiers, reader: Reader): Predicate {
+  if (direction !== undefined)
+    throw reader.error(id, `a protocol has no direction: "${direction}" does not belong here`);
+  const number = protocolOf(id, by, reader);
+  if (type === "protochain") return hasInChain(id, number, by, reader);
+  switch (by) {
+    case undefined:
+      return carriesProtocol(number, id, reader);
+    case "ip":
+      return ip4Carries(number, id, reader);
+    case "ip6":
+      return ip6Carries(number, id, reader);
+    case "ether":
+      return reader.isType(number, id);
+    default:
+      throw reader.error(id, `"${by}" carries no other protocol that has a number in it`, "ether, ip and ip6 do.");
+  }
+}
+
+function hasInChain(id: Id, protocol: number, by: Protocol | undefined, reader: Reader): Predicate {
+  const at = reader.headers.network;
+  const in4 = (): Predicate => and(reader.isType(ETHERNET_IP, id), { kind: "chain", version: 4, protocol, at });
+  const in6 = (): Predicate => and(reader.isType(ETHERNET_IP6, id), { kind: "chain", version: 6, protocol, at });
+  if (by === undefined) return or(in4(), in6());
+  if (by === "ip") return in4();
+  if (by === "ip6") return in6();
+  throw reader.error(id, `"${by}" has no chain of headers`, "ip and ip6 have.");
+}
+
+function protocolOf(id: Id, by: Protocol | undefined, reader: Reader): number {
+  if (id.kind === "number") return id.value;
+  if (id.kind !== "name") throw reader.error(id, `"${id.text}" is not a protocol`);
+  const number = by === "ether" ? ethernetType(id.text) : protocolNumber(id.text);
+  if (number === undefined)
+    throw reader.error(id, `"${id.text}" is not a protocol that weir knows`, "Write its number.");
+  return number;
+}

@@ -1,0 +1,75 @@
+import type { Span } from "../filter-error.ts";
+import type { Protocol } from "../syntax/keywords.ts";
+import { ETHERNET_ARP, ETHERNET_IP, ETHERNET_IP6, ETHERNET_RARP } from "./headers.ts";
+import { and, compare, not, or, type Predicate, read } from "./predicate.ts";
+import type { Reader } from "./reader.ts";
+
+const FRAGMENT_HEADER = 44;
+const LENGTH_OF_IP6 = 40;
+const STP = 0x42;
+
+/** Numbers in the headers of IPv4 and IPv6, and which of the two can have them. */
+const CARRIED: Partial<Record<Protocol, { readonly number: number; readonly by: "both" | 4 | 6 }>> = {
+  tcp: { number: 6, by: "both" },
+  udp: { number: 17, by: "both" },
+  sctp: { number: 132, by: "both" },
+  ah: { number: 51, by: "both" },
+  esp: { number: 50, by: "both" },
+  pim: { number: 103, by: "both" },
+  icmp: { number: 1, by: 4 },
+  igmp: { number: 2, by: 4 },
+  igrp: { number: 9, by: 4 },
+  vrrp: { number: 112, by: 4 },
+  carp: { number: 112, by: 4 },
+  icmp6: { number: 58, by: 6 },
+};
+
+const TYPES: Partial<Record<Protocol, number>> = {
+  ip: ETHERNET_IP,
+  ip6: ETHERNET_IP6,
+  arp: ETHERNET_ARP,
+  rarp: ETHERNET_RARP,
+  stp: STP,
+};
+
+/** `tcp`, alone. */
+export function isProtocol(protocol: Protocol, span: Span, reader: Reader): Predicate {
+  const type = TYPES[protocol];
+  if (type !== undefined) return reader.isType(type, span);
+  const carried = CARRIED[protocol];
+  if (carried === undefined)
+    throw reader.error(span, `every frame is one of Ethernet: "${protocol}" alone says nothing`);
+  if (carried.by === "both") return carriesProtocol(carried.number, span, reader);
+  return carried.by === 4 ? ip4Carries(carried.number, span, reader) : ip6Carries(carried.number, span, reader);
+}
+
+/** Whether IPv4 or IPv6 carries a protocol. */
+export function carriesProtocol(number: number, span: Span, reader: Reader): Predicate {
+  return or(ip4Carries(number, span, reader), ip6Carries(number, span, reader));
+}
+
+export function ip4Carries(number: number, span: Span, reader: Reader): Predicate {
+  return and(reader.isType(ETHERNET_IP, span), ip4ProtocolIs(number, reader));
+}
+
+/** Also where a header of fragments is before it; other headers are not looked into. */
+export function ip6Carries(number: number, span: Span, reader: Reader): Predicate {
+  const { network } = reader.headers;
+  const isFragment = compare(read(1, network + 6), "eq", FRAGMENT_HEADER);
+  const isInside = compare(read(1, network + LENGTH_OF_IP6), "eq", number);
+  const isNext = ip6NextIs(number, reader);
+  return and(reader.isType(ETHERNET_IP6, span), or(isNext, and(isFragment, isInside)));
+}
+
+export function ip4ProtocolIs(number: number, { headers }: Reader): Predicate {
+  return compare(read(1, headers.network + 9), "eq", number);
+}
+
+export function ip6NextIs(number: number, { headers }: Reader): Predicate {
+  return compare(read(1, headers.network + 6), "eq", number);
+}
+
+/** Whether an IPv4 packet is the first fragment of one, or whole: only those have a header of the transport layer. */
+export function isFirstFragment({ headers }: Reader): Predicate {
+  return not(compare(read(2, headers.network + 6), "set", 0x1fff));
+}
