@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ declaration: Declaration
   stats: () => import("./commands/stats.ts"),
   detach: () => import("./commands/detach.ts"),
   replay: () => import("./commands/replay.ts"),
+  match: () => import("./commands/match.ts"),
   capture: () => import("./commands/capture.ts"),
   check: () => import("./commands/check.ts"),
   balance: () => import("./commands/balance.ts"),

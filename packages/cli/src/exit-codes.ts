@@ -9,7 +9,8 @@ export type FailureCode =
   | "WEIR_CONFIG"
   | "WEIR_LISTEN"
   | "WEIR_SOURCE"
-  | "WEIR_VERIFIER";
+  | "WEIR_VERIFIER"
+  | "WEIR_FILTER";
 
 /** A way in which a command can end. */
 export interface ExitCode {
@@ -55,6 +56,7 @@ export const FAILURES: Readonly<Record<FailureCode, ExitCode>> = {
   WEIR_VERIFIER: { code: 26, meaning: "the kernel's verifier refused the program" },
   WEIR_LAYOUT: { code: 27, meaning: "the pinned maps have another layout" },
   WEIR_VERSION: { code: 28, meaning: "another version of weir attached it, in a form that this one cannot read" },
+  WEIR_FILTER: { code: 29, meaning: "the expression of a filter has a mistake" },
 };
 
 /** A failure that weir has no name for: a defect of weir. */

@@ -50,6 +50,7 @@ export type {
   CaptureResult,
   CaptureStatistics,
 } from "./live-capture.ts";
+export { type MatchedFrame, match } from "./match/match.ts";
 export type { AttachedMode, Mode } from "./mode.ts";
 export { tableMemory } from "./monitor/table-size.ts";
 export { watch } from "./monitor/watch.ts";

@@ -1,10 +1,10 @@
-import { statSync } from "node:fs";
 import type { SortKey } from "@weir/engine";
 import { Command } from "commander";
 import { replayJson } from "../reporters/json.ts";
 import { lookOf } from "../reporters/look.ts";
 import { replayTable } from "../reporters/table.ts";
 import { write } from "../session.ts";
+import { capturePath } from "./capture-path.ts";
 import type { Declaration } from "./declaration.ts";
 import { connectionsOption, jsonOption, limitOption, sampleOption, sortOption } from "./option-values.ts";
 
@@ -32,20 +32,9 @@ export const declaration: Declaration = (session) =>
     .action(async (file: string, { sort, limit, connections, sample, json }: ReplayFlags) => {
       const { output, signal } = session;
       const engine = await session.engine();
-      const path = file === "-" ? "/dev/stdin" : file;
-      // Waiting for a pipe's next byte holds everything up, also what would look after signals.
-      if (!isFile(path)) session.letSignalsEnd();
+      const path = capturePath(file, session);
       const options = { sort, connections, sample, limit: limit ?? (json ? undefined : 20), signal };
       const replay = await engine.replay(path, options);
       if (json) return write(output, `${replayJson(replay)}\n`, signal);
       return write(output, `${replayTable(replay, lookOf(session)).join("\n")}\n`, signal);
     });
-
-function isFile(path: string): boolean {
-  try {
-    return statSync(path).isFile();
-  } catch {
-    // What is wrong with it, opening it will say.
-    return true;
-  }
-}

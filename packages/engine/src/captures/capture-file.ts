@@ -1,8 +1,10 @@
 import { closeSync, openSync, readSync } from "node:fs";
+import { hasCode } from "@weir/kernel";
 import { EngineError } from "../errors.ts";
 import type { CapturePosition } from "./capture-error.ts";
 
 const CHUNK = 256 * 1024;
+const STANDARD_INPUT = "/dev/stdin";
 
 /** A capture file, read from front to back in chunks, so that its size does not matter and pipes work too. */
 export class CaptureFile implements CapturePosition, Disposable {
@@ -19,7 +21,7 @@ export class CaptureFile implements CapturePosition, Disposable {
   constructor(path: string) {
     this.path = path;
     try {
-      this.#descriptor = openSync(path, "r");
+      this.#descriptor = open(path);
     } catch (error) {
       throw unreadable(path, "opened", error);
     }
@@ -77,7 +79,18 @@ export class CaptureFile implements CapturePosition, Disposable {
   }
 
   [Symbol.dispose](): void {
-    closeSync(this.#descriptor);
+    if (this.#descriptor !== 0) closeSync(this.#descriptor);
+  }
+}
+
+/** Opened anew, standard input waits also where whoever started this process reads without waiting; not all of it can be opened anew. */
+function open(path: string): number {
+  try {
+    return openSync(path, "r");
+  } catch (error) {
+    // A socket, or another user's pipe.
+    if (path === STANDARD_INPUT && (hasCode(error, "ENXIO") || hasCode(error, "EACCES"))) return 0;
+    throw error;
   }
 }
 
