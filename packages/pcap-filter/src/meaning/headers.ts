@@ -2,6 +2,8 @@ import { and, compare, equalIn, not, type Predicate, read } from "./predicate.ts
 
 /** Larger numbers in the place of the type are types, smaller ones are lengths of a frame of 802.3. */
 const LARGEST_LENGTH = 1500;
+/** IP, NetBEUI, OSI. */
+const SAME_AT_BOTH: ReadonlySet<number> = new Set([0x06, 0xf0, 0xfe]);
 export const ETHERNET_IP = 0x0800;
 export const ETHERNET_ARP = 0x0806;
 export const ETHERNET_RARP = 0x8035;
@@ -40,7 +42,10 @@ export class Headers {
     if (this.labels > 0) return this.#isBehindLabels(type);
     const word = read(2, this.type);
     if (type > LARGEST_LENGTH) return compare(word, "eq", type);
-    // A service access point of LLC.
+    // A service access point of LLC; of some protocols both ends have it.
+    if (SAME_AT_BOTH.has(type)) {
+      return and(not(compare(word, "gt", LARGEST_LENGTH)), compare(read(2, this.network), "eq", type * 0x101));
+    }
     return and(not(compare(word, "gt", LARGEST_LENGTH)), compare(read(1, this.network), "eq", type));
   }
 

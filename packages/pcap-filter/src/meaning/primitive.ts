@@ -10,6 +10,8 @@ import { carriesProtocol, ip4Carries, ip6Carries } from "./protocol.ts";
 import type { Reader } from "./reader.ts";
 
 const LARGEST_PORT = 65_535;
+/** IPX, AppleTalk and its ARP. */
+const SEVERAL_FORMS: ReadonlySet<number> = new Set([0xe0, 0x809b, 0x80f3]);
 const TRANSPORTS: Partial<Record<Protocol, number>> = { tcp: 6, udp: 17, sctp: 132 };
 
 /** An id with what stands before it. */
@@ -102,6 +104,13 @@ function hasProtocol(id: Id, { protocol: by, direction, type }: Qualifiers, read
   if (direction !== undefined)
     throw reader.error(id, `a protocol has no direction: "${direction}" does not belong here`);
   const number = protocolOf(id, by, reader);
+  if (by === "ether" && SEVERAL_FORMS.has(number)) {
+    throw reader.error(
+      id,
+      "weir does not have IPX and AppleTalk, whose frames have several forms",
+      "Write ether[12:2] = …",
+    );
+  }
   if (type === "protochain") return hasInChain(id, number, by, reader);
   switch (by) {
     case undefined:

@@ -43,12 +43,9 @@ function parseId(tokens: Tokens, { type }: Qualifiers): Id {
   switch (kind) {
     case "number": {
       tokens.take();
-      // `net 10/8`: what is one number is the first byte of an address.
-      const isNet = type === "net";
-      const mask = isNet ? parseMask(tokens) : undefined;
-      return isNet
-        ? { kind: "ipv4", text, mask, start, end: mask?.end ?? end }
-        : { kind: "number", value, text, start, end };
+      if (type !== "net") return { kind: "number", value, text, start, end };
+      const mask = parseMask(tokens);
+      return { kind: "ipv4", text: mask === undefined ? shortNet(value) : text, mask, start, end: mask?.end ?? end };
     }
     case "ipv4":
     case "ipv6": {
@@ -68,6 +65,13 @@ function parseId(tokens: Tokens, { type }: Qualifiers): Id {
     default:
       return tokens.fail("an address, number or name is missing");
   }
+}
+
+/** `net 10` is 10.0.0.0/8, `net 2570` 10.10.0.0/16: the number without the zeros in front of it; `net 0` is one address. */
+function shortNet(value: number): string {
+  const bytes = [24, 16, 8, 0].map((shift) => (value >>> shift) & 0xff);
+  const first = bytes.findIndex((byte) => byte !== 0);
+  return bytes.slice(Math.max(0, first)).join(".");
 }
 
 function parseMask(tokens: Tokens): Mask | undefined {

@@ -13,77 +13,97 @@ export function parse(expression: string): Expression {
   const tokens = new Tokens(expression);
   const { kind, start, end } = tokens.peek();
   if (kind === "end") return { kind: "empty", start, end };
-  const parsed = parseExpression(tokens, new Nesting());
+  const { expression: parsed } = parseExpression(tokens, new Nesting());
   if (tokens.peek().kind !== "end")
     tokens.fail(`"${tokens.peek().text}" does not belong here`, 'Write "and" or "or" between conditions.');
   return parsed;
 }
 
-/** `and` and `or` bind alike, from left to right, as in tcpdump. */
-function parseExpression(tokens: Tokens, nesting: Nesting): Expression {
+/** An expression, and what an id right behind it would be: `port`, in `port 80 or 443`. */
+interface Parsed {
+  readonly expression: Expression;
+  readonly qualifiers: Qualifiers | undefined;
+}
+
+/**
+ * `and` and `or` bind alike, from left to right, as in tcpdump.
+ *
+ * @param before what an id here would be: behind a bracket, that holds again
+ */
+function parseExpression(tokens: Tokens, nesting: Nesting, before?: Qualifiers): Parsed {
   using _deeper = nesting.deeper(tokens);
-  let left = parseTerm(tokens, nesting);
+  let { expression, qualifiers } = parseTerm(tokens, nesting, before);
   for (;;) {
     const kind = tokens.isNext("keyword", "and") ? "and" : "or";
-    if (tokens.takeIf("keyword", kind) === undefined) return left;
-    const right = isId(tokens) ? parseMoreIds(tokens, nesting, left) : parseTerm(tokens, nesting);
-    left = { kind, left, right, start: left.start, end: right.end };
+    if (tokens.takeIf("keyword", kind) === undefined) return { expression, qualifiers };
+    const right = isId(tokens) ? parseMoreIds(tokens, nesting, qualifiers) : parseTerm(tokens, nesting, qualifiers);
+    qualifiers = right.qualifiers;
+    expression = {
+      ...{ kind, left: expression, right: right.expression },
+      ...{ start: expression.start, end: right.expression.end },
+    };
   }
 }
 
 /** `port 80 or 443`: what was said of the last id is said of the next one. */
-function parseMoreIds(tokens: Tokens, nesting: Nesting, left: Expression): Expression {
-  const qualifiers = lastQualifiers(left);
-  if (qualifiers !== undefined) return parseIds(tokens, nesting, qualifiers);
+function parseMoreIds(tokens: Tokens, nesting: Nesting, qualifiers: Qualifiers | undefined): Parsed {
+  if (qualifiers === undefined) return failUnqualified(tokens);
+  return { expression: parseIds(tokens, nesting, qualifiers), qualifiers };
+}
+
+function failUnqualified(tokens: Tokens): never {
   return tokens.fail("it is not said what this is", "Write what it is: host, net, port…");
 }
 
-function lastQualifiers(expression: Expression): Qualifiers | undefined {
-  switch (expression.kind) {
-    case "and":
-    case "or":
-      return lastQualifiers(expression.right);
-    case "not":
-      return lastQualifiers(expression.operand);
-    case "primitive":
-      return expression.qualifiers;
-    default:
-      return undefined;
-  }
-}
-
-function parseTerm(tokens: Tokens, nesting: Nesting): Expression {
+function parseTerm(tokens: Tokens, nesting: Nesting, before: Qualifiers | undefined): Parsed {
   using _deeper = nesting.deeper(tokens);
   const { start } = tokens.peek();
-  if (tokens.isNext("keyword", "not")) {
-    tokens.take();
-    const operand = isBareId(tokens)
-      ? tokens.fail("it is not said what this is", "Write what it is: host, net, port…")
-      : parseTerm(tokens, nesting);
-    return { kind: "not", operand, start, end: operand.end };
+  if (tokens.takeIf("keyword", "not") !== undefined) {
+    if (isBareId(tokens)) failUnqualified(tokens);
+    const { expression: operand, qualifiers } = parseTerm(tokens, nesting, before);
+    return { expression: { kind: "not", operand, start, end: operand.end }, qualifiers };
   }
-  if (isArithmetic(tokens)) return parseRelation(tokens, nesting);
-  if (tokens.isNext("sign", "(")) return parseBracket(tokens, nesting);
-  const word = tokens.peek();
-  if (word.kind !== "keyword") {
-    if (isBareId(tokens)) tokens.fail("it is not said what this is", "Write what it is: host, net, port…");
-    tokens.fail("a condition is missing");
-  }
-  switch (word.text) {
+  if (isArithmetic(tokens)) return { expression: parseRelation(tokens, nesting), qualifiers: undefined };
+  if (tokens.isNext("sign", "(")) return parseBracket(tokens, nesting, before);
+  if (isBareId(tokens)) failUnqualified(tokens);
+  const expression = parseWord(tokens, nesting);
+  return { expression, qualifiers: qualifiersOf(expression) };
+}
+
+/** What begins with a word of the language. */
+function parseWord(tokens: Tokens, nesting: Nesting): Expression {
+  const { kind, text, start, end } = tokens.peek();
+  if (kind !== "keyword") tokens.fail("a condition is missing");
+  switch (text) {
     case "less":
     case "greater": {
       tokens.take();
-      const { value, end } = takeNumber(tokens);
-      return { kind: word.text, value, start, end };
+      const number = takeNumber(tokens);
+      return { kind: text, value: number.value, start, end: number.end };
     }
     case "vlan":
     case "mpls": {
       tokens.take();
       const number = tokens.peek().kind === "number" && !isArithmetic(tokens) ? takeNumber(tokens) : undefined;
-      return { kind: word.text, value: number?.value, start, end: number?.end ?? word.end };
+      return { kind: text, value: number?.value, start, end: number?.end ?? end };
     }
     default:
       return parsePrimitive(tokens, nesting);
+  }
+}
+
+/** Ids in brackets, or behind `not`, all have the same ones. */
+function qualifiersOf(expression: Expression): Qualifiers | undefined {
+  switch (expression.kind) {
+    case "and":
+    case "or":
+      return qualifiersOf(expression.right);
+    case "not":
+      return qualifiersOf(expression.operand);
+    case "primitive":
+      return expression.qualifiers;
+    default:
+      return undefined;
   }
 }
 
@@ -92,15 +112,15 @@ function isBareId(tokens: Tokens): boolean {
 }
 
 /** A bracket is around a calculation or around conditions: that tells only what comes behind it. */
-function parseBracket(tokens: Tokens, nesting: Nesting): Expression {
-  const before = tokens.position;
+function parseBracket(tokens: Tokens, nesting: Nesting, before: Qualifiers | undefined): Parsed {
+  const { position } = tokens;
   const isCalculation = startsRelation(tokens, nesting);
-  tokens.position = before;
-  if (isCalculation) return parseRelation(tokens, nesting);
+  tokens.position = position;
+  if (isCalculation) return { expression: parseRelation(tokens, nesting), qualifiers: undefined };
   const { start } = tokens.expect("(");
-  const inside = parseExpression(tokens, nesting);
+  const { expression: inside } = parseExpression(tokens, nesting, before);
   const { end } = tokens.takeIf("sign", ")") ?? tokens.fail('")" is missing');
-  return { ...inside, start, end };
+  return { expression: { ...inside, start, end }, qualifiers: before };
 }
 
 function startsRelation(tokens: Tokens, nesting: Nesting): boolean {

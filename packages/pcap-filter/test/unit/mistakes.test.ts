@@ -9,6 +9,8 @@ const MISTAKES: readonly (readonly [expression: string, marks: string, what: str
   ["tcp 80", "    ^~", '"80" does not belong here'],
   ["10.0.0.1", "^~~~~~~~", "it is not said what this is"],
   ["tcp and 80", "        ^~", "it is not said what this is"],
+  ["(port 80) or 443", "             ^~~", "it is not said what this is"],
+  ["ether proto 0xe0", "            ^~~~", "weir does not have IPX and AppleTalk"],
   ["host foo", "     ^~~", '"foo" is not an address, and weir looks up no names'],
   ["host 5", "     ^", '"5" is not an address'],
   ["host 127.1", "     ^~~~~", '"127.1" is part of an address, which programs read in different ways'],
