@@ -74,19 +74,23 @@ export class ServedInterface implements Disposable {
       this.#attach();
     } catch (error) {
       this.#settings = before;
-      this.#last = last;
+      this.#last = { ...last, attached: false };
       this.#attachAgain();
       throw error;
     }
   }
 
-  /** Looks after what no event of the interface tells: somebody took the program off, or a reload could not attach it. */
+  /**
+   * Looks after what no event of the interface tells: somebody took the program off, a reload could not attach it, or what was in the way when
+   * the interface came back has gone.
+   */
   look(): void {
     if (this.attached) return;
     this.read({});
-    if (this.#monitor !== undefined && this.#monitor.awaited.length > 0) return;
-    this.#end();
+    const waiting = this.#monitor;
+    if (waiting?.awaited.length === 0) this.#end();
     this.#attachAgain();
+    if (waiting !== this.#monitor) waiting?.close();
   }
 
   /** Reads, and has the next rates begin here. */

@@ -68,6 +68,7 @@ describe.skipIf(missing)("the packages, packed and installed", () => {
       "@weir/config",
       "@weir/engine",
       "@weir/kernel",
+      "@weir/pcap-filter",
       "@weir/programs",
       "@weir/server",
       "@weir/testing",

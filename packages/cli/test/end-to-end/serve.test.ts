@@ -192,6 +192,26 @@ describe.skipIf(missing)("weir serve", () => {
     expect(get(net.near, `${URL_}/healthz`).status).toBe(200);
   });
 
+  test("tries again where another program was in the way when the interface came back", async () => {
+    using net = network();
+    using running = await served(net.near, WATCHED, "--interval", "0.1");
+    net.near.run("ip", ["link", "delete", WATCHED]);
+    await running.until(({ stderr }) => stderr.includes("veth0 was removed"));
+    net.near.run("ip", ["link", "add", "other0", "type", "veth", "peer", "name", "other1"]);
+    net.near.run("ip", ["link", "set", "other0", "up"]);
+    // Held by a link, of whose end the kernel does not tell as such.
+    using holder = new RunningWeir(["watch", "other0", "--json", "--no-follow", "--interval", "0.1"], net.near);
+    await holder.started();
+    net.near.run("ip", ["link", "set", "other0", "down"]);
+    net.near.run("ip", ["link", "set", "other0", "name", WATCHED]);
+    net.near.run("ip", ["link", "set", WATCHED, "up"]);
+    await running.until(({ stderr }) => stderr.includes("veth0: a monitor of weir is attached to veth0 already"));
+    holder.process.kill("SIGKILL");
+    // Whichever is quicker: an event that some drivers cause, or the timer.
+    await running.until(({ stderr }) => /veth0: attached again|veth0 is back and watched/.test(stderr));
+    expect(metric(metrics(net.near), 'weir_interface_attached{interface="veth0"}')).toBe(1);
+  });
+
   test("takes a new configuration at SIGHUP, and leaves everything as it was when it is wrong", async () => {
     using net = network();
     const file = join(folder(), "weir.yaml");

@@ -14,7 +14,8 @@ import { DispatcherPins } from "./pins.ts";
  * @throws {KernelError}
  */
 export function leaveDispatcher(programId: number, interfaceIndex: number): void {
-  if (interfaceAt(interfaceIndex) !== undefined) {
+  const before = interfaceAt(interfaceIndex);
+  if (before !== undefined && DispatcherPins.areOf(before)) {
     changeDispatcher(interfaceIndex, "auto", (present, target) => {
       if (present.kind === "unusable" && isIn(programId, target)) throw cannotLeave(target, present.reason);
       if (present.kind !== "dispatcher") return undefined;

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, rmdirSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
-import { BpfProgram, hasCode, type ProgramLink } from "@weir/kernel";
+import { BpfProgram, hasCode, type NetworkInterface, type ProgramLink } from "@weir/kernel";
 import { ifFound } from "../if-found.ts";
 import { permitted } from "../pinned/permission.ts";
 import { dispatcherFolder } from "./folder.ts";
@@ -26,6 +26,14 @@ export class DispatcherPins {
     return names
       .filter((name) => name.startsWith(start) && /^\d+$/.test(name.slice(start.length)))
       .map((name) => new DispatcherPins(interfaceIndex, Number(name.slice(start.length))));
+  }
+
+  /**
+   * Whether a dispatcher that is on an interface is pinned here: only such a one can have a program of weir. To ask the kernel for a program
+   * by its id, and so whether that is a dispatcher, takes CAP_SYS_ADMIN.
+   */
+  static areOf({ index, xdp }: NetworkInterface): boolean {
+    return DispatcherPins.of(index).some(({ dispatcherId }) => xdp.some(({ programId }) => programId === dispatcherId));
   }
 
   /** Opens the program at a place. @throws {KernelError} `WEIR_NOT_FOUND` */

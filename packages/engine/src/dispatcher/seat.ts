@@ -1,5 +1,6 @@
 import { findInterface, type NetworkInterface, type XdpMode } from "@weir/kernel";
 import { ifFound } from "../if-found.ts";
+import { DispatcherPins } from "./pins.ts";
 import { presentOn } from "./present.ts";
 
 /** A program of an interface that has several. */
@@ -31,7 +32,7 @@ export interface Seat {
 export function seatOf(programId: number, interfaceIndex: number): Seat | undefined {
   for (let attempt = 1; attempt <= 3; attempt++) {
     const target = ifFound(() => findInterface(interfaceIndex));
-    const present = target && presentOn(target);
+    const present = target && DispatcherPins.areOf(target) ? presentOn(target) : undefined;
     if (target === undefined || present === undefined || present.kind === "none" || present.kind === "program")
       return undefined;
     // Somebody may be changing it right now.

@@ -2,6 +2,7 @@ import { EngineError } from "../errors.ts";
 import type { PinnedMonitor, StalePins, UnreadableMonitor } from "../pinned-monitor.ts";
 import { pathOutside } from "./bpf-file-system.ts";
 import { findPinned } from "./find-pinned.ts";
+import { monitorAt } from "./opened-monitor.ts";
 import { lockPins } from "./pin-lock.ts";
 import type { PinPlace } from "./pin-place.ts";
 import { isAttached } from "./pinned-attachment.ts";
@@ -29,11 +30,13 @@ export function detach(name: string): PinnedMonitor | UnreadableMonitor | StaleP
   }
   // What is being replaced is taken off when that is done.
   using lock = lockPins(found.place);
-  if (lock !== undefined && found.kind === "attached") {
+  // While it was waited for, that one may have gone and another one have come.
+  const monitor = lock && found.kind === "attached" ? monitorAt(found.place) : undefined;
+  if (monitor !== undefined) {
     remove(found.place);
-    return found.monitor;
+    return monitor;
   }
-  if (lock !== undefined && isAttached(found.place)) return removeMoved(found.place);
+  if (lock !== undefined && found.kind === "stale" && isAttached(found.place)) return removeMoved(found.place);
   throw new EngineError("WEIR_NOT_ATTACHED", `weir is not attached to ${name}: another process took it off just now`);
 }
 

@@ -92,7 +92,11 @@ function checkPlace({ mode, by, interfaceName }: XdpAttachment, options: AttachO
   const wantedMode = modeSetting(options.mode);
   const wantedBy = options.by === undefined ? by : bySetting(options.by);
   const wrong =
-    wantedMode !== "auto" && wantedMode !== mode ? `mode ${mode}` : wantedBy !== by ? `by ${by}` : undefined;
+    wantedMode !== "auto" && wantedMode !== mode
+      ? `mode ${mode}`
+      : wantedBy !== by || (by !== "dispatcher" && (options.shared || options.priority !== undefined))
+        ? `by ${by}`
+        : undefined;
   if (wrong === undefined) return;
   const word = argument(interfaceName);
   throw new EngineError(

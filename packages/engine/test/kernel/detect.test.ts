@@ -248,7 +248,8 @@ function numbers(text: string | undefined, title: string): [largest: number | un
 }
 
 describe("an interface with a program", () => {
-  test("by netlink: which, and that no link holds it", () => {
+  // Whoever lists all programs holds each for a moment.
+  test("by netlink: which, and that no link holds it", { retry: 3 }, () => {
     namespace.run("ip", ["link", "set", "dev", "veth0", "xdpdrv", "object", object, "section", "xdp"]);
     try {
       const { attached, trials } = inside(() => only(detect(["veth0"], { try: true })));

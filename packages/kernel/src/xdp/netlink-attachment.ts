@@ -122,10 +122,12 @@ export class NetlinkAttachment implements XdpAttachment {
   /** The first of its acts; it is of no use where that is refused. */
   #begin(flag: number, expected?: FileDescriptor): NetlinkAttempt {
     const flags = MODE_FLAGS[this.mode] | flag;
+    using stack = new DisposableStack();
+    stack.defer(() => this.release());
     const answer = setXdp(this.interfaceIndex, this.#descriptor.number, flags, expected?.number);
-    if (answer.kind === "answered") return { kind: "attached", link: this };
-    this.release();
-    return answer;
+    if (answer.kind === "refused") return answer;
+    stack.move();
+    return { kind: "attached", link: this };
   }
 
   /** Changes the program only if it is ours still. */
