@@ -4,8 +4,11 @@ import { compileCost, MONITOR } from "../../bench/compile-cost.ts";
 import { DIST } from "../../bench/start-up-cost.ts";
 
 const MOST_RUNS = 20;
-/** Milliseconds of CPU of the whole process. It takes less, but where others want the same cores each millisecond does less. */
-const BUDGET = 1200;
+/**
+ * Milliseconds of CPU of the whole process. It takes half of them on a machine for itself; where others want the same cores each millisecond
+ * does less, at times by a third all day.
+ */
+const BUDGET = 1800;
 
 const missing = requirePath(`${DIST}main.cjs`, "npm run build");
 
