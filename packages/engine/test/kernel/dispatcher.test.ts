@@ -251,7 +251,7 @@ describe.skipIf(missing ?? refusal !== undefined)(`beside other programs${becaus
     using veth = watchedVeth();
     const { directory, index } = veth.inside(() => attach(veth.name, { shared: true }));
     veth.receiver.run("xdp-loader", ["unload", "--all", veth.name]);
-    const reason = `the program was taken off ${veth.name} by someone else, or its attachment was never finished`;
+    const reason = `the program was taken off ${veth.name} by someone else, or attaching or detaching it was not finished`;
     expect(veth.inside(status).removed).toContainEqual({ interface: veth.name, index, directory, reason });
     const second = veth.inside(() => attach(veth.name, { shared: true }));
     expect(pinned(veth)).toHaveLength(1);
