@@ -1,4 +1,5 @@
 import { calculate } from "./meaning/calculate.ts";
+import { LENGTH_OF_IP6 } from "./meaning/headers.ts";
 import { isSo, type NumberValue, type Predicate, type ProtocolChain, type Read } from "./meaning/predicate.ts";
 
 /** A frame: what there is of it, and how long it was. */
@@ -77,7 +78,6 @@ const NO_NEXT_HEADER = 59;
 const AUTHENTICATION = 51;
 /** Of IPv6: options for every hop and the destination, routing, fragment. */
 const EXTENSIONS: ReadonlySet<number> = new Set([0, 60, 43, 44]);
-const LENGTH_OF_IP6 = 40;
 /** More headers than a frame can have; those that lead to each other in a ring never end. */
 const MOST_HEADERS = 20_000;
 

@@ -15,7 +15,7 @@ import { DispatcherPins } from "./pins.ts";
  */
 export function leaveDispatcher(programId: number, interfaceIndex: number): void {
   const before = interfaceAt(interfaceIndex);
-  if (before !== undefined && DispatcherPins.areOf(before)) {
+  if (before !== undefined && DispatcherPins.on(before).length > 0) {
     changeDispatcher(interfaceIndex, "auto", (present, target) => {
       if (present.kind === "unusable" && isIn(programId, target)) throw cannotLeave(target, present.reason);
       if (present.kind !== "dispatcher") return undefined;
@@ -60,10 +60,8 @@ function removePins(programId: number, target: NetworkInterface | undefined, int
   }
 }
 
-function isIn(programId: number, { index, xdp }: NetworkInterface): boolean {
-  return DispatcherPins.of(index)
-    .filter(({ dispatcherId }) => xdp.some((attached) => attached.programId === dispatcherId))
-    .some((pins) => pins.programIds().includes(programId));
+function isIn(programId: number, target: NetworkInterface): boolean {
+  return DispatcherPins.on(target).some((pins) => pins.programIds().includes(programId));
 }
 
 function cannotLeave({ name }: NetworkInterface, reason: string): EngineError {

@@ -29,11 +29,13 @@ export class DispatcherPins {
   }
 
   /**
-   * Whether a dispatcher that is on an interface is pinned here: only such a one can have a program of weir. To ask the kernel for a program
-   * by its id, and so whether that is a dispatcher, takes CAP_SYS_ADMIN.
+   * Those of the dispatchers that are on an interface. Only such a one can have a program of weir; to ask the kernel for a program by its id, and
+   * so whether that is a dispatcher, takes CAP_SYS_ADMIN.
    */
-  static areOf({ index, xdp }: NetworkInterface): boolean {
-    return DispatcherPins.of(index).some(({ dispatcherId }) => xdp.some(({ programId }) => programId === dispatcherId));
+  static on({ index, xdp }: NetworkInterface): DispatcherPins[] {
+    return DispatcherPins.of(index).filter(({ dispatcherId }) =>
+      xdp.some(({ programId }) => programId === dispatcherId),
+    );
   }
 
   /** Opens the program at a place. @throws {KernelError} `WEIR_NOT_FOUND` */

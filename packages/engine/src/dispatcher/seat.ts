@@ -32,7 +32,7 @@ export interface Seat {
 export function seatOf(programId: number, interfaceIndex: number): Seat | undefined {
   for (let attempt = 1; attempt <= 3; attempt++) {
     const target = ifFound(() => findInterface(interfaceIndex));
-    const present = target && DispatcherPins.areOf(target) ? presentOn(target) : undefined;
+    const present = target && DispatcherPins.on(target).length > 0 ? presentOn(target) : undefined;
     if (target === undefined || present === undefined || present.kind === "none" || present.kind === "program")
       return undefined;
     // Somebody may be changing it right now.

@@ -1,8 +1,6 @@
 import { Filter } from "@weir/pcap-filter";
 import { readCapture } from "../captures/capture.ts";
-
-/** Milliseconds after which other work of the process gets its turn. */
-const TURN = 20;
+import { Turns } from "../captures/turns.ts";
 
 /** One frame of a capture file, and whether the expression matches it. */
 export interface MatchedFrame {
@@ -26,12 +24,10 @@ export interface MatchedFrame {
 export async function* match(path: string, expression: string): AsyncGenerator<MatchedFrame> {
   const filter = new Filter(expression);
   let number = 0;
-  let turn = performance.now() + TURN;
+  const turns = new Turns();
   for (const { bytes, originalLength } of readCapture(path)) {
     number += 1;
     yield { number, matches: filter.matches(bytes, originalLength) };
-    if (performance.now() < turn) continue;
-    await new Promise((resolve) => setImmediate(resolve));
-    turn = performance.now() + TURN;
+    if (turns.isDue) await turns.give();
   }
 }

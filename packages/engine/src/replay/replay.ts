@@ -1,6 +1,7 @@
 import { type BpfProgram, KernelError } from "@weir/kernel";
 import { readCapture } from "../captures/capture.ts";
 import type { Frame } from "../captures/frame.ts";
+import { Turns } from "../captures/turns.ts";
 import { connectionAt } from "../flow-table/connection-row.ts";
 import { divide } from "../flow-table/flow-tables.ts";
 import { growthSince } from "../flow-table/growth.ts";
@@ -21,8 +22,6 @@ const CONNECTIONS = 65_536;
 const SHORTEST = 14;
 /** Any kernel that runs the monitor takes frames up to this length: what fits a page besides headroom and tailroom. */
 const ALWAYS_TAKEN = 3000;
-/** Milliseconds after which other work of the process gets its turn. */
-const TURN = 20;
 
 /**
  * Runs the frames of a capture file through the monitor, in the kernel but without an interface, and gives what it counted.
@@ -66,7 +65,7 @@ async function runAll(
   const skipped = { tooShort: 0, tooLong: 0 };
   const verdicts = noVerdicts();
   let count = 0;
-  let turn = performance.now() + TURN;
+  const turns = new Turns();
   for (let next = first; !next.done; next = frames.next()) {
     const { bytes } = next.value;
     const verdict = bytes.length < SHORTEST ? "tooShort" : run(program, bytes);
@@ -76,10 +75,9 @@ async function runAll(
       count++;
       verdicts[verdict]++;
     }
-    if (performance.now() > turn) {
-      await new Promise((resolve) => setImmediate(resolve));
+    if (turns.isDue) {
+      await turns.give();
       signal?.throwIfAborted();
-      turn = performance.now() + TURN;
     }
   }
   return { frames: count, skipped, verdicts };

@@ -1,7 +1,8 @@
 import type { Span } from "../filter-error.ts";
+import { ETHERNET_IP, ETHERNET_IP6 } from "../names/protocols.ts";
 import type { Arithmetic, ArithmeticOperator, Relation } from "../syntax/expression.ts";
 import type { Protocol } from "../syntax/keywords.ts";
-import { ETHERNET_IP, ETHERNET_IP6 } from "./headers.ts";
+import { LENGTH_OF_IP6 } from "./headers.ts";
 import {
   and,
   type BinaryOperator,
@@ -13,11 +14,8 @@ import {
   number,
   type Predicate,
 } from "./predicate.ts";
-import { ip6NextIs, isFirstFragment, isProtocol } from "./protocol.ts";
+import { ICMP6, ip6NextIs, isFirstFragment, isProtocol } from "./protocol.ts";
 import type { Reader } from "./reader.ts";
-
-const LENGTH_OF_IP6 = 40;
-const ICMP6 = 58;
 
 const OPERATORS: Readonly<Record<ArithmeticOperator, BinaryOperator>> = {
   "+": "add",

@@ -1,13 +1,13 @@
+import { ETHERNET_IP, ETHERNET_IP6 } from "../names/protocols.ts";
 import { and, compare, equalIn, not, type Predicate, read } from "./predicate.ts";
 
 /** Larger numbers in the place of the type are types, smaller ones are lengths of a frame of 802.3. */
 const LARGEST_LENGTH = 1500;
 /** IP, NetBEUI, OSI. */
 const SAME_AT_BOTH: ReadonlySet<number> = new Set([0x06, 0xf0, 0xfe]);
-export const ETHERNET_IP = 0x0800;
-export const ETHERNET_ARP = 0x0806;
-export const ETHERNET_RARP = 0x8035;
-export const ETHERNET_IP6 = 0x86dd;
+
+/** Of the header of IPv6, without those that may follow it. */
+export const LENGTH_OF_IP6 = 40;
 
 /**
  * Where the headers of a frame are. `vlan` and `mpls` move them, for all that stands to their right in the expression: also behind `or`, and

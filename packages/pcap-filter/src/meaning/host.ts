@@ -1,8 +1,8 @@
 import type { Span } from "../filter-error.ts";
+import { ETHERNET_ARP, ETHERNET_IP, ETHERNET_IP6, ETHERNET_RARP } from "../names/protocols.ts";
 import type { Id, Qualifiers } from "../syntax/expression.ts";
 import { ipv4Of, ipv6Of, macOf, maskOf } from "./addresses.ts";
-import { ETHERNET_ARP, ETHERNET_IP, ETHERNET_IP6, ETHERNET_RARP } from "./headers.ts";
-import { byDirection } from "./port.ts";
+import { byDirection } from "./direction.ts";
 import { and, compare, equalIn, or, type Predicate, read } from "./predicate.ts";
 import type { Reader } from "./reader.ts";
 

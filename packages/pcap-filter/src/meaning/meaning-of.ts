@@ -1,7 +1,7 @@
+import { ETHERNET_IP, ETHERNET_IP6 } from "../names/protocols.ts";
 import type { Expression } from "../syntax/expression.ts";
 import { parse } from "../syntax/parse.ts";
 import { isInRelation } from "./arithmetic.ts";
-import { ETHERNET_IP, ETHERNET_IP6 } from "./headers.ts";
 import { and, compare, constant, equalIn, not, or, type Predicate, read } from "./predicate.ts";
 import { hasId } from "./primitive.ts";
 import { isProtocol } from "./protocol.ts";

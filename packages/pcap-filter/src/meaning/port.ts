@@ -1,14 +1,12 @@
 import type { Span } from "../filter-error.ts";
+import { ETHERNET_IP, ETHERNET_IP6 } from "../names/protocols.ts";
 import type { Direction } from "../syntax/expression.ts";
-import { ETHERNET_IP, ETHERNET_IP6 } from "./headers.ts";
+import { byDirection } from "./direction.ts";
+import { LENGTH_OF_IP6 } from "./headers.ts";
 import { and, compare, type NumberValue, not, or, type Predicate, read } from "./predicate.ts";
 import { ip4ProtocolIs, ip6NextIs, isFirstFragment } from "./protocol.ts";
 import type { Reader } from "./reader.ts";
-
-const TCP = 6;
-const UDP = 17;
-const SCTP = 132;
-const LENGTH_OF_IP6 = 40;
+import { TRANSPORTS } from "./transport.ts";
 
 /** Ports from one to another, of a transport protocol or, undefined, of any of the three that weir knows ports of. */
 export interface Ports {
@@ -41,31 +39,13 @@ function hasPort6(ports: Ports, span: Span, reader: Reader): Predicate {
 }
 
 function ofProtocols({ protocol }: Ports, of: (protocol: number) => Predicate): Predicate {
-  return protocol === undefined ? or(of(SCTP), or(of(TCP), of(UDP))) : of(protocol);
+  return protocol === undefined ? or(of(TRANSPORTS.sctp), or(of(TRANSPORTS.tcp), of(TRANSPORTS.udp))) : of(protocol);
 }
 
 function either(ports: Ports, at: (offset: number) => NumberValue): Predicate {
   const source = (): Predicate => isAmong(ports, at(0));
   const destination = (): Predicate => isAmong(ports, at(2));
   return byDirection(ports.direction, source, destination);
-}
-
-/** Both ends, or one of them; the source is looked at first. */
-export function byDirection(
-  direction: Direction | undefined,
-  source: () => Predicate,
-  destination: () => Predicate,
-): Predicate {
-  switch (direction) {
-    case "src":
-      return source();
-    case "dst":
-      return destination();
-    case "src and dst":
-      return and(source(), destination());
-    default:
-      return or(source(), destination());
-  }
 }
 
 function isAmong({ first, last, isRange }: Ports, port: NumberValue): Predicate {

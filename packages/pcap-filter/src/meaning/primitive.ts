@@ -1,18 +1,17 @@
 import { portNamed } from "../names/ports.ts";
-import { ethernetType, protocolNumber } from "../names/protocols.ts";
+import { ETHERNET_IP, ETHERNET_IP6, ethernetType, protocolNumber } from "../names/protocols.ts";
 import type { Id, Qualifiers } from "../syntax/expression.ts";
 import type { Protocol } from "../syntax/keywords.ts";
-import { ETHERNET_IP, ETHERNET_IP6 } from "./headers.ts";
 import { hasIpv4, hasIpv6, hasMac } from "./host.ts";
 import { hasPort } from "./port.ts";
 import { and, or, type Predicate } from "./predicate.ts";
 import { carriesProtocol, ip4Carries, ip6Carries } from "./protocol.ts";
 import type { Reader } from "./reader.ts";
+import { isTransport, TRANSPORTS } from "./transport.ts";
 
 const LARGEST_PORT = 65_535;
 /** IPX, AppleTalk and its ARP. */
 const SEVERAL_FORMS: ReadonlySet<number> = new Set([0xe0, 0x809b, 0x80f3]);
-const TRANSPORTS: Partial<Record<Protocol, number>> = { tcp: 6, udp: 17, sctp: 132 };
 
 /** An id with what stands before it. */
 export function hasId(id: Id, qualifiers: Qualifiers, reader: Reader): Predicate {
@@ -47,16 +46,15 @@ function hasAddress(id: Id, qualifiers: Qualifiers, reader: Reader): Predicate {
 
 function hasPorts(id: Id, qualifiers: Qualifiers, reader: Reader): Predicate {
   const { protocol: name, direction, type } = qualifiers;
-  const required = name === undefined ? undefined : TRANSPORTS[name];
-  if (name !== undefined && required === undefined) {
+  if (name !== undefined && !isTransport(name)) {
     throw reader.error(id, `"${name}" has no ports`, "tcp, udp and sctp have.");
   }
   const { first, last, only } = portsOf(id, type === "portrange", reader);
-  const named = only === undefined ? undefined : TRANSPORTS[only];
-  if (required !== undefined && named !== undefined && named !== required) {
+  if (name !== undefined && only !== undefined && only !== name) {
     throw reader.error(id, `the port "${id.text}" is one of ${only}`, `Write its number if it is meant for ${name}.`);
   }
-  const protocol = required ?? named;
+  const transport = name ?? only;
+  const protocol = transport && TRANSPORTS[transport];
   return hasPort({ first, last, isRange: type === "portrange", protocol, direction }, id, reader);
 }
 
@@ -70,13 +68,15 @@ interface PortNumbers {
 function portsOf(id: Id, isRange: boolean, reader: Reader): PortNumbers {
   if (id.kind === "number") return onePort(id, id.text, reader);
   if (id.kind !== "name") throw reader.error(id, `"${id.text}" is not a port`);
+  const isNamed = portNamed(id.text) !== undefined;
   // Names have dashes in them too: `ftp-data`.
-  const known = portNamed(id.text);
-  if (known !== undefined && !isRange) return { first: known.port, last: known.port, only: known.protocol };
   const dash = id.text.indexOf("-");
-  if (dash < 0 && known !== undefined) throw reader.error(id, `"${id.text}" is one port`, `Write port ${id.text}.`);
+  if (!isRange) {
+    if (dash >= 0 && !isNamed) throw reader.error(id, `"${id.text}" is not a port`, `Write portrange ${id.text}.`);
+    return onePort(id, id.text, reader);
+  }
+  if (dash < 0 && isNamed) throw reader.error(id, `"${id.text}" is one port`, `Write port ${id.text}.`);
   if (dash < 0) throw unknownPort(id, id.text, reader);
-  if (!isRange) throw reader.error(id, `"${id.text}" is not a port`, `Write portrange ${id.text}.`);
   const [one, other] = [onePort(id, id.text.slice(0, dash), reader), onePort(id, id.text.slice(dash + 1), reader)];
   return {
     first: Math.min(one.first, other.first),

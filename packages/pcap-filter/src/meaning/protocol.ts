@@ -1,18 +1,19 @@
 import type { Span } from "../filter-error.ts";
+import { ETHERNET_IP, ETHERNET_IP6, ethernetType } from "../names/protocols.ts";
 import type { Protocol } from "../syntax/keywords.ts";
-import { ETHERNET_ARP, ETHERNET_IP, ETHERNET_IP6, ETHERNET_RARP } from "./headers.ts";
+import { LENGTH_OF_IP6 } from "./headers.ts";
 import { and, compare, not, or, type Predicate, read } from "./predicate.ts";
 import type { Reader } from "./reader.ts";
+import { TRANSPORTS } from "./transport.ts";
 
 const FRAGMENT_HEADER = 44;
-const LENGTH_OF_IP6 = 40;
-const STP = 0x42;
+export const ICMP6 = 58;
 
 /** Numbers in the headers of IPv4 and IPv6, and which of the two can have them. */
 const CARRIED: Partial<Record<Protocol, { readonly number: number; readonly by: "both" | 4 | 6 }>> = {
-  tcp: { number: 6, by: "both" },
-  udp: { number: 17, by: "both" },
-  sctp: { number: 132, by: "both" },
+  tcp: { number: TRANSPORTS.tcp, by: "both" },
+  udp: { number: TRANSPORTS.udp, by: "both" },
+  sctp: { number: TRANSPORTS.sctp, by: "both" },
   ah: { number: 51, by: "both" },
   esp: { number: 50, by: "both" },
   pim: { number: 103, by: "both" },
@@ -21,20 +22,12 @@ const CARRIED: Partial<Record<Protocol, { readonly number: number; readonly by: 
   igrp: { number: 9, by: 4 },
   vrrp: { number: 112, by: 4 },
   carp: { number: 112, by: 4 },
-  icmp6: { number: 58, by: 6 },
-};
-
-const TYPES: Partial<Record<Protocol, number>> = {
-  ip: ETHERNET_IP,
-  ip6: ETHERNET_IP6,
-  arp: ETHERNET_ARP,
-  rarp: ETHERNET_RARP,
-  stp: STP,
+  icmp6: { number: ICMP6, by: 6 },
 };
 
 /** `tcp`, alone. */
 export function isProtocol(protocol: Protocol, span: Span, reader: Reader): Predicate {
-  const type = TYPES[protocol];
+  const type = ethernetType(protocol);
   if (type !== undefined) return reader.isType(type, span);
   const carried = CARRIED[protocol];
   if (carried === undefined)

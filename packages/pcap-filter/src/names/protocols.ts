@@ -63,13 +63,18 @@ const PROTOCOLS: Readonly<Record<string, number>> = {
   ethernet: 143,
 };
 
+export const ETHERNET_IP = 0x0800;
+export const ETHERNET_ARP = 0x0806;
+export const ETHERNET_RARP = 0x8035;
+export const ETHERNET_IP6 = 0x86dd;
+
 /** Types of Ethernet frames, and `stp`, which has no type but a service access point of LLC. */
 const ETHERNET_TYPES: Readonly<Record<string, number>> = {
   stp: 0x42,
-  ip: 0x0800,
-  arp: 0x0806,
-  rarp: 0x8035,
-  ip6: 0x86dd,
+  ip: ETHERNET_IP,
+  arp: ETHERNET_ARP,
+  rarp: ETHERNET_RARP,
+  ip6: ETHERNET_IP6,
   mopdl: 0x6001,
   moprc: 0x6002,
   loopback: 0x9000,
