@@ -1,27 +1,14 @@
 import { existsSync } from "node:fs";
-import { attachXdp, queryXdp } from "@weir/kernel";
+import { queryXdp } from "@weir/kernel";
 import { requireRoot } from "@weir/laboratory";
 import { describe, expect, test } from "vitest";
 import { attach, detach, stats, status, watch } from "../../src/index.ts";
-import { loadMonitor } from "../../src/monitor/load-monitor.ts";
 import { namespaceDirectory } from "../../src/pinned/pin-place.ts";
+import { attachForeign } from "./foreign-program.ts";
 import { type WatchedVeth, watchedVeth } from "./watched-veth.ts";
 
 const code = (value: string): unknown => expect.objectContaining({ code: value });
 const onInterface = (veth: WatchedVeth) => veth.inside(() => queryXdp(veth.name));
-
-/** Attaches a program that is not weir's to speak of, as another tool would; gives its id. */
-function attachForeign(veth: WatchedVeth, by: "link" | "netlink", mode: "drv" | "skb" = "drv") {
-  const loaded = loadMonitor({ table: { connections: 1, idle: 0n }, sample: undefined, frags: false });
-  const attachment = veth.inside(() => attachXdp({ interface: veth.name, program: loaded.program, by, mode }));
-  return {
-    id: loaded.program.id,
-    [Symbol.dispose]() {
-      veth.inside(() => attachment.detach());
-      loaded[Symbol.dispose]();
-    },
-  };
-}
 
 describe.skipIf(requireRoot())("a monitor that netlink attached", () => {
   test("counts, is found, replaced, and taken off", () => {

@@ -6,6 +6,7 @@ import { requireRoot, requireTool } from "@weir/laboratory";
 import { describe, expect, test } from "vitest";
 import { attach } from "../../src/index.ts";
 import { generationDirectory } from "../../src/pinned/generation.ts";
+import { attachForeign } from "./foreign-program.ts";
 import { type WatchedVeth, watchedVeth } from "./watched-veth.ts";
 
 const ENGINE = join(import.meta.dirname, "../../src/index.ts");
@@ -38,6 +39,22 @@ describe.skipIf(requireRoot() ?? requireTool("setpriv"))("with CAP_BPF, CAP_PERF
       stderr: "",
     });
     expect(veth.inside(() => queryXdp(veth.name))).toEqual([]);
+  });
+
+  test("an attachment that a foreign program is in the way of leaves nothing behind", () => {
+    using veth = watchedVeth();
+    using foreign = attachForeign(veth, "netlink");
+    const name = JSON.stringify(veth.name);
+    const code = `
+      let failure;
+      try { engine.attach(${name}, { by: "netlink" }); } catch (error) { failure = error; }
+      const { attached, removed, problems } = engine.status();
+      process.stdout.write(JSON.stringify([failure.code, failure.message.includes("are left in"), attached, removed, problems]));`;
+    expect(withCapabilities(veth, code)).toMatchObject({
+      code: 0,
+      stdout: JSON.stringify(["WEIR_BUSY", false, [], [], []]),
+    });
+    expect(veth.inside(() => queryXdp(veth.name))).toMatchObject([{ programId: foreign.id }]);
   });
 
   test("what another version pinned is not taken for this one's", () => {

@@ -74,6 +74,8 @@ describe.skipIf(requireRoot())("a replacement", () => {
   test.each([
     ["another mode", { mode: "skb" }, "in mode drv, which a replacement keeps"],
     ["another way of attaching", { by: "netlink" }, "by link, which a replacement keeps"],
+    ["a place among several", { shared: true }, "by link, which a replacement keeps"],
+    ["another place among several", { priority: 10 }, "by link, which a replacement keeps"],
   ] as const)("is refused for %s", (_, options, words) => {
     using veth = watchedVeth();
     veth.inside(() => attach(veth.name, { mode: "drv" }));
