@@ -9,6 +9,7 @@ const MODULES = [
   "@weir/kernel",
   "@weir/programs",
   "@weir/pcap-filter",
+  "@weir/rules",
   "@weir/config",
   "@weir/engine",
   "@weir/server",

@@ -70,6 +70,7 @@ describe.skipIf(missing)("the packages, packed and installed", () => {
       "@weir/kernel",
       "@weir/pcap-filter",
       "@weir/programs",
+      "@weir/rules",
       "@weir/server",
       "@weir/testing",
       "weir",
