@@ -1,4 +1,4 @@
-import { Filter } from "@weir/pcap-filter";
+import { Filter, FilterError } from "@weir/pcap-filter";
 import { readCapture } from "../captures/capture.ts";
 import { Turns } from "../captures/turns.ts";
 
@@ -23,6 +23,11 @@ export interface MatchedFrame {
  */
 export async function* match(path: string, expression: string): AsyncGenerator<MatchedFrame> {
   const filter = new Filter(expression);
+  const [set] = filter.sets;
+  if (set !== undefined) {
+    const what = `there is no set @${set.name} here: sets are part of a rules file`;
+    throw new FilterError(expression, set.span, what, "Write the addresses or ports with or.");
+  }
   let number = 0;
   const turns = new Turns();
   for (const { bytes, originalLength } of readCapture(path)) {

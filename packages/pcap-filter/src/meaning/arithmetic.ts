@@ -2,9 +2,10 @@ import type { Span } from "../filter-error.ts";
 import { ETHERNET_IP, ETHERNET_IP6 } from "../names/protocols.ts";
 import type { Arithmetic, ArithmeticOperator, Relation } from "../syntax/expression.ts";
 import type { Protocol } from "../syntax/keywords.ts";
-import { LENGTH_OF_IP6 } from "./headers.ts";
+import { LENGTH_OF_ETHERNET, LENGTH_OF_IP6 } from "./headers.ts";
 import {
   and,
+  type Base,
   type BinaryOperator,
   type Comparison,
   combine,
@@ -90,13 +91,14 @@ function calculateRead(arithmetic: Extract<Arithmetic, { readonly kind: "read" }
   const index = calculate(arithmetic.index, reader);
   const place = placeOf(protocol, arithmetic, reader);
   const fixed = index.value.kind === "number" ? index.value.value : 0;
+  const { base } = place;
   return {
     value: {
       kind: "read",
       // The parser lets no other sizes through.
       bytes: size as 1 | 2 | 4,
-      // Offsets are of 32 bits: what is negative wraps, and lies behind every frame.
-      at: (place.at + fixed) >>> 0,
+      base,
+      at: offsetOf(place, fixed),
       behind: place.behind,
       index: index.value.kind === "number" ? undefined : index.value,
     },
@@ -104,7 +106,15 @@ function calculateRead(arithmetic: Extract<Arithmetic, { readonly kind: "read" }
   };
 }
 
+/** Offsets are of 32 bits: what begins before the frame wraps, and lies behind every frame. */
+function offsetOf({ base, at }: Place, added: number): number {
+  const sum = (at + added) >>> 0;
+  // At least so many bytes are before the payload.
+  return base === "payload" && sum >= 2 ** 32 - LENGTH_OF_ETHERNET ? sum - 2 ** 32 : sum;
+}
+
 interface Place {
+  readonly base: Base;
   readonly at: number;
   readonly behind: number | undefined;
   readonly condition: Predicate | undefined;
@@ -112,17 +122,18 @@ interface Place {
 
 /** Where the header of a protocol begins. */
 function placeOf(protocol: Protocol, span: Span, reader: Reader): Place {
-  const { network } = reader.headers;
+  const { base, network } = reader.headers;
   switch (protocol) {
     case "ether":
-      return { at: 0, behind: undefined, condition: undefined };
+      return { base: "frame", at: 0, behind: undefined, condition: undefined };
     case "ip":
     case "ip6":
     case "arp":
     case "rarp":
-      return { at: network, behind: undefined, condition: isProtocol(protocol, span, reader) };
+      return { base, at: network, behind: undefined, condition: isProtocol(protocol, span, reader) };
     case "icmp6":
       return {
+        base,
         at: network + LENGTH_OF_IP6,
         behind: undefined,
         condition: and(reader.isType(ETHERNET_IP6, span), ip6NextIs(ICMP6, reader)),
@@ -133,7 +144,7 @@ function placeOf(protocol: Protocol, span: Span, reader: Reader): Place {
       throw reader.error(span, `bytes of "${protocol}" cannot be read`, "Read them from ip, ip6 or ether.");
     default: {
       const isRight = and(isProtocol(protocol, span, reader), isFirstFragment(reader));
-      return { at: network, behind: network, condition: and(reader.isType(ETHERNET_IP, span), isRight) };
+      return { base, at: network, behind: network, condition: and(reader.isType(ETHERNET_IP, span), isRight) };
     }
   }
 }

@@ -9,13 +9,13 @@ import type { Reader } from "./reader.ts";
 type AddressOf<Kind extends Id["kind"]> = Extract<Id, { readonly kind: Kind }>;
 
 /** Where protocols have the addresses of sender and receiver. */
-const PLACES = [
+export const PLACES_OF_IPV4 = [
   { protocol: "ip", type: ETHERNET_IP, source: 12, destination: 16 },
   { protocol: "arp", type: ETHERNET_ARP, source: 14, destination: 24 },
   { protocol: "rarp", type: ETHERNET_RARP, source: 14, destination: 24 },
 ] as const;
-const SOURCE_OF_IP6 = 8;
-const DESTINATION_OF_IP6 = 24;
+export const SOURCE_OF_IP6 = 8;
+export const DESTINATION_OF_IP6 = 24;
 
 /** `host 192.0.2.7`, `net 10.0.0.0/8`: in IPv4, ARP and RARP, unless one of them is named. */
 export function hasIpv4(id: AddressOf<"ipv4">, qualifiers: Qualifiers, reader: Reader): Predicate {
@@ -26,15 +26,14 @@ export function hasIpv4(id: AddressOf<"ipv4">, qualifiers: Qualifiers, reader: R
   const mask = maskOfIpv4(id, found.bits, qualifiers, reader);
   const { value } = found;
   if ((value & ~mask) !== 0) throw hostBits(id, reader);
-  const places = PLACES.filter((place) => protocol === undefined || place.protocol === protocol);
+  const places = PLACES_OF_IPV4.filter((place) => protocol === undefined || place.protocol === protocol);
   if (places.length === 0) throw wrongProtocol(id, qualifiers, "an address of IPv4", reader);
   // Labels do not tell of other protocols than IP.
   const known = protocol === undefined && reader.headers.labels > 0 ? places.slice(0, 1) : places;
-  const { network } = reader.headers;
   return known
     .map(({ type, source, destination }) => {
       const at = (offset: number) => (): Predicate =>
-        and(reader.isType(type, id), equalIn(read(4, network + offset), mask, value));
+        and(reader.isType(type, id), equalIn(reader.headers.read(4, offset), mask, value));
       return byDirection(direction, at(source), at(destination));
     })
     .reduce(or);
@@ -76,9 +75,10 @@ export function hasIpv6(id: AddressOf<"ipv6">, qualifiers: Qualifiers, reader: R
   const masks = words.map((_, index) => maskOf(Math.min(32, Math.max(0, bits - 32 * index))));
   if (words.some((word, index) => (word & ~(masks[index] ?? 0)) !== 0)) throw hostBits(id, reader);
   if (bits !== 128 && type !== "net") throw netsOnly(mask ?? id, reader);
-  const { network } = reader.headers;
   const at = (offset: number) => (): Predicate => {
-    const equal = words.map((word, index) => equalIn(read(4, network + offset + 4 * index), masks[index] ?? 0, word));
+    const equal = words.map((word, index) =>
+      equalIn(reader.headers.read(4, offset + 4 * index), masks[index] ?? 0, word),
+    );
     return and(reader.isType(ETHERNET_IP6, id), equal.reduce(and));
   };
   return byDirection(direction, at(SOURCE_OF_IP6), at(DESTINATION_OF_IP6));

@@ -14,6 +14,7 @@ export type Predicate =
       readonly left: NumberValue;
       readonly right: NumberValue;
     }
+  | Member
   | ProtocolChain;
 
 /** Of unsigned numbers; `set` is: they have a bit in common. */
@@ -32,13 +33,26 @@ export type NumberValue =
       readonly right: NumberValue;
     };
 
+/**
+ * Where offsets begin: at the frame's first byte, or at the network header behind all its VLAN tags, up to {@link MOST_TAGS} of the types
+ * {@link TAG_TYPES}. Where a tag is cut off, a read from "payload" ends the whole expression without a match, like one behind the end.
+ */
+export type Base = "frame" | "payload";
+
+/** Types by which a frame of Ethernet says that a VLAN tag follows. */
+export const TAG_TYPES = [0x8100, 0x88a8, 0x9100] as const;
+
+/** Tags that are looked behind; one more is not, and its type is then the frame's. */
+export const MOST_TAGS = 8;
+
 /** Big-endian bytes of the frame. */
 export interface Read {
   readonly kind: "read";
   readonly bytes: 1 | 2 | 4;
-  /** From the start of the frame. */
+  readonly base: Base;
+  /** From the base on; at least -14. */
   readonly at: number;
-  /** Where a header of IPv4 begins whose length is added. */
+  /** Where from the base on a header of IPv4 begins whose length is added. */
   readonly behind: number | undefined;
   /** What is added besides. */
   readonly index: NumberValue | undefined;
@@ -52,17 +66,31 @@ export interface ProtocolChain {
   readonly kind: "chain";
   readonly version: 4 | 6;
   readonly protocol: number;
-  /** Where the header of IP begins. */
+  readonly base: Base;
+  /** Where from the base on the header of IP begins. */
   readonly at: number;
 }
+
+/** Whether something of a frame is in a set, which has a name and may change. */
+export interface Member {
+  readonly kind: "member";
+  /** Its name, without the @. */
+  readonly set: string;
+  readonly of: MemberKind;
+  /** All are read before the set is asked: one of 4 bytes for IPv4, four of 4 for IPv6, one of 2 for a port, one of 2 and one of 4 for a MAC. */
+  readonly words: readonly Read[];
+}
+
+/** What is looked for in a set: a set of addresses has both families. */
+export type MemberKind = "ipv4" | "ipv6" | "port" | "mac";
 
 export function number(value: number): NumberValue {
   return { kind: "number", value };
 }
 
-/** Reads at a fixed place, or behind a header of IPv4. */
-export function read(bytes: Read["bytes"], at: number, behind?: number): NumberValue {
-  return { kind: "read", bytes, at, behind, index: undefined };
+/** Reads at a fixed place of the frame. */
+export function read(bytes: Read["bytes"], at: number): Read {
+  return { kind: "read", bytes, base: "frame", at, behind: undefined, index: undefined };
 }
 
 /**

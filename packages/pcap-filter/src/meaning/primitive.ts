@@ -3,7 +3,8 @@ import { ETHERNET_IP, ETHERNET_IP6, ethernetType, protocolNumber } from "../name
 import type { Id, Qualifiers } from "../syntax/expression.ts";
 import type { Protocol } from "../syntax/keywords.ts";
 import { hasIpv4, hasIpv6, hasMac } from "./host.ts";
-import { hasPort } from "./port.ts";
+import { isMember, noPorts } from "./member.ts";
+import { hasPort, isBetween, isPort } from "./port.ts";
 import { and, or, type Predicate } from "./predicate.ts";
 import { carriesProtocol, ip4Carries, ip6Carries } from "./protocol.ts";
 import type { Reader } from "./reader.ts";
@@ -15,6 +16,7 @@ const SEVERAL_FORMS: ReadonlySet<number> = new Set([0xe0, 0x809b, 0x80f3]);
 
 /** An id with what stands before it. */
 export function hasId(id: Id, qualifiers: Qualifiers, reader: Reader): Predicate {
+  if (id.kind === "set") return isMember(id, qualifiers, reader);
   switch (qualifiers.type) {
     case "port":
     case "portrange":
@@ -27,7 +29,10 @@ export function hasId(id: Id, qualifiers: Qualifiers, reader: Reader): Predicate
   }
 }
 
-function hasAddress(id: Id, qualifiers: Qualifiers, reader: Reader): Predicate {
+/** What is compared with what the expression itself says. */
+type WrittenId = Exclude<Id, { readonly kind: "set" }>;
+
+function hasAddress(id: WrittenId, qualifiers: Qualifiers, reader: Reader): Predicate {
   switch (id.kind) {
     case "ipv4":
     case "ipv6":
@@ -44,10 +49,10 @@ function hasAddress(id: Id, qualifiers: Qualifiers, reader: Reader): Predicate {
   }
 }
 
-function hasPorts(id: Id, qualifiers: Qualifiers, reader: Reader): Predicate {
+function hasPorts(id: WrittenId, qualifiers: Qualifiers, reader: Reader): Predicate {
   const { protocol: name, direction, type } = qualifiers;
   if (name !== undefined && !isTransport(name)) {
-    throw reader.error(id, `"${name}" has no ports`, "tcp, udp and sctp have.");
+    throw noPorts(name, id, reader);
   }
   const { first, last, only } = portsOf(id, type === "portrange", reader);
   if (name !== undefined && only !== undefined && only !== name) {
@@ -55,7 +60,8 @@ function hasPorts(id: Id, qualifiers: Qualifiers, reader: Reader): Predicate {
   }
   const transport = name ?? only;
   const protocol = transport && TRANSPORTS[transport];
-  return hasPort({ first, last, isRange: type === "portrange", protocol, direction }, id, reader);
+  const includes = type === "portrange" ? isBetween(first, last) : isPort(first);
+  return hasPort({ includes, protocol, direction }, id, reader);
 }
 
 interface PortNumbers {
@@ -65,7 +71,7 @@ interface PortNumbers {
   readonly only: "tcp" | "udp" | undefined;
 }
 
-function portsOf(id: Id, isRange: boolean, reader: Reader): PortNumbers {
+function portsOf(id: WrittenId, isRange: boolean, reader: Reader): PortNumbers {
   if (id.kind === "number") return onePort(id, id.text, reader);
   if (id.kind !== "name") throw reader.error(id, `"${id.text}" is not a port`);
   const isNamed = portNamed(id.text) !== undefined;
@@ -85,7 +91,7 @@ function portsOf(id: Id, isRange: boolean, reader: Reader): PortNumbers {
   };
 }
 
-function onePort(id: Id, text: string, reader: Reader): PortNumbers {
+function onePort(id: WrittenId, text: string, reader: Reader): PortNumbers {
   if (!/^(?:0x[0-9a-f]+|\d+)$/i.test(text)) {
     const known = portNamed(text);
     if (known === undefined) throw unknownPort(id, text, reader);
@@ -96,11 +102,11 @@ function onePort(id: Id, text: string, reader: Reader): PortNumbers {
   return { first: port, last: port, only: undefined };
 }
 
-function unknownPort(id: Id, text: string, reader: Reader): Error {
+function unknownPort(id: WrittenId, text: string, reader: Reader): Error {
   return reader.error(id, `"${text}" is not the name of a port that weir knows`, "Write its number.");
 }
 
-function hasProtocol(id: Id, { protocol: by, direction, type }: Qualifiers, reader: Reader): Predicate {
+function hasProtocol(id: WrittenId, { protocol: by, direction, type }: Qualifiers, reader: Reader): Predicate {
   if (direction !== undefined)
     throw reader.error(id, `a protocol has no direction: "${direction}" does not belong here`);
   const number = protocolOf(id, by, reader);
@@ -126,17 +132,17 @@ function hasProtocol(id: Id, { protocol: by, direction, type }: Qualifiers, read
   }
 }
 
-function hasInChain(id: Id, protocol: number, by: Protocol | undefined, reader: Reader): Predicate {
-  const at = reader.headers.network;
-  const in4 = (): Predicate => and(reader.isType(ETHERNET_IP, id), { kind: "chain", version: 4, protocol, at });
-  const in6 = (): Predicate => and(reader.isType(ETHERNET_IP6, id), { kind: "chain", version: 6, protocol, at });
+function hasInChain(id: WrittenId, protocol: number, by: Protocol | undefined, reader: Reader): Predicate {
+  const { base, network: at } = reader.headers;
+  const in4 = (): Predicate => and(reader.isType(ETHERNET_IP, id), { kind: "chain", version: 4, protocol, base, at });
+  const in6 = (): Predicate => and(reader.isType(ETHERNET_IP6, id), { kind: "chain", version: 6, protocol, base, at });
   if (by === undefined) return or(in4(), in6());
   if (by === "ip") return in4();
   if (by === "ip6") return in6();
   throw reader.error(id, `"${by}" has no chain of headers`, "ip and ip6 have.");
 }
 
-function protocolOf(id: Id, by: Protocol | undefined, reader: Reader): number {
+function protocolOf(id: WrittenId, by: Protocol | undefined, reader: Reader): number {
   if (id.kind === "number") return id.value;
   if (id.kind !== "name") throw reader.error(id, `"${id.text}" is not a protocol`);
   const number = by === "ether" ? ethernetType(id.text) : protocolNumber(id.text);

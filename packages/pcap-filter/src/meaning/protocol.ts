@@ -2,7 +2,7 @@ import type { Span } from "../filter-error.ts";
 import { ETHERNET_IP, ETHERNET_IP6, ethernetType } from "../names/protocols.ts";
 import type { Protocol } from "../syntax/keywords.ts";
 import { LENGTH_OF_IP6 } from "./headers.ts";
-import { and, compare, not, or, type Predicate, read } from "./predicate.ts";
+import { and, compare, not, or, type Predicate } from "./predicate.ts";
 import type { Reader } from "./reader.ts";
 import { TRANSPORTS } from "./transport.ts";
 
@@ -47,22 +47,21 @@ export function ip4Carries(number: number, span: Span, reader: Reader): Predicat
 
 /** Also where a header of fragments is before it; other headers are not looked into. */
 export function ip6Carries(number: number, span: Span, reader: Reader): Predicate {
-  const { network } = reader.headers;
-  const isFragment = compare(read(1, network + 6), "eq", FRAGMENT_HEADER);
-  const isInside = compare(read(1, network + LENGTH_OF_IP6), "eq", number);
+  const isFragment = compare(reader.headers.read(1, 6), "eq", FRAGMENT_HEADER);
+  const isInside = compare(reader.headers.read(1, LENGTH_OF_IP6), "eq", number);
   const isNext = ip6NextIs(number, reader);
   return and(reader.isType(ETHERNET_IP6, span), or(isNext, and(isFragment, isInside)));
 }
 
 export function ip4ProtocolIs(number: number, { headers }: Reader): Predicate {
-  return compare(read(1, headers.network + 9), "eq", number);
+  return compare(headers.read(1, 9), "eq", number);
 }
 
 export function ip6NextIs(number: number, { headers }: Reader): Predicate {
-  return compare(read(1, headers.network + 6), "eq", number);
+  return compare(headers.read(1, 6), "eq", number);
 }
 
 /** Whether an IPv4 packet is the first fragment of one, or whole: only those have a header of the transport layer. */
 export function isFirstFragment({ headers }: Reader): Predicate {
-  return not(compare(read(2, headers.network + 6), "set", 0x1fff));
+  return not(compare(headers.read(2, 6), "set", 0x1fff));
 }

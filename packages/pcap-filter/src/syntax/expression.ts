@@ -20,6 +20,8 @@ export type Id = Span &
     | { readonly kind: "number"; readonly value: number; readonly text: string }
     | { readonly kind: "name"; readonly text: string }
     | { readonly kind: "mac"; readonly text: string }
+    /** `in @blocklist`: the name is without the @. */
+    | { readonly kind: "set"; readonly text: string }
     | { readonly kind: "ipv4"; readonly text: string; readonly mask: Mask | undefined }
     | { readonly kind: "ipv6"; readonly text: string; readonly mask: Mask | undefined }
   );

@@ -36,7 +36,7 @@ export type Protocol = (typeof PROTOCOLS)[number];
 
 const OTHERS: readonly string[] = [
   ...["src", "dst", "host", "net", "mask", "port", "portrange", "proto", "protochain"],
-  ...["and", "or", "not", "len", "less", "greater", "broadcast", "multicast", "vlan", "mpls"],
+  ...["and", "or", "not", "in", "len", "less", "greater", "broadcast", "multicast", "vlan", "mpls"],
 ];
 
 /** Words that tcpdump knows and weir does not, and why. */

@@ -10,7 +10,7 @@ const ID_KINDS: ReadonlySet<Token["kind"]> = new Set(["number", "ipv4", "ipv6", 
 export function isId(tokens: Tokens): boolean {
   const before = tokens.position;
   while (tokens.takeIf("sign", "(") ?? tokens.takeIf("keyword", "not"));
-  const found = ID_KINDS.has(tokens.peek().kind) && !isArithmetic(tokens);
+  const found = (ID_KINDS.has(tokens.peek().kind) && !isArithmetic(tokens)) || tokens.isNext("keyword", "in");
   tokens.position = before;
   return found;
 }
@@ -58,6 +58,7 @@ function parseId(tokens: Tokens, { type }: Qualifiers): Id {
       tokens.take();
       return { kind, text, start, end };
     case "keyword":
+      if (text === "in") return parseSet(tokens);
       return tokens.fail(
         `"${text}" is a word of the language, where an address, number or name is missing`,
         `If it is meant as a name, write \\${text}.`,
@@ -65,6 +66,14 @@ function parseId(tokens: Tokens, { type }: Qualifiers): Id {
     default:
       return tokens.fail("an address, number or name is missing");
   }
+}
+
+function parseSet(tokens: Tokens): Id {
+  const { start } = tokens.take();
+  const { kind, text, end } = tokens.peek();
+  if (kind !== "set") tokens.fail('the name of a set is missing behind "in"', "Write it with an @: src in @blocklist.");
+  tokens.take();
+  return { kind: "set", text, start, end };
 }
 
 /** `net 10` is 10.0.0.0/8, `net 2570` 10.10.0.0/16: the number without the zeros in front of it; `net 0` is one address. */

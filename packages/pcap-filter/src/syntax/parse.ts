@@ -162,8 +162,8 @@ function parsePrimitive(tokens: Tokens, nesting: Nesting): Expression {
   const direction = takeDirection(tokens);
   const type = takeIdType(tokens);
   if (protocol === undefined && direction === undefined && type === undefined) tokens.fail("a condition is missing");
-  if (protocol !== undefined && direction === undefined && type === undefined)
-    return { kind: "protocol", protocol, start, end };
+  const isAlone = direction === undefined && type === undefined && !tokens.isNext("keyword", "in");
+  if (protocol !== undefined && isAlone) return { kind: "protocol", protocol, start, end };
   return parseIds(tokens, nesting, { protocol, direction, type });
 }
 

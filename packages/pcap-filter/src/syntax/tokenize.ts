@@ -22,6 +22,10 @@ const MAC = new RegExp(
 const COLONS = /[0-9a-fA-F]*:[0-9a-fA-F]*:[0-9a-fA-F:.]*/y;
 const MAC_COLONS = new RegExp(`^${BYTE}(?::${BYTE}){5}$`);
 
+/** Names of sets become parts of the names of maps, which the kernel limits. */
+const LONGEST_SET_NAME = 15;
+const SET_NAME = /[A-Za-z_][A-Za-z0-9_-]*/y;
+
 /** More are rather a mistake than a filter, and would be nested as deep. */
 const MOST_TOKENS = 4_000;
 
@@ -40,6 +44,7 @@ export function tokenize(expression: string): Token[] {
 }
 
 function tokenAt(expression: string, start: number): Token {
+  if (expression[start] === "@") return setToken(expression, start);
   const colons = match(COLONS, expression, start);
   if (colons !== undefined) {
     const span = { start, end: start + colons.length };
@@ -56,6 +61,19 @@ function tokenAt(expression: string, start: number): Token {
   const asWord = WORD_SIGNS[sign];
   if (asWord !== undefined) return { kind: "keyword", text: asWord, value: 0, ...span };
   return { kind: "sign", text: OTHER_SIGNS[sign] ?? sign, value: 0, ...span };
+}
+
+function setToken(expression: string, start: number): Token {
+  const name = match(SET_NAME, expression, start + 1);
+  if (name === undefined) {
+    const advice = "It begins with a letter or _: src in @blocklist.";
+    throw new FilterError(expression, { start, end: start + 1 }, "the name of a set is missing behind @", advice);
+  }
+  const span = { start, end: start + 1 + name.length };
+  if (name.length > LONGEST_SET_NAME) {
+    throw new FilterError(expression, span, `the name of a set has at most ${LONGEST_SET_NAME} characters`);
+  }
+  return { kind: "set", text: name, value: 0, ...span };
 }
 
 function wordToken(expression: string, word: string, span: Span): Token {

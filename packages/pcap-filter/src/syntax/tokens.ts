@@ -3,6 +3,8 @@ import { whyLeftOut } from "./keywords.ts";
 import type { Token } from "./token.ts";
 import { tokenize } from "./tokenize.ts";
 
+const SETS = "Write src in @NAME, host in @NAME, port in @NAME, ether src in @NAME…";
+
 /** The tokens of an expression, and how far they are read. */
 export class Tokens {
   readonly expression: string;
@@ -58,6 +60,10 @@ export class Tokens {
     const token = this.peek();
     const why = token.kind === "keyword" ? whyLeftOut(token.text) : undefined;
     if (why !== undefined) throw this.error(token, `weir does not have "${token.text}": ${why}`);
+    if (token.kind === "set") throw this.error(token, `@${token.text} is a set, and stands behind "in"`, SETS);
+    if (token.kind === "keyword" && token.text === "in") {
+      throw this.error(token, '"in" stands behind what can be in a set', SETS);
+    }
     const here = token.kind === "end" ? `${what}, where the expression ends` : what;
     throw this.error(token, here, advice);
   }

@@ -1,0 +1,19 @@
+/**
+ * What an expression means, for whoever makes something else of it than an answer about one frame.
+ *
+ * @module
+ */
+export {
+  type Base,
+  type BinaryOperator,
+  type Comparison,
+  type Member,
+  type MemberKind,
+  MOST_TAGS,
+  type NumberValue,
+  type Predicate,
+  type ProtocolChain,
+  type Read,
+  TAG_TYPES,
+} from "./predicate.ts";
+export type { SetKind, SetUse } from "./set-use.ts";
