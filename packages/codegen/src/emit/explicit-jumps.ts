@@ -13,20 +13,25 @@ export function explicitJumps(order: readonly CodeBlock[]): ReadonlySet<CodeBloc
   const found = new Set<CodeBlock>();
   const open = new Set<CodeBlock>();
   const done = new Set<CodeBlock>();
-  const visit = (block: CodeBlock): void => {
-    open.add(block);
-    for (const successor of ways(block, next.get(block))) {
-      if (open.has(successor)) {
-        if (block.end.kind === "jump" && successor === next.get(block)) found.add(block);
-      } else if (!done.has(successor)) {
-        visit(successor);
-      }
-    }
-    open.delete(block);
-    done.add(block);
-  };
   const [entry] = order;
-  if (entry !== undefined) visit(entry);
+  if (entry === undefined) return found;
+  open.add(entry);
+  // Not by recursion: a long function is deeper than the stack of calls.
+  const stack = [{ block: entry, left: [...ways(entry, next.get(entry))] }];
+  for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+    const { block } = top;
+    const successor = top.left.shift();
+    if (successor === undefined) {
+      open.delete(block);
+      done.add(block);
+      stack.pop();
+    } else if (open.has(successor)) {
+      if (block.end.kind === "jump" && successor === next.get(block)) found.add(block);
+    } else if (!done.has(successor)) {
+      open.add(successor);
+      stack.push({ block: successor, left: [...ways(successor, next.get(successor))] });
+    }
+  }
   return found;
 }
 

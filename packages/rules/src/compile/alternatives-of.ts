@@ -1,0 +1,173 @@
+import type { Comparison, NumberValue, Predicate } from "@weir/pcap-filter/meaning";
+import { ALWAYS, type Alternative, merged, together, whereField, whereTest } from "./alternative.ts";
+import { eachRead, otherThan, rangeOf } from "./field.ts";
+import { allOf, areSame, intersection } from "./ranges.ts";
+import { isReadable, type Situation } from "./situation.ts";
+
+/** More ways than that are tried as the expression is written. */
+const MOST = 16;
+
+class TooMany extends Error {}
+const TOO_MANY = new TooMany();
+
+/**
+ * The ways in which an expression can match, where this is known of a frame; in any order: what ends an expression (a read behind the end of
+ * the frame, a quotient by zero) makes a test neither true nor false, and is asked for where it matters.
+ */
+export function alternativesOf(predicate: Predicate, situation: Situation): readonly Alternative[] {
+  try {
+    return merged(new Ways(situation).of(predicate, true));
+  } catch (error) {
+    if (error !== TOO_MANY) throw error;
+    return asWritten(shortened(predicate, situation));
+  }
+}
+
+/** The only way for an expression to match: to be tried as it is. */
+export function asWritten(predicate: Predicate): readonly Alternative[] {
+  if (predicate.kind === "constant") return predicate.value ? [ALWAYS] : [];
+  return [whereTest({ key: keyOf(predicate), predicate, isTrue: true })];
+}
+
+/** The same expression without comparisons whose answers are known. */
+export function shortened(predicate: Predicate, situation: Situation): Predicate {
+  return new Ways(situation).shortened(predicate);
+}
+
+class Ways {
+  readonly #situation: Situation;
+
+  constructor(situation: Situation) {
+    this.#situation = situation;
+  }
+
+  /** The ways for it to be true, or to be false, without being ended. */
+  of(predicate: Predicate, isTrue: boolean): readonly Alternative[] {
+    switch (predicate.kind) {
+      case "constant":
+        return predicate.value === isTrue ? [ALWAYS] : [];
+      case "not":
+        return this.of(predicate.operand, !isTrue);
+      case "and":
+        return isTrue
+          ? this.#all(this.of(predicate.left, true), this.of(predicate.right, true))
+          : this.#falseAnd(predicate.left, predicate.right);
+      default:
+        return this.#single(predicate, isTrue);
+    }
+  }
+
+  shortened(predicate: Predicate): Predicate {
+    switch (predicate.kind) {
+      case "not": {
+        const operand = this.shortened(predicate.operand);
+        return operand.kind === "constant" ? { ...operand, value: !operand.value } : { kind: "not", operand };
+      }
+      case "and": {
+        const left = this.shortened(predicate.left);
+        // What is to the right of something that may end the expression does not decide before it.
+        if (left.kind === "constant") return left.value ? this.shortened(predicate.right) : left;
+        return { kind: "and", left, right: this.shortened(predicate.right) };
+      }
+      case "constant":
+        return predicate;
+      default: {
+        if (this.#isReadable(predicate) !== true) return predicate;
+        if (this.#single(predicate, true).length === 0) return { kind: "constant", value: false };
+        return this.#single(predicate, false).length === 0 ? { kind: "constant", value: true } : predicate;
+      }
+    }
+  }
+
+  #falseAnd(left: Predicate, right: Predicate): readonly Alternative[] {
+    const isLeft = this.of(left, false);
+    const isOther = this.of(left, true);
+    // The left one decides alone.
+    if (isOther.length === 0 || isLeft.some(({ fields, tests }) => fields.size + tests.size === 0)) return isLeft;
+    const isRight = this.of(right, false);
+    // Where the left one may end the expression, it has to be known that it has not.
+    const isAlone = this.#mayEnd(left) ? this.#all(isOther, isRight) : isRight;
+    if (isLeft.length + isAlone.length > MOST) return this.#fewer([...isLeft, ...isAlone]);
+    return [...isLeft, ...isAlone];
+  }
+
+  #all(left: readonly Alternative[], right: readonly Alternative[]): readonly Alternative[] {
+    const both = left.flatMap((one) => right.flatMap((other) => together(one, other) ?? []));
+    return both.length > MOST ? this.#fewer(both) : both;
+  }
+
+  #fewer(alternatives: readonly Alternative[]): readonly Alternative[] {
+    const fewer = merged(alternatives);
+    if (fewer.length > MOST) throw TOO_MANY;
+    return fewer;
+  }
+
+  #single(predicate: Predicate, isTrue: boolean): readonly Alternative[] {
+    const readable = this.#isReadable(predicate);
+    if (readable === false) return [];
+    const range = predicate.kind === "compare" ? rangeOf(predicate) : undefined;
+    if (range !== undefined) {
+      const { field, ranges } = isTrue ? range : otherThan(range);
+      const known = this.#situation.fields.get(field.key) ?? allOf(field.bits);
+      const left = intersection(ranges, known);
+      if (left.length === 0) return [];
+      if (readable === true && areSame(left, known)) return [ALWAYS];
+      return [whereField({ field, ranges: left, isSure: readable === true })];
+    }
+    const key = keyOf(predicate);
+    const known = this.#situation.tests.get(key);
+    if (known !== undefined) return known === isTrue ? [ALWAYS] : [];
+    return [whereTest({ key, predicate, isTrue })];
+  }
+
+  #mayEnd(predicate: Predicate): boolean {
+    switch (predicate.kind) {
+      case "constant":
+        return false;
+      case "not":
+        return this.#mayEnd(predicate.operand);
+      case "and":
+        return this.#mayEnd(predicate.left) || this.#mayEnd(predicate.right);
+      default:
+        return this.#isReadable(predicate) !== true;
+    }
+  }
+
+  /** Whether a single comparison gives an answer for sure, or for sure gives none. */
+  #isReadable(predicate: Predicate): boolean | undefined {
+    let isSure = predicate.kind !== "chain";
+    let isMissing = false;
+    const look = (value: NumberValue): void => {
+      if (divides(value)) isSure = false;
+      eachRead(value, (read) => {
+        const readable = isReadable(read, this.#situation);
+        if (readable !== true) isSure = false;
+        if (readable === false) isMissing = true;
+      });
+    };
+    if (predicate.kind === "compare") {
+      look(predicate.left);
+      look(predicate.right);
+    } else if (predicate.kind === "member") predicate.words.forEach(look);
+    return isMissing ? false : isSure || undefined;
+  }
+}
+
+/** Whether there is a quotient whose divisor may be zero. */
+function divides(value: NumberValue): boolean {
+  if (value.kind === "read") return value.index !== undefined && divides(value.index);
+  if (value.kind !== "binary") return false;
+  const isQuotient = value.operator === "div" || value.operator === "mod";
+  if (isQuotient && !(value.right.kind === "number" && value.right.value !== 0)) return true;
+  return divides(value.left) || divides(value.right);
+}
+
+/** The same for the same comparison. */
+export function keyOf(predicate: Predicate): string {
+  return JSON.stringify(predicate);
+}
+
+/** The key of `left comparison right`. */
+export function comparisonKey(left: NumberValue, comparison: Comparison, right: NumberValue): string {
+  return keyOf({ kind: "compare", comparison, left, right });
+}
