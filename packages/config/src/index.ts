@@ -5,4 +5,5 @@
  */
 export { ConfigError, type ConfigProblem } from "./config-error.ts";
 export { jsonSchema } from "./json-schema.ts";
-export { parseConfig, readConfig } from "./read-config.ts";
+export type { ConfigPlace } from "./place.ts";
+export { type PlacedConfig, parseConfig, parsePlacedConfig, readConfig, readPlacedConfig } from "./read-config.ts";

@@ -14,6 +14,11 @@ export interface ParsedFile {
   readonly data: unknown;
 }
 
+/** The node at a path, or the last one on the way to it. */
+export function nodeAt({ document }: ParsedFile, path: Path): Node | undefined {
+  return nearestNode(document, path);
+}
+
 /** The problems that a schema found, each with its place in the file. */
 export function problemsOf(issues: readonly Issue[], file: ParsedFile, schema: SchemaNode): ConfigProblem[] {
   return issues.flatMap((issue) => problemOf(issue, file, schema));
@@ -73,7 +78,6 @@ function valueAt(data: unknown, path: Path): unknown {
   return value;
 }
 
-/** The node at a path, or the last one on the way to it. */
 function nearestNode(document: Document, path: Path): Node | undefined {
   for (let length = path.length; length > 0; length--) {
     const node = document.getIn(path.slice(0, length), true);

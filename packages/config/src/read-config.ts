@@ -3,7 +3,8 @@ import { LineCounter, parseDocument } from "yaml";
 import type * as z from "zod";
 import { ConfigError, type ConfigProblem } from "./config-error.ts";
 import { jsonSchema } from "./json-schema.ts";
-import { problemsOf } from "./problems.ts";
+import { type ConfigPlace, placeWithin } from "./place.ts";
+import { nodeAt, problemsOf } from "./problems.ts";
 
 const SEVERAL = "here begins a second document, and a configuration is one";
 const MEBIBYTE = 1024 * 1024;
@@ -21,13 +22,29 @@ const LARGEST = 4 * MEBIBYTE;
  * @throws {ConfigError} `WEIR_FILE`, `WEIR_CONFIG` with every problem that was found and its place
  */
 export function readConfig<Schema extends z.ZodType>(file: string, schema: Schema): z.output<Schema> {
-  let text: string;
+  return parseConfig(textOf(file), file, schema);
+}
+
+/**
+ * The same as {@link readConfig}, for those who find more mistakes in it than a schema can.
+ *
+ * @example
+ * ```ts
+ * const { data, placeOf } = readPlacedConfig("weir.yaml", z.strictObject({ listen: z.string() }));
+ * placeOf(["listen"], 4); // the line and column of the fifth character of what `listen` says
+ * ```
+ * @throws {ConfigError} `WEIR_FILE`, `WEIR_CONFIG`
+ */
+export function readPlacedConfig<Schema extends z.ZodType>(file: string, schema: Schema): PlacedConfig<Schema> {
+  return parsePlacedConfig(textOf(file), file, schema);
+}
+
+function textOf(file: string): string {
   try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(readAtMost(file, LARGEST));
+    return new TextDecoder("utf-8", { fatal: true }).decode(readAtMost(file, LARGEST));
   } catch (error) {
     throw ConfigError.unreadable(file, error);
   }
-  return parseConfig(text, file, schema);
 }
 
 /**
@@ -41,6 +58,35 @@ export function readConfig<Schema extends z.ZodType>(file: string, schema: Schem
  * @throws {ConfigError} `WEIR_CONFIG`
  */
 export function parseConfig<Schema extends z.ZodType>(text: string, file: string, schema: Schema): z.output<Schema> {
+  return parsePlacedConfig(text, file, schema).data;
+}
+
+/** What a configuration says, and where it says that. */
+export interface PlacedConfig<Schema extends z.ZodType> {
+  readonly data: z.output<Schema>;
+  /**
+   * Where something stands.
+   *
+   * @param path      as in `["rules", 2, "match"]`; of what is not there, the place of what it would be in
+   * @param character index within a string, for its place in the line if it can be told
+   */
+  readonly placeOf: (path: readonly PropertyKey[], character?: number) => ConfigPlace;
+}
+
+/**
+ * The same as {@link readPlacedConfig}, for text that is there already.
+ *
+ * @example
+ * ```ts
+ * parsePlacedConfig("top: 10", "standard input", z.strictObject({ top: z.int() })).placeOf(["top"]); // line 1, column 6
+ * ```
+ * @throws {ConfigError} `WEIR_CONFIG`
+ */
+export function parsePlacedConfig<Schema extends z.ZodType>(
+  text: string,
+  file: string,
+  schema: Schema,
+): PlacedConfig<Schema> {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, version: "1.2" });
   const broken = [...document.errors, ...document.warnings].map(({ pos: [start], code, message }): ConfigProblem => {
@@ -52,8 +98,12 @@ export function parseConfig<Schema extends z.ZodType>(text: string, file: string
   if (data === null)
     throw ConfigError.wrong(file, [{ line: 1, column: 1, path: "", message: "there is nothing in it" }]);
   const result = schema.safeParse(data);
-  if (result.success) return result.data;
-  throw ConfigError.wrong(file, problemsOf(result.error.issues, { document, lines, data }, jsonSchema(schema)));
+  const parsed = { document, lines, data };
+  if (!result.success) throw ConfigError.wrong(file, problemsOf(result.error.issues, parsed, jsonSchema(schema)));
+  return {
+    data: result.data,
+    placeOf: (path, character) => placeWithin(nodeAt(parsed, path), character, text, lines),
+  };
 }
 
 /** All of a file that is not larger. `/dev/zero` has no end, and a slip of the keyboard may name a disk. */

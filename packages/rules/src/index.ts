@@ -3,4 +3,17 @@
  *
  * @module
  */
-export {};
+export { parseRules, type ReadRules, readRules } from "./file/read-rules.ts";
+export { problemText, RulesError, type RulesProblem } from "./file/rules-error.ts";
+export { type RulesFile, rulesFile } from "./file/rules-file.ts";
+export { kindOfEntry, parseSetEntry, type SetEntry } from "./file/set-entry.ts";
+export { Bucket, costOf, type Limit, type LimitCost, type LimitKey, limitCost, type Rate } from "./rule-set/limit.ts";
+export {
+  type Action,
+  decides,
+  type NamedSet,
+  type Place,
+  type Rule,
+  type RuleSet,
+  type Verdict,
+} from "./rule-set/rule-set.ts";

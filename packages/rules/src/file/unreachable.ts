@@ -1,0 +1,42 @@
+import { decides, type Rule } from "../rule-set/rule-set.ts";
+import type { RulesProblem } from "./rules-error.ts";
+
+/** Rules for which no frame can be left, as far as equal expressions and those of every frame tell; and those that say the same twice. */
+export function rulesThatNeverMatch(rules: readonly Rule[]): RulesProblem[] {
+  const meanings = new Map<string, Rule[]>();
+  let everything: Rule | undefined;
+  return rules.flatMap((rule) => {
+    const { meaning } = rule.filter;
+    const key = JSON.stringify(meaning);
+    const equal = meanings.get(key) ?? [];
+    meanings.set(key, [...equal, rule]);
+    const isConstant = meaning.kind === "constant";
+    const message =
+      (isConstant && !meaning.value ? "it matches no frame: its expression is never true" : undefined) ??
+      (everything && `it can never match: ${named(everything)} decides for every frame`) ??
+      messageOfEqual(rule, equal);
+    if (isConstant && meaning.value && alwaysDecides(rule)) everything ??= rule;
+    return message === undefined ? [] : [{ ...rule.place, path: "", message: `the rule "${rule.name}": ${message}` }];
+  });
+}
+
+function messageOfEqual(rule: Rule, equal: readonly Rule[]): string | undefined {
+  const decider = equal.find(alwaysDecides);
+  if (decider !== undefined) return `it can never match: ${named(decider)} decides for all of its frames`;
+  const same = equal.find(
+    (other) => JSON.stringify(other.action) === JSON.stringify(rule.action) && alwaysHolds(other),
+  );
+  return same && `it does the same as ${named(same)}, with the same frames`;
+}
+
+function alwaysDecides(rule: Rule): boolean {
+  return decides(rule) && alwaysHolds(rule);
+}
+
+function alwaysHolds({ from, until, expires, ttl }: Rule): boolean {
+  return from === undefined && until === undefined && expires === undefined && ttl === undefined;
+}
+
+function named({ name, place }: Rule): string {
+  return `"${name}" (${place.file}:${place.line})`;
+}

@@ -1,0 +1,293 @@
+import { describe, expect, test } from "vitest";
+import { parseRules, RulesError } from "../../src/index.ts";
+
+const read = (text: string) => parseRules(text, "rules.yaml");
+
+function mistakes(text: string): string[] {
+  try {
+    read(text);
+  } catch (error) {
+    if (error instanceof RulesError) return error.message.split("\n");
+    throw error;
+  }
+  return [];
+}
+
+describe("rules", () => {
+  test("the smallest file", () => {
+    const { rules, warnings } = read('rules: [ { name: dns, match: "udp and dst port 53", action: drop } ]');
+    expect(warnings).toEqual([]);
+    expect(rules).toMatchObject({
+      ...{ file: "rules.yaml", vlan: "through", default: "pass", fail: "open", sets: [] },
+      rules: [{ name: "dns", action: { kind: "drop" }, place: { file: "rules.yaml", line: 1, column: 10 } }],
+    });
+    expect(rules.rules[0]?.filter).toMatchObject({ expression: "udp and dst port 53", vlan: "through" });
+  });
+
+  test("all that can be said", () => {
+    const { rules } = read(`
+vlan: exact
+default: drop
+fail: closed
+sets:
+  block: [203.0.113.0/24, 2001:db8::/32, 192.0.2.7]
+  services: { entries: [53, 6000-6010] }
+  cards: { kind: macs, entries: ["02:00:00:00:00:07"], file: cards.txt }
+rules:
+  - { name: all, match: "", action: count, comment: how much it is }
+  - name: some
+    match: src in @block and udp dst port in @services or ether src in @cards
+    action: { limit: { rate: 10Mbit/s, burst: 64kbyte, per: source/24/64 } }
+    from: 2027-01-01T00:00:00Z
+    until: 2027-01-02T00:00:00+01:00
+    ttl: 1h30m
+  - { name: seen, match: arp, action: log, expires: "2027-01-02 00:00Z" }
+  - { name: taken, match: icmp, action: sample }
+`);
+    expect(rules).toMatchObject({ vlan: "exact", default: "drop", fail: "closed" });
+    expect(rules.sets.map(({ place: _, ...set }) => set)).toEqual([
+      {
+        ...{ name: "block", kind: "addresses", file: undefined },
+        entries: [
+          { kind: "ipv4", value: 0xcb00_7100, bits: 24 },
+          { kind: "ipv6", words: [0x2001_0db8, 0, 0, 0], bits: 32 },
+          { kind: "ipv4", value: 0xc000_0207, bits: 32 },
+        ],
+      },
+      {
+        ...{ name: "services", kind: "ports", file: undefined },
+        entries: [
+          { kind: "ports", first: 53, last: 53 },
+          { kind: "ports", first: 6000, last: 6010 },
+        ],
+      },
+      { name: "cards", kind: "macs", file: "cards.txt", entries: [{ kind: "mac", first: 0x200, last: 7 }] },
+    ]);
+    const [all, some, seen, taken] = rules.rules;
+    expect(all).toMatchObject({ action: { kind: "count" }, comment: "how much it is" });
+    expect(some).toMatchObject({
+      action: {
+        kind: "limit",
+        rate: { unit: "bits", amount: 1e7, seconds: 1 },
+        burst: 512_000,
+        per: { kind: "source", ipv4: 24, ipv6: 64 },
+      },
+      ...{ from: Date.UTC(2027, 0, 1), until: Date.UTC(2027, 0, 1, 23), ttl: 5400 },
+    });
+    expect(seen).toMatchObject({ action: { kind: "log" }, expires: Date.UTC(2027, 0, 2) });
+    expect(taken).toMatchObject({ action: { kind: "sample" } });
+  });
+
+  test("are frozen as a whole", () => {
+    const { rules } = read("rules: [ { name: a, match: tcp port 80, action: { limit: { rate: 5/s } } } ]");
+    const [rule] = rules.rules;
+    for (const part of [rules, rules.rules, rule, rule?.action, rule?.filter, rule?.filter.meaning, rule?.place]) {
+      expect(Object.isFrozen(part)).toBe(true);
+    }
+  });
+});
+
+const rule = (rest: string): string => `rules:\n  - { name: a, match: tcp, action: drop, ${rest} }`;
+const limit = (rest: string): string => `rules:\n  - { name: a, match: tcp, action: { limit: { ${rest} } } }`;
+const set = (rest: string, asked = "host in"): string =>
+  `rules: [ { name: a, match: ${asked} @s, action: drop } ]\nsets:\n  s: ${rest}`;
+
+/** A file, and how the lines of the message begin. */
+const MISTAKES: readonly (readonly [what: string, text: string, ...lines: string[]])[] = [
+  ["nothing in it", "", "rules.yaml:1:1: there is nothing in it"],
+  ["no YAML", "rules: [", "rules.yaml:1:9: "],
+  ["an unknown key", "rule: []", 'rules.yaml:1:1: unknown key "rule"; known here: vlan, default, fail, sets, rules'],
+  [
+    "an unknown key of a rule",
+    rule("when: 5"),
+    'rules.yaml:2:42: rules[0]: unknown key "when"; known here: name, match',
+  ],
+  ["no action", "rules: [ { name: a, match: tcp } ]", "rules.yaml:1:10: rules[0].action: is missing"],
+  [
+    "an unknown action",
+    "rules: [ { name: a, match: tcp, action: reject } ]",
+    "rules.yaml:1:41: rules[0].action: must be pass, drop, count, sample, log or { limit: { rate: … } }",
+  ],
+  [
+    "a limit without a rate",
+    "rules: [ { name: a, match: tcp, action: limit } ]",
+    "rules.yaml:1:41: rules[0].action: a limit needs a rate",
+  ],
+  [
+    "a bad name",
+    'rules: [ { name: "a b", match: tcp, action: drop } ]',
+    "rules.yaml:1:18: rules[0].name: a name has 1 to 63",
+  ],
+  [
+    "an expression with a mistake, at its character",
+    "rules:\n  - name: a\n    match: tcp and port nonsense\n    action: drop",
+    'rules.yaml:3:25: rules[0].match: "nonsense" is not the name of a port that weir knows. Write its number.',
+  ],
+  [
+    "in quotes, too",
+    "rules:\n  - name: a\n    match: 'tcp and port nonsense'\n    action: drop",
+    "rules.yaml:3:26: rules[0].match: ",
+  ],
+  [
+    "in JSON, too",
+    '{ "rules": [\n{ "name": "a", "match": "tcp and port nonsense", "action": "drop" } ] }',
+    "rules.yaml:2:39: rules[0].match: ",
+  ],
+  [
+    "in several lines, with the words that it is about",
+    "rules:\n  - name: a\n    match: >\n      tcp and\n      port nonsense\n    action: drop",
+    'rules.yaml:3:12: rules[0].match: at "nonsense", character 14: "nonsense" is not the name',
+  ],
+  [
+    "an ambiguous address",
+    "rules: [ { name: a, match: host 127.1, action: drop } ]",
+    "rules.yaml:1:33: rules[0].match: ",
+  ],
+  [
+    "host bits",
+    "rules: [ { name: a, match: net 10.0.0.1/8, action: drop } ]",
+    "rules.yaml:1:32: rules[0].match: the address has bits that its mask cuts off",
+  ],
+  [
+    "a name twice",
+    "rules:\n  - { name: a, match: tcp, action: drop }\n  - { name: a, match: udp, action: drop }",
+    'rules.yaml:3:13: rules[1].name: the rule at rules.yaml:2 has the name "a" too',
+  ],
+  [
+    "an unknown set",
+    "rules: [ { name: a, match: tcp and src in @block, action: drop } ]",
+    "rules.yaml:1:40: rules[0].match: there is no set @block: it belongs under sets",
+  ],
+  [
+    "a set of the wrong kind",
+    "rules: [ { name: a, match: port in @s, action: drop } ]\nsets:\n  s: [10.0.0.0/8]",
+    "rules.yaml:1:33: rules[0].match: @s has addresses (rules.yaml:3), and is asked for ports",
+  ],
+  ["a set of nothing", set("{}"), "rules.yaml:3:6: sets.s: must have entries, or a file with them"],
+  ["a bad name of a set", "sets: { 1st: [10.0.0.1] }", "rules.yaml:1:14: sets.1st: the name of a set has 1 to 15"],
+  [
+    "bad entries, each at its place",
+    set('[10.0.0.1, 10.0.0.1/8, 010.0.0.1, 127.1, 10.0.0.0/33, "2001:db8::1/32", "::g", 300.0.0.1]'),
+    'rules.yaml:3:17: sets.s[1]: "10.0.0.1/8": the address has bits',
+    'rules.yaml:3:29: sets.s[2]: "010.0.0.1" has a number that begins with 0',
+    'rules.yaml:3:40: sets.s[3]: "127.1" is part of an address',
+    'rules.yaml:3:47: sets.s[4]: "10.0.0.0/33": the length of a prefix of IPv4',
+    'rules.yaml:3:60: sets.s[5]: "2001:db8::1/32": the address has bits',
+    'rules.yaml:3:78: sets.s[6]: "::g" is not an address of IPv6',
+    'rules.yaml:3:85: sets.s[7]: "300.0.0.1" is not an address of IPv4',
+  ],
+  [
+    "bad ports",
+    set("[80, 90-80, 70000, http]", "port in"),
+    'rules.yaml:3:11: sets.s[1]: "90-80": a range of ports begins with the smaller one',
+    'rules.yaml:3:18: sets.s[2]: "70000": the largest port is 65535',
+    'rules.yaml:3:25: sets.s[3]: "http" is not a port, nor a range of ports',
+  ],
+  [
+    "bad hardware addresses",
+    set('["02:00:00:00:00:07", abc]', "ether src in"),
+    'rules.yaml:3:28: sets.s[1]: "abc" is not an address of hardware',
+  ],
+  ["a bad moment", rule("from: 2027-01-01"), 'rules.yaml:2:48: rules[0].from: "2027-01-01" is not a moment'],
+  ["a day that is not in its month", rule("from: 2027-02-30T00:00:00Z"), 'rules.yaml:2:48: rules[0].from: "2027-02-30'],
+  [
+    "an end before the beginning",
+    rule("from: 2027-01-02T00:00:00Z, until: 2027-01-01T00:00:00Z"),
+    "rules.yaml:2:48: rules[0].from: it would end before it begins",
+  ],
+  ["a bad length of time", rule("ttl: 5"), 'rules.yaml:2:47: rules[0].ttl: "5" is not a length of time'],
+  [
+    "two ends",
+    rule("ttl: 5m, expires: 2027-01-01T00:00:00Z"),
+    "rules.yaml:2:60: rules[0].expires: either ttl or expires says",
+  ],
+  ["a rate without a time", limit("rate: 1000"), 'rules.yaml:2:53: rules[0].action.limit.rate: "1000" is not a rate'],
+  [
+    "a rate of nothing",
+    limit("rate: 0/s"),
+    "rules.yaml:2:53: rules[0].action.limit.rate: a rate of nothing is no limit",
+  ],
+  ["too fast", limit("rate: 2G/s"), "rules.yaml:2:53: rules[0].action.limit.rate: the largest rate is 1G/s"],
+  ["too slow", limit("rate: 10bit/s"), "rules.yaml:2:53: rules[0].action.limit.rate: the smallest rate is 1kbit/s"],
+  [
+    "a burst of something else",
+    limit("rate: 10/s, burst: 1Mbit"),
+    "rules.yaml:2:66: rules[0].action.limit.burst: the rate is of packets, and so the burst is",
+  ],
+  [
+    "a burst that no frame fits into",
+    limit("rate: 1Mbit/s, burst: 100bit"),
+    "rules.yaml:2:69: rules[0].action.limit.burst: no frame fits into a burst of less than 480bit",
+  ],
+  ["a bad key", limit("rate: 5/s, per: host"), 'rules.yaml:2:63: rules[0].action.limit.per: "host" is nothing that'],
+  [
+    "too long a prefix",
+    limit("rate: 5/s, per: source/129"),
+    "rules.yaml:2:63: rules[0].action.limit.per: an address of IPv6",
+  ],
+];
+
+test.each(MISTAKES)("a mistake: %s", (_, text, ...lines) => {
+  const found = mistakes(text);
+  expect(found.map((line, index) => line.slice(0, lines[index]?.length))).toEqual(lines);
+});
+
+test("of many mistakes the first are shown", () => {
+  const text = `rules:\n${Array.from({ length: 50 }, () => "  - { name: a, match: tcp or, action: drop }\n").join("")}`;
+  const found = mistakes(text);
+  expect(found).toHaveLength(21);
+  expect(found.at(-1)).toBe("and 79 more");
+});
+
+/** A file, and the warnings that it gets. */
+const WARNINGS: readonly (readonly [what: string, text: string, ...warnings: string[]])[] = [
+  [
+    "an expression that was decided for",
+    "- { name: a, match: tcp port 80, action: pass }\n- { name: b, match: tcp port http, action: drop }",
+    '2:3: the rule "b": it can never match: "a" (rules.yaml:1) decides for all of its frames',
+  ],
+  ["not after a rule on trial", "- { name: a, match: tcp, action: count }\n- { name: b, match: tcp, action: drop }"],
+  [
+    "not after a rule for some time",
+    "- { name: a, match: tcp, action: drop, ttl: 1h }\n- { name: b, match: tcp, action: pass }",
+  ],
+  [
+    "the same twice",
+    "- { name: a, match: tcp, action: log }\n- { name: b, match: tcp, action: log }",
+    '2:3: the rule "b": it does the same as "a" (rules.yaml:1), with the same frames',
+  ],
+  [
+    "rules after one for every frame",
+    '- { name: a, match: "", action: log }\n- { name: b, match: "", action: drop }\n- { name: c, match: tcp, action: log }',
+    '3:3: the rule "c": it can never match: "b" (rules.yaml:2) decides for every frame',
+  ],
+  [
+    "an expression that is never true",
+    "- { name: a, match: 1 = 2, action: log }",
+    '1:3: the rule "a": it matches no frame: its expression is never true',
+  ],
+  [
+    "a rule that is over",
+    "- { name: a, match: tcp, action: log, until: 2020-01-01T00:00:00Z }",
+    '1:3: the rule "a" has no effect any more: it ended at 2020-01-01T00:00:00.000Z',
+  ],
+];
+
+test.each(WARNINGS)("a warning: %s", (_, text, ...warnings) => {
+  const { warnings: found } = read(`{ rules: [\n${text.replaceAll(/^- (.*)$/gm, "  $1,")}\n] }`);
+  expect(
+    found.map(
+      ({ line, column, message }) =>
+        `${line - 1}:${column}: ${message.replaceAll(/yaml:(\d+)/g, (_all, at) => `yaml:${at - 1}`)}`,
+    ),
+  ).toEqual(warnings);
+});
+
+test("a warning: what is in a set twice, and a set that nobody asks", () => {
+  const { warnings } = read("rules: []\nsets:\n  s: [10.0.0.1, 10.0.0.1/32]");
+  expect(warnings.map(({ line, message }) => `${line}: ${message}`)).toEqual([
+    "1: there are no rules in it",
+    "3: no rule asks this set",
+    '3: "10.0.0.1/32" is in the set already: entry 1',
+  ]);
+});
