@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ declaration: Declaration
   detach: () => import("./commands/detach.ts"),
   replay: () => import("./commands/replay.ts"),
   match: () => import("./commands/match.ts"),
+  rules: () => import("./commands/rules.ts"),
   capture: () => import("./commands/capture.ts"),
   check: () => import("./commands/check.ts"),
   balance: () => import("./commands/balance.ts"),

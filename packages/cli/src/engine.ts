@@ -12,6 +12,7 @@ export type Engine = Pick<
   | "detach"
   | "check"
   | "replay"
+  | "tryRules"
   | "match"
   | "capture"
   | "balanceCpus"

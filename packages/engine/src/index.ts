@@ -78,6 +78,7 @@ export { check, stats } from "./pinned/stats.ts";
 export { status } from "./pinned/status.ts";
 export type { PinnedMonitor, PinProblem, StalePins, Status, UnreadableMonitor } from "./pinned-monitor.ts";
 export { replay } from "./replay/replay.ts";
+export { type DecidedFrame, type RulesReplay, type TryRulesOptions, tryRules } from "./replay/try-rules.ts";
 export type { Replay, Verdict } from "./replay-result.ts";
 export type { Budget, FlowSampling, PacketSampling, Sampling, StandardError } from "./sampling.ts";
 export type { EarlierCounts, Evicted, ProgramCost, Snapshot, Traffic } from "./snapshot.ts";

@@ -17,3 +17,12 @@ export {
   type RuleSet,
   type Verdict,
 } from "./rule-set/rule-set.ts";
+export {
+  type Decision,
+  type RuleTally,
+  RuleTrial,
+  type Tally,
+  type TrialResult,
+  type TriedFrame,
+} from "./rule-set/rule-trial.ts";
+export { SetContents } from "./rule-set/set-contents.ts";

@@ -1,12 +1,31 @@
-import type { Connection, Replay } from "@weir/engine";
+import type { Connection, DecidedFrame, Replay, RulesReplay } from "@weir/engine";
 import { toJson } from "@weir/engine/json";
 import type { Session } from "../session.ts";
 import { write } from "../session.ts";
 import type { WatchReporter } from "./watch-reporter.ts";
 
 /** The result of a replay, in the shape that the documentation gives. */
-export function replayJson({ frames, skipped, verdicts, counters, sampling, connections, tracked }: Replay): string {
+export function replayJson(replay: Replay): string {
+  return toJson(replayFields(replay));
+}
+
+/**
+ * The same with what rules did.
+ *
+ * @param decided all frames, where they are asked for: in the place of their number
+ */
+export function rulesReplayJson(replay: RulesReplay, decided: readonly DecidedFrame[] | undefined): string {
+  const { frames, monitor, refusal, rules, default: byDefault, passed, dropped } = replay;
   return toJson({
+    ...(monitor === undefined ? { frames } : replayFields(monitor)),
+    ...{ rules, default: byDefault, passed, dropped },
+    withoutKernel: refusal?.message,
+    ...(decided === undefined ? {} : { frames: decided }),
+  });
+}
+
+function replayFields({ frames, skipped, verdicts, counters, sampling, connections, tracked }: Replay) {
+  return {
     frames,
     skipped,
     verdicts,
@@ -14,7 +33,7 @@ export function replayJson({ frames, skipped, verdicts, counters, sampling, conn
     sampling,
     tracked,
     connections: connections.map(countedConnection),
-  });
+  };
 }
 
 function countedConnection(connection: Connection): Partial<Connection> {

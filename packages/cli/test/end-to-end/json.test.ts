@@ -94,6 +94,39 @@ describe.skipIf(missing)("the fields that docs/json.md names are those printed b
     expect(paths(JSON.parse(stdout))).toEqual(documented("weir replay"));
   });
 
+  test("replay, in addition, with rules", () => {
+    const folder = mkdtempSync(join(tmpdir(), "weir-json-"));
+    try {
+      const [trace, rules] = [join(folder, "trace.pcap"), join(folder, "rules.yaml")];
+      writeFileSync(trace, capture(ethernet().ipv4().udp().toBytes()));
+      writeFileSync(rules, "rules: [ { name: few, match: udp, action: { limit: { rate: 1/s } } } ]");
+      const known = documented("weir replay");
+      const all = documented("What --rules adds to a replay");
+      const adds = all.filter((name) => !name.startsWith("frames[]"));
+      const ofFrames = all.filter((name) => name.startsWith("frames[]"));
+      const words = ["replay", trace, "--rules", rules, "--json"];
+      expect(fields(words)).toEqual([...known, ...adds].sort());
+      const withFrames = [...known.filter((name) => name !== "frames"), ...adds, ...ofFrames];
+      expect(fields([...words, "--frames"])).toEqual(withFrames.sort());
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test("rules check", () => {
+    const folder = mkdtempSync(join(tmpdir(), "weir-json-"));
+    try {
+      const [wrong, odd] = [join(folder, "wrong.yaml"), join(folder, "odd.yaml")];
+      writeFileSync(wrong, "rules: 5");
+      writeFileSync(odd, "rules: []");
+      const [node, words] = weirWords(["rules", "check", wrong, odd, "--json"]);
+      const { stdout } = tryCommand(node, words);
+      expect(paths(JSON.parse(stdout))).toEqual(documented("weir rules check"));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   test("balance services", () => {
     using net = network();
     net.near.sysctl("net.ipv4.ip_forward", 1);

@@ -80,8 +80,10 @@ test("the documented counters are those of the program", () => {
   expect(names.sort()).toEqual([...COUNTER_NAMES].sort());
 });
 
-test("every subcommand is documented", async () => {
-  const { declaration } = await import("../../src/commands/balance.ts");
-  const headings = [...documentText("commands.md").matchAll(/^## weir balance (\w+)/gm)].map(([, name]) => name);
-  expect(headings).toEqual(declaration(fakeSession(), () => {}).commands.map((command) => command.name()));
+test.each(["balance", "rules"])("every subcommand of %s is documented", async (name) => {
+  const module: { declaration: Declaration } = await import(`../../src/commands/${name}.ts`);
+  const headings = [...documentText("commands.md").matchAll(/^## weir (\w+) (\w+)/gm)];
+  const documented = headings.flatMap(([, command, subcommand]) => (command === name ? [subcommand] : []));
+  const { commands } = module.declaration(fakeSession(), () => {});
+  expect(documented).toEqual(commands.map((command) => command.name()));
 });

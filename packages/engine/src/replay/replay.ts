@@ -7,7 +7,7 @@ import { divide } from "../flow-table/flow-tables.ts";
 import { growthSince } from "../flow-table/growth.ts";
 import { rank } from "../flow-table/ranking.ts";
 import { listSettings, tableSettings } from "../monitor/check-options.ts";
-import { loadMonitor } from "../monitor/load-monitor.ts";
+import { type LoadedMonitor, loadMonitor } from "../monitor/load-monitor.ts";
 import { read } from "../monitor/reading.ts";
 import { sampleSettings } from "../monitor/sample-settings.ts";
 import { samplingOf } from "../monitor/snapshot-maker.ts";
@@ -37,50 +37,98 @@ const ALWAYS_TAKEN = 3000;
  * @throws {KernelError} `WEIR_PERMISSION`
  */
 export async function replay(path: string, options: ReplayOptions = {}): Promise<Replay> {
-  const list = listSettings(options);
-  const table = tableSettings({ connections: options.connections ?? CONNECTIONS, idle: 0 });
-  const sample = sampleSettings(options);
+  const settings = replaySettings(options);
   const frames = readCapture(path);
   try {
     // Read before anything is loaded: so what is wrong with the file is told also to those who may not load.
     const first = frames.next();
-    using monitor = loadMonitor({ table, sample, frags: true });
-    const ran = await runAll(monitor.program, frames, first, options.signal);
-    const { stats, families } = read(monitor.maps);
-    const tables = divide(families, 0n);
-    const connections = rank(tables, list.sort, list.limit, growthSince([]), connectionAt);
-    const sampling = samplingOf({ sample, budget: undefined }, tables.tracked);
-    return { ...ran, counters: countersOf(stats), sampling, connections, tracked: tables.tracked };
+    using run = new MonitorRun(settings);
+    await forEachFrame(frames, first, options.signal, ({ bytes }) => run.take(bytes));
+    return run.result;
   } finally {
     frames.return(undefined);
   }
 }
 
-async function runAll(
-  program: BpfProgram,
+/** Does something with each frame, waits where that has to, and lets others have their turn. */
+export async function forEachFrame(
   frames: Iterator<Frame>,
   first: IteratorResult<Frame>,
   signal: AbortSignal | undefined,
-): Promise<Pick<Replay, "frames" | "skipped" | "verdicts">> {
-  const skipped = { tooShort: 0, tooLong: 0 };
-  const verdicts = noVerdicts();
-  let count = 0;
+  take: (frame: Frame) => void | Promise<void>,
+): Promise<void> {
   const turns = new Turns();
   for (let next = first; !next.done; next = frames.next()) {
-    const { bytes } = next.value;
-    const verdict = bytes.length < SHORTEST ? "tooShort" : run(program, bytes);
-    if (verdict === "tooShort" || verdict === "tooLong") {
-      skipped[verdict]++;
-    } else {
-      count++;
-      verdicts[verdict]++;
-    }
+    const taking = take(next.value);
+    if (taking !== undefined) await taking;
     if (turns.isDue) {
       await turns.give();
       signal?.throwIfAborted();
     }
   }
-  return { frames: count, skipped, verdicts };
+}
+
+/** Options of a replay that were checked. */
+interface ReplaySettings {
+  readonly list: ReturnType<typeof listSettings>;
+  readonly table: ReturnType<typeof tableSettings>;
+  readonly sample: ReturnType<typeof sampleSettings>;
+}
+
+/** @throws {EngineError} `WEIR_OPTION` */
+export function replaySettings(options: ReplayOptions): ReplaySettings {
+  return {
+    list: listSettings(options),
+    table: tableSettings({ connections: options.connections ?? CONNECTIONS, idle: 0 }),
+    sample: sampleSettings(options),
+  };
+}
+
+/** The monitor, which is given frames one by one. */
+export class MonitorRun implements Disposable {
+  readonly #settings: ReplaySettings;
+  readonly #monitor: LoadedMonitor;
+  readonly #program: BpfProgram;
+  readonly #skipped = { tooShort: 0, tooLong: 0 };
+  readonly #verdicts = noVerdicts();
+  #frames = 0;
+
+  /** @throws {KernelError} where it cannot be loaded */
+  constructor(settings: ReplaySettings) {
+    const { table, sample } = settings;
+    using stack = new DisposableStack();
+    const monitor = stack.use(loadMonitor({ table, sample, frags: true }));
+    this.#settings = settings;
+    this.#program = monitor.program;
+    this.#monitor = monitor;
+    stack.move();
+  }
+
+  take(bytes: Uint8Array): void {
+    const verdict = bytes.length < SHORTEST ? "tooShort" : run(this.#program, bytes);
+    if (verdict === "tooShort" || verdict === "tooLong") {
+      this.#skipped[verdict]++;
+    } else {
+      this.#frames++;
+      this.#verdicts[verdict]++;
+    }
+  }
+
+  get result(): Replay {
+    const { list, sample } = this.#settings;
+    const { stats, families } = read(this.#monitor.maps);
+    const tables = divide(families, 0n);
+    const connections = rank(tables, list.sort, list.limit, growthSince([]), connectionAt);
+    const sampling = samplingOf({ sample, budget: undefined }, tables.tracked);
+    return {
+      ...{ frames: this.#frames, skipped: this.#skipped, verdicts: this.#verdicts },
+      ...{ counters: countersOf(stats), sampling, connections, tracked: tables.tracked },
+    };
+  }
+
+  [Symbol.dispose](): void {
+    this.#monitor[Symbol.dispose]();
+  }
 }
 
 /** The program's answer; the frame may be too long for the kernel. */
