@@ -35,8 +35,6 @@ export interface RulesReplay extends TrialResult {
  *
  * @example
  * ```ts
- * import { readRules, RuleTrial, SetContents } from "@weir/rules";
- *
  * const { rules } = readRules("rules.yaml");
  * const { dropped } = await tryRules("trace.pcapng", new RuleTrial(rules, new SetContents(rules.sets)));
  * ```

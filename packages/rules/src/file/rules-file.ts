@@ -26,7 +26,7 @@ const limit = z
         description:
           "what may come at once: 100, 1Mbit, 64kbyte; default what comes in 100 ms, at least 5 packets or 64 KiB",
       }),
-    per: parsed(parseLimitKey).default({ kind: "rule" }).meta({
+    per: parsed(parseLimitKey).prefault("rule").meta({
       description:
         "what has the rate for itself: rule (the default), source (address), source/24 (prefix of IPv4), source/64 (of IPv6), source/24/64, flow",
     }),

@@ -55,7 +55,7 @@ export interface TrialResult {
  * ```ts
  * const { rules } = readRules("rules.yaml");
  * const trial = new RuleTrial(rules, new SetContents(rules.sets));
- * trial.decide({ bytes, length: bytes.length, time: undefined }); // { verdict: "drop", rule: "dns" }
+ * trial.decide({ bytes: frame, length: frame.length, time: undefined }); // { verdict: "drop", rule: "dns" }
  * trial.result.rules; // [{ name: "dns", action: "drop", packets: 1, bytes: 60, over: undefined }]
  * ```
  */

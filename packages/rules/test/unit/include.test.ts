@@ -125,6 +125,17 @@ test("files that include others twice each are not read without end", () => {
   expect(mistakes(path)).toEqual([expect.stringMatching(/rules\[\d\].include: more than 256 files are included$/)]);
 });
 
+test("a file that is too large is not read to its end", () => {
+  const path = files({
+    "rules.yaml": "rules: [ include: large.yaml ]",
+    "large.yaml": `# ${"x".repeat(5 * 1024 * 1024)}`,
+  });
+  expect(mistakes(path)).toEqual([
+    expect.stringMatching(/^rules.yaml:1:19: .*large.yaml cannot be read: it has more than 4 MiB$/),
+  ]);
+  expect(() => readRules("/dev/zero")).toThrow("it has more than 4 MiB");
+});
+
 test("a file that cannot be read is told as any other", () => {
   const path = join(files({ "a.yaml": "" }), "../missing.yaml");
   expect(() => readRules(path)).toThrow(ConfigError);
