@@ -62,7 +62,7 @@ function targets({ instructions }: ProgramSpec, { start, end }: FunctionRange): 
 }
 
 /** How far below the frame pointer a function reaches: through it, and through copies of it that a constant was added to. */
-function lowest(instructions: readonly Instruction[], { start, end }: FunctionRange): number {
+export function lowest(instructions: readonly Instruction[], { start, end }: FunctionRange): number {
   let depth = 0;
   let copies = new Map<number, number>([[FRAME_POINTER, 0]]);
   const reach = (offset: number) => {

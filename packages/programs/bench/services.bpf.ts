@@ -49,7 +49,7 @@ function balance(packet: XdpPacket): XdpAction {
   const counts = BALANCE.lookup(0);
   if (stats === null || counts === null) return XDP_PASS;
   const length = frameLength(packet);
-  countFrame(packet, stats, length);
+  countFrame(packet, stats, length, 0);
   if (stage < 3) return XDP_PASS;
   const verdict = balanceIpv4(packet, length, counts);
   counts.transmitted += 1;

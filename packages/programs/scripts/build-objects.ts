@@ -16,13 +16,14 @@ interface BuiltObject {
 }
 
 const OBJECTS: readonly BuiltObject[] = [
-  { name: "monitor", source: "monitor", set: { tracking: 1, sampling: 0, steering: 0 } },
-  { name: "sampled-monitor", source: "monitor", set: { tracking: 1, sampling: 1, steering: 0 } },
-  { name: "cpus", source: "steer", set: { tracking: 1, sampling: 0, steering: 1, mirror: 0 } },
-  { name: "devices", source: "steer", set: { tracking: 1, sampling: 0, steering: 2 } },
+  { name: "monitor", source: "monitor", set: { tracking: 1, sampling: 0, steering: 0, filtering: 0 } },
+  { name: "filter", source: "monitor", set: { tracking: 1, sampling: 0, steering: 0, filtering: 1 } },
+  { name: "sampled-monitor", source: "monitor", set: { tracking: 1, sampling: 1, steering: 0, filtering: 0 } },
+  { name: "cpus", source: "steer", set: { tracking: 1, sampling: 0, steering: 1, mirror: 0, filtering: 0 } },
+  { name: "devices", source: "steer", set: { tracking: 1, sampling: 0, steering: 2, filtering: 0 } },
   { name: "capture", source: "capture", set: {} },
   { name: "dispatcher", source: "dispatcher", set: {} },
-  { name: "services", source: "services", set: { tracking: 0, sampling: 0, steering: 0 } },
+  { name: "services", source: "services", set: { tracking: 0, sampling: 0, steering: 0, filtering: 0 } },
   { name: "next-hop", source: "next-hop", set: {} },
 ];
 

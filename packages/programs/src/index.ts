@@ -7,6 +7,7 @@
 export { nextHopObject, servicesObject } from "./balance-object.ts";
 export { captureObject } from "./capture-object.ts";
 export { dispatcherObject } from "./dispatcher-object.ts";
+export { filterObject } from "./filter-object.ts";
 export { monitorObject, sampledMonitorObject } from "./monitor-object.ts";
 export {
   ADDRESS_ONLY,
@@ -55,6 +56,7 @@ export {
   XdpConn6Stats,
   XdpConnStats,
 } from "./records/flow.ts";
+export { NO_RULE, RULE_COUNT, RULE_DROP, RULE_PASS, RuleAction, RuleCounts } from "./records/rules.ts";
 export { FlowSamples, SamplingRate } from "./records/sampling.ts";
 export { Stats } from "./records/stats.ts";
 export { CpuNumber, SteeredFrames } from "./records/steering.ts";

@@ -4,9 +4,11 @@
  * ones to try follow from the hash. See ARCHITECTURE.md, "The flow table".
  */
 import { u8, type u32, type u64, type Value } from "@weir/bytecode/layout";
-import { arrayMap, config, cpuNumber, jiffies, view } from "@weir/compiler/language";
+import { arrayMap, config, cpuNumber, view } from "@weir/compiler/language";
 import { Flow6Words, type FlowCounts, FlowWords, XdpConn6Stats, XdpConnStats } from "../records/flow.ts";
 import type { Stats } from "../records/stats.ts";
+import { now } from "./clock.bpf.ts";
+import { filtering } from "./rules.bpf.ts";
 import {
   addSample,
   beginSamples,
@@ -18,7 +20,7 @@ import {
   XDP_SAMPLES,
   XDP_SAMPLES6,
 } from "./sampling.bpf.ts";
-import { clockBase, connections, idle, key0, key1, key2, key3, key4, sections, slots, tick } from "./settings.bpf.ts";
+import { connections, idle, key0, key1, key2, key3, key4, sections, slots } from "./settings.bpf.ts";
 
 export const XDP_CONN_STATS = arrayMap({ value: XdpConnStats, maxEntries: 13_654, mmapable: true });
 export const XDP_CONN6_STATS = arrayMap({ value: XdpConn6Stats, maxEntries: 13_654, mmapable: true });
@@ -42,10 +44,6 @@ function nextHash(hash: u32): u32 {
   return hash * 0x9e37_79b1 + 1;
 }
 
-function now(): u64 {
-  return jiffies() * tick + clockBase;
-}
-
 function isIdle(counts: Counts, time: u64): boolean {
   return idle !== 0 && time - counts.last_seen_ns > idle;
 }
@@ -58,21 +56,24 @@ function evict(stats: Counters, counts: Counts): void {
   stats.evicted_drops += counts.drop_count;
 }
 
-function begin(counts: Counts, weight: u64, length: u32, time: u64): void {
+function begin(counts: Counts, weight: u64, length: u32, time: u64, dropped: u64): void {
   counts.packet_count = weight;
   counts.byte_count = weight * length;
   counts.last_seen_ns = time;
-  counts.drop_count = 0;
+  counts.drop_count = filtering === 0 ? 0 : weight * dropped;
 }
 
-function again(counts: Counts, weight: u64, length: u32, time: u64): void {
+function again(counts: Counts, weight: u64, length: u32, time: u64, dropped: u64): void {
   counts.packet_count += weight;
   counts.byte_count += weight * length;
   counts.last_seen_ns = time;
+  if (filtering !== 0) counts.drop_count += weight * dropped;
 }
 
-/** Counts a packet in its IPv4 connection, if it is sampled; `ends` holds ports, protocol and kind. */
-export function countFlow(stats: Counters, addresses: u64, ends: u64, length: u32): void {
+/**
+ * Counts a packet in its IPv4 connection, if it is sampled; `ends` holds ports, protocol and kind, `dropped` is 1 when rules drop it.
+ */
+export function countFlow(stats: Counters, addresses: u64, ends: u64, length: u32, dropped: u64): void {
   if (tracking === 0) return;
   let weight: u64 = 1;
   if (sampling !== 0) {
@@ -93,7 +94,7 @@ export function countFlow(stats: Counters, addresses: u64, ends: u64, length: u3
     if (slot === null) break;
     const words = view(slot, FlowWords);
     if (words.addresses === addresses && words.ends === ends) {
-      again(words.counts, weight, length, time);
+      again(words.counts, weight, length, time, dropped);
       if (estimates()) {
         const samples = XDP_SAMPLES.lookup(place);
         if (samples !== null) addSample(samples, weight, length);
@@ -108,7 +109,7 @@ export function countFlow(stats: Counters, addresses: u64, ends: u64, length: u3
       } else {
         evict(stats, words.counts);
       }
-      begin(words.counts, weight, length, time);
+      begin(words.counts, weight, length, time, dropped);
       if (estimates()) {
         const samples = XDP_SAMPLES.lookup(place);
         if (samples !== null) {
@@ -134,6 +135,7 @@ export function countFlow6(
   destinationLow: u64,
   ends: u64,
   length: u32,
+  dropped: u64,
 ): void {
   if (tracking === 0) return;
   let weight: u64 = 1;
@@ -171,7 +173,7 @@ export function countFlow6(
       words.destinationHigh === destinationHigh &&
       words.sourceHigh === sourceHigh
     ) {
-      again(words.counts, weight, length, time);
+      again(words.counts, weight, length, time, dropped);
       if (estimates()) {
         const samples = XDP_SAMPLES6.lookup(place);
         if (samples !== null) addSample(samples, weight, length);
@@ -186,7 +188,7 @@ export function countFlow6(
       } else {
         evict(stats, words.counts);
       }
-      begin(words.counts, weight, length, time);
+      begin(words.counts, weight, length, time, dropped);
       if (estimates()) {
         const samples = XDP_SAMPLES6.lookup(place);
         if (samples !== null) {

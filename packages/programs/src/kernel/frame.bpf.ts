@@ -1,4 +1,4 @@
-import type { u16, u32, Value } from "@weir/bytecode/layout";
+import type { u16, u32, u64, Value } from "@weir/bytecode/layout";
 import { ntohs, opaque, perCpuArrayMap, XDP_PASS, type XdpPacket } from "@weir/compiler/language";
 import { EthernetHeader, VlanTag } from "../records/ethernet.ts";
 import { Stats } from "../records/stats.ts";
@@ -51,8 +51,10 @@ export function frameLength(packet: XdpPacket): u32 {
 /**
  * Counts a frame, from Ethernet and VLAN tags over IP to the connection it belongs to, and gives the verdict of the stages that
  * know the connection; `XDP_PASS` where there is none.
+ *
+ * `dropped` is 1 when rules drop the frame.
  */
-export function countFrame(packet: XdpPacket, stats: Counters, length: u32): u32 {
+export function countFrame(packet: XdpPacket, stats: Counters, length: u32, dropped: u64): u32 {
   stats.frames += 1;
   stats.bytes += length;
 
@@ -77,8 +79,8 @@ export function countFrame(packet: XdpPacket, stats: Counters, length: u32): u32
   }
   countTags(stats, tags);
 
-  if (type === IPV4) return countIpv4(packet, stats, offset, length);
-  if (type === IPV6) return countIpv6(packet, stats, offset, length);
+  if (type === IPV4) return countIpv4(packet, stats, offset, length, dropped);
+  if (type === IPV6) return countIpv6(packet, stats, offset, length, dropped);
   countOther(stats, type, length);
   return XDP_PASS;
 }

@@ -25,7 +25,7 @@ function headerLength(ip: Value<typeof Ipv4Header>): u32 {
 }
 
 /** Counts an IPv4 packet, and gives its verdict. */
-export function countIpv4(packet: XdpPacket, stats: Value<typeof Stats>, offset: u32, length: u32): u32 {
+export function countIpv4(packet: XdpPacket, stats: Value<typeof Stats>, offset: u32, length: u32, dropped: u64): u32 {
   const ip = soundHeader(packet, offset, length);
   if (ip === null) {
     countMalformed(stats);
@@ -47,6 +47,6 @@ export function countIpv4(packet: XdpPacket, stats: Value<typeof Stats>, offset:
   }
   if (ends === 0) return XDP_PASS;
   const addresses = view(ip, Ipv4Addresses).both;
-  countFlow(stats, addresses, ends, length);
+  countFlow(stats, addresses, ends, length, dropped);
   return steer(addresses, ends, (fragment & (MORE_FRAGMENTS | FRAGMENT_OFFSET)) !== 0, length);
 }

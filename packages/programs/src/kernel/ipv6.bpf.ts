@@ -105,7 +105,7 @@ function countPayload(
 }
 
 /** Counts an IPv6 packet, and gives its verdict. */
-export function countIpv6(packet: XdpPacket, stats: Counters, offset: u32, length: u32): u32 {
+export function countIpv6(packet: XdpPacket, stats: Counters, offset: u32, length: u32, dropped: u64): u32 {
   const ip = packet.at(Ipv6Header, offset);
   if (ip === null || ntohl(ip.flow) >> 28 !== 6) {
     countMalformed(stats);
@@ -123,6 +123,6 @@ export function countIpv6(packet: XdpPacket, stats: Counters, offset: u32, lengt
     isFirst = ends > NOT_FIRST_FRAGMENT;
     ends &= NOT_FIRST_FRAGMENT;
   }
-  countFlow6(stats, ip.sourceHigh, ip.sourceLow, ip.destinationHigh, ip.destinationLow, ends, length);
+  countFlow6(stats, ip.sourceHigh, ip.sourceLow, ip.destinationHigh, ip.destinationLow, ends, length, dropped);
   return steer6(ip, ends, isFirst, length);
 }

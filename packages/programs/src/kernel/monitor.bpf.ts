@@ -1,12 +1,18 @@
-import { XDP_PASS, xdp } from "@weir/compiler/language";
+import { XDP_DROP, XDP_PASS, xdp } from "@weir/compiler/language";
 import { countFrame, frameLength, STATS } from "./frame.bpf.ts";
+import { filterFrame, filtering } from "./rules.bpf.ts";
 
 export { XDP_CONN_STATS, XDP_CONN6_STATS } from "./flow-table.bpf.ts";
+export { RULE_COUNTS, RULES } from "./rules.bpf.ts";
 export { SAMPLING, XDP_SAMPLES, XDP_SAMPLES6 } from "./sampling.bpf.ts";
 
-/** Counts every frame and passes it on. */
+/** Counts every frame, and passes it on unless rules drop it. */
 export const xdp_packet_monitor = xdp((packet) => {
   const stats = STATS.lookup(0);
   if (stats === null) return XDP_PASS;
-  return countFrame(packet, stats, frameLength(packet));
+  const length = frameLength(packet);
+  if (filtering === 0) return countFrame(packet, stats, length, 0);
+  const dropped = filterFrame(packet, length);
+  const verdict = countFrame(packet, stats, length, dropped);
+  return dropped !== 0 ? XDP_DROP : verdict;
 });

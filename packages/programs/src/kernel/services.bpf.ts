@@ -28,7 +28,7 @@ export const xdp_balance_services = xdp((packet: XdpPacket) => {
   const counts = BALANCE.lookup(0);
   if (stats === null || counts === null) return XDP_PASS;
   const length = frameLength(packet);
-  countFrame(packet, stats, length);
+  countFrame(packet, stats, length, 0);
   const verdict = balance(packet, length, counts);
   if (verdict === XDP_PASS) counts.passed += 1;
   else if (verdict === XDP_TX) counts.transmitted += 1;

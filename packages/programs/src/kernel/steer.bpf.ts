@@ -10,7 +10,7 @@ export const xdp_steer = xdp((packet) => {
   const here = TARGETS.lookup(0);
   if (stats === null || here === null) return XDP_PASS;
   const length = frameLength(packet);
-  let verdict = countFrame(packet, stats, length);
+  let verdict = countFrame(packet, stats, length, 0);
   if (mirror !== 0) {
     const all = TARGETS.lookup(1);
     if (all !== null) {

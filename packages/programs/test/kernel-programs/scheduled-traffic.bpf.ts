@@ -25,5 +25,5 @@ export const xdp_packet_monitor = xdp((packet) => {
   if (stats === null || frame === null) return XDP_PASS;
   const next = SCHEDULE.lookup(stats.frames & 0xffff);
   if (next !== null) frame.sourcePort = next.sourcePort;
-  return countFrame(packet, stats, frameLength(packet));
+  return countFrame(packet, stats, frameLength(packet), 0);
 });

@@ -1,3 +1,4 @@
+import type { SourcePosition } from "@weir/codegen";
 import type { Alternative } from "./alternative.ts";
 import type { Field } from "./field.ts";
 import { countOf as numbersIn, type Range } from "./ranges.ts";
@@ -9,6 +10,8 @@ export interface Candidate {
   readonly rule: number;
   /** Whether the rules behind it are not asked once it has matched. */
   readonly decides: boolean;
+  /** Where the rule is written. */
+  readonly position: SourcePosition | undefined;
 }
 
 /** What is done one after the other to find the rules that match. */

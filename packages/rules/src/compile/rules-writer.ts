@@ -1,7 +1,8 @@
-import type { Block, FunctionBuilder, ModuleBuilder, Value } from "@weir/codegen";
+import type { Block, FunctionBuilder, ModuleBuilder, SourcePosition, Value } from "@weir/codegen";
 import { MOST_TAGS, type Predicate, type Read, TAG_TYPES } from "@weir/pcap-filter/meaning";
 import type { Alternative } from "./alternative.ts";
 import { alternativesOf, asWritten, shortened } from "./alternatives-of.ts";
+import { AROUND } from "./around.ts";
 import { asLoaded } from "./byte-order.ts";
 import { type Candidate, countOf, leadingField, plan, type Step } from "./decision.ts";
 import { eachRead, type Field } from "./field.ts";
@@ -33,6 +34,8 @@ export interface MatchedRule {
   readonly meaning: Predicate;
   /** Whether the rules behind it are not asked once it has matched. */
   readonly decides: boolean;
+  /** Where it is written: the verifier and bpftool show it beside its code. */
+  readonly position?: SourcePosition;
 }
 
 /** What is called for a rule that matched and does not decide: `(ctx, rule, length)`. Where it gives something else than 0, the rule decides. */
@@ -74,7 +77,7 @@ export class RulesWriter {
    * @param vlan whether frames are looked at behind their tags
    */
   constructor(module: ModuleBuilder, name: string, rules: readonly MatchedRule[], vlan: "exact" | "through") {
-    const builder = module.function(name, { parameters: 2 });
+    const builder = module.function(name, { parameters: 2, position: AROUND });
     this.#module = module;
     this.#name = name;
     this.#builder = builder;
@@ -332,8 +335,8 @@ export class RulesWriter {
   }
 
   #candidates(rules: readonly Numbered[], ways: (meaning: Predicate) => readonly Alternative[]): readonly Candidate[] {
-    return rules.flatMap(({ meaning, rule, decides }) =>
-      ways(meaning).map((alternative) => ({ alternative, rule, decides })),
+    return rules.flatMap(({ meaning, rule, decides, position }) =>
+      ways(meaning).map((alternative) => ({ alternative, rule, decides, position })),
     );
   }
 
@@ -347,7 +350,7 @@ export class RulesWriter {
   #writeFunction(steps: readonly Step[], given: Headers, seldom: SeldomReads | undefined): void {
     const { situation, frame, link, transport } = given;
     const name = `${this.#name}_${++this.#functions}`;
-    const builder = this.#module.function(name, { parameters: 5 });
+    const builder = this.#module.function(name, { parameters: 5, position: AROUND });
     const found = this.#found.in(builder, builder.parameter(4));
     const headers = {
       situation,

@@ -1,5 +1,6 @@
 import type { FunctionBuilder, ModuleBuilder, Value } from "@weir/codegen";
 import type { Read } from "@weir/pcap-filter/meaning";
+import { AROUND } from "./around.ts";
 import { enter, type FoundRules } from "./found-rules.ts";
 import { headerLength } from "./header-length.ts";
 
@@ -29,7 +30,7 @@ export class SeldomReads {
     const name = `${isBehind ? "read_behind" : "read"}_${bytes}`;
     if (this.#written.has(name)) return name;
     this.#written.add(name);
-    const builder = this.#module.function(name, { parameters: isBehind ? 5 : 4 });
+    const builder = this.#module.function(name, { parameters: isBehind ? 5 : 4, position: AROUND });
     const found = this.#found.in(builder, builder.parameter(3));
     const ended = builder.block();
     const checked = (offset: Value, size: number): Value => {

@@ -1,5 +1,6 @@
 import type { Block, Value } from "@weir/codegen";
 import type { WantedRange } from "./alternative.ts";
+import { AROUND } from "./around.ts";
 import { asLoaded } from "./byte-order.ts";
 import type { Candidate, Leaf, Step } from "./decision.ts";
 import type { Field } from "./field.ts";
@@ -19,8 +20,9 @@ export function writeSteps(steps: readonly Step[], reader: FrameReader): void {
 function writeAttempts(candidates: readonly Candidate[], reader: FrameReader): void {
   const { builder } = reader;
   const end = builder.block();
-  for (const { alternative, rule, decides } of candidates) {
+  for (const { alternative, rule, decides, position } of candidates) {
     const next = builder.block();
+    builder.position = position ?? AROUND;
     for (const range of alternative.fields.values()) {
       const inside = builder.block();
       writeRange(range, reader, inside, next);
@@ -40,6 +42,7 @@ function writeAttempts(candidates: readonly Candidate[], reader: FrameReader): v
     builder.jump(decides ? end : next);
     enter(builder, next);
   }
+  builder.position = AROUND;
   builder.jump(end);
   enter(builder, end);
 }
