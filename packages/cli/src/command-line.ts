@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ declaration: Declaration
   replay: () => import("./commands/replay.ts"),
   match: () => import("./commands/match.ts"),
   rules: () => import("./commands/rules.ts"),
+  drop: () => import("./commands/drop.ts"),
   capture: () => import("./commands/capture.ts"),
   check: () => import("./commands/check.ts"),
   balance: () => import("./commands/balance.ts"),

@@ -16,6 +16,8 @@
  * | `WEIR_TARGET` | an interface takes no frames that are redirected to it |
  * | `WEIR_ALREADY_ATTACHED` | weir is attached to the interface already |
  * | `WEIR_NOT_ATTACHED` | weir is not attached to the interface |
+ * | `WEIR_NO_RULES` | weir has no rules on the interface |
+ * | `WEIR_GUARD` | rules would cut off whoever applies them |
  * | `WEIR_LAYOUT` | the pinned maps have another layout than the program that shall count into them |
  * | `WEIR_VERSION` | another version of weir attached the monitor, in a form that this one cannot read |
  * | `WEIR_NO_ROUTE` | packets for a backend have nowhere to go |
@@ -40,6 +42,8 @@ export type EngineErrorCode =
   | "WEIR_TARGET"
   | "WEIR_ALREADY_ATTACHED"
   | "WEIR_NOT_ATTACHED"
+  | "WEIR_NO_RULES"
+  | "WEIR_GUARD"
   | "WEIR_LAYOUT"
   | "WEIR_VERSION"
   | "WEIR_NO_ROUTE"

@@ -1,3 +1,4 @@
+import type { RuleSet } from "@weir/rules";
 import type { InterfaceChange } from "./interface-change.ts";
 import type { Mode } from "./mode.ts";
 
@@ -81,6 +82,8 @@ export interface AttachOptions extends MonitorOptions, SampleOptions, ForeignOpt
   readonly replace?: boolean | undefined;
   /** The same, and where the maps have to be others, carries the numbers over. Default false. */
   readonly migrate?: boolean | undefined;
+  /** Rules that decide what is dropped, or none. Where weir is attached already, those that are there stay unless given. */
+  readonly rules?: RuleSet | "none" | undefined;
 }
 
 /** What snapshots have, and how they follow each other. */

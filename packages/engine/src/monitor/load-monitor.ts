@@ -1,6 +1,7 @@
 import { type ObjectSpec, withConfig, withMapSizes } from "@weir/bytecode";
 import { type BpfMap, type BpfProgram, type ExtensionTarget, type LoadedObject, loadObject } from "@weir/kernel";
 import { ownProgram } from "../own-program.ts";
+import { RULE_COUNTS, type RulesStage } from "../rules/rules-stage.ts";
 import type { TableSettings } from "./check-options.ts";
 import { MonitorMaps } from "./monitor-maps.ts";
 import type { SampleSettings } from "./sample-settings.ts";
@@ -18,6 +19,8 @@ export interface LoadMonitorOptions {
   readonly frags: boolean;
   /** What is sampled; everything is counted without. Not with another object. */
   readonly sample?: SampleSettings | undefined;
+  /** Rules that decide what is dropped. Not with samples, nor another object. */
+  readonly rules?: RulesStage | undefined;
   /** Another object with the monitor's maps and settings, whose program does more. */
   readonly object?: ObjectSpec;
   /** The program of that object. */
@@ -44,6 +47,7 @@ export interface LoadedMonitor extends Disposable {
   readonly program: BpfProgram;
   readonly maps: MonitorMaps;
   readonly form: TableForm;
+  readonly rules: RulesStage | undefined;
   /** Loads the program to take the place of a dispatcher's function. */
   extend(place: ExtensionTarget): BpfProgram;
 }
@@ -54,10 +58,13 @@ export interface LoadedMonitor extends Disposable {
  * @throws {KernelError} when the kernel has no BPF, is too old, or the process may not load programs
  */
 export function loadMonitor(options: LoadMonitorOptions): LoadedMonitor {
-  const { sample, frags, program: name = PROGRAM, tables } = options;
+  const { sample, frags, program: name = PROGRAM, tables, rules } = options;
   using stack = new DisposableStack();
   const form = tables?.form ?? newTableForm(options.table.connections, options.hashKeys);
-  const object = stack.use(loadObject(configured(options, form), tables && { maps: tables.maps }));
+  const counts = rules?.counts && [[RULE_COUNTS, rules.counts] as const];
+  const given = new Map([...(tables?.maps ?? []), ...(counts ?? [])]);
+  const object = stack.use(loadObject(configured(options, form), { maps: given }));
+  rules?.fill(object);
   let program: BpfProgram | undefined;
   if (sample !== undefined) {
     // Tables that are in use have their random numbers, which a program may be writing at this moment.
@@ -71,6 +78,7 @@ export function loadMonitor(options: LoadMonitorOptions): LoadedMonitor {
     name,
     maps,
     form,
+    rules,
     get program() {
       program ??= ownProgram(object, name, { frags });
       return program;
@@ -86,7 +94,8 @@ export function loadMonitor(options: LoadMonitorOptions): LoadedMonitor {
 function configured(options: LoadMonitorOptions, form: TableForm): ObjectSpec {
   const { table, frags } = options;
   const { slots, sections, clock, hashKeys } = form;
-  return withConfig(monitorSpec(options, form), {
+  const { sample, rules } = options;
+  return withConfig(monitorSpec({ sample, object: options.object ?? rules?.object(form) }, form), {
     connections: table.connections,
     slots,
     sections,
@@ -100,7 +109,7 @@ function configured(options: LoadMonitorOptions, form: TableForm): ObjectSpec {
 
 /** The object with tables of a form. */
 export function monitorSpec(
-  { sample, object }: Pick<LoadMonitorOptions, "sample" | "object">,
+  { sample, object }: { readonly sample: SampleSettings | undefined; readonly object?: ObjectSpec | undefined },
   { slots, sections }: TableSize,
 ): ObjectSpec {
   const maxEntries = slots * sections;

@@ -20,6 +20,8 @@ import { type SampleSettings, sampleSettings } from "../monitor/sample-settings.
 import { needsFrags, usableInterface } from "../monitor/usable-interface.ts";
 import type { AttachOptions } from "../options.ts";
 import type { PinnedMonitor } from "../pinned-monitor.ts";
+import { newRules } from "../rules/new-rules.ts";
+import type { RulesStage } from "../rules/rules-stage.ts";
 import { argument } from "../text/shell-word.ts";
 import { pathOutside } from "./bpf-file-system.ts";
 import { placeOn, placesOf } from "./find-pinned.ts";
@@ -61,7 +63,7 @@ export function attach(name: string, options: AttachOptions = {}): PinnedMonitor
   checkNotAttached(target);
   if (foreignId === undefined && isShared(target, wanted.sharing)) return attachShared(target, wanted);
   const { table, sample, mode } = wanted;
-  using loaded = loadMonitor({ table, sample, frags: needsFrags(target) });
+  using loaded = loadMonitor({ table, sample, frags: needsFrags(target), rules: wanted.rules });
   using foreign = foreignId === undefined ? undefined : foreignOn(target, foreignId, mode);
   // What netlink attached cannot become a link without a moment between them.
   const by = foreign === undefined ? bySetting(options.by) : "netlink";
@@ -90,12 +92,15 @@ interface WantedMonitor {
   readonly sample: SampleSettings | undefined;
   readonly mode: Mode;
   readonly sharing: SharingSettings;
+  readonly rules: RulesStage | undefined;
 }
 
 function wantedMonitor(options: AttachOptions): WantedMonitor {
+  const sample = sampleSettings(options);
   return {
     table: tableSettings(options),
-    sample: sampleSettings(options),
+    sample,
+    rules: newRules(options, sample, undefined),
     mode: modeSetting(options.mode),
     sharing: sharingSettings(options),
   };
@@ -158,7 +163,7 @@ function foreignOn({ index, name }: NetworkInterface, id: number, mode: Mode): F
 /** The same beside the programs of a dispatcher, which keeps the program on the interface. */
 function attachShared(target: NetworkInterface, wanted: WantedMonitor): PinnedMonitor {
   const { table, sample, mode, sharing } = wanted;
-  using loaded = loadMonitor({ table, sample, frags: needsFrags(target) });
+  using loaded = loadMonitor({ table, sample, frags: needsFrags(target), rules: wanted.rules });
   using work = makeWorkDirectory(target);
   let pins: Pick<PinPlace, "directory" | "index"> = work;
   try {

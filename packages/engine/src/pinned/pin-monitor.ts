@@ -3,6 +3,8 @@ import { join } from "node:path";
 import type { XdpAttachment } from "@weir/kernel";
 import type { LoadedMonitor } from "../monitor/load-monitor.ts";
 import { mapNames, type NamedMaps } from "../monitor/monitor-maps.ts";
+import { pinRules } from "../rules/pinned-rules.ts";
+import { RULE_COUNTS } from "../rules/rules-stage.ts";
 import { carriedDirectory, generationDirectory, PROGRAM, SETTINGS } from "./generation.ts";
 import { hasOwnRecords } from "./layout-differences.ts";
 import { pinTypes } from "./record-types.ts";
@@ -26,6 +28,10 @@ export function pinMonitor(directory: string, loaded: LoadedMonitor, { settings,
     mkdirSync(place, { mode: 0o700 });
     for (const [name, map] of maps) map.pin(join(place, name));
     if (hasOwnRecords(maps)) pinTypes(place);
+  }
+  if (loaded.rules !== undefined) {
+    loaded.object.map(RULE_COUNTS).pin(join(pins, RULE_COUNTS));
+    pinRules(pins, loaded.rules.applied);
   }
   pinTypes(pins);
   pinSettings(join(pins, SETTINGS), { ...settings, form: loaded.form });

@@ -10,6 +10,7 @@ import { sampleSettings } from "../monitor/sample-settings.ts";
 import { needsFrags } from "../monitor/usable-interface.ts";
 import type { AttachOptions } from "../options.ts";
 import type { PinnedMonitor } from "../pinned-monitor.ts";
+import { newRules, presentRules } from "../rules/new-rules.ts";
 import { argument } from "../text/shell-word.ts";
 import { pathOutside } from "./bpf-file-system.ts";
 import { pinsOf } from "./generation.ts";
@@ -52,7 +53,9 @@ export function replace(place: PinPlace, target: NetworkInterface, options: Atta
   const hashKeys = wanted.sample?.by === "flows" ? form?.hashKeys : undefined;
   const tables = isSame ? { tables: { form, maps: old.maps } } : { hashKeys };
   const frags = needsFrags(target);
-  using loaded = loadMonitor({ ...wanted, frags, ...tables });
+  using present = presentRules(pinsOf(place.directory, programId));
+  const rules = newRules(options, wanted.sample, present);
+  using loaded = loadMonitor({ ...wanted, frags, ...tables, rules });
   const settings = { ...wanted, attachedAt: old.settings.attachedAt, form: loaded.form };
   using merged = new DisposableStack();
   const earlier = isSame || old.carried.length === 0 ? old.carried : [mergedMaps(old.carried, merged)];

@@ -1,0 +1,98 @@
+import type { Mode, RulesChange } from "@weir/engine";
+import { toJson } from "@weir/engine/json";
+import { Command, Option } from "commander";
+import type { Engine } from "../../engine.ts";
+import { CliError } from "../../failure.ts";
+import { type Session, write } from "../../session.ts";
+import { printable } from "../../text/printable.ts";
+import { plural } from "../../text/units.ts";
+import type { Declaration } from "../declaration.ts";
+import { End } from "../end.ts";
+import { jsonOption, modeOption } from "../option-values.ts";
+import { noGuardOption, readRulesOf } from "./rules-of.ts";
+
+interface ApplyFlags {
+  readonly mode: Mode;
+  readonly guard: boolean;
+  readonly confirm?: number;
+  readonly json?: true;
+}
+
+/** How often is looked whether somebody has confirmed, in milliseconds. */
+const LOOK = 100;
+
+export const declaration: Declaration = (session) =>
+  new Command("apply")
+    .summary("put rules in force on interfaces")
+    .description(
+      "Puts the rules of a file in force on interfaces, in the place of those that are there: between two frames. weir is attached where it is not\nyet, and stays when the command ends. All interfaces get the rules, or none.",
+    )
+    .argument("<file>", "file with rules, YAML or JSON; - is standard input")
+    .argument("<interface...>", "names of interfaces")
+    .addOption(modeOption())
+    .addOption(noGuardOption())
+    .addOption(confirmOption())
+    .addOption(jsonOption("an array with an object for each interface"))
+    .action(async (file: string, names: string[], flags: ApplyFlags) => {
+      const rules = await readRulesOf(file, session);
+      const engine = await session.engine();
+      const { mode, guard, confirm, json } = flags;
+      const ssh = engine.sshSession(session.environment);
+      const changes = engine.applyRules(names, rules, { mode, guard, session: ssh });
+      const { output, signal } = session;
+      if (json) await write(output, `${toJson(changes.map(({ monitor }) => monitor))}\n`, signal);
+      else await write(output, changes.map((change) => appliedText(change, rules.rules.length)).join(""), signal);
+      if (confirm !== undefined) await waitFor(changes, confirm, engine, session);
+    });
+
+function confirmOption(): Option {
+  return new Option(
+    "--confirm <seconds>",
+    "take the rules back after so many seconds (1 to 3600), unless weir rules confirm says that they stay",
+  ).argParser((text) => {
+    const seconds = Number(/^(\d+)s?$/.exec(text)?.[1]);
+    if (seconds >= 1 && seconds <= 3600) return seconds;
+    throw new CliError("WEIR_USAGE", `--confirm takes a number of seconds from 1 to 3600, as in 30s, not "${text}"`);
+  });
+}
+
+function appliedText({ monitor, before }: RulesChange, count: number): string {
+  const instead =
+    typeof before.rules === "string" ? "" : `, instead of ${plural(before.rules.document.rules.length, "rule")}`;
+  const word = printable(monitor.interface);
+  return `Applied ${plural(count, "rule")} to ${word} in mode ${monitor.mode}${instead}.\nSee them with: weir rules list ${word}\n`;
+}
+
+/** Takes the rules back unless somebody says in time that they stay. A session that is cut off is what this is for: it goes on without it. */
+async function waitFor(
+  changes: readonly RulesChange[],
+  seconds: number,
+  engine: Engine,
+  session: Session,
+): Promise<void> {
+  session.onHangUp(() => {});
+  const { output, signal } = session;
+  const names = changes.map(({ monitor }) => monitor.interface);
+  using asked = new DisposableStack();
+  const open = names.map((name) => asked.use(new engine.Confirmation(name)));
+  await write(
+    output,
+    `They are taken back in ${plural(seconds, "second")} unless you say, in another session: weir rules confirm ${names.map(printable).join(" ")}\n`,
+    signal,
+  );
+  using end = new End({ duration: seconds, signal });
+  for (;;) {
+    if (open.every(({ isGiven }) => isGiven)) {
+      await write(output, "Confirmed: they stay.\n", signal);
+      return;
+    }
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, LOOK);
+    const reached = await end.orSooner(promise);
+    clearTimeout(timer);
+    if (reached === "ended") break;
+  }
+  for (const { before } of changes.toReversed()) engine.restoreRules(before);
+  // Somebody who is cut off cannot read it: the rules are back all the same.
+  output.write("Not confirmed: everything is as it was before.\n");
+}

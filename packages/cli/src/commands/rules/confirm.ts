@@ -1,0 +1,17 @@
+import { Command } from "commander";
+import { write } from "../../session.ts";
+import { printable } from "../../text/printable.ts";
+import type { Declaration } from "../declaration.ts";
+
+export const declaration: Declaration = (session) =>
+  new Command("confirm")
+    .summary("say that rules stay which were applied with --confirm")
+    .description("Says that the rules stay which were applied to interfaces with --confirm.")
+    .argument("<interface...>", "names of interfaces")
+    .action(async (names: string[]) => {
+      const engine = await session.engine();
+      for (const name of names) {
+        engine.confirmRules(name);
+        await write(session.output, `The rules on ${printable(name)} stay.\n`, session.signal);
+      }
+    });

@@ -1,0 +1,22 @@
+import { parseRules, type RuleSet, readRules } from "@weir/rules";
+import { Option } from "commander";
+import type { Session } from "../../session.ts";
+
+/** The rules of a file, where nothing in them is wrong; what looks like a mistake is told. */
+export function readRulesOf(file: string, session: Session): RuleSet {
+  if (file === "-") session.letSignalsEnd();
+  const { rules, warnings } = readRules(file === "-" ? "/dev/stdin" : file);
+  for (const { file: where, line, column, message } of warnings) {
+    session.errors.write(`weir: ${where}:${line}:${column}: warning: ${message}\n`);
+  }
+  return rules;
+}
+
+/** Rules that are in force, as a file would have them. */
+export function rulesFrom(document: object, name: string): RuleSet {
+  return parseRules(JSON.stringify(document), name).rules;
+}
+
+export function noGuardOption(): Option {
+  return new Option("--no-guard", "also rules that drop this session, ARP, neighbour discovery or DHCP");
+}

@@ -1,0 +1,70 @@
+import type { RuleSet } from "@weir/rules";
+import { afterFailure } from "../after-failure.ts";
+import type { AttachOptions } from "../options.ts";
+import { attach } from "../pinned/attach.ts";
+import type { PinnedMonitor } from "../pinned-monitor.ts";
+import { checkGuard } from "./guard.ts";
+import { appliedRules, noRules } from "./list-rules.ts";
+import { type RulesBefore, restoreRules, rulesBefore } from "./restore.ts";
+import type { SshSession } from "./ssh-session.ts";
+
+/** How rules are applied. */
+export interface ApplyOptions extends Omit<AttachOptions, "rules" | "replace"> {
+  /** Refuses rules that drop ARP, neighbour discovery or DHCP. Default true. */
+  readonly guard?: boolean | undefined;
+  /** The session that the guard keeps besides. */
+  readonly session?: SshSession | undefined;
+}
+
+/** Rules that were applied to an interface, and what was there before. */
+export interface RulesChange {
+  readonly monitor: PinnedMonitor;
+  readonly before: RulesBefore;
+}
+
+/**
+ * Applies rules to interfaces, in the place of those that are there: on each between two frames, so that none meets neither. weir is attached
+ * where it is not yet. What was counted goes on: for connections, and for rules by their names. All interfaces get them, or none.
+ *
+ * @example
+ * ```ts
+ * applyRules(["eth0"], readRules("rules.yaml").rules);
+ * ```
+ * Needs root, or CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN. Since Linux 6.1.
+ * @throws {EngineError} `WEIR_GUARD`, `WEIR_OPTION`, and as `attach` with `replace` does; nothing is changed then
+ * @throws {KernelError} `WEIR_NO_INTERFACE`, `WEIR_BUSY`, `WEIR_PERMISSION`
+ */
+export function applyRules(
+  names: readonly string[],
+  rules: RuleSet,
+  options: ApplyOptions = {},
+): readonly RulesChange[] {
+  const { guard = true, session, ...attachOptions } = options;
+  if (guard) checkGuard(rules, session);
+  const before = names.map(rulesBefore);
+  const changes: RulesChange[] = [];
+  try {
+    for (const one of before) {
+      changes.push({ monitor: attach(one.interface, { ...attachOptions, replace: true, rules }), before: one });
+    }
+    return changes;
+  } catch (error) {
+    throw afterFailure(error, "the rules of other interfaces could not be made what they were", () => {
+      for (const change of changes.toReversed()) restoreRules(change.before);
+    });
+  }
+}
+
+/**
+ * Takes the rules off an interface; weir goes on counting there.
+ *
+ * @example
+ * ```ts
+ * removeRules("eth0");
+ * ```
+ * @throws {EngineError} `WEIR_NOT_ATTACHED`, `WEIR_NO_RULES`
+ */
+export function removeRules(name: string): PinnedMonitor {
+  if (appliedRules(name) === undefined) throw noRules(name);
+  return attach(name, { replace: true, rules: "none" });
+}

@@ -1,0 +1,50 @@
+import { parseRules, type Rule, type RuleSet } from "@weir/rules";
+import { EngineError } from "../errors.ts";
+
+/** A rule that can be applied, as a rules file has it. */
+export interface RuleEntry {
+  readonly name: string;
+  readonly match: string;
+  readonly action: "pass" | "drop" | "count";
+  readonly comment?: string;
+}
+
+/** Rules that can be applied, as a rules file has them: so they can be read, and made into a program, again. */
+export interface RuleDocument {
+  readonly vlan: "exact" | "through";
+  readonly default: "pass" | "drop";
+  readonly rules: readonly RuleEntry[];
+}
+
+/** Rules as a document. @throws {EngineError} `WEIR_OPTION` where they have what is only tried on captures yet */
+export function documentOf(rules: RuleSet): RuleDocument {
+  const [set] = rules.sets;
+  if (set !== undefined) {
+    throw notYet(`the set @${set.name}`, set.place.file, set.place.line);
+  }
+  return { vlan: rules.vlan, default: rules.default, rules: rules.rules.map(entryOf) };
+}
+
+/** The rules of a document. */
+export function rulesOf(document: RuleDocument, name: string): RuleSet {
+  return parseRules(JSON.stringify(document), name).rules;
+}
+
+function entryOf(rule: Rule): RuleEntry {
+  const { name, filter, action, comment, place } = rule;
+  const { kind } = action;
+  if (kind === "limit" || kind === "sample" || kind === "log") {
+    throw notYet(`the action ${kind} of rule "${name}"`, place.file, place.line);
+  }
+  const timed = (["ttl", "expires", "from", "until"] as const).find((key) => rule[key] !== undefined);
+  if (timed !== undefined) throw notYet(`${timed} of rule "${name}"`, place.file, place.line);
+  return { name, match: filter.expression, action: kind, ...(comment !== undefined && { comment }) };
+}
+
+function notYet(what: string, file: string, line: number): EngineError {
+  return new EngineError(
+    "WEIR_OPTION",
+    `${file}:${line}: ${what} cannot be applied to an interface in this version; nothing was changed\n` +
+      "  Try it on a capture: weir replay FILE --rules RULES. Interfaces take pass, drop and count, without sets and times.",
+  );
+}
