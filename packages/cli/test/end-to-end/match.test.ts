@@ -49,6 +49,17 @@ describe.skipIf(requireTool("tcpdump", "setpriv"))("weir match", () => {
     );
   });
 
+  test("sets are part of rules, and there are none here", () => {
+    const { status, stdout, stderr } = run([path, "udp and src in @blocklist"]);
+    expect({ status, stdout }).toEqual({ status: 29, stdout: "" });
+    expect(stderr).toBe(
+      "weir: there is no set @blocklist here: sets are part of a rules file\n" +
+        "  udp and src in @blocklist\n" +
+        "              ^~~~~~~~~~~~~\n" +
+        "  Write the addresses or ports with or.\n",
+    );
+  });
+
   test("what is wrong with the file has its own exit code, also after frames that match", () => {
     writeFileSync(join(folder, "cut.pcap"), readFileSync(path).subarray(0, -5));
     const { status, stdout, stderr } = run([join(folder, "cut.pcap"), "udp", "--frames"]);

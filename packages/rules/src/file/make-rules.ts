@@ -32,7 +32,7 @@ export function makeRules(
     const { ttl, expires, from, until, comment, action } = rest;
     return [{ name, filter, action, ttl, expires, from, until, comment, place }];
   });
-  return { rules, problems, warnings: [...unusedSets(sets, rules), ...pastRules(rules)] };
+  return { rules, problems, warnings: [...unusedSets(sets, rules), ...pastRules(rules), ...tooSmallBursts(rules)] };
 }
 
 function readExpression(
@@ -75,6 +75,17 @@ function unusedSets(sets: readonly NamedSet[], rules: readonly Rule[]): RulesPro
   return sets
     .filter(({ name }) => !used.has(name))
     .map(({ name, place }) => ({ ...place, path: `sets.${name}`, message: "no rule asks this set" }));
+}
+
+/** Bytes of a frame of usual size, without check sum. */
+const USUAL_FRAME = 1514;
+
+function tooSmallBursts(rules: readonly Rule[]): RulesProblem[] {
+  return rules.flatMap(({ name, action, place }) => {
+    if (action.kind !== "limit" || action.rate.unit === "packets" || action.burst >= USUAL_FRAME * 8) return [];
+    const message = `the rule "${name}" never lets a frame of more than ${Math.floor(action.burst / 8)} bytes through: it does not fit into the burst`;
+    return [{ ...place, path: "", message }];
+  });
 }
 
 function pastRules(rules: readonly Rule[]): RulesProblem[] {

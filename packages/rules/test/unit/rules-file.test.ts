@@ -267,6 +267,12 @@ const WARNINGS: readonly (readonly [what: string, text: string, ...warnings: str
     '1:3: the rule "a": it matches no frame: its expression is never true',
   ],
   [
+    "a burst that usual frames do not fit into",
+    "- { name: a, match: tcp, action: { limit: { rate: 1Mbit/s, burst: 1kbyte } } }",
+    '1:3: the rule "a" never lets a frame of more than 1000 bytes through: it does not fit into the burst',
+  ],
+  ["one that they fit into", "- { name: a, match: tcp, action: { limit: { rate: 1Mbit/s, burst: 1514byte } } }"],
+  [
     "a rule that is over",
     "- { name: a, match: tcp, action: log, until: 2020-01-01T00:00:00Z }",
     '1:3: the rule "a" has no effect any more: it ended at 2020-01-01T00:00:00.000Z',
