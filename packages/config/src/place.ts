@@ -10,7 +10,7 @@ export interface ConfigPlace {
   readonly isExact: boolean;
 }
 
-/** The place of a node or, if it can be told, of a character in its string: where that is one line without a break in its text. */
+/** The place of a node or, if it can be told, of a character in its string: not in quotes over several lines. */
 export function placeWithin(
   node: Node | undefined,
   character: number | undefined,
@@ -28,14 +28,21 @@ const ESCAPED = /\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)|[^\\]/s
 
 /** Where in the source of a string the character is that has this index in its value. */
 function sourceIndex(node: Node | undefined, source: string, character: number): number | undefined {
-  if (!isScalar(node) || typeof node.value !== "string" || /[\r\n]/.test(source)) return undefined;
+  if (!isScalar(node) || typeof node.value !== "string") return undefined;
+  const isOneLine = !/[\r\n]/.test(source);
   switch (node.type) {
     case "PLAIN":
-      return source === node.value ? character : undefined;
+      return source === node.value ? character : behindSigns(source, 0, node.value.slice(0, character));
+    case "BLOCK_LITERAL":
+    case "BLOCK_FOLDED":
+      // The first line says how to read the others.
+      return behindSigns(source, source.indexOf("\n") + 1, node.value.slice(0, character));
     case "QUOTE_SINGLE":
+      if (!isOneLine) return undefined;
       // A quote inside is written twice.
       return 1 + node.value.slice(0, character).replaceAll("'", "''").length;
     case "QUOTE_DOUBLE": {
+      if (!isOneLine) return undefined;
       let at = 1;
       for (let index = 0; index < character; ) {
         ESCAPED.lastIndex = at;
@@ -50,4 +57,16 @@ function sourceIndex(node: Node | undefined, source: string, character: number):
     default:
       return undefined;
   }
+}
+
+/** Where in a source the next sign is, behind as many as a text has: only white space is written in another way there. */
+function behindSigns(source: string, from: number, before: string): number | undefined {
+  let left = before.replaceAll(/\s/g, "").length;
+  for (let at = from; at < source.length; at++) {
+    if (/\s/.test(source[at] ?? "")) continue;
+    if (left === 0) return at;
+    left -= 1;
+  }
+  // Behind the last one.
+  return left === 0 ? source.trimEnd().length : undefined;
 }

@@ -12,8 +12,9 @@ const STRINGS: readonly (readonly [written: string, value: string, isTold: boole
   ['"\\u0041\\x42\\t\\\\ X"', "AB\t\\ X", true],
   ['"\\U0001F600 😀 X"', "😀 😀 X", true],
   ["&anchor tcp X", "tcp X", true],
-  [">-\n    tcp\n    X", "tcp X", false],
-  ["|-\n    tcp\n    X", "tcp\nX", false],
+  [">- # folded\n    tcp\n    X", "tcp X", true],
+  ["|2-\n      tcp\n      X", "  tcp\n  X", true],
+  ["tcp\n    X", "tcp X", true],
   ['"tcp\n    X"', "tcp X", false],
 ];
 
@@ -23,10 +24,16 @@ test.each(STRINGS)("the place of a character in %j", (written, value, isTold) =>
   expect(data.list[1]).toBe(value);
   const place = placeOf(["list", 1], value.indexOf("X"));
   expect(place.isExact).toBe(isTold);
-  expect(place.line).toBe(3);
-  const character = text.split("\n")[2]?.[place.column - 1];
+  const character = text.split("\n")[place.line - 1]?.[place.column - 1];
   if (isTold) expect(character).toBe("X");
-  else expect(place.column).toBe(5);
+  else expect(place).toMatchObject({ line: 3, column: 5 });
+});
+
+test("the place behind the last character", () => {
+  const placed = (written: string) => parsePlacedConfig(`list:\n  - ${written}\n`, "weir.yaml", schema);
+  expect(placed("tcp or").placeOf(["list", 0], 6)).toMatchObject({ line: 2, column: 11, isExact: true });
+  expect(placed('"tcp or"').placeOf(["list", 0], 6)).toMatchObject({ line: 2, column: 12, isExact: true });
+  expect(placed(">\n    tcp\n    or").placeOf(["list", 0], 6)).toMatchObject({ line: 4, column: 7, isExact: true });
 });
 
 test("the place of what is not there is that of what it would be in", () => {

@@ -134,8 +134,13 @@ const MISTAKES: readonly (readonly [what: string, text: string, ...lines: string
     "rules.yaml:2:39: rules[0].match: ",
   ],
   [
-    "in several lines, with the words that it is about",
+    "in several lines, too",
     "rules:\n  - name: a\n    match: >\n      tcp and\n      port nonsense\n    action: drop",
+    'rules.yaml:5:12: rules[0].match: "nonsense" is not the name',
+  ],
+  [
+    "in quotes over several lines, with the words that it is about",
+    "rules:\n  - name: a\n    match: 'tcp and\n      port nonsense'\n    action: drop",
     'rules.yaml:3:12: rules[0].match: at "nonsense", character 14: "nonsense" is not the name',
   ],
   [
