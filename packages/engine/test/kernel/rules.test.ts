@@ -1,0 +1,160 @@
+/** Rules on an interface: what they drop and count, and their exchange while frames come. */
+import { join } from "node:path";
+import { requireRoot } from "@weir/laboratory";
+import { parseRules, type RuleSet } from "@weir/rules";
+import { describe, expect, test } from "vitest";
+import { applyRules, attach, check, detach, listRules, removeRules, stats } from "../../src/index.ts";
+import { outputOf } from "./engine-process.ts";
+import { type WatchedVeth, watchedVeth } from "./watched-veth.ts";
+
+const GENERATOR = join(import.meta.dirname, "../measured/load-generator.ts");
+
+/** `[name, expression, action]` of each rule. */
+function ruleSet(rules: readonly (readonly [string, string, string])[], top: object = {}): RuleSet {
+  const entries = rules.map(([name, match, action]) => ({ name, match, action }));
+  return parseRules(JSON.stringify({ ...top, rules: entries }), "rules.json").rules;
+}
+
+/** The load, which is none of what the guard keeps. */
+const LOAD = "udp and not dst port 68 and not dst port 546";
+const NO_DISCARD = ruleSet([["discard", "udp and dst port 9", "drop"]]);
+
+/** Packets of each rule, and of none. */
+function counted(veth: WatchedVeth): Readonly<Record<string, bigint>> {
+  const { rules, default: byDefault } = veth.inside(() => listRules(veth.name));
+  return Object.fromEntries([...rules.map(({ name, packets }) => [name, packets]), ["default", byDefault.packets]]);
+}
+
+/** Datagrams that the receiver's stack got. */
+function arrived(veth: WatchedVeth): number {
+  const lines = veth.receiver
+    .run("cat", ["/proc/net/snmp"])
+    .split("\n")
+    .filter((line) => line.startsWith("Udp:"));
+  const [names = [], values = []] = lines.map((line) => line.split(" "));
+  const [to, none] = [names.indexOf("InDatagrams"), names.indexOf("NoPorts")];
+  return Number(values[to]) + Number(values[none]);
+}
+
+describe.skipIf(requireRoot())("rules on an interface", () => {
+  test("drop what they match before the stack sees it, and count it", () => {
+    using veth = watchedVeth();
+    const rules = ruleSet([
+      ["seen", "udp", "count"],
+      ["small", "udp and dst port 9 and less 60", "drop"],
+      ["rest", "udp and dst port 9", "pass"],
+    ]);
+    veth.inside(() => applyRules([veth.name], rules, { mode: "drv", idle: 0 }));
+    veth.send(20);
+    veth.send(30, 100);
+    expect(counted(veth)).toMatchObject({ seen: 50n, small: 20n, rest: 30n });
+    expect(arrived(veth)).toBe(30);
+    const { connections } = veth.inside(() => stats(veth.name));
+    expect(connections.map(({ packets, drops }) => [packets, drops])).toEqual([[50n, 20n]]);
+    expect(veth.inside(() => check(veth.name))).toMatchObject({ holds: true });
+    veth.inside(() => detach(veth.name));
+  });
+
+  test("drop by default what no rule passes", () => {
+    using veth = watchedVeth();
+    const rules = ruleSet(
+      [
+        ["arp", "arp", "pass"],
+        ["discovery", "icmp6 and ip6[40] >= 133 and ip6[40] <= 136", "pass"],
+        ["dhcp", "udp and (dst port 68 or dst port 546)", "pass"],
+      ],
+      { default: "drop" },
+    );
+    veth.inside(() => applyRules([veth.name], rules));
+    veth.send(10);
+    expect(counted(veth)).toMatchObject({ default: 10n });
+    expect(arrived(veth)).toBe(0);
+    veth.inside(() => detach(veth.name));
+  });
+
+  test("go on counting by their names when others are applied, and where they come back", () => {
+    using veth = watchedVeth();
+    const apply = (...rules: (readonly [string, string, string])[]) =>
+      veth.inside(() => applyRules([veth.name], ruleSet(rules)));
+    apply(["one", "udp", "count"], ["two", "udp and dst port 9", "drop"]);
+    veth.send(10);
+    apply(["two", "udp and dst port 9", "drop"], ["three", "udp", "count"]);
+    veth.send(5);
+    expect(counted(veth)).toMatchObject({ two: 15n, three: 0n });
+    veth.inside(() => attach(veth.name, { replace: true }));
+    apply(["one", "udp", "count"]);
+    veth.send(1);
+    expect(counted(veth)).toMatchObject({ one: 11n });
+    veth.inside(() => removeRules(veth.name));
+    expect(() => veth.inside(() => listRules(veth.name))).toThrow("has no rules");
+    veth.send(2);
+    expect(veth.inside(() => stats(veth.name)).counters.udp).toBe(18n);
+    veth.inside(() => detach(veth.name));
+  });
+
+  test("are on all interfaces or on none", () => {
+    using veth = watchedVeth();
+    expect(() => veth.inside(() => applyRules([veth.name, "nothere"], NO_DISCARD))).toThrow("nothere");
+    expect(() => veth.inside(() => listRules(veth.name))).toThrow("not attached");
+    veth.inside(() => applyRules([veth.name], NO_DISCARD));
+    veth.receiver.run("ip", ["link", "add", "down0", "type", "veth", "peer", "name", "down1"]);
+    const other = ruleSet([["other", "tcp", "drop"]]);
+    expect(() => veth.inside(() => applyRules([veth.name, "down0"], other))).toThrow("down0");
+    expect(Object.keys(counted(veth))).toEqual(["discard", "default"]);
+    veth.inside(() => detach(veth.name));
+  });
+
+  test("are refused where they cut off whoever applies them, and nothing is changed", () => {
+    using veth = watchedVeth();
+    veth.inside(() => applyRules([veth.name], NO_DISCARD));
+    const session = { source: "192.0.2.7", sourcePort: 50_000, destination: "192.0.2.1", destinationPort: 22 };
+    const refused = (rules: RuleSet) => () => veth.inside(() => applyRules([veth.name], rules, { session }));
+    expect(refused(ruleSet([["all", "", "drop"]]))).toThrow(/ARP: rule "all".*your session from 192\.0\.2\.7/s);
+    expect(refused(ruleSet([["ssh", "dst port 22", "drop"]]))).toThrow(/your session.*: rule "ssh"/s);
+    expect(refused(ruleSet([["me", "src net 192.0.2.0/24 and tcp", "drop"]]))).toThrow('rule "me"');
+    expect(refused(ruleSet([["web", "tcp port 80", "drop"]]))).not.toThrow();
+    expect(refused(ruleSet([], { default: "drop" }))).toThrow("no rule passes it");
+    expect(Object.keys(counted(veth))).toEqual(["web", "default"]);
+    veth.inside(() => applyRules([veth.name], ruleSet([["all", "", "drop"]]), { guard: false }));
+    veth.inside(() => detach(veth.name));
+  });
+
+  test("are exchanged under load, and no frame meets neither", { timeout: 120_000 }, async () => {
+    using veth = watchedVeth();
+    const sets = ["one", "two"].map((name) =>
+      ruleSet([
+        ["other", "tcp", "pass"],
+        [name, LOAD, "drop"],
+      ]),
+    );
+    const exchange = (round: number) => {
+      const rules = sets[round % 2];
+      if (rules !== undefined) veth.inside(() => applyRules([veth.name], rules, { idle: 0 }));
+    };
+    exchange(0);
+    const seconds = Number(process.env.WEIR_TEST_SECONDS ?? 12);
+    const rate = Number(process.env.WEIR_TEST_RATE ?? 50_000);
+    const words = ["--conditions=source", GENERATOR, "veth0", "64", String(seconds), String(rate)];
+    const child = veth.sender.spawn(process.execPath, words, { stdio: ["ignore", "pipe", "inherit"] });
+    let sent: number | undefined;
+    void outputOf(child).then((text) => {
+      sent = Number(text.trim().split(" ")[1]);
+    });
+    let rounds = 0;
+    while (sent === undefined) {
+      exchange(++rounds);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    // Those that are gone have kept what they counted.
+    veth.inside(() =>
+      applyRules([veth.name], ruleSet([...["one", "two"].map((name) => [name, LOAD, "drop"] as const)])),
+    );
+    const { one = 0n, two = 0n } = counted(veth);
+    expect(one + two).toBe(BigInt(sent));
+    expect(arrived(veth)).toBe(0);
+    expect(one > 0n && two > 0n).toBe(true);
+    expect(rounds).toBeGreaterThanOrEqual(20);
+    expect(veth.inside(() => stats(veth.name)).connectionTotals.packets).toBe(BigInt(sent));
+    veth.inside(() => detach(veth.name));
+  });
+});
