@@ -17,7 +17,7 @@ const MOST_VALUES = 160;
  */
 const MOST_VALUES_WITH_EXITS = 48;
 /** A call costs more than the round around it, and its arguments have to be put in place each time. */
-const VALUES_OF_CALL = 24;
+const VALUES_OF_CALL = 20;
 
 /**
  * Writes short loops out, round behind round, where their number is known: the counter becomes constants, and what is computed

@@ -76,3 +76,33 @@ test("of loops that may end otherwise only short ones are written out, and in sm
   expect(dump(16, 20)).not.toContain("body.2:");
   expect(dump(16, 200)).toContain("body.2:");
 });
+
+/** Looks up so many keys in turn and counts what is found, until one is missing. */
+const countKeys =
+  (keys: number) =>
+  (builder: FunctionBuilder): void => {
+    const [head, body] = [builder.block("head"), builder.block("body")];
+    const [found, after] = [builder.block("found"), builder.block("after")];
+    const counter = builder.variable(32);
+    const key = builder.stackSlot(4, 4);
+    builder.write(counter, constant32(builder, 0));
+    builder.jump(head);
+    builder.enter(head);
+    builder.branch("ult", 32, builder.read(counter), constant32(builder, keys), body, after);
+    begin(builder, body);
+    builder.store(32, key, 0, builder.read(counter));
+    const count = builder.callHelper(1, [builder.mapAddress("MAP"), key]);
+    builder.branch("eq", 64, count, builder.constant(64, 0n), after, found);
+    begin(builder, found);
+    builder.store(32, count, 0, builder.binary("add", 32, builder.load(32, count, 0), constant32(builder, 1)));
+    builder.write(counter, builder.binary("add", 32, builder.read(counter), constant32(builder, 1)));
+    builder.jump(head);
+    builder.seal(head);
+    begin(builder, after);
+    builder.return(builder.read(counter));
+  };
+
+test("some look-ups are written out, more are left in their loop", () => {
+  expect(dumpAfter("unroll-loops", countKeys(6))).not.toContain("body.2:");
+  expect(dumpAfter("unroll-loops", countKeys(7))).toContain("body.2:");
+});
