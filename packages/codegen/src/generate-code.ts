@@ -3,6 +3,7 @@ import { allocateRegisters } from "./allocate/allocate.ts";
 import { type CodeFunction, successorsOf } from "./code/code.ts";
 import { commuteOperands } from "./code/commute.ts";
 import { skipEmptyBlocks } from "./code/empty-blocks.ts";
+import { hoistMoves } from "./code/hoist-moves.ts";
 import { mergeTails } from "./code/merge-tails.ts";
 import { selectInstructions } from "./code/select.ts";
 import { shareConstants } from "./code/share-constants.ts";
@@ -49,6 +50,8 @@ export function generateCode(irFunction: IrFunction, { runs, registers, dump }: 
     skipEmptyBlocks(code);
   }
   show("merge-tails", code);
+  if (runs("hoist-moves")) hoistMoves(code);
+  show("hoist-moves", code);
   const [entry] = code.blocks;
   if (runs("order-blocks")) code.blocks = orderBlocks(code);
   // Shared tails lie behind all others: a loop through them might fall into its beginning, which verifiers before Linux 6.7 refuse.

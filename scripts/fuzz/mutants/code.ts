@@ -55,6 +55,30 @@ export const code: readonly Mutant[] = [
     breaks: "one operand is lost when they change places",
   },
   {
+    file: "codegen/src/code/hoist-moves.ts",
+    find: "read.includes(register) || ",
+    replace: "",
+    breaks: "a branch looks at what one of its arms would set",
+  },
+  {
+    file: "codegen/src/code/hoist-moves.ts",
+    find: " || !overwrites(other.code, register)",
+    replace: "",
+    breaks: "what one arm sets is set on the other way, too",
+  },
+  {
+    file: "codegen/src/code/hoist-moves.ts",
+    find: "if (usesOf(instruction).includes(register)) return false;",
+    replace: "",
+    breaks: "an arm computes with what the other one would have set",
+  },
+  {
+    file: "codegen/src/code/hoist-moves.ts",
+    find: "block.end = { ...end, whenFalse: onFalse.target };",
+    replace: "block.end = { ...end, whenTrue: onFalse.target };",
+    breaks: "the arm that is left runs where the other one should",
+  },
+  {
     file: "codegen/src/code/share-constants.ts",
     find: "places.every((other) => dominators.dominates(block, other.block))",
     replace: "places.some((other) => dominators.dominates(block, other.block))",

@@ -29,6 +29,7 @@ const CODE_PASS_NAMES = [
   "split-lives",
   "join-moves",
   "merge-tails",
+  "hoist-moves",
   "order-blocks",
 ] as const;
 
