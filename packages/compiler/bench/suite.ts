@@ -74,7 +74,7 @@ const monitor: Pair = {
   weir() {
     const sections = presentCpus();
     const object = compile(`${ownPrograms}src/kernel/monitor.bpf.ts`, {
-      ...{ tracking: 1n, sampling: 0n, steering: 0n },
+      ...{ tracking: 1n, sampling: 0n, steering: 0n, filtering: 0n },
       // The twin has it as a constant of the preprocessor.
       multi_buffer: 0n,
     });

@@ -19,7 +19,7 @@ const LOADS = 5;
 const FLOWS = 10_000;
 
 const source = fileURLToPath(new URL("../../programs/bench/services.bpf.ts", import.meta.url));
-const { object, diagnostics } = compile(source, { fixed: { tracking: 0n, sampling: 0n, steering: 0n } });
+const { object, diagnostics } = compile(source, { fixed: { tracking: 0n, sampling: 0n, steering: 0n, filtering: 0n } });
 if (object === undefined) throw new Error(formatDiagnostics(diagnostics));
 const compiled = object;
 
