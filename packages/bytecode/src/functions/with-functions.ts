@@ -23,7 +23,8 @@ export interface AddedCode extends Pick<ProgramSpec, "instructions" | "reference
  *
  * @example
  * ```ts
- * withFunctions(object, "xdp_filter", [{ name: "decide", instructions, references: [], uses: new Map(), lines: [], type: 0 }]);
+ * const pass = [alu("mov", 64, 0, 2), exit()];
+ * withFunctions(monitor, "xdp_filter", [{ name: "decide", instructions: pass, references: [], uses: new Map(), lines: [], type: 0 }]);
  * ```
  * @param inlined the function that becomes a part of the program's own, if it uses no registers that a call leaves as they are
  * @throws {ObjectError} when there is no such program, or a function is called that is not there
@@ -74,7 +75,8 @@ function addedType(builder: BtfBuilder, name: string): number {
  *
  * @example
  * ```ts
- * const { object, functions } = functionsFor(target, module.build("decide"));
+ * const code = { instructions: [alu("mov", 64, 0, 2), exit()], references: [], functions: [{ slot: 0, name: "decide" }], lines: [] };
+ * const { object, functions } = functionsFor(monitor, code);
  * withFunctions(object, "xdp_filter", functions);
  * ```
  */
