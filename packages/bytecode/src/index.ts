@@ -20,7 +20,7 @@ export type {
   WideConstant,
   Width,
 } from "./form.ts";
-export type { FunctionCode } from "./functions/function-code.ts";
+export { type FunctionCode, functionCodes } from "./functions/function-code.ts";
 export { type AddedCode, functionsFor, withFunctions } from "./functions/with-functions.ts";
 export { type HelperName, helperName, helperNumber } from "./helpers/number.ts";
 export type { Instruction } from "./instruction.ts";

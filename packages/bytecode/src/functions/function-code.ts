@@ -1,4 +1,5 @@
-import { functionTarget } from "../elf/functions.ts";
+import { parseBtf } from "../btf/index.ts";
+import { functionsOf, functionTarget } from "../elf/functions.ts";
 import type { Instruction } from "../instruction.ts";
 import type { LineInfo, ProgramSpec, Reference } from "../spec.ts";
 
@@ -15,8 +16,25 @@ export interface FunctionCode {
   readonly type: number;
 }
 
+/**
+ * The functions of a program, each for itself; the first is the program's own.
+ *
+ * @example
+ * ```ts
+ * for (const program of monitor.programs.values()) functionCodes(program, monitor.btf).map(({ name }) => name); // ["xdp_filter", "decide"]
+ * ```
+ * @param types the object's BTF section, for the names of functions
+ */
+export function functionCodes(program: ProgramSpec, types: Uint8Array | undefined): readonly FunctionCode[] {
+  const places = functionsOf(program, types && parseBtf(types));
+  return takeApart(
+    program,
+    places.map(({ start, name }) => ({ slot: start, name })),
+  );
+}
+
 /** Takes a program apart, into functions whose places are given in rising order. */
-export function functionCodes(
+export function takeApart(
   { instructions, references, lines, functions }: Omit<ProgramSpec, "name" | "section" | "type" | "frags">,
   places: readonly { readonly name: string; readonly slot: number }[],
 ): readonly FunctionCode[] {

@@ -1,8 +1,7 @@
-import { BtfBuilder, parseBtf } from "../btf/index.ts";
-import { functionsOf } from "../elf/functions.ts";
+import { BtfBuilder } from "../btf/index.ts";
 import { ObjectError } from "../object-error.ts";
 import type { ObjectSpec, ProgramSpec } from "../spec.ts";
-import { type FunctionCode, functionCodes } from "./function-code.ts";
+import { type FunctionCode, functionCodes, takeApart } from "./function-code.ts";
 import { inlineCall } from "./inline-call.ts";
 import { putTogether } from "./put-together.ts";
 
@@ -37,13 +36,7 @@ export function withFunctions(
 ): ObjectSpec {
   const program = object.programs.get(name);
   if (program === undefined) throw new ObjectError(`the object has no program "${name}"`);
-  const own = functionCodes(
-    program,
-    functionsOf(program, object.btf && parseBtf(object.btf)).map(({ start, name: one }) => ({
-      slot: start,
-      name: one,
-    })),
-  );
+  const own = functionCodes(program, object.btf);
   const types = new Map(own.map((code) => [code.name, code.type]));
   const builder = object.btf && new BtfBuilder(object.btf);
   const typed = functions.map((code) => ({
@@ -91,6 +84,6 @@ export function functionsFor(
       : { slot, fileNameOffset: builder.addString(file), lineOffset: builder.addString(text), line, column },
   );
   const places = code.functions.toSorted((one, other) => one.slot - other.slot);
-  const functions = functionCodes({ ...code, functions: [], lines }, places);
+  const functions = takeApart({ ...code, functions: [], lines }, places);
   return { object: Object.freeze({ ...object, btf: builder?.build() }), functions };
 }

@@ -34,7 +34,7 @@ export class RulesStage {
       decides: action.kind !== "count",
       position: { file: place.file, line: place.line, column: place.column, text: filter.expression },
     }));
-    const made = withRules(filterObject(), PROGRAM, rules, document.vlan);
+    const made = withRules({ object: filterObject(), program: PROGRAM, vlan: document.vlan }, rules);
     const sized = withMapSizes(made, {
       RULES: Math.max(1, rules.length),
       [RULE_COUNTS]: (sections + 1) * capacity,

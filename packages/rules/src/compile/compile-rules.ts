@@ -4,6 +4,7 @@ import type { MemberKind } from "@weir/pcap-filter/meaning";
 import { AROUND } from "./around.ts";
 import { eachMember } from "./each-member.ts";
 import { ACT, type MatchedRule, RulesWriter } from "./rules-writer.ts";
+import { type SetPart, setCode } from "./set-code.ts";
 import { setFunction } from "./write-test.ts";
 
 /** The name of the function that finds the rules which match. */
@@ -27,11 +28,9 @@ export function rulesModule(
   const module = new ModuleBuilder();
   new RulesWriter(module, DECIDE, rules, vlan).write();
   act(module.function(ACT, { parameters: 3, position: AROUND }));
-  const sets = new Map<string, number>();
-  for (const { meaning } of rules) {
-    eachMember(meaning, (member) => sets.set(setFunction(member), SET_ARGUMENTS[member.of]));
+  for (const part of setParts(rules)) {
+    giveZero(module.function(setFunction(part), { parameters: SET_ARGUMENTS[part.of], position: AROUND }));
   }
-  for (const [name, parameters] of sets) giveZero(module.function(name, { parameters, position: AROUND }));
   return module;
 }
 
@@ -39,28 +38,54 @@ function giveZero(builder: FunctionBuilder): void {
   builder.return(builder.constant(64, 0n));
 }
 
+/** What rules are put into. */
+export interface RulesTarget {
+  /** Has a program that calls {@link DECIDE} and {@link ACT}, which are functions of its own. */
+  readonly object: ObjectSpec;
+  /** The program's name. */
+  readonly program: string;
+  readonly vlan: "exact" | "through";
+  /** The object of named sets, `setsObject()` of `@weir/programs`; needed where rules ask sets. */
+  readonly sets?: ObjectSpec;
+}
+
 /**
- * An object whose program finds the rules that a frame matches.
+ * An object whose program finds the rules that a frame matches. For what they ask of sets it has maps, which {@link setMap} names.
  *
- * @param object  with a program that calls {@link DECIDE} and {@link ACT}, which are functions of its own
- * @param program its name
- * @param rules   in their order
+ * @example
+ * ```ts
+ * const rules = [{ meaning: new Filter("udp and dst port 53").meaning, decides: true }];
+ * withRules({ object: filterObject(), program: "xdp_packet_monitor", vlan: "exact" }, rules);
+ * ```
+ * @param rules in their order
  */
-export function withRules(
-  object: ObjectSpec,
-  program: string,
-  rules: readonly MatchedRule[],
-  vlan: "exact" | "through",
-): ObjectSpec {
+export function withRules({ object, program, vlan, sets }: RulesTarget, rules: readonly MatchedRule[]): ObjectSpec {
   // Without those that a call leaves as they are, it can be a part of the program.
-  const code = rulesModule(rules, vlan).build(DECIDE, { without: WITHOUT, registers: FREE_REGISTERS });
-  const { object: target, functions } = functionsFor(object, code);
-  return withFunctions(
-    target,
-    program,
-    functions.filter(({ name }) => name !== ACT),
-    DECIDE,
-  );
+  const made = rulesModule(rules, vlan).build(DECIDE, { without: WITHOUT, registers: FREE_REGISTERS });
+  const parts = setParts(rules);
+  const stubs = new Set([ACT, ...parts.map(setFunction)]);
+  const decided = functionsFor(object, made);
+  const functions = decided.functions.filter(({ name }) => !stubs.has(name));
+  let target = decided.object;
+  const maps = new Map(target.maps);
+  for (const part of parts) {
+    if (sets === undefined) throw new TypeError(`the rules ask @${part.set}, and no object of sets was given`);
+    const { code, map } = setCode(part, sets);
+    const added = functionsFor(target, code);
+    target = added.object;
+    functions.push(...added.functions);
+    maps.set(map.name, map);
+  }
+  return withFunctions({ ...target, maps }, program, functions, DECIDE);
+}
+
+/** All that rules ask of sets, each once. */
+export function setParts(rules: readonly Pick<MatchedRule, "meaning">[]): readonly SetPart[] {
+  const parts = new Map<string, SetPart>();
+  for (const { meaning } of rules) {
+    eachMember(meaning, ({ set, of }) => parts.set(setFunction({ set, of }), { set, of }));
+  }
+  return [...parts.values()];
 }
 
 /** r0 to r5. */

@@ -60,7 +60,7 @@ test.each([1, 2, 3])("rules in the monitor decide, and count what they match (%i
   while (rules.length < 8) rules = randomRules(random, "through");
   const actions = rules.map(({ decides }) => (decides ? random.pick([RULE_PASS, RULE_DROP]) : RULE_COUNT));
   const matched = rules.map(({ filter, decides }) => ({ meaning: filter.meaning, decides }));
-  const made = withRules(filterObject(), PROGRAM, matched, "through");
+  const made = withRules({ object: filterObject(), program: PROGRAM, vlan: "through" }, matched);
   const tables = { XDP_CONN_STATS: CPUS * FLOWS, XDP_CONN6_STATS: CPUS * FLOWS };
   const sized = withMapSizes(made, { ...tables, RULES: rules.length, RULE_COUNTS: (CPUS + 1) * SLOTS });
   using object = loadObject(withConfig(sized, { rule_slots: SLOTS, sections: CPUS, slots: FLOWS, connections: FLOWS }));
