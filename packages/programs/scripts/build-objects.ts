@@ -25,6 +25,7 @@ const OBJECTS: readonly BuiltObject[] = [
   { name: "dispatcher", source: "dispatcher", set: {} },
   { name: "services", source: "services", set: { tracking: 0, sampling: 0, steering: 0, filtering: 0 } },
   { name: "next-hop", source: "next-hop", set: {} },
+  { name: "sets", source: "sets", set: {} },
 ];
 
 for (const { name, source, set } of OBJECTS) {

@@ -60,4 +60,5 @@ export { NO_RULE, RULE_COUNT, RULE_DROP, RULE_PASS, RuleAction, RuleCounts } fro
 export { FlowSamples, SamplingRate } from "./records/sampling.ts";
 export { Stats } from "./records/stats.ts";
 export { CpuNumber, SteeredFrames } from "./records/steering.ts";
+export { setsObject } from "./sets-object.ts";
 export { cpusObject, devicesObject } from "./steering-objects.ts";

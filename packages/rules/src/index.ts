@@ -29,3 +29,10 @@ export {
   type TriedFrame,
 } from "./rule-set/rule-trial.ts";
 export { SetContents } from "./rule-set/set-contents.ts";
+export { addressOf, type Ipv4Prefix, ipv4Prefix, ipv4PrefixText, lengthOf } from "./sets/ipv4-prefix.ts";
+export { Ipv4Set } from "./sets/ipv4-set.ts";
+export { IPV6_NUMBERS, type Ipv6Prefix, ipv6Prefixes, ipv6PrefixText } from "./sets/ipv6-prefix.ts";
+export { Ipv6Set } from "./sets/ipv6-set.ts";
+export { MacSet } from "./sets/mac-set.ts";
+export { type PortRange, PortSet } from "./sets/port-set.ts";
+export type { Added, BuildOptions, ChangeOptions, Removed } from "./sets/set-change.ts";

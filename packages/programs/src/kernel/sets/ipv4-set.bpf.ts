@@ -1,0 +1,37 @@
+import type { u32, u64 } from "@weir/bytecode/layout";
+import { arrayMap, globalFunction } from "@weir/compiler/language";
+import { NET_SOME, PAGE_UNITS, SET_PROBES, SetPage, SLOT_LEAF, SLOT_RANGES, UNIT_WORDS } from "../../records/sets.ts";
+import { afterState, netState, slotsOf } from "./set-slots.bpf.ts";
+
+export const IPV4_SET = arrayMap({ value: SetPage, maxEntries: 1025, mmapable: true });
+
+function inSlot(slot: u64, last: u32): u32 {
+  const kind = (slot >> 32) & 255;
+  const low = slot as u32;
+  if (kind === SLOT_LEAF) {
+    const page = IPV4_SET.lookup(low / PAGE_UNITS);
+    if (page === null) return 0;
+    return ((page.words[(low & (PAGE_UNITS - 1)) * UNIT_WORDS + (last >> 6)] >> (last & 63)) & 1) as u32;
+  }
+  if (kind !== SLOT_RANGES) return 0;
+  const first = low & 255;
+  const second = (low >> 16) & 255;
+  if (last >= first && last <= ((low >> 8) & 255)) return 1;
+  return last >= second && last <= low >> 24 ? 1 : 0;
+}
+
+/** Whether an address is in the set. */
+export const in_ipv4_set = globalFunction((address: u32): u32 => {
+  const net = address >> 8;
+  const state = netState(IPV4_SET, net);
+  if (state < NET_SOME) return state;
+  const wanted: u64 = net;
+  return slotsOf(IPV4_SET, (wanted << 2) | afterState(state), (page, first) => {
+    for (let probe: u32 = 0; probe < SET_PROBES; probe++) {
+      const slot = page.words[(first + probe) & 511];
+      if (slot >> 40 === wanted) return inSlot(slot, address & 255);
+      if (slot === 0) return 0;
+    }
+    return 0;
+  });
+});

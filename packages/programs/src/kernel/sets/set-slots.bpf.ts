@@ -1,0 +1,34 @@
+import type { u32, u64, Value } from "@weir/bytecode/layout";
+import type { ArrayMap } from "@weir/compiler/language";
+import { HEADER_FACTOR, HEADER_SLOT_PAGES, HEADER_SLOTS_AT, NETS_AT, type SetPage } from "../../records/sets.ts";
+
+type Page = Value<typeof SetPage>;
+export type SetMap = ArrayMap<Page>;
+
+/** The state of the net that the first 24 bits of an address name. */
+export function netState(map: SetMap, net: u32): u32 {
+  const page = map.lookup(NETS_AT + (net >> 14));
+  if (page === null) return 0;
+  return (page.words[(net >> 5) & 511] >> ((net & 31) << 1)) & 3;
+}
+
+/**
+ * Calls `found` with the page of slots of a key, and the slot of it where the search begins: the upper half of the product says which page, and
+ * what it leaves over which slot.
+ */
+export function slotsOf(map: SetMap, key: u64, found: (page: Page, first: u32) => u32): u32 {
+  const header = map.lookup(0);
+  if (header === null) return 0;
+  const scaled: u64 = ((key * header.words[HEADER_FACTOR]) >> 32) * header.words[HEADER_SLOT_PAGES];
+  const page = map.lookup((header.words[HEADER_SLOTS_AT] + (scaled >> 32)) as u32);
+  if (page === null) return 0;
+  return found(page, (scaled >> 23) as u32);
+}
+
+/**
+ * 2, of a state of 2 or 3, in a way that makes it depend on the state. A part of the key, it keeps arm64 from reading the slot before the
+ * state, which would be a slot as it was before the net got one; neither the compiler nor the kernel's finds out that it is constant.
+ */
+export function afterState(state: u32): u32 {
+  return state & (state ^ 1);
+}

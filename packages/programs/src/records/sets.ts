@@ -1,0 +1,55 @@
+import { array, struct, u64 } from "@weir/bytecode/layout";
+
+/**
+ * A named set is one map, whose elements are pages of 512 words: the program looks up what it needs with one or two array look-ups,
+ * which the kernel inlines, and user space has the whole as one piece of memory. Where what lies is in the first page
+ * (`HEADER_…`), so a set's function depends on its map alone, and serves every set and every size.
+ */
+export const PAGE_WORDS = 512;
+export const SetPage = struct({ words: array(u64, PAGE_WORDS) });
+
+/** The odd factor of the hash, random for each set: nobody who does not know it can choose addresses that collide. */
+export const HEADER_FACTOR = 0;
+/** Pages of slots: each is a hash table of its own, so that a search stays in one page. */
+export const HEADER_SLOT_PAGES = 1;
+/** The first page of slots. */
+export const HEADER_SLOTS_AT = 2;
+/** Entries that end: pages of their table, 0 when there are none, the first of them, and bit N for each length N in use. */
+export const HEADER_TIMED_PAGES = 3;
+export const HEADER_TIMED_AT = 4;
+/** Three words for lengths 0 to 128. */
+export const HEADER_TIMED_LENGTHS = 5;
+
+/** Slots that are looked at from the one on that the hash points at. The writer keeps to it, and says when it cannot. */
+export const SET_PROBES = 64;
+
+/** The first page of the states of nets: two bits for each value of an address's first 24. */
+export const NETS_AT = 1;
+export const NET_PAGES = 1024;
+/** No address of the net is in the set. */
+export const NET_NONE = 0;
+/** All are. */
+export const NET_ALL = 1;
+/** Some may be: its slot says which. */
+export const NET_SOME = 2;
+/** As {@link NET_SOME}, and entries that end touch it. */
+export const NET_TIMED = 3;
+
+/**
+ * A slot of an IPv4 set: the net in the upper 24 bits, then one of these in 8 bits. Of `RANGES` the lower half has two ranges of the last byte,
+ * `first, last, first, last` from below; of `LEAF` it is the number, counted through the whole map, of four words with a bit for each
+ * last byte. 0 is a slot that ends a search.
+ */
+export const SLOT_RANGES = 1;
+export const SLOT_LEAF = 2;
+/** Words of a leaf, and of an interval of an IPv6 set. */
+export const UNIT_WORDS = 4;
+export const PAGE_UNITS = 128;
+
+/** The most times an IPv6 group of intervals is halved: 2^20 intervals. */
+export const SET_HALVINGS = 20;
+
+/** Of a slot of a set of hardware addresses that holds one, above its 48 bits. */
+export const SLOT_USED_BIT = 48;
+/** Ports: the first page of bits. */
+export const PORTS_AT = 1;

@@ -1,0 +1,369 @@
+import {
+  HEADER_FACTOR,
+  HEADER_SLOT_PAGES,
+  HEADER_SLOTS_AT,
+  NET_NONE,
+  NET_PAGES,
+  NET_SOME,
+  NETS_AT,
+  PAGE_UNITS,
+  PAGE_WORDS,
+} from "@weir/programs/sets";
+import { capacityOf, withFactors } from "./building.ts";
+import { Intervals } from "./intervals.ts";
+import { type GroupContents, Ipv6Groups } from "./ipv6-groups.ts";
+import { IPV6_NUMBERS, type Ipv6Prefix, ipv6Prefixes, sortIpv6, wordMask } from "./ipv6-prefix.ts";
+import { headBits, listHalves, PrefixList } from "./prefix-list.ts";
+import type { Added, BuildOptions, ChangeOptions, Removed } from "./set-change.ts";
+import {
+  FORMAT_IPV6,
+  OWN_CAPACITY,
+  OWN_FORMAT,
+  OWN_HEAD_BITS,
+  OWN_HEADS_AT,
+  OWN_NODE_NEXT,
+  OWN_NODES_AT,
+  OWN_PENDING,
+  OWN_PENDING_WORDS,
+  OWN_UNIT_END,
+  OWN_UNIT_NEXT,
+  OWN_UNITS_AT,
+  OWN_WAITING_AT,
+} from "./set-format.ts";
+import { checkFormat, SetMemory } from "./set-memory.ts";
+import { slotPagesFor } from "./slot-table.ts";
+import { WAITING_ROOM } from "./units.ts";
+
+const ADDRESS_WORDS = 4;
+const NET_BITS = 24;
+const GROUP_BITS = 32;
+const PAGE_HALVES = PAGE_WORDS * 2;
+/** Units for each prefix: two in its record, as much again while that is written anew, and what sizes leave over. */
+const UNITS_EACH = 4;
+const SPARE_UNITS = 1024;
+
+interface Ipv6Layout {
+  readonly slotPages: number;
+  readonly unitsAt: number;
+  readonly listAt: number;
+  readonly pages: number;
+}
+
+/** Where what lies, in pages, of a set for so many prefixes that take so many groups. */
+function layoutFor(capacity: number, groups: number): Ipv6Layout {
+  const slotPages = slotPagesFor(groups);
+  const unitsAt = NETS_AT + NET_PAGES + slotPages;
+  const listAt = unitsAt + Math.ceil((capacity * UNITS_EACH + SPARE_UNITS) / PAGE_UNITS);
+  const list = WAITING_ROOM * 2 + listHalves(capacity, ADDRESS_WORDS);
+  return { slotPages, unitsAt, listAt, pages: listAt + Math.ceil(list / PAGE_HALVES) };
+}
+
+/** Groups that prefixes of 25 to 31 bits take beyond one. */
+function moreGroups(prefixes: Uint32Array): number {
+  let more = 0;
+  for (let at = IPV6_NUMBERS - 1; at < prefixes.length; at += IPV6_NUMBERS) {
+    const length = prefixes[at] ?? 0;
+    if (length > NET_BITS && length < GROUP_BITS) more += 2 ** (GROUP_BITS - length) - 1;
+  }
+  return more;
+}
+
+/**
+ * A named set of IPv6 addresses and prefixes, in the memory of its map. As with {@link Ipv4Set}, it may be changed, by one process at a time,
+ * while programs look it up.
+ *
+ * @example
+ * ```ts
+ * const prefixes = ipv6Prefixes([{ words: [0x2001_0db8, 0, 0, 0], length: 32 }]);
+ * const memory = new Uint8Array(Ipv6Set.pagesFor(1000, prefixes) * 4096);
+ * const set = Ipv6Set.build(memory, prefixes, { random: 1n });
+ * ```
+ * @see packages/programs/src/kernel/sets/ipv6-set.bpf.ts
+ */
+export class Ipv6Set {
+  readonly #memory: SetMemory;
+  readonly #list: PrefixList;
+  readonly #groups: Ipv6Groups;
+  readonly #intervals = new Intervals();
+
+  private constructor(memory: SetMemory, settle: () => void) {
+    this.#memory = memory;
+    this.#list = new PrefixList(memory, ADDRESS_WORDS, GROUP_BITS);
+    this.#groups = new Ipv6Groups(memory, memory.own(OWN_UNITS_AT), settle);
+  }
+
+  /**
+   * Elements that the map of a set for so many prefixes has: pages of 4,096 bytes, 1,025 (4 MiB) and about 180 bytes for each prefix. Prefixes of 25
+   * to 31 bits take up to 128 times 20 bytes: those that there will be have to be given.
+   */
+  static pagesFor(capacity: number, prefixes: Uint32Array = new Uint32Array()): number {
+    return layoutFor(capacity, capacity + moreGroups(prefixes)).pages;
+  }
+
+  /**
+   * Fills memory that is all zeros, and that no program reads yet. The same prefix twice counts once.
+   *
+   * @param prefixes five numbers each, in any order: see `ipv6Prefixes`
+   * @returns "grow" when there are more than the memory has room for
+   */
+  static build(memory: Uint8Array, prefixes: Uint32Array, { random, settle = none }: BuildOptions): Ipv6Set | "grow" {
+    const pages = new SetMemory(memory);
+    const sorted = sortIpv6(prefixes);
+    const more = moreGroups(sorted);
+    const capacity = capacityOf(pages.pages, (count) => layoutFor(count, count + more).pages);
+    if (sorted.length / IPV6_NUMBERS > capacity) return "grow";
+    return withFactors(pages, random, (factor) => {
+      writeHeader(pages, capacity, layoutFor(capacity, capacity + more), factor);
+      const set = new Ipv6Set(pages, settle);
+      return set.#build(sorted) ? set : undefined;
+    });
+  }
+
+  /**
+   * The set in memory that one was built in, by this or another process. A change that its writer did not come to the end of is brought to its end.
+   *
+   * @throws {RangeError} when the memory holds no set of this kind
+   */
+  static open(memory: Uint8Array, { settle = none }: ChangeOptions = {}): Ipv6Set {
+    const pages = new SetMemory(memory);
+    checkFormat(pages, FORMAT_IPV6, "an IPv6 set");
+    const set = new Ipv6Set(pages, settle);
+    set.#finish();
+    return set;
+  }
+
+  /** How many prefixes it has. */
+  get size(): number {
+    return this.#list.count;
+  }
+
+  /** How many it has room for, about: some may find no place before. */
+  get capacity(): number {
+    return this.#memory.own(OWN_CAPACITY);
+  }
+
+  /** Whether the program finds an address, of four numbers, in the set. */
+  has(words: ArrayLike<number>): boolean {
+    return this.#groups.has(words);
+  }
+
+  /** Whether this very prefix is one of the set's. */
+  lists({ words, length }: Ipv6Prefix): boolean {
+    return this.#list.find(words, length) !== 0;
+  }
+
+  /** The shortest prefix of the set that contains this one, or is it; undefined when none does. */
+  covering({ words, length }: Ipv6Prefix): Ipv6Prefix | undefined {
+    for (let shorter = 0; shorter <= length; shorter++) {
+      if (this.#list.countOf(shorter) === 0) continue;
+      const beginning = cut(words, shorter);
+      if (this.#list.find(beginning, shorter) !== 0) return { words: beginning, length: shorter };
+    }
+    return undefined;
+  }
+
+  /** Adds a prefix, while programs look the set up. */
+  add({ words, length }: Ipv6Prefix): Added {
+    if (this.#list.find(words, length) !== 0) return "present";
+    this.#begin(words, length);
+    let result: Added = "grow";
+    if (this.#list.add(words, length)) {
+      if (this.#renew(words, length)) {
+        result = "added";
+      } else {
+        this.#list.remove(words, length);
+        this.#renew(words, length);
+      }
+    }
+    this.#memory.setOwn(OWN_PENDING, 0);
+    return result;
+  }
+
+  /** Takes a prefix out, while programs look the set up. What other prefixes of the set contain stays. */
+  remove({ words, length }: Ipv6Prefix): Removed {
+    this.#begin(words, length);
+    let result: Removed = "absent";
+    if (this.#list.remove(words, length)) {
+      result = "removed";
+      if (!this.#renew(words, length)) {
+        this.#list.add(words, length);
+        this.#renew(words, length);
+        result = "grow";
+      }
+    }
+    this.#memory.setOwn(OWN_PENDING, 0);
+    return result;
+  }
+
+  /** The prefixes as they were given, in order: five numbers each. */
+  entries(): Uint32Array<ArrayBuffer> {
+    const all = new Uint32Array(this.#list.count * IPV6_NUMBERS);
+    let at = 0;
+    for (const node of this.#list.nodes()) {
+      for (let word = 0; word < ADDRESS_WORDS; word++) all[at++] = this.#list.word(node, word);
+      all[at++] = this.#list.lengthOf(node);
+    }
+    return sortIpv6(all);
+  }
+
+  #begin(words: ArrayLike<number>, length: number): void {
+    for (let word = 0; word < ADDRESS_WORDS; word++) this.#memory.setOwn(OWN_PENDING_WORDS + word, words[word] ?? 0);
+    this.#memory.setOwn(OWN_PENDING, length + 1);
+  }
+
+  #finish(): void {
+    const pending = this.#memory.own(OWN_PENDING);
+    if (pending === 0) return;
+    this.#list.repair();
+    const words = [0, 1, 2, 3].map((word) => this.#memory.own(OWN_PENDING_WORDS + word));
+    this.#renew(words, pending - 1);
+    this.#memory.setOwn(OWN_PENDING, 0);
+  }
+
+  /** Brings what the program looks up of a prefix in line with the list; false when there is no room. */
+  #renew(words: ArrayLike<number>, length: number): boolean {
+    const group = words[0] ?? 0;
+    const first = group >>> 8;
+    const end = first + 2 ** Math.max(NET_BITS - length, 0);
+    if (this.#isCovered(group, 0, Math.min(length, NET_BITS))) {
+      this.#groups.setAll(first, end);
+      return true;
+    }
+    if (length <= NET_BITS) return this.#renewNets(words, length, first, end);
+    for (let each = group; each < group + 2 ** Math.max(GROUP_BITS - length, 0); each++) {
+      const contents = this.#contentsOf(each);
+      if (!this.#groups.set(each, contents)) return false;
+      if (contents !== "none") this.#groups.setState(first, NET_SOME);
+    }
+    if (!this.#groups.hasMembers(first)) this.#groups.setState(first, NET_NONE);
+    return true;
+  }
+
+  /** Nets that no prefix contains as a whole any more: what the list has inside says which of them still have members. */
+  #renewNets(words: ArrayLike<number>, length: number, first: number, end: number): boolean {
+    let done = first;
+    for (const [group, inner] of this.#inside(words, length)) {
+      const net = group >>> 8;
+      if (net < done) continue;
+      this.#groups.setNone(done, net);
+      done = net + 2 ** Math.max(NET_BITS - inner, 0);
+      if (inner <= NET_BITS) this.#groups.setAll(net, done);
+      else if (!this.#renewNet(net)) return false;
+    }
+    this.#groups.setNone(done, end);
+    this.#groups.clearSlots(first, end);
+    return true;
+  }
+
+  /** All groups of a net have to be right before programs are sent to them. */
+  #renewNet(net: number): boolean {
+    for (let group = net * 256; group < (net + 1) * 256; group++) {
+      if (!this.#groups.set(group, this.#contentsOf(group))) return false;
+    }
+    this.#groups.setState(net, NET_SOME);
+    return true;
+  }
+
+  /** Group and length of each prefix of the list that one contains, in order. */
+  #inside(words: ArrayLike<number>, length: number): (readonly [group: number, length: number])[] {
+    const from = words[0] ?? 0;
+    const to = from + 2 ** (GROUP_BITS - length);
+    const found: (readonly [number, number])[] = [];
+    for (const node of this.#list.nodes()) {
+      const group = this.#list.word(node, 0);
+      if (group >= from && group < to && this.#list.lengthOf(node) >= length) {
+        found.push([group, this.#list.lengthOf(node)]);
+      }
+    }
+    return found.sort(([a, one], [b, other]) => a - b || one - other);
+  }
+
+  /** Whether the list has a prefix of a group with one of these lengths, up to 32. */
+  #isCovered(group: number, from: number, to: number): boolean {
+    for (let length = from; length <= to; length++) {
+      if (this.#list.countOf(length) === 0) continue;
+      if (this.#list.find([(group & wordMask(length, 0)) >>> 0, 0, 0, 0], length) !== 0) return true;
+    }
+    return false;
+  }
+
+  #contentsOf(group: number): GroupContents {
+    if (this.#isCovered(group, NET_BITS + 1, GROUP_BITS)) return "all";
+    const members: Ipv6Prefix[] = [];
+    for (let node = this.#list.first(group, 128); node !== 0; node = this.#list.next(node)) {
+      const length = this.#list.lengthOf(node);
+      if (length <= GROUP_BITS || this.#list.word(node, 0) !== group) continue;
+      const [second, third, last] = [1, 2, 3].map((word) => this.#list.word(node, word));
+      members.push({ words: [group, second ?? 0, third ?? 0, last ?? 0], length });
+    }
+    if (members.length === 0) return "none";
+    const sorted = members.length === 1 ? ipv6Prefixes(members) : sortIpv6(ipv6Prefixes(members));
+    return this.#intervalsOf(sorted, 0, sorted.length);
+  }
+
+  #intervalsOf(sorted: Uint32Array, from: number, to: number): Intervals {
+    this.#intervals.clear();
+    for (let at = from; at < to; at += IPV6_NUMBERS) {
+      this.#intervals.add(sorted.subarray(at, at + ADDRESS_WORDS), sorted[at + ADDRESS_WORDS] ?? 0);
+    }
+    return this.#intervals;
+  }
+
+  #build(sorted: Uint32Array): boolean {
+    for (let at = 0; at < sorted.length; at += IPV6_NUMBERS) {
+      this.#list.add(sorted.subarray(at, at + ADDRESS_WORDS), sorted[at + ADDRESS_WORDS] ?? 0);
+    }
+    // Nets, then groups, that are members already with all their addresses.
+    let netsDone = 0;
+    let groupsDone = 0;
+    for (let at = 0; at < sorted.length; ) {
+      const group = sorted[at] ?? 0;
+      const length = sorted[at + ADDRESS_WORDS] ?? 0;
+      const begin = at;
+      at += IPV6_NUMBERS;
+      const net = group >>> 8;
+      if (net < netsDone || group < groupsDone) continue;
+      if (length <= NET_BITS) {
+        netsDone = net + 2 ** (NET_BITS - length);
+        this.#groups.setAll(net, netsDone);
+        continue;
+      }
+      let contents: GroupContents = "all";
+      groupsDone = group + 2 ** Math.max(GROUP_BITS - length, 0);
+      if (length > GROUP_BITS) {
+        while (at < sorted.length && sorted[at] === group) at += IPV6_NUMBERS;
+        contents = this.#intervalsOf(sorted, begin, at);
+      }
+      for (let each = group; each < groupsDone; each++) if (!this.#groups.set(each, contents)) return false;
+      this.#groups.setState(net, NET_SOME);
+    }
+    return true;
+  }
+}
+
+function none(): void {}
+
+function cut(words: Ipv6Prefix["words"], length: number): Ipv6Prefix["words"] {
+  const [first, second, third, last] = words.map((word, index) => (word & wordMask(length, index)) >>> 0);
+  return [first ?? 0, second ?? 0, third ?? 0, last ?? 0];
+}
+
+function writeHeader(pages: SetMemory, capacity: number, layout: Ipv6Layout, factor: bigint): void {
+  const { slotPages, unitsAt, listAt } = layout;
+  pages.setHeader(HEADER_FACTOR, factor);
+  pages.setHeader(HEADER_SLOT_PAGES, BigInt(slotPages));
+  pages.setHeader(HEADER_SLOTS_AT, BigInt(NETS_AT + NET_PAGES));
+  const list = listAt * PAGE_HALVES;
+  const firstUnit = unitsAt * PAGE_UNITS;
+  pages.setOwn(OWN_CAPACITY, capacity);
+  pages.setOwn(OWN_UNITS_AT, firstUnit);
+  pages.setOwn(OWN_UNIT_NEXT, firstUnit + Ipv6Groups.fixedUnits);
+  pages.setOwn(OWN_UNIT_END, listAt * PAGE_UNITS);
+  pages.setOwn(OWN_WAITING_AT, list);
+  pages.setOwn(OWN_HEAD_BITS, headBits(capacity));
+  pages.setOwn(OWN_HEADS_AT, list + WAITING_ROOM * 2);
+  pages.setOwn(OWN_NODES_AT, list + WAITING_ROOM * 2 + 2 ** headBits(capacity));
+  pages.setOwn(OWN_NODE_NEXT, 1);
+  Ipv6Groups.begin(pages, firstUnit);
+  pages.setOwn(OWN_FORMAT, FORMAT_IPV6);
+}
