@@ -35,4 +35,6 @@ export { IPV6_NUMBERS, type Ipv6Prefix, ipv6Prefixes, ipv6PrefixText } from "./s
 export { Ipv6Set } from "./sets/ipv6-set.ts";
 export { MacSet } from "./sets/mac-set.ts";
 export { type PortRange, PortSet } from "./sets/port-set.ts";
+export { readSetFile, type SetFileEntries, type SetFileMistake } from "./sets/read-set-file.ts";
 export type { Added, BuildOptions, ChangeOptions, Removed } from "./sets/set-change.ts";
+export { entryOf, type SetEntry, type SetEntryMistake } from "./sets/set-entry.ts";

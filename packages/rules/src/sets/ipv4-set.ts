@@ -29,6 +29,7 @@ import {
 } from "./set-format.ts";
 import { checkFormat, SetMemory } from "./set-memory.ts";
 import { slotPagesFor } from "./slot-table.ts";
+import { sortIpv4 } from "./sort-ipv4.ts";
 import { WAITING_ROOM } from "./units.ts";
 
 const ADDRESS_WORDS = 1;
@@ -86,13 +87,13 @@ export class Ipv4Set {
   /**
    * Fills memory that is all zeros, and that no program reads yet. The same prefix twice counts once.
    *
-   * @param prefixes in any order; they are sorted in place
+   * @param prefixes in any order
    * @returns "grow" when there are more than the memory has room for
    */
   static build(memory: Uint8Array, prefixes: Float64Array, { random, settle = none }: BuildOptions): Ipv4Set | "grow" {
     const pages = new SetMemory(memory);
     const capacity = capacityOf(pages.pages, Ipv4Set.pagesFor);
-    const sorted = withoutRepeats(prefixes.sort());
+    const sorted = sortIpv4(prefixes);
     if (sorted.length > capacity) return "grow";
     return withFactors(pages, random, (factor) => {
       writeHeader(pages, capacity, factor);
@@ -312,15 +313,6 @@ function oneRange(first: number, length: number): number {
 }
 
 function none(): void {}
-
-function withoutRepeats(sorted: Float64Array): Float64Array {
-  let kept = 0;
-  for (let index = 0; index < sorted.length; index++) {
-    const prefix = sorted[index] ?? 0;
-    if (kept === 0 || prefix !== sorted[kept - 1]) sorted[kept++] = prefix;
-  }
-  return sorted.subarray(0, kept);
-}
 
 function writeHeader(pages: SetMemory, capacity: number, factor: bigint): void {
   const { slotPages, leavesAt, listAt } = layoutFor(capacity);

@@ -36,7 +36,7 @@ export class PrefixList {
   readonly #words: number;
   readonly #groupBits: number;
   readonly #heads: number;
-  readonly #shift: number;
+  readonly #headBits: number;
   readonly #nodes: number;
 
   /** @param words 32-bit numbers of an address */
@@ -45,7 +45,7 @@ export class PrefixList {
     this.#words = words;
     this.#groupBits = groupBits;
     this.#heads = memory.own(OWN_HEADS_AT);
-    this.#shift = 32 - memory.own(OWN_HEAD_BITS);
+    this.#headBits = memory.own(OWN_HEAD_BITS);
     this.#nodes = memory.own(OWN_NODES_AT);
   }
 
@@ -166,6 +166,8 @@ export class PrefixList {
   #head(beginning: number, length: number): number {
     const bits = Math.min(length, this.#groupBits);
     const group = bits === 0 ? 0 : beginning >>> (32 - bits);
-    return this.#heads + (Math.imul(group ^ Math.imul(bits, 0x85eb_ca6b), 0x9e37_79b1) >>> this.#shift);
+    // No hash: prefixes that follow each other, as they do when a set is built, have heads that do.
+    const folded = group ^ (group >>> this.#headBits) ^ Math.imul(this.#groupBits - bits, 0x9e37_79b1);
+    return this.#heads + (folded & (2 ** this.#headBits - 1));
   }
 }

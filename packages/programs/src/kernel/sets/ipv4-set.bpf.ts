@@ -20,8 +20,8 @@ function inSlot(slot: u64, last: u32): u32 {
   return last >= second && last <= low >> 24 ? 1 : 0;
 }
 
-/** Whether an address is in the set. */
-export const in_ipv4_set = globalFunction((address: u32): u32 => {
+/** As `in_ipv4_set`, as a part of its caller. */
+export function isInIpv4Set(address: u32): u32 {
   const net = address >> 8;
   const state = netState(IPV4_SET, net);
   if (state < NET_SOME) return state;
@@ -34,4 +34,7 @@ export const in_ipv4_set = globalFunction((address: u32): u32 => {
     }
     return 0;
   });
-});
+}
+
+/** Whether an address is in the set. */
+export const in_ipv4_set = globalFunction((address: u32): u32 => isInIpv4Set(address));

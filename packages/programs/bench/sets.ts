@@ -1,0 +1,253 @@
+/**
+ * Nanoseconds that a look-up in a named set takes, over the same program without it, beside a trie of prefixes and a hash map of the kernel with the
+ * same contents; how long a million entries take to load from a file, and one to add. By test run on one CPU, the programs in turn.
+ *
+ * `npm run bench:sets`, as root.
+ */
+import { fileURLToPath } from "node:url";
+import { type ObjectSpec, withConfig, withMapSizes } from "@weir/bytecode";
+import { u32 } from "@weir/bytecode/layout";
+import { compile, formatDiagnostics } from "@weir/compiler";
+import { ArrayMap, HashMap, type LoadedObject, LpmTrieMap, waitForPrograms } from "@weir/kernel";
+import { Random } from "@weir/laboratory";
+import {
+  addressOf,
+  IPV6_NUMBERS,
+  Ipv4Set,
+  Ipv6Set,
+  ipv4Prefix,
+  ipv4PrefixText,
+  lengthOf,
+  readSetFile,
+} from "@weir/rules";
+import { SetPage } from "../src/records/sets.ts";
+import { Comparison, heading, type Runner, runner } from "./interleaved.ts";
+import { ASKED_EACH, Asked, Prefix4, Prefix6 } from "./sets-records.ts";
+
+const SOURCES = 131_072;
+const MILLION = 1_000_000;
+const PROGRAM = "look_up";
+const KEY = 0x1234_5678_9abc_def1n;
+const frame = new Uint8Array(64);
+const random = new Random(20_261_129);
+
+const { object: compiled, diagnostics } = compile(fileURLToPath(new URL("sets.bpf.ts", import.meta.url)));
+if (compiled === undefined) throw new Error(formatDiagnostics(diagnostics));
+const object: ObjectSpec = compiled;
+
+const mask = (length: number): number => (length === 0 ? 0 : (0xffff_ffff << (32 - length)) >>> 0);
+/** From 1.0.0.0 to 223.255.255.255. */
+const anyAddress = (): number => 0x0100_0000 + random.below(0xdf00_0000);
+
+/** Half of them addresses, a third nets of 24 bits, the others longer, and some of 20 to 23 bits. */
+function somePrefixes(count: number): Float64Array {
+  const lengths = [...Array<number>(10).fill(32), ...Array<number>(7).fill(24), 25, 28, 20 + random.below(4)];
+  const found = new Set<number>();
+  while (found.size < count) {
+    const length = lengths[random.below(lengths.length)] ?? 32;
+    found.add(ipv4Prefix((anyAddress() & mask(length)) >>> 0, length));
+  }
+  return Float64Array.from(found);
+}
+
+/** As lists of nets have them: most of 32, 48 and 64 bits, in 2000::/3. */
+function somePrefixes6(count: number): Uint32Array {
+  const all = new Uint32Array(count * IPV6_NUMBERS);
+  for (let at = 0; at < all.length; at += IPV6_NUMBERS) {
+    const length = [29, 32, 32, 40, 44, 48, 48, 48, 56, 64, 64, 128][random.below(12)] ?? 48;
+    const words = [0x2000_0000 + random.below(0x2000_0000), ...Array.from({ length: 3 }, () => random.below(2 ** 32))];
+    for (const [index, word] of words.entries()) {
+      all[at + index] = word & mask(Math.min(Math.max(length - index * 32, 0), 32));
+    }
+    all[at + 4] = length;
+  }
+  return all;
+}
+
+/** Addresses that are asked for: every second one is a member. */
+type Asking = (index: number) => readonly [high: bigint, low: bigint];
+
+const ask4 = (prefixes: Float64Array): Asking => {
+  return (index) => {
+    if (index % 2 === 1) return [0n, BigInt(anyAddress())];
+    const prefix = prefixes[random.below(prefixes.length)] ?? 0;
+    return [0n, BigInt(addressOf(prefix) + random.below(2 ** (32 - lengthOf(prefix))))];
+  };
+};
+
+const ask6 = (prefixes: Uint32Array): Asking => {
+  return (index) => {
+    const at = random.below(prefixes.length / IPV6_NUMBERS) * IPV6_NUMBERS;
+    const length = index % 2 === 1 ? 3 : (prefixes[at + 4] ?? 0);
+    const [a, b, c, d] = [0, 1, 2, 3].map((word) => {
+      const kept = mask(Math.min(Math.max(length - word * 32, 0), 32));
+      return BigInt((((prefixes[at + word] ?? 0) & kept) | (random.below(2 ** 32) & ~kept)) >>> 0);
+    });
+    return [((a ?? 0n) << 32n) | (b ?? 0n), ((c ?? 0n) << 32n) | (d ?? 0n)];
+  };
+};
+
+interface Way {
+  readonly way: number;
+  readonly sizes?: Readonly<Record<string, number>>;
+  fill?(object: LoadedObject): void;
+}
+
+const setOf = (way: number, prefixes: Float64Array): Way => ({
+  way,
+  sizes: { IPV4_SET: Ipv4Set.pagesFor(prefixes.length) },
+  fill(loaded) {
+    using memory = ArrayMap.of(loaded.map("IPV4_SET"), { value: SetPage }).memory({ writable: true });
+    const set = Ipv4Set.build(new Uint8Array(memory.buffer), prefixes, { random: KEY });
+    if (set === "grow") throw new Error("the set has no room");
+  },
+});
+
+const set6Of = (prefixes: Uint32Array): Way => ({
+  way: 5,
+  sizes: { IPV6_SET: Ipv6Set.pagesFor(prefixes.length / IPV6_NUMBERS, prefixes) },
+  fill(loaded) {
+    using memory = ArrayMap.of(loaded.map("IPV6_SET"), { value: SetPage }).memory({ writable: true });
+    const set = Ipv6Set.build(new Uint8Array(memory.buffer), prefixes, { random: KEY });
+    if (set === "grow") throw new Error("the set has no room");
+  },
+});
+
+const trieOf = (prefixes: Float64Array): Way => ({
+  way: 3,
+  sizes: { TRIE: prefixes.length },
+  fill(loaded) {
+    using trie = LpmTrieMap.of(loaded.map("TRIE"), { key: Prefix4, value: u32 });
+    for (const prefix of prefixes) trie.set({ length: lengthOf(prefix), address: addressOf(prefix) }, 1);
+  },
+});
+
+const trie6Of = (prefixes: Uint32Array): Way => ({
+  way: 6,
+  sizes: { TRIE6: prefixes.length / IPV6_NUMBERS },
+  fill(loaded) {
+    using trie = LpmTrieMap.of(loaded.map("TRIE6"), { key: Prefix6, value: u32 });
+    for (let at = 0; at < prefixes.length; at += IPV6_NUMBERS) {
+      const [first = 0, second = 0, third = 0, fourth = 0, length = 0] = prefixes.subarray(at, at + IPV6_NUMBERS);
+      trie.set({ length, first, second, third, last: fourth }, 1);
+    }
+  },
+});
+
+const hashOf = (prefixes: Float64Array): Way => ({
+  way: 4,
+  sizes: { HASH: prefixes.length },
+  fill(loaded) {
+    using hash = HashMap.of(loaded.map("HASH"), { key: u32, value: u32 });
+    for (const prefix of prefixes) hash.set(addressOf(prefix), 1);
+  },
+});
+
+/** A program with its addresses, of which it asks one after the other. */
+function looking(
+  { way, sizes = {}, fill }: Way,
+  asked: BigUint64Array,
+  last: number,
+  objects: DisposableStack,
+): Runner {
+  const spec = withMapSizes(withConfig(object, { way, last }), { IPV4_SET: 1025, IPV6_SET: 1025, ...sizes });
+  return runner(spec, PROGRAM, objects, (loaded) => {
+    using memory = ArrayMap.of(loaded.map("ASKED"), { value: Asked }).memory({ writable: true });
+    new BigUint64Array(memory.buffer).set(asked);
+    fill?.(loaded);
+  });
+}
+
+function askedOf(asking: Asking): BigUint64Array {
+  const words = new BigUint64Array(SOURCES * 2);
+  for (let index = 0; index < SOURCES; index++) {
+    const at = Math.floor(index / ASKED_EACH) * ASKED_EACH * 2 + (index % ASKED_EACH);
+    const [high, low] = asking(index);
+    words[at] = high;
+    words[at + ASKED_EACH] = low;
+  }
+  return words;
+}
+
+function compare(title: string, asking: Asking, ways: Readonly<Record<string, Way>>): void {
+  const asked = askedOf(asking);
+  for (const [name, last] of [
+    ["1 address", 0],
+    [`${SOURCES.toLocaleString("en")} addresses`, SOURCES - 1],
+  ] as const) {
+    using objects = new DisposableStack();
+    const programs: Record<string, Runner> = { nothing: looking({ way: 0 }, asked, last, objects) };
+    for (const [label, way] of Object.entries(ways)) programs[label] = looking(way, asked, last, objects);
+    const times = new Comparison(programs, frame);
+    const over = Object.keys(ways).map((label) => `${label} ${times.beyond(label, "nothing")} ns`);
+    process.stdout.write([`${title}, ${name}: ${over.join(", ")}`, ...times.lines(), "", ""].join("\n"));
+  }
+}
+
+/** Milliseconds from the bytes of a file to a set that the program looks up, in the kernel's memory; then microseconds of live changes. */
+function load(prefixes: Float64Array): void {
+  const text = new TextEncoder().encode([...prefixes].map(ipv4PrefixText).join("\n"));
+  const times: number[] = [];
+  for (let round = 0; round < 7; round++) {
+    const sizes = { IPV4_SET: Ipv4Set.pagesFor(MILLION), IPV6_SET: 1025 };
+    using objects = new DisposableStack();
+    let changes = "";
+    runner(withMapSizes(withConfig(object, { way: 1 }), sizes), PROGRAM, objects, (loaded) => {
+      using memory = ArrayMap.of(loaded.map("IPV4_SET"), { value: SetPage }).memory({ writable: true });
+      const begin = performance.now();
+      const { ipv4 } = readSetFile(text, "list");
+      const bytes = new Uint8Array(memory.buffer);
+      const set = Ipv4Set.build(bytes, ipv4, { random: KEY, settle: waitForPrograms });
+      times.push(performance.now() - begin);
+      if (set === "grow") throw new Error("the set has no room");
+      if (round === 6) changes = liveChanges(set);
+    });
+    if (changes !== "") process.stdout.write(changes);
+  }
+  const sorted = times.toSorted((a, b) => a - b).map((time) => time.toFixed(0));
+  process.stdout.write(`load of ${prefixes.length} from a file: median ${sorted[3]} ms: ${sorted.join(" ")}\n`);
+}
+
+function liveChanges(set: Ipv4Set): string {
+  const [adding, removing] = [new Float64Array(1000), new Float64Array(1000)];
+  for (let index = 0; index < 1000; index++) {
+    const prefix = ipv4Prefix(anyAddress(), 32);
+    if (set.lists(prefix)) continue;
+    const begin = performance.now();
+    set.add(prefix);
+    const between = performance.now();
+    set.remove(prefix);
+    adding[index] = (between - begin) * 1000;
+    removing[index] = (performance.now() - between) * 1000;
+  }
+  const figures = (times: Float64Array) => {
+    const sorted = times.toSorted();
+    return `median ${sorted[500]?.toFixed(1)} µs, 99 % ${sorted[990]?.toFixed(1)}, most ${sorted[999]?.toFixed(1)}`;
+  };
+  return `one entry added live to a million: ${figures(adding)}; taken out: ${figures(removing)}\n`;
+}
+
+process.stdout.write(`${heading()}\n\n`);
+const few = somePrefixes(10_000);
+compare("10,000 IPv4 prefixes", ask4(few), {
+  set: setOf(1, few),
+  "set, inlined": setOf(2, few),
+  trie: trieOf(few),
+});
+const many = somePrefixes(MILLION);
+compare("1,000,000 IPv4 prefixes", ask4(many), {
+  set: setOf(1, many),
+  "set, inlined": setOf(2, many),
+  trie: trieOf(many),
+});
+const exact = new Set<number>();
+while (exact.size < MILLION) exact.add(ipv4Prefix(anyAddress(), 32));
+const addresses = Float64Array.from(exact);
+compare("1,000,000 IPv4 addresses", ask4(addresses), {
+  set: setOf(1, addresses),
+  "set, inlined": setOf(2, addresses),
+  hash: hashOf(addresses),
+});
+const six = somePrefixes6(10_000);
+compare("10,000 IPv6 prefixes", ask6(six), { set: set6Of(six), trie: trie6Of(six) });
+load(addresses);
