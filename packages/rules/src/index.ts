@@ -9,8 +9,8 @@ export type { MatchedRule } from "./compile/rules-writer.ts";
 export { parseRules, type ReadRules, readRules } from "./file/read-rules.ts";
 export { problemText, RulesError, type RulesProblem } from "./file/rules-error.ts";
 export { type RulesFile, rulesFile } from "./file/rules-file.ts";
-export { kindOfEntry, parseSetEntry, type SetEntry } from "./file/set-entry.ts";
 export { Bucket, costOf, type Limit, type LimitCost, type LimitKey, limitCost, type Rate } from "./rule-set/limit.ts";
+export { type LoadedSet, loadSets } from "./rule-set/load-sets.ts";
 export {
   type Action,
   decides,

@@ -22,11 +22,11 @@ export async function replayRules(
   session: Session,
 ): Promise<void> {
   const { output, signal } = session;
-  const { problemText, readRules, RuleTrial, SetContents } = await import("@weir/rules");
+  const { loadSets, problemText, readRules, RuleTrial, SetContents } = await import("@weir/rules");
   const notice = (text: string) => void session.errors.write(`weir: ${printableLines(text)}\n`);
   const read = readRules(rules);
   for (const warning of read.warnings) notice(problemText(warning));
-  const trial = new RuleTrial(read.rules, new SetContents(read.rules.sets));
+  const trial = new RuleTrial(read.rules, new SetContents(loadSets(read.rules)));
   const engine = await session.engine();
   const path = capturePath(file, session);
   if (frames && !json) {

@@ -91,6 +91,17 @@ describe.skipIf(requireTool("setpriv"))("weir rules check", () => {
     expect(run(["rules", "check"])).toMatchObject({ status: 2 });
   });
 
+  test("tells bad lines of files with sets, and the replay does, too", () => {
+    writeFileSync(path("list.txt"), "198.51.100.0/24\n198.51.100.7/24\n");
+    writeFileSync(
+      path("sets.yaml"),
+      "sets: { s: { file: list.txt } }\nrules: [ { name: a, match: src in @s, action: drop } ]",
+    );
+    const expected = "weir: list.txt:2:1: 198.51.100.7/24 has bits behind its length: the prefix is 198.51.100.0/24\n";
+    expect(run(["rules", "check", "sets.yaml"])).toEqual({ status: 21, stdout: "", stderr: expected });
+    expect(run(["replay", "some.pcap", "--rules", "sets.yaml"])).toEqual({ status: 21, stdout: "", stderr: expected });
+  });
+
   test("prints the schema", () => {
     const schema = JSON.parse(run(["rules", "check", "--schema"]).stdout);
     expect(schema).toMatchObject({ title: "weir rules", type: "object" });
@@ -99,8 +110,9 @@ describe.skipIf(requireTool("setpriv"))("weir rules check", () => {
 
   test("takes all files that the documentation shows", () => {
     writeFileSync(path("guard.yaml"), readFileSync(path("rules.yaml")));
+    writeFileSync(path("blocklist.txt"), "198.51.100.0/24 # since May\n2001:db8:bad::/48\n");
     const examples = [...DOCUMENT.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, text = ""]) => text);
-    expect(examples.length).toBe(4);
+    expect(examples.length).toBe(5);
     for (const [index, text] of examples.entries()) {
       writeFileSync(path(`${index}.yaml`), text);
       const { status, stderr } = run(["rules", "check", `${index}.yaml`]);

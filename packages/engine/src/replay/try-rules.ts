@@ -36,7 +36,7 @@ export interface RulesReplay extends TrialResult {
  * @example
  * ```ts
  * const { rules } = readRules("rules.yaml");
- * const { dropped } = await tryRules("trace.pcapng", new RuleTrial(rules, new SetContents(rules.sets)));
+ * const { dropped } = await tryRules("trace.pcapng", new RuleTrial(rules, new SetContents(loadSets(rules))));
  * ```
  * A frame counts with the length that was captured; what expressions and limits say of lengths is about the whole frame.
  * @throws {CaptureError} where the file is empty, no capture, damaged, cut off, or not of Ethernet

@@ -1,4 +1,4 @@
-import { type RuleSet, RuleTrial, SetContents } from "@weir/rules";
+import { loadSets, type RuleSet, RuleTrial, SetContents } from "@weir/rules";
 import { EngineError } from "../errors.ts";
 import { guardedFrames } from "./guarded-frames.ts";
 import type { SshSession } from "./ssh-session.ts";
@@ -9,7 +9,7 @@ import type { SshSession } from "./ssh-session.ts";
  * @throws {EngineError} `WEIR_GUARD` with what would be dropped, and by which rule
  */
 export function checkGuard(rules: RuleSet, session: SshSession | undefined): void {
-  const sets = new SetContents(rules.sets);
+  const sets = new SetContents(loadSets(rules));
   const dropped = new Map<string, string>();
   for (const { what, bytes } of guardedFrames(session)) {
     // Anew for each: a limit lets the first frame through.

@@ -1,5 +1,5 @@
 import { missingCaptures, requireTool } from "@weir/laboratory";
-import { parseRules, RuleTrial, SetContents } from "@weir/rules";
+import { loadSets, parseRules, RuleTrial, SetContents } from "@weir/rules";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type DecidedFrame, tryRules } from "../../src/index.ts";
 import { allFrames, NumberedCapture } from "../fixtures/all-frames.ts";
@@ -175,7 +175,7 @@ describe.skipIf(left)(
       const { rules } = parseRules(text, "rules.yaml");
       const decided: DecidedFrame[] = [];
       const onFrame = (frame: DecidedFrame) => void decided.push(frame);
-      const trial = new RuleTrial(rules, new SetContents(rules.sets));
+      const trial = new RuleTrial(rules, new SetContents(loadSets(rules)));
       const result = await tryRules(tagged.path, trial, { monitor: false, onFrame });
 
       const shown = lines.map(([, match, asked = match]) => new Set(oracle.shownByTcpdump(asked)));

@@ -1,8 +1,8 @@
 import type { SetKind } from "@weir/pcap-filter";
 import type { NamedSet } from "../rule-set/rule-set.ts";
+import { entryOf, type SetEntry } from "../sets/set-entry.ts";
 import { type AllSaid, pathFrom, placeAt, problemAt } from "./read-files.ts";
 import type { RulesProblem } from "./rules-error.ts";
-import { kindOfEntry, parseSetEntry, type SetEntry } from "./set-entry.ts";
 
 type SaidSet = AllSaid["sets"][number];
 
@@ -32,23 +32,51 @@ export function makeSets(said: readonly SaidSet[]): {
   return { sets: [...sets.values()], problems, warnings };
 }
 
+type Entry = NamedSet["entries"][number];
+
+const KIND_OF_ENTRY: Readonly<Record<Entry["kind"], SetKind>> = {
+  ipv4: "addresses",
+  ipv6: "addresses",
+  ports: "ports",
+  mac: "macs",
+};
+const ONE_OF: Readonly<Record<SetKind, string>> = {
+  addresses: "an address",
+  ports: "a port",
+  macs: "a hardware address",
+};
+
+/** What it is said to have, or what its first entry is. */
 function kindOf({ what }: SaidSet): SetKind {
   if (!Array.isArray(what) && what.kind !== undefined) return what.kind;
-  return kindOfEntry(String(textsOf(what)[0] ?? "")) ?? "addresses";
+  const first = textsOf(what)
+    .map((text) => entryOf(String(text)))
+    .find(isEntry);
+  return first === undefined ? "addresses" : KIND_OF_ENTRY[first.kind];
+}
+
+function isEntry(entry: SetEntry): entry is Entry {
+  return entry.kind !== "mistake";
 }
 
 function textsOf(what: SaidSet["what"]): readonly (string | number)[] {
   return Array.isArray(what) ? what : (what.entries ?? []);
 }
 
-function entriesOf(set: SaidSet, kind: SetKind, problems: RulesProblem[], warnings: RulesProblem[]): SetEntry[] {
+function entriesOf(set: SaidSet, kind: SetKind, problems: RulesProblem[], warnings: RulesProblem[]): Entry[] {
   const seen = new Map<string, number>();
   const path = Array.isArray(set.what) ? set.path : [...set.path, "entries"];
   return textsOf(set.what).flatMap((text, index) => {
     const at = { ...set, path: [...path, index] };
-    const entry = parseSetEntry(String(text), kind);
-    if (typeof entry === "string") {
-      problems.push(problemAt(at, entry));
+    const entry = entryOf(String(text));
+    if (!isEntry(entry)) {
+      const { line, column } = set.placeOf(at.path, entry.at);
+      problems.push({ ...problemAt(at, entry.message), line, column });
+      return [];
+    }
+    const found = KIND_OF_ENTRY[entry.kind];
+    if (found !== kind) {
+      problems.push(problemAt(at, `"${text}" is ${ONE_OF[found]}, and the set has ${kind}`));
       return [];
     }
     const key = JSON.stringify(entry);

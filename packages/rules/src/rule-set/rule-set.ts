@@ -1,5 +1,5 @@
 import type { Filter, SetKind, VlanReading } from "@weir/pcap-filter";
-import type { SetEntry } from "../file/set-entry.ts";
+import type { SetEntry, SetEntryMistake } from "../sets/set-entry.ts";
 import type { Limit } from "./limit.ts";
 
 /** What becomes of a frame. */
@@ -54,7 +54,7 @@ export interface NamedSet {
   readonly name: string;
   readonly kind: SetKind;
   /** Those that the rules file itself has. */
-  readonly entries: readonly SetEntry[];
+  readonly entries: readonly Exclude<SetEntry, SetEntryMistake>[];
   /** Path of the file with the others, if there is one. */
   readonly file: string | undefined;
   readonly place: Place;

@@ -54,7 +54,7 @@ export interface TrialResult {
  * @example
  * ```ts
  * const { rules } = readRules("rules.yaml");
- * const trial = new RuleTrial(rules, new SetContents(rules.sets));
+ * const trial = new RuleTrial(rules, new SetContents(loadSets(rules)));
  * trial.decide({ bytes: frame, length: frame.length, time: undefined }); // { verdict: "drop", rule: "dns" }
  * trial.result.rules; // [{ name: "dns", action: "drop", packets: 1, bytes: 60, over: undefined }]
  * ```

@@ -1,7 +1,7 @@
 import type { MemberKind, Sets } from "@weir/pcap-filter";
-import { maskOf } from "@weir/pcap-filter/addresses";
-import type { SetEntry } from "../file/set-entry.ts";
-import type { NamedSet } from "./rule-set.ts";
+import { addressOf, lengthOf, mask } from "../sets/ipv4-prefix.ts";
+import { IPV6_NUMBERS, wordMask } from "../sets/ipv6-prefix.ts";
+import type { LoadedSet } from "./load-sets.ts";
 
 /**
  * What is in sets, for rules that are tried without the kernel.
@@ -9,15 +9,15 @@ import type { NamedSet } from "./rule-set.ts";
  * @example
  * ```ts
  * const { rules } = readRules("rules.yaml");
- * const sets = new SetContents(rules.sets);
+ * const sets = new SetContents(loadSets(rules));
  * rules.rules[0]?.filter.matches(frame, frame.length, sets);
  * ```
  */
 export class SetContents implements Sets {
   readonly #sets: ReadonlyMap<string, Contents>;
 
-  constructor(sets: readonly Pick<NamedSet, "name" | "entries">[]) {
-    this.#sets = new Map(sets.map(({ name, entries }) => [name, new Contents(entries)]));
+  constructor(sets: readonly LoadedSet[]) {
+    this.#sets = new Map(sets.map((set) => [set.name, new Contents(set)]));
   }
 
   /** @throws {Error} when there is no such set */
@@ -28,60 +28,46 @@ export class SetContents implements Sets {
   }
 }
 
-/** Prefixes by their lengths: the key is what they begin with. */
-type Prefixes = Map<number, Set<string>>;
+/** Prefixes by their lengths: the first bits of each, of IPv4 as a number. */
+type Prefixes<Key> = Map<number, Set<Key>>;
 
 class Contents {
-  readonly #ipv4: Prefixes = new Map();
-  readonly #ipv6: Prefixes = new Map();
+  readonly #ipv4: Prefixes<number> = new Map();
+  readonly #ipv6: Prefixes<string> = new Map();
   readonly #ports = new Set<number>();
-  readonly #macs = new Set<string>();
+  readonly #macs: ReadonlySet<number>;
 
-  constructor(entries: readonly SetEntry[]) {
-    for (const entry of entries) this.#add(entry);
-  }
-
-  #add(entry: SetEntry): void {
-    switch (entry.kind) {
-      case "ipv4":
-        addPrefix(this.#ipv4, [entry.value], entry.bits);
-        return;
-      case "ipv6":
-        addPrefix(this.#ipv6, entry.words, entry.bits);
-        return;
-      case "ports":
-        for (let port = entry.first; port <= entry.last; port++) this.#ports.add(port);
-        return;
-      case "mac":
-        this.#macs.add(`${entry.first} ${entry.last}`);
+  constructor({ ipv4, ipv6, ports, macs }: LoadedSet) {
+    for (const prefix of ipv4) add(this.#ipv4, lengthOf(prefix), addressOf(prefix));
+    for (let at = 0; at < ipv6.length; at += IPV6_NUMBERS) {
+      const [a = 0, b = 0, c = 0, d = 0, length = 0] = ipv6.subarray(at, at + IPV6_NUMBERS);
+      add(this.#ipv6, length, prefixKey([a, b, c, d], length));
     }
+    for (const { first, last } of ports) for (let port = first; port <= last; port++) this.#ports.add(port);
+    this.#macs = new Set(macs);
   }
 
   has(of: MemberKind, words: readonly number[]): boolean {
+    const [first = 0, second = 0] = words;
     switch (of) {
       case "ipv4":
-        return isInPrefixes(this.#ipv4, words);
+        return [...this.#ipv4].some(([length, addresses]) => addresses.has((first & mask(length)) >>> 0));
       case "ipv6":
-        return isInPrefixes(this.#ipv6, words);
+        return [...this.#ipv6].some(([length, keys]) => keys.has(prefixKey(words, length)));
       case "port":
-        return this.#ports.has(words[0] ?? 0);
+        return this.#ports.has(first);
       case "mac":
-        return this.#macs.has(`${words[0]} ${words[1]}`);
+        return this.#macs.has(first * 2 ** 32 + second);
     }
   }
 }
 
-function addPrefix(prefixes: Prefixes, words: readonly number[], bits: number): void {
-  const ofLength = prefixes.get(bits) ?? new Set();
-  prefixes.set(bits, ofLength.add(prefixKey(words, bits)));
-}
-
-function isInPrefixes(prefixes: Prefixes, words: readonly number[]): boolean {
-  for (const [bits, keys] of prefixes) if (keys.has(prefixKey(words, bits))) return true;
-  return false;
+function add<Key>(prefixes: Prefixes<Key>, length: number, key: Key): void {
+  const ofLength = prefixes.get(length) ?? new Set();
+  prefixes.set(length, ofLength.add(key));
 }
 
 /** The first bits of an address. */
-export function prefixKey(words: readonly number[], bits: number): string {
-  return words.map((word, index) => (word & maskOf(Math.min(32, Math.max(0, bits - 32 * index)))) >>> 0).join(" ");
+export function prefixKey(words: readonly number[], length: number): string {
+  return words.map((word, index) => (word & wordMask(length, index)) >>> 0).join(" ");
 }

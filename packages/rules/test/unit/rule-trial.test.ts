@@ -1,6 +1,6 @@
 import { ethernet } from "@weir/testing";
 import { describe, expect, test } from "vitest";
-import { type Decision, parseRules, RuleTrial, SetContents, type TrialResult } from "../../src/index.ts";
+import { type Decision, loadSets, parseRules, RuleTrial, SetContents, type TrialResult } from "../../src/index.ts";
 
 const SECOND = 1_000_000_000n;
 const udp = (destinationPort: number, address = "192.0.2.1"): Uint8Array =>
@@ -11,7 +11,7 @@ const arp = ethernet().arp().toBytes();
 
 function trialOf(text: string): RuleTrial {
   const { rules } = parseRules(text, "rules.yaml");
-  return new RuleTrial(rules, new SetContents(rules.sets), 100n * SECOND);
+  return new RuleTrial(rules, new SetContents(loadSets(rules)), 100n * SECOND);
 }
 
 /** What becomes of frames, as `pass dns`, and what is counted. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseRules, RulesError } from "../../src/index.ts";
+import { ipv4Prefix, parseRules, RulesError } from "../../src/index.ts";
 
 const read = (text: string) => parseRules(text, "rules.yaml");
 
@@ -49,19 +49,19 @@ rules:
       {
         ...{ name: "block", kind: "addresses", file: undefined },
         entries: [
-          { kind: "ipv4", value: 0xcb00_7100, bits: 24 },
-          { kind: "ipv6", words: [0x2001_0db8, 0, 0, 0], bits: 32 },
-          { kind: "ipv4", value: 0xc000_0207, bits: 32 },
+          { kind: "ipv4", prefix: ipv4Prefix(0xcb00_7100, 24) },
+          { kind: "ipv6", prefix: { words: [0x2001_0db8, 0, 0, 0], length: 32 } },
+          { kind: "ipv4", prefix: ipv4Prefix(0xc000_0207, 32) },
         ],
       },
       {
         ...{ name: "services", kind: "ports", file: undefined },
         entries: [
-          { kind: "ports", first: 53, last: 53 },
-          { kind: "ports", first: 6000, last: 6010 },
+          { kind: "ports", range: { first: 53, last: 53 } },
+          { kind: "ports", range: { first: 6000, last: 6010 } },
         ],
       },
-      { name: "cards", kind: "macs", file: "cards.txt", entries: [{ kind: "mac", first: 0x200, last: 7 }] },
+      { name: "cards", kind: "macs", file: "cards.txt", entries: [{ kind: "mac", mac: 0x0200_0000_0007 }] },
     ]);
     const [all, some, seen, taken] = rules.rules;
     expect(all).toMatchObject({ action: { kind: "count" }, comment: "how much it is" });
@@ -173,25 +173,30 @@ const MISTAKES: readonly (readonly [what: string, text: string, ...lines: string
   [
     "bad entries, each at its place",
     set('[10.0.0.1, 10.0.0.1/8, 010.0.0.1, 127.1, 10.0.0.0/33, "2001:db8::1/32", "::g", 300.0.0.1]'),
-    'rules.yaml:3:17: sets.s[1]: "10.0.0.1/8": the address has bits',
+    "rules.yaml:3:17: sets.s[1]: 10.0.0.1/8 has bits behind its length: the prefix is 10.0.0.0/8",
     'rules.yaml:3:29: sets.s[2]: "010.0.0.1" has a number that begins with 0',
-    'rules.yaml:3:40: sets.s[3]: "127.1" is part of an address',
-    'rules.yaml:3:47: sets.s[4]: "10.0.0.0/33": the length of a prefix of IPv4',
-    'rules.yaml:3:60: sets.s[5]: "2001:db8::1/32": the address has bits',
-    'rules.yaml:3:78: sets.s[6]: "::g" is not an address of IPv6',
+    'rules.yaml:3:40: sets.s[3]: "127.1" is not an address of IPv4: it has 2 of 4 numbers',
+    "rules.yaml:3:56: sets.s[4]: the length of a prefix of IPv4 is a number from 0 to 32",
+    "rules.yaml:3:61: sets.s[5]: 2001:db8::1/32 has bits behind its length: the prefix is 2001:db8::/32",
+    'rules.yaml:3:79: sets.s[6]: "::g" is not an address of IPv6',
     'rules.yaml:3:85: sets.s[7]: "300.0.0.1" is not an address of IPv4',
   ],
   [
     "bad ports",
     set("[80, 90-80, 70000, http]", "port in"),
-    'rules.yaml:3:11: sets.s[1]: "90-80": a range of ports begins with the smaller one',
-    'rules.yaml:3:18: sets.s[2]: "70000": the largest port is 65535',
-    'rules.yaml:3:25: sets.s[3]: "http" is not a port, nor a range of ports',
+    'rules.yaml:3:11: sets.s[1]: "90-80" is no range of ports',
+    'rules.yaml:3:18: sets.s[2]: "70000" is no port',
+    'rules.yaml:3:25: sets.s[3]: "http" is not an address, a prefix, a port',
   ],
   [
     "bad hardware addresses",
     set('["02:00:00:00:00:07", abc]', "ether src in"),
-    'rules.yaml:3:28: sets.s[1]: "abc" is not an address of hardware',
+    'rules.yaml:3:28: sets.s[1]: "abc" is not an address, a prefix, a port',
+  ],
+  [
+    "entries of another kind",
+    set("{ kind: addresses, entries: [10.0.0.1, 80] }"),
+    'rules.yaml:3:45: sets.s.entries[1]: "80" is a port, and the set has addresses',
   ],
   ["a bad moment", rule("from: 2027-01-01"), 'rules.yaml:2:48: rules[0].from: "2027-01-01" is not a moment'],
   ["a day that is not in its month", rule("from: 2027-02-30T00:00:00Z"), 'rules.yaml:2:48: rules[0].from: "2027-02-30'],

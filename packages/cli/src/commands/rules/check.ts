@@ -64,10 +64,11 @@ async function checkFile(
   file: string,
   session: Session,
 ): Promise<{ readonly result?: CheckedRules; readonly failure?: ReturnType<typeof failureOf> }> {
-  const { readRules, RulesError } = await import("@weir/rules");
+  const { loadSets, readRules, RulesError } = await import("@weir/rules");
   if (file === "-") session.letSignalsEnd();
   try {
     const { rules, warnings } = readRules(file === "-" ? "/dev/stdin" : file);
+    loadSets(rules);
     const counts = { rules: rules.rules.length, sets: rules.sets.length };
     return { result: { file, valid: true, ...counts, problems: [], warnings } };
   } catch (error) {
