@@ -150,7 +150,7 @@ function looking(
   last: number,
   objects: DisposableStack,
 ): Runner {
-  const spec = withMapSizes(withConfig(object, { way, last }), { IPV4_SET: 1025, IPV6_SET: 1025, ...sizes });
+  const spec = withMapSizes(withConfig(object, { way, last }), { IPV4_SET: 65, IPV6_SET: 65, ...sizes });
   return runner(spec, PROGRAM, objects, (loaded) => {
     using memory = ArrayMap.of(loaded.map("ASKED"), { value: Asked }).memory({ writable: true });
     new BigUint64Array(memory.buffer).set(asked);
@@ -189,7 +189,7 @@ function load(prefixes: Float64Array): void {
   const text = new TextEncoder().encode([...prefixes].map(ipv4PrefixText).join("\n"));
   const times: number[] = [];
   for (let round = 0; round < 7; round++) {
-    const sizes = { IPV4_SET: Ipv4Set.pagesFor(MILLION), IPV6_SET: 1025 };
+    const sizes = { IPV4_SET: Ipv4Set.pagesFor(MILLION), IPV6_SET: 65 };
     using objects = new DisposableStack();
     let changes = "";
     runner(withMapSizes(withConfig(object, { way: 1 }), sizes), PROGRAM, objects, (loaded) => {

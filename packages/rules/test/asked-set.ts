@@ -31,7 +31,7 @@ export interface AskedSet extends Disposable {
 /** @param where what `WEIR_TEST_IN` says unless given */
 export async function askedSet(name: SetName, pages: number, where = testsRunIn()): Promise<AskedSet> {
   const map = `${name.toUpperCase()}_SET`;
-  const sizes = { IPV4_SET: 1025, IPV6_SET: 1025, PORT_SET: 3, MAC_SET: 2, [map]: pages };
+  const sizes = { IPV4_SET: 65, IPV6_SET: 65, PORT_SET: 3, MAC_SET: 2, [map]: pages };
   const program = `ask_${name}_set`;
   const frame = new Uint8Array(64);
   const words = new BigUint64Array(frame.buffer);

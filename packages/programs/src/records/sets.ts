@@ -1,4 +1,4 @@
-import { array, struct, u64 } from "@weir/bytecode/layout";
+import { array, struct, u32, u64 } from "@weir/bytecode/layout";
 
 /**
  * A named set is one map, whose elements are pages of 512 words: the program looks up what it needs with one or two array look-ups,
@@ -23,9 +23,15 @@ export const HEADER_TIMED_LENGTHS = 5;
 /** Slots that are looked at from the one on that the hash points at. The writer keeps to it, and says when it cannot. */
 export const SET_PROBES = 64;
 
-/** The first page of the states of nets: two bits for each value of an address's first 24. */
-export const NETS_AT = 1;
-export const NET_PAGES = 1024;
+/**
+ * States of nets, which are the values of an address's first 24 bits, lie in two steps, so that a set of few prefixes has few lines of the cache: the
+ * directory has a number of 32 bits for each value of the first 16, and a block 256 states of two bits: one line, two units.
+ */
+export const DIRECTORY_AT = 1;
+export const DIRECTORY_PAGES = 64;
+/** What the directory says of all 256 nets at once: these two as states do, and from here on the number of the block's first unit, which is even. */
+export const DIRECTORY_BLOCK = 2;
+export const DirectoryPage = struct({ entries: array(u32, 1024) });
 /** No address of the net is in the set. */
 export const NET_NONE = 0;
 /** All are. */
@@ -42,7 +48,7 @@ export const NET_TIMED = 3;
  */
 export const SLOT_RANGES = 1;
 export const SLOT_LEAF = 2;
-/** Words of a leaf, and of an interval of an IPv6 set. */
+/** Words of a leaf, and of an interval of an IPv6 set. Units are counted through the whole map. */
 export const UNIT_WORDS = 4;
 export const PAGE_UNITS = 128;
 

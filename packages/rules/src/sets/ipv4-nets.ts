@@ -30,9 +30,9 @@ export class Ipv4Nets {
 
   constructor(memory: SetMemory, settle: () => void) {
     this.#memory = memory;
-    this.#states = new NetStates(memory);
-    this.#slots = new SlotTable(memory, FORM);
     this.#units = new Units(memory, settle);
+    this.#states = new NetStates(memory, this.#units);
+    this.#slots = new SlotTable(memory, FORM);
     this.#settle = settle;
   }
 
@@ -50,16 +50,16 @@ export class Ipv4Nets {
     return (((halves[low * UNIT_WORDS * 2 + (last >>> 5)] ?? 0) >>> (last & 31)) & 1) === 1;
   }
 
-  /** Makes all nets from one to before another members, with all their addresses. */
-  setAll(from: number, to: number): void {
-    if (to === from + 1 && this.#states.get(from) === NET_ALL) return;
+  /** Makes all addresses of the nets from one to before another members; false when there is no room. */
+  setAll(from: number, to: number): boolean {
+    if (to === from + 1 && this.#states.get(from) === NET_ALL) return true;
     this.#states.eachSome(from, to, (net) => this.#fillSlot(net));
-    this.#states.publishAll(from, to, NET_ALL);
+    return this.#states.setRange(from, to, NET_ALL);
   }
 
   /** Makes no address a member of any net from one to before another. What slots they have goes with `clearSlots`. */
-  setNone(from: number, to: number): void {
-    this.#states.publishAll(from, to, NET_NONE);
+  setNone(from: number, to: number): boolean {
+    return this.#states.setRange(from, to, NET_NONE);
   }
 
   /** Empties the slots of nets, from one to before another, that have no members any more. */
@@ -77,17 +77,13 @@ export class Ipv4Nets {
   /** Makes just these addresses of a net members; false when there is no room, and nothing has changed. */
   set(net: number, bits: LastBytes): boolean {
     if (bits.every((word) => word === 0)) {
-      if (this.#states.get(net) !== NET_NONE) this.#states.publish(net, NET_NONE);
+      if (!this.#states.setRange(net, net + 1, NET_NONE)) return false;
       this.#clear(net);
       return true;
     }
-    if (bits.every((word) => word === 0xffff_ffff)) {
-      this.setAll(net, net + 1);
-      return true;
-    }
+    if (bits.every((word) => word === 0xffff_ffff)) return this.setAll(net, net + 1);
     if (!this.#setSlot(net, bits)) return false;
-    if (this.#states.get(net) !== NET_SOME) this.#states.publish(net, NET_SOME);
-    return true;
+    return this.#states.get(net) === NET_SOME || this.#states.set(net, NET_SOME);
   }
 
   /** As `set`, of a net that has no addresses yet, and that no program reads. */
@@ -106,8 +102,7 @@ export class Ipv4Nets {
       halves[slot * 2] = ranges;
       halves[slot * 2 + 1] = (net << 8) | SLOT_RANGES;
     }
-    this.#states.build(net, NET_SOME);
-    return true;
+    return this.#states.build(net, NET_SOME);
   }
 
   #find(net: number): number {

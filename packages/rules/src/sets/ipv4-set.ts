@@ -1,9 +1,9 @@
 import {
+  DIRECTORY_AT,
+  DIRECTORY_PAGES,
   HEADER_FACTOR,
   HEADER_SLOT_PAGES,
   HEADER_SLOTS_AT,
-  NET_PAGES,
-  NETS_AT,
   PAGE_UNITS,
   PAGE_WORDS,
 } from "@weir/programs/sets";
@@ -11,6 +11,7 @@ import { capacityOf, withFactors } from "./building.ts";
 import { Ipv4Nets } from "./ipv4-nets.ts";
 import { addressOf, type Ipv4Prefix, ipv4Prefix, lengthOf, mask } from "./ipv4-prefix.ts";
 import { fill, type LastBytes, rangesOf, twoRanges } from "./last-bytes.ts";
+import { blockUnits } from "./net-states.ts";
 import { headBits, listHalves, PrefixList } from "./prefix-list.ts";
 import type { Added, BuildOptions, ChangeOptions, Removed } from "./set-change.ts";
 import {
@@ -36,23 +37,23 @@ const ADDRESS_WORDS = 1;
 /** Nets have so many bits. */
 const NET_BITS = 24;
 const PAGE_HALVES = PAGE_WORDS * 2;
-/** Leaves that wait until no program reads them, and are there twice for so long. */
-const SPARE_LEAVES = WAITING_ROOM;
+/** Units that wait until no program reads them, and are there twice for so long. */
+const SPARE_UNITS = WAITING_ROOM * 2;
 
 interface Ipv4Layout {
   readonly slotPages: number;
-  readonly leavesAt: number;
+  readonly unitsAt: number;
   readonly listAt: number;
   readonly pages: number;
 }
 
-/** Where what lies, in pages, of a set for so many prefixes. A leaf takes at least three of them: two have room in a slot. */
+/** Where what lies, in pages, of a set for so many prefixes. A leaf is for at least three of them: two have room in a slot. */
 function layoutFor(capacity: number): Ipv4Layout {
   const slotPages = slotPagesFor(capacity);
-  const leavesAt = NETS_AT + NET_PAGES + slotPages;
-  const listAt = leavesAt + Math.ceil((capacity / 3 + SPARE_LEAVES) / PAGE_UNITS);
+  const unitsAt = DIRECTORY_AT + DIRECTORY_PAGES + slotPages;
+  const listAt = unitsAt + Math.ceil((capacity / 3 + blockUnits(capacity) + SPARE_UNITS) / PAGE_UNITS);
   const list = WAITING_ROOM * 2 + listHalves(capacity, ADDRESS_WORDS);
-  return { slotPages, leavesAt, listAt, pages: listAt + Math.ceil(list / PAGE_HALVES) };
+  return { slotPages, unitsAt, listAt, pages: listAt + Math.ceil(list / PAGE_HALVES) };
 }
 
 /**
@@ -79,7 +80,8 @@ export class Ipv4Set {
     this.#nets = new Ipv4Nets(memory, settle);
   }
 
-  /** Elements that the map of a set for so many prefixes has: pages of 4,096 bytes, 1,025 (4 MiB) and about 48 bytes for each prefix. */
+  /** Elements that the map of a set for so many prefixes has: pages of 4,096 bytes, 65 (256 KiB) and for each prefix about 50
+   * bytes, and another 64 of the first 65,536. */
   static pagesFor(capacity: number): number {
     return layoutFor(capacity).pages;
   }
@@ -155,7 +157,10 @@ export class Ipv4Set {
     let result: Added = "grow";
     if (this.#list.add([address], length)) {
       if (this.#renew(address, length)) result = "added";
-      else this.#list.remove([address], length);
+      else {
+        this.#list.remove([address], length);
+        this.#renew(address, length);
+      }
     }
     this.#end();
     return result;
@@ -214,8 +219,7 @@ export class Ipv4Set {
     const end = first + 2 ** Math.max(NET_BITS - length, 0);
     // Also a change of one address: a prefix that contains its net leaves nothing to do.
     if (this.#isCovered(address, 0, Math.min(length, NET_BITS))) {
-      this.#nets.setAll(first, end);
-      return true;
+      return this.#nets.setAll(first, end);
     }
     const bits: LastBytes = new Uint32Array(8);
     if (length >= NET_BITS) {
@@ -228,16 +232,16 @@ export class Ipv4Set {
       const start = addressOf(prefix);
       const net = start >>> 8;
       if (net < done) continue;
-      this.#nets.setNone(done, net);
+      if (!this.#nets.setNone(done, net)) return false;
       done = net + 2 ** Math.max(NET_BITS - lengthOf(prefix), 0);
       if (lengthOf(prefix) <= NET_BITS) {
-        this.#nets.setAll(net, done);
+        if (!this.#nets.setAll(net, done)) return false;
       } else {
         this.#lastBytes(start, bits);
         if (!this.#nets.set(net, bits)) return false;
       }
     }
-    this.#nets.setNone(done, end);
+    if (!this.#nets.setNone(done, end)) return false;
     this.#nets.clearSlots(first, end);
     return true;
   }
@@ -285,7 +289,7 @@ export class Ipv4Set {
         index++;
         if (address < covered) continue;
         covered = address + 2 ** (32 - length);
-        this.#nets.setAll(address >>> 8, Math.ceil(covered / 256));
+        if (!this.#nets.setAll(address >>> 8, Math.ceil(covered / 256))) return false;
         continue;
       }
       const net = address >>> 8;
@@ -300,8 +304,9 @@ export class Ipv4Set {
         fill(bits, start & 255, (start & 255) + 2 ** (32 - lengthOf(member)) - 1);
       }
       const single = index === begin + 1 ? oneRange(address & 255, length) : undefined;
-      if (bits.every((word) => word === 0xffff_ffff)) this.#nets.setAll(net, net + 1);
-      else if (!this.#nets.build(net, single ?? rangesOf(bits), bits)) return false;
+      if (bits.every((word) => word === 0xffff_ffff)) {
+        if (!this.#nets.setAll(net, net + 1)) return false;
+      } else if (!this.#nets.build(net, single ?? rangesOf(bits), bits)) return false;
     }
     return true;
   }
@@ -315,13 +320,13 @@ function oneRange(first: number, length: number): number {
 function none(): void {}
 
 function writeHeader(pages: SetMemory, capacity: number, factor: bigint): void {
-  const { slotPages, leavesAt, listAt } = layoutFor(capacity);
+  const { slotPages, unitsAt, listAt } = layoutFor(capacity);
   pages.setHeader(HEADER_FACTOR, factor);
   pages.setHeader(HEADER_SLOT_PAGES, BigInt(slotPages));
-  pages.setHeader(HEADER_SLOTS_AT, BigInt(NETS_AT + NET_PAGES));
+  pages.setHeader(HEADER_SLOTS_AT, BigInt(DIRECTORY_AT + DIRECTORY_PAGES));
   const list = listAt * PAGE_HALVES;
   pages.setOwn(OWN_CAPACITY, capacity);
-  pages.setOwn(OWN_UNIT_NEXT, leavesAt * PAGE_UNITS);
+  pages.setOwn(OWN_UNIT_NEXT, unitsAt * PAGE_UNITS);
   pages.setOwn(OWN_UNIT_END, listAt * PAGE_UNITS);
   pages.setOwn(OWN_WAITING_AT, list);
   pages.setOwn(OWN_HEAD_BITS, headBits(capacity));

@@ -32,7 +32,8 @@ export class Ipv6Groups {
     this.#memory = memory;
     this.#none = firstUnit;
     this.#all = firstUnit + 1;
-    this.#states = new NetStates(memory);
+    this.#units = new Units(memory, settle);
+    this.#states = new NetStates(memory, this.#units);
     this.#slots = new SlotTable(memory, {
       keyHigh: 0xffff_ffff,
       keyLow: 0,
@@ -40,7 +41,6 @@ export class Ipv6Groups {
       emptyHigh: 0,
       emptyLow: this.#none,
     });
-    this.#units = new Units(memory, settle);
     this.#settle = settle;
   }
 
@@ -73,13 +73,14 @@ export class Ipv6Groups {
     return false;
   }
 
-  setState(net: number, state: number): void {
-    if (this.#states.get(net) !== state) this.#states.publish(net, state);
+  /** Sets the state of a net; false when there is no room. */
+  setState(net: number, state: number): boolean {
+    return this.#states.get(net) === state || this.#states.set(net, state);
   }
 
-  /** Makes all nets from one to before another members, with all their addresses. */
-  setAll(from: number, to: number): void {
-    if (to === from + 1 && this.#states.get(from) === NET_ALL) return;
+  /** Makes all addresses of the nets from one to before another members; false when there is no room. */
+  setAll(from: number, to: number): boolean {
+    if (to === from + 1 && this.#states.get(from) === NET_ALL) return true;
     let some = 0;
     this.#states.eachSome(from, to, () => {
       some += 1;
@@ -90,12 +91,12 @@ export class Ipv6Groups {
         if (this.#states.get(group >>> 8) === NET_SOME) this.#setRecord(slot, group, this.#all);
       });
     }
-    this.#states.publishAll(from, to, NET_ALL);
+    return this.#states.setRange(from, to, NET_ALL);
   }
 
   /** Makes no address a member of any net from one to before another. What slots they have goes with `clearSlots`. */
-  setNone(from: number, to: number): void {
-    this.#states.publishAll(from, to, NET_NONE);
+  setNone(from: number, to: number): boolean {
+    return this.#states.setRange(from, to, NET_NONE);
   }
 
   /** Empties the slots of nets, from one to before another, that have no members any more. */

@@ -1,11 +1,11 @@
 import {
+  DIRECTORY_AT,
+  DIRECTORY_PAGES,
   HEADER_FACTOR,
   HEADER_SLOT_PAGES,
   HEADER_SLOTS_AT,
   NET_NONE,
-  NET_PAGES,
   NET_SOME,
-  NETS_AT,
   PAGE_UNITS,
   PAGE_WORDS,
 } from "@weir/programs/sets";
@@ -13,6 +13,7 @@ import { capacityOf, withFactors } from "./building.ts";
 import { Intervals } from "./intervals.ts";
 import { type GroupContents, Ipv6Groups } from "./ipv6-groups.ts";
 import { IPV6_NUMBERS, type Ipv6Prefix, ipv6Prefixes, sortIpv6, wordMask } from "./ipv6-prefix.ts";
+import { blockUnits } from "./net-states.ts";
 import { headBits, listHalves, PrefixList } from "./prefix-list.ts";
 import type { Added, BuildOptions, ChangeOptions, Removed } from "./set-change.ts";
 import {
@@ -52,8 +53,9 @@ interface Ipv6Layout {
 /** Where what lies, in pages, of a set for so many prefixes that take so many groups. */
 function layoutFor(capacity: number, groups: number): Ipv6Layout {
   const slotPages = slotPagesFor(groups);
-  const unitsAt = NETS_AT + NET_PAGES + slotPages;
-  const listAt = unitsAt + Math.ceil((capacity * UNITS_EACH + SPARE_UNITS) / PAGE_UNITS);
+  const unitsAt = DIRECTORY_AT + DIRECTORY_PAGES + slotPages;
+  const units = capacity * UNITS_EACH + blockUnits(capacity) + SPARE_UNITS;
+  const listAt = unitsAt + Math.ceil(units / PAGE_UNITS);
   const list = WAITING_ROOM * 2 + listHalves(capacity, ADDRESS_WORDS);
   return { slotPages, unitsAt, listAt, pages: listAt + Math.ceil(list / PAGE_HALVES) };
 }
@@ -93,7 +95,8 @@ export class Ipv6Set {
   }
 
   /**
-   * Elements that the map of a set for so many prefixes has: pages of 4,096 bytes, 1,025 (4 MiB) and about 180 bytes for each prefix. Prefixes of 25
+   * Elements that the map of a set for so many prefixes has: pages of 4,096 bytes, 65 (256 KiB) and for each prefix about 180 bytes,
+   * and another 64 of the first 65,536. Prefixes of 25
    * to 31 bits take up to 128 times 20 bytes: those that there will be have to be given.
    */
   static pagesFor(capacity: number, prefixes: Uint32Array = new Uint32Array()): number {
@@ -226,17 +229,15 @@ export class Ipv6Set {
     const first = group >>> 8;
     const end = first + 2 ** Math.max(NET_BITS - length, 0);
     if (this.#isCovered(group, 0, Math.min(length, NET_BITS))) {
-      this.#groups.setAll(first, end);
-      return true;
+      return this.#groups.setAll(first, end);
     }
     if (length <= NET_BITS) return this.#renewNets(words, length, first, end);
     for (let each = group; each < group + 2 ** Math.max(GROUP_BITS - length, 0); each++) {
       const contents = this.#contentsOf(each);
       if (!this.#groups.set(each, contents)) return false;
-      if (contents !== "none") this.#groups.setState(first, NET_SOME);
+      if (contents !== "none" && !this.#groups.setState(first, NET_SOME)) return false;
     }
-    if (!this.#groups.hasMembers(first)) this.#groups.setState(first, NET_NONE);
-    return true;
+    return this.#groups.hasMembers(first) || this.#groups.setState(first, NET_NONE);
   }
 
   /** Nets that no prefix contains as a whole any more: what the list has inside says which of them still have members. */
@@ -245,12 +246,12 @@ export class Ipv6Set {
     for (const [group, inner] of this.#inside(words, length)) {
       const net = group >>> 8;
       if (net < done) continue;
-      this.#groups.setNone(done, net);
+      if (!this.#groups.setNone(done, net)) return false;
       done = net + 2 ** Math.max(NET_BITS - inner, 0);
-      if (inner <= NET_BITS) this.#groups.setAll(net, done);
-      else if (!this.#renewNet(net)) return false;
+      const isDone = inner <= NET_BITS ? this.#groups.setAll(net, done) : this.#renewNet(net);
+      if (!isDone) return false;
     }
-    this.#groups.setNone(done, end);
+    if (!this.#groups.setNone(done, end)) return false;
     this.#groups.clearSlots(first, end);
     return true;
   }
@@ -260,8 +261,7 @@ export class Ipv6Set {
     for (let group = net * 256; group < (net + 1) * 256; group++) {
       if (!this.#groups.set(group, this.#contentsOf(group))) return false;
     }
-    this.#groups.setState(net, NET_SOME);
-    return true;
+    return this.#groups.setState(net, NET_SOME);
   }
 
   /** Group and length of each prefix of the list that one contains, in order. */
@@ -325,7 +325,7 @@ export class Ipv6Set {
       if (net < netsDone || group < groupsDone) continue;
       if (length <= NET_BITS) {
         netsDone = net + 2 ** (NET_BITS - length);
-        this.#groups.setAll(net, netsDone);
+        if (!this.#groups.setAll(net, netsDone)) return false;
         continue;
       }
       let contents: GroupContents = "all";
@@ -335,7 +335,7 @@ export class Ipv6Set {
         contents = this.#intervalsOf(sorted, begin, at);
       }
       for (let each = group; each < groupsDone; each++) if (!this.#groups.set(each, contents)) return false;
-      this.#groups.setState(net, NET_SOME);
+      if (!this.#groups.setState(net, NET_SOME)) return false;
     }
     return true;
   }
@@ -352,7 +352,7 @@ function writeHeader(pages: SetMemory, capacity: number, layout: Ipv6Layout, fac
   const { slotPages, unitsAt, listAt } = layout;
   pages.setHeader(HEADER_FACTOR, factor);
   pages.setHeader(HEADER_SLOT_PAGES, BigInt(slotPages));
-  pages.setHeader(HEADER_SLOTS_AT, BigInt(NETS_AT + NET_PAGES));
+  pages.setHeader(HEADER_SLOTS_AT, BigInt(DIRECTORY_AT + DIRECTORY_PAGES));
   const list = listAt * PAGE_HALVES;
   const firstUnit = unitsAt * PAGE_UNITS;
   pages.setOwn(OWN_CAPACITY, capacity);

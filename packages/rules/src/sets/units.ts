@@ -48,12 +48,15 @@ export class Units {
     this.#settle();
     const at = this.#memory.own(OWN_WAITING_AT);
     for (let index = 0; index < this.#memory.own(OWN_WAITING); index++) {
-      const unit = halves[at + index * 2] ?? 0;
-      const head = OWN_UNITS_FREE + (halves[at + index * 2 + 1] ?? 0);
-      halves[unit * UNIT_HALVES] = this.#memory.own(head);
-      this.#memory.setOwn(head, unit);
+      this.#free(halves[at + index * 2] ?? 0, halves[at + index * 2 + 1] ?? 0);
     }
     this.#memory.setOwn(OWN_WAITING, 0);
+  }
+
+  #free(unit: number, size: number): void {
+    const head = OWN_UNITS_FREE + size;
+    this.#memory.halves[unit * UNIT_HALVES] = this.#memory.own(head);
+    this.#memory.setOwn(head, unit);
   }
 
   #takeFree(size: number): number {
@@ -64,9 +67,12 @@ export class Units {
   }
 
   #takeNew(size: number): number {
-    const unit = this.#memory.own(OWN_UNIT_NEXT);
+    // A block of states is one line of the cache: pieces of two units begin with an even one.
+    const next = this.#memory.own(OWN_UNIT_NEXT);
+    const unit = size === 0 ? next : next + (next & 1);
     if (unit + 2 ** size > this.#memory.own(OWN_UNIT_END)) return 0;
     this.#memory.setOwn(OWN_UNIT_NEXT, unit + 2 ** size);
+    if (unit !== next) this.#free(next, 0);
     return unit;
   }
 }

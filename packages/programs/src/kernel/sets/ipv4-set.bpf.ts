@@ -3,7 +3,7 @@ import { arrayMap, globalFunction } from "@weir/compiler/language";
 import { NET_SOME, PAGE_UNITS, SET_PROBES, SetPage, SLOT_LEAF, SLOT_RANGES, UNIT_WORDS } from "../../records/sets.ts";
 import { afterState, netState, slotsOf } from "./set-slots.bpf.ts";
 
-export const IPV4_SET = arrayMap({ value: SetPage, maxEntries: 1025, mmapable: true });
+export const IPV4_SET = arrayMap({ value: SetPage, maxEntries: 65, mmapable: true });
 
 function inSlot(slot: u64, last: u32): u32 {
   const kind = (slot >> 32) & 255;

@@ -3,7 +3,7 @@ import { arrayMap, globalFunction } from "@weir/compiler/language";
 import { NET_SOME, PAGE_UNITS, SET_HALVINGS, SET_PROBES, SetPage, UNIT_WORDS } from "../../records/sets.ts";
 import { afterState, netState, slotsOf } from "./set-slots.bpf.ts";
 
-export const IPV6_SET = arrayMap({ value: SetPage, maxEntries: 1025, mmapable: true });
+export const IPV6_SET = arrayMap({ value: SetPage, maxEntries: 65, mmapable: true });
 
 /**
  * Whether an interval of a group has the address. A group is a unit with the number of its intervals, and behind it these, in order:

@@ -1,15 +1,30 @@
 import type { u32, u64, Value } from "@weir/bytecode/layout";
-import type { ArrayMap } from "@weir/compiler/language";
-import { HEADER_FACTOR, HEADER_SLOT_PAGES, HEADER_SLOTS_AT, NETS_AT, type SetPage } from "../../records/sets.ts";
+import { type ArrayMap, view } from "@weir/compiler/language";
+import {
+  DIRECTORY_AT,
+  DIRECTORY_BLOCK,
+  DirectoryPage,
+  HEADER_FACTOR,
+  HEADER_SLOT_PAGES,
+  HEADER_SLOTS_AT,
+  PAGE_UNITS,
+  type SetPage,
+  UNIT_WORDS,
+} from "../../records/sets.ts";
 
 type Page = Value<typeof SetPage>;
 export type SetMap = ArrayMap<Page>;
 
 /** The state of the net that the first 24 bits of an address name. */
 export function netState(map: SetMap, net: u32): u32 {
-  const page = map.lookup(NETS_AT + (net >> 14));
+  const directory = map.lookup(DIRECTORY_AT + (net >> 18));
+  if (directory === null) return 0;
+  const entry = view(directory, DirectoryPage).entries[(net >> 8) & 1023];
+  if (entry < DIRECTORY_BLOCK) return entry;
+  const page = map.lookup(entry / PAGE_UNITS);
   if (page === null) return 0;
-  return (page.words[(net >> 5) & 511] >> ((net & 31) << 1)) & 3;
+  const word = page.words[(entry & (PAGE_UNITS - 2)) * UNIT_WORDS + ((net >> 5) & 7)];
+  return ((word >> ((net & 31) << 1)) & 3) as u32;
 }
 
 /**
