@@ -20,8 +20,8 @@ export const HEADER_TIMED_AT = 4;
 /** Three words for lengths 0 to 128. */
 export const HEADER_TIMED_LENGTHS = 5;
 
-/** Slots that are looked at from the one on that the hash points at. The writer keeps to it, and says when it cannot. */
-export const SET_PROBES = 64;
+/** A search goes through all slots of its page at most, and ends at one that is 0. */
+export const SET_PROBES = PAGE_WORDS;
 
 /**
  * States of nets, which are the values of an address's first 24 bits, lie in two steps, so that a set of few prefixes has few lines of the cache: the

@@ -29,7 +29,7 @@ import {
   OWN_WAITING_AT,
 } from "./set-format.ts";
 import { checkFormat, SetMemory } from "./set-memory.ts";
-import { slotPagesFor } from "./slot-table.ts";
+import { DENSE, slotPagesFor } from "./slot-table.ts";
 import { sortIpv4 } from "./sort-ipv4.ts";
 import { WAITING_ROOM } from "./units.ts";
 
@@ -49,7 +49,7 @@ interface Ipv4Layout {
 
 /** Where what lies, in pages, of a set for so many prefixes. A leaf is for at least three of them: two have room in a slot. */
 function layoutFor(capacity: number): Ipv4Layout {
-  const slotPages = slotPagesFor(capacity);
+  const slotPages = slotPagesFor(capacity, DENSE);
   const unitsAt = DIRECTORY_AT + DIRECTORY_PAGES + slotPages;
   const listAt = unitsAt + Math.ceil((capacity / 3 + blockUnits(capacity) + SPARE_UNITS) / PAGE_UNITS);
   const list = WAITING_ROOM * 2 + listHalves(capacity, ADDRESS_WORDS);
@@ -80,7 +80,7 @@ export class Ipv4Set {
     this.#nets = new Ipv4Nets(memory, settle);
   }
 
-  /** Elements that the map of a set for so many prefixes has: pages of 4,096 bytes, 65 (256 KiB) and for each prefix about 50
+  /** Elements that the map of a set for so many prefixes has: pages of 4,096 bytes, 65 (256 KiB) and for each prefix about 40
    * bytes, and another 64 of the first 65,536. */
   static pagesFor(capacity: number): number {
     return layoutFor(capacity).pages;

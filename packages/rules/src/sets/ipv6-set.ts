@@ -32,7 +32,7 @@ import {
   OWN_WAITING_AT,
 } from "./set-format.ts";
 import { checkFormat, SetMemory } from "./set-memory.ts";
-import { slotPagesFor } from "./slot-table.ts";
+import { DENSE, slotPagesFor } from "./slot-table.ts";
 import { WAITING_ROOM } from "./units.ts";
 
 const ADDRESS_WORDS = 4;
@@ -52,7 +52,7 @@ interface Ipv6Layout {
 
 /** Where what lies, in pages, of a set for so many prefixes that take so many groups. */
 function layoutFor(capacity: number, groups: number): Ipv6Layout {
-  const slotPages = slotPagesFor(groups);
+  const slotPages = slotPagesFor(groups, DENSE);
   const unitsAt = DIRECTORY_AT + DIRECTORY_PAGES + slotPages;
   const units = capacity * UNITS_EACH + blockUnits(capacity) + SPARE_UNITS;
   const listAt = unitsAt + Math.ceil(units / PAGE_UNITS);
@@ -95,7 +95,7 @@ export class Ipv6Set {
   }
 
   /**
-   * Elements that the map of a set for so many prefixes has: pages of 4,096 bytes, 65 (256 KiB) and for each prefix about 180 bytes,
+   * Elements that the map of a set for so many prefixes has: pages of 4,096 bytes, 65 (256 KiB) and for each prefix about 170 bytes,
    * and another 64 of the first 65,536. Prefixes of 25
    * to 31 bits take up to 128 times 20 bytes: those that there will be have to be given.
    */

@@ -3,7 +3,7 @@ import { capacityOf, withFactors } from "./building.ts";
 import type { Added, BuildOptions, Removed } from "./set-change.ts";
 import { FORMAT_MACS, OWN_CAPACITY, OWN_COUNT, OWN_FORMAT } from "./set-format.ts";
 import { checkFormat, SetMemory } from "./set-memory.ts";
-import { SlotTable, slotPagesFor } from "./slot-table.ts";
+import { SlotTable, SPARSE, slotPagesFor } from "./slot-table.ts";
 
 const SLOTS_AT = 1;
 /** `SLOT_USED_BIT`, in the upper half of a slot; and a slot whose address was taken out, which a search goes on behind. */
@@ -40,7 +40,7 @@ export class MacSet {
 
   /** Elements that the map of a set for so many addresses has: pages of 4,096 bytes, 20 bytes for each address. */
   static pagesFor(capacity: number): number {
-    return SLOTS_AT + slotPagesFor(capacity);
+    return SLOTS_AT + slotPagesFor(capacity, SPARSE);
   }
 
   /** Fills memory that is all zeros, and that no program reads yet; "grow" when there are more addresses than it has room for. */

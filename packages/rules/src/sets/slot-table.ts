@@ -3,14 +3,16 @@ import { upperHalf } from "./product.ts";
 import type { SetMemory } from "./set-memory.ts";
 
 /**
- * How full the table is made at most. Then the longest search of a million is some 40 slots, and a page that got more than its share is still
- * below half.
+ * How full a table is made whose keys are looked up when they are there: a search is of two slots on average, mostly in one line of the cache, and hardly ever
+ * is a page full when the others have room.
  */
-const LOAD = 0.4;
+export const DENSE = 0.7;
+/** How full one is made where most keys that are looked up are not there. */
+export const SPARSE = 0.4;
 
 /** Pages for so many slots in use. */
-export function slotPagesFor(slots: number): number {
-  return Math.ceil(slots / LOAD / PAGE_WORDS) + 1;
+export function slotPagesFor(slots: number, load: number): number {
+  return Math.ceil(slots / load / PAGE_WORDS) + 1;
 }
 
 /** How slots of a set are read: which bits are the key, and what one is like that means nothing, and may become another key's. */
