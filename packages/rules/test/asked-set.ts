@@ -26,7 +26,12 @@ export interface AskedSet extends Disposable {
   ask(...words: readonly bigint[]): boolean;
   /** Returns when programs that had begun have ended. */
   settle(): void;
+  /** Lets ticks of the kernel's clock pass, in the machine alone, where it begins with `FIRST_TICK`. */
+  passTicks?(ticks: bigint): void;
 }
+
+/** Of the machine: a second, in ticks of a millisecond. */
+export const FIRST_TICK = 1000n;
 
 /** @param where what `WEIR_TEST_IN` says unless given */
 export async function askedSet(name: SetName, pages: number, where = testsRunIn()): Promise<AskedSet> {
@@ -48,6 +53,7 @@ export async function askedSet(name: SetName, pages: number, where = testsRunIn(
         return under.run(frame).verdict === "drop";
       },
       settle() {},
+      passTicks: (ticks) => object.machine.advance(ticks * 1_000_000n),
       [Symbol.dispose]: () => object[Symbol.dispose](),
     };
   }

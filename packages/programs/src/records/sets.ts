@@ -14,14 +14,25 @@ export const HEADER_FACTOR = 0;
 export const HEADER_SLOT_PAGES = 1;
 /** The first page of slots. */
 export const HEADER_SLOTS_AT = 2;
-/** Entries that end: pages of their table, 0 when there are none, the first of them, and bit N for each length N in use. */
+/** Entries that end: pages of their slots, and the first of them. */
 export const HEADER_TIMED_PAGES = 3;
 export const HEADER_TIMED_AT = 4;
-/** Three words for lengths 0 to 128. */
+/** Which lengths such entries have: a byte for each, one more than it is, from the lowest byte on; 0 when there are none. */
 export const HEADER_TIMED_LENGTHS = 5;
+export const TIMED_LENGTHS = 8;
+/** Slots that are looked at for one: the verifier follows each, for each length. The writer keeps to it, and says when it cannot. */
+export const TIMED_PROBES = 16;
+/**
+ * A slot of an entry that ends: its tag, which no other one has, and which is the upper half of `high + low × TIMED_MIX + length`, then the unit with these, and behind them the tick of the kernel's
+ * clock (jiffies) with which it ends. Nobody but the set's owner puts such entries in, so whoever knows the factor gains nothing by it.
+ */
+export const TIMED_MIX = 0x9e37_79b9_7f4a_7c15n;
 
-/** A search goes through all slots of its page at most, and ends at one that is 0. */
-export const SET_PROBES = PAGE_WORDS;
+/**
+ * Slots that are looked at from the one on that the hash points at, round the page; a slot that is 0 ends the search. The writer keeps to it, and says when
+ * it cannot.
+ */
+export const SET_PROBES = 128;
 
 /**
  * States of nets, which are the values of an address's first 24 bits, lie in two steps, so that a set of few prefixes has few lines of the cache: the

@@ -2,8 +2,8 @@ import { NET_ALL, NET_NONE, NET_SOME, SLOT_LEAF, SLOT_RANGES, UNIT_WORDS } from 
 import { ALL_RANGES, EMPTY_RANGES, isInRanges, type LastBytes, rangesOf } from "./last-bytes.ts";
 import { NetStates } from "./net-states.ts";
 import type { SetMemory } from "./set-memory.ts";
-import { SlotTable } from "./slot-table.ts";
-import { Units } from "./units.ts";
+import { MAIN_TABLE, SlotTable } from "./slot-table.ts";
+import type { Units } from "./units.ts";
 
 const FORM = {
   keyHigh: 0xffff_ff00,
@@ -11,6 +11,7 @@ const FORM = {
   emptyMask: 0xff,
   emptyHigh: SLOT_RANGES,
   emptyLow: EMPTY_RANGES,
+  ...MAIN_TABLE,
 } as const;
 
 /**
@@ -28,9 +29,9 @@ export class Ipv4Nets {
   readonly #units: Units;
   readonly #settle: () => void;
 
-  constructor(memory: SetMemory, settle: () => void) {
+  constructor(memory: SetMemory, units: Units, settle: () => void) {
     this.#memory = memory;
-    this.#units = new Units(memory, settle);
+    this.#units = units;
     this.#states = new NetStates(memory, this.#units);
     this.#slots = new SlotTable(memory, FORM);
     this.#settle = settle;

@@ -4,6 +4,8 @@ import {
   HEADER_FACTOR,
   HEADER_SLOT_PAGES,
   HEADER_SLOTS_AT,
+  HEADER_TIMED_AT,
+  HEADER_TIMED_PAGES,
   PAGE_UNITS,
   PAGE_WORDS,
 } from "@weir/programs/sets";
@@ -31,7 +33,8 @@ import {
 import { checkFormat, SetMemory } from "./set-memory.ts";
 import { DENSE, slotPagesFor } from "./slot-table.ts";
 import { sortIpv4 } from "./sort-ipv4.ts";
-import { WAITING_ROOM } from "./units.ts";
+import { TimedEntries, type TimedEntry, timedPages, timedRoom } from "./timed-entries.ts";
+import { Units, WAITING_ROOM } from "./units.ts";
 
 const ADDRESS_WORDS = 1;
 /** Nets have so many bits. */
@@ -42,6 +45,7 @@ const SPARE_UNITS = WAITING_ROOM * 2;
 
 interface Ipv4Layout {
   readonly slotPages: number;
+  readonly timedAt: number;
   readonly unitsAt: number;
   readonly listAt: number;
   readonly pages: number;
@@ -50,10 +54,12 @@ interface Ipv4Layout {
 /** Where what lies, in pages, of a set for so many prefixes. A leaf is for at least three of them: two have room in a slot. */
 function layoutFor(capacity: number): Ipv4Layout {
   const slotPages = slotPagesFor(capacity, DENSE);
-  const unitsAt = DIRECTORY_AT + DIRECTORY_PAGES + slotPages;
-  const listAt = unitsAt + Math.ceil((capacity / 3 + blockUnits(capacity) + SPARE_UNITS) / PAGE_UNITS);
+  const timedAt = DIRECTORY_AT + DIRECTORY_PAGES + slotPages;
+  const unitsAt = timedAt + timedPages(capacity);
+  const units = capacity / 3 + blockUnits(capacity) + timedRoom(capacity) + SPARE_UNITS;
+  const listAt = unitsAt + Math.ceil(units / PAGE_UNITS);
   const list = WAITING_ROOM * 2 + listHalves(capacity, ADDRESS_WORDS);
-  return { slotPages, unitsAt, listAt, pages: listAt + Math.ceil(list / PAGE_HALVES) };
+  return { slotPages, timedAt, unitsAt, listAt, pages: listAt + Math.ceil(list / PAGE_HALVES) };
 }
 
 /**
@@ -73,11 +79,14 @@ export class Ipv4Set {
   readonly #memory: SetMemory;
   readonly #list: PrefixList;
   readonly #nets: Ipv4Nets;
+  readonly #timed: TimedEntries;
 
   private constructor(memory: SetMemory, settle: () => void) {
     this.#memory = memory;
     this.#list = new PrefixList(memory, ADDRESS_WORDS, NET_BITS);
-    this.#nets = new Ipv4Nets(memory, settle);
+    const units = new Units(memory, settle);
+    this.#nets = new Ipv4Nets(memory, units, settle);
+    this.#timed = new TimedEntries(memory, units);
   }
 
   /** Elements that the map of a set for so many prefixes has: pages of 4,096 bytes, 65 (256 KiB) and for each prefix about 40
@@ -127,9 +136,9 @@ export class Ipv4Set {
     return this.#memory.own(OWN_CAPACITY);
   }
 
-  /** Whether the program finds an address in the set. */
-  has(address: number): boolean {
-    return this.#nets.has(address);
+  /** Whether the program finds an address in the set; without a time (jiffies), among the entries that have no end. */
+  has(address: number, now?: bigint): boolean {
+    return this.#nets.has(address) || (now !== undefined && this.#timed.has(BigInt(address) << 32n, 0n, now));
   }
 
   /** Whether this very prefix is one of the set's. */
@@ -185,7 +194,35 @@ export class Ipv4Set {
     return result;
   }
 
-  /** The prefixes as they were given, in order. */
+  /**
+   * Adds a prefix that the program lets end by itself, or gives it another end ("present"). "grow" also where the set has such prefixes of eight other lengths.
+   *
+   * @param until the tick of the kernel's clock (jiffies) with which it ends
+   * @param now what has ended by this tick makes room
+   */
+  addUntil(prefix: Ipv4Prefix, until: bigint, now: bigint): Added {
+    return this.#timed.add({ ...timed(prefix), until }, now);
+  }
+
+  /** Takes out a prefix that would have ended by itself. */
+  removeTimed(prefix: Ipv4Prefix): Removed {
+    return this.#timed.remove(timed(prefix));
+  }
+
+  /** Takes out what has ended, and gives how many these were. The program does not need it. */
+  dropEnded(now: bigint): number {
+    return this.#timed.dropEnded(now);
+  }
+
+  /** Prefixes that end by themselves, with their ticks, in order; some may have ended. */
+  timedEntries(): { readonly prefix: Ipv4Prefix; readonly until: bigint }[] {
+    return Array.from(this.#timed.entries(), ({ high, length, until }) => ({
+      prefix: ipv4Prefix(Number(high >> 32n), length),
+      until,
+    })).sort((a, b) => a.prefix - b.prefix);
+  }
+
+  /** The prefixes as they were given, in order; those that end are in `timedEntries`. */
   entries(): Float64Array {
     const all = new Float64Array(this.#list.count);
     let count = 0;
@@ -317,13 +354,19 @@ function oneRange(first: number, length: number): number {
   return twoRanges(first, last, first, last);
 }
 
+function timed(prefix: Ipv4Prefix): Omit<TimedEntry, "until"> {
+  return { high: BigInt(addressOf(prefix)) << 32n, low: 0n, length: lengthOf(prefix) };
+}
+
 function none(): void {}
 
 function writeHeader(pages: SetMemory, capacity: number, factor: bigint): void {
-  const { slotPages, unitsAt, listAt } = layoutFor(capacity);
+  const { slotPages, timedAt, unitsAt, listAt } = layoutFor(capacity);
   pages.setHeader(HEADER_FACTOR, factor);
   pages.setHeader(HEADER_SLOT_PAGES, BigInt(slotPages));
   pages.setHeader(HEADER_SLOTS_AT, BigInt(DIRECTORY_AT + DIRECTORY_PAGES));
+  pages.setHeader(HEADER_TIMED_PAGES, BigInt(unitsAt - timedAt));
+  pages.setHeader(HEADER_TIMED_AT, BigInt(timedAt));
   const list = listAt * PAGE_HALVES;
   pages.setOwn(OWN_CAPACITY, capacity);
   pages.setOwn(OWN_UNIT_NEXT, unitsAt * PAGE_UNITS);

@@ -2,8 +2,8 @@ import { NET_ALL, NET_NONE, NET_SOME, UNIT_WORDS } from "@weir/programs/sets";
 import { compare, INTERVAL_HALVES, type Intervals } from "./intervals.ts";
 import { NetStates } from "./net-states.ts";
 import type { SetMemory } from "./set-memory.ts";
-import { SlotTable } from "./slot-table.ts";
-import { Units, unitClass } from "./units.ts";
+import { MAIN_TABLE, SlotTable } from "./slot-table.ts";
+import { type Units, unitClass } from "./units.ts";
 
 const UNIT_HALVES = UNIT_WORDS * 2;
 /** Groups of one net: nets have 24 bits, groups 32. */
@@ -28,11 +28,11 @@ export class Ipv6Groups {
   readonly #all: number;
 
   /** @param firstUnit of the memory for records: the two that are always there */
-  constructor(memory: SetMemory, firstUnit: number, settle: () => void) {
+  constructor(memory: SetMemory, firstUnit: number, units: Units, settle: () => void) {
     this.#memory = memory;
     this.#none = firstUnit;
     this.#all = firstUnit + 1;
-    this.#units = new Units(memory, settle);
+    this.#units = units;
     this.#states = new NetStates(memory, this.#units);
     this.#slots = new SlotTable(memory, {
       keyHigh: 0xffff_ffff,
@@ -40,6 +40,7 @@ export class Ipv6Groups {
       emptyMask: 0,
       emptyHigh: 0,
       emptyLow: this.#none,
+      ...MAIN_TABLE,
     });
     this.#settle = settle;
   }

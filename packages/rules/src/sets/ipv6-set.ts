@@ -4,6 +4,8 @@ import {
   HEADER_FACTOR,
   HEADER_SLOT_PAGES,
   HEADER_SLOTS_AT,
+  HEADER_TIMED_AT,
+  HEADER_TIMED_PAGES,
   NET_NONE,
   NET_SOME,
   PAGE_UNITS,
@@ -33,7 +35,8 @@ import {
 } from "./set-format.ts";
 import { checkFormat, SetMemory } from "./set-memory.ts";
 import { DENSE, slotPagesFor } from "./slot-table.ts";
-import { WAITING_ROOM } from "./units.ts";
+import { TimedEntries, type TimedEntry, timedPages, timedRoom } from "./timed-entries.ts";
+import { Units, WAITING_ROOM } from "./units.ts";
 
 const ADDRESS_WORDS = 4;
 const NET_BITS = 24;
@@ -45,6 +48,7 @@ const SPARE_UNITS = 1024;
 
 interface Ipv6Layout {
   readonly slotPages: number;
+  readonly timedAt: number;
   readonly unitsAt: number;
   readonly listAt: number;
   readonly pages: number;
@@ -53,11 +57,12 @@ interface Ipv6Layout {
 /** Where what lies, in pages, of a set for so many prefixes that take so many groups. */
 function layoutFor(capacity: number, groups: number): Ipv6Layout {
   const slotPages = slotPagesFor(groups, DENSE);
-  const unitsAt = DIRECTORY_AT + DIRECTORY_PAGES + slotPages;
-  const units = capacity * UNITS_EACH + blockUnits(capacity) + SPARE_UNITS;
+  const timedAt = DIRECTORY_AT + DIRECTORY_PAGES + slotPages;
+  const unitsAt = timedAt + timedPages(capacity);
+  const units = capacity * UNITS_EACH + blockUnits(capacity) + timedRoom(capacity) + SPARE_UNITS;
   const listAt = unitsAt + Math.ceil(units / PAGE_UNITS);
   const list = WAITING_ROOM * 2 + listHalves(capacity, ADDRESS_WORDS);
-  return { slotPages, unitsAt, listAt, pages: listAt + Math.ceil(list / PAGE_HALVES) };
+  return { slotPages, timedAt, unitsAt, listAt, pages: listAt + Math.ceil(list / PAGE_HALVES) };
 }
 
 /** Groups that prefixes of 25 to 31 bits take beyond one. */
@@ -86,12 +91,15 @@ export class Ipv6Set {
   readonly #memory: SetMemory;
   readonly #list: PrefixList;
   readonly #groups: Ipv6Groups;
+  readonly #timed: TimedEntries;
   readonly #intervals = new Intervals();
 
   private constructor(memory: SetMemory, settle: () => void) {
     this.#memory = memory;
     this.#list = new PrefixList(memory, ADDRESS_WORDS, GROUP_BITS);
-    this.#groups = new Ipv6Groups(memory, memory.own(OWN_UNITS_AT), settle);
+    const units = new Units(memory, settle);
+    this.#groups = new Ipv6Groups(memory, memory.own(OWN_UNITS_AT), units, settle);
+    this.#timed = new TimedEntries(memory, units);
   }
 
   /**
@@ -145,9 +153,10 @@ export class Ipv6Set {
     return this.#memory.own(OWN_CAPACITY);
   }
 
-  /** Whether the program finds an address, of four numbers, in the set. */
-  has(words: ArrayLike<number>): boolean {
-    return this.#groups.has(words);
+  /** Whether the program finds an address, of four numbers, in the set; without a time (jiffies), among the entries that have no end. */
+  has(words: ArrayLike<number>, now?: bigint): boolean {
+    if (this.#groups.has(words)) return true;
+    return now !== undefined && this.#timed.has(half(words, 0), half(words, 2), now);
   }
 
   /** Whether this very prefix is one of the set's. */
@@ -198,7 +207,35 @@ export class Ipv6Set {
     return result;
   }
 
-  /** The prefixes as they were given, in order: five numbers each. */
+  /**
+   * Adds a prefix that the program lets end by itself, or gives it another end ("present"). "grow" also where the set has such prefixes of eight other lengths.
+   *
+   * @param until the tick of the kernel's clock (jiffies) with which it ends
+   * @param now what has ended by this tick makes room
+   */
+  addUntil(prefix: Ipv6Prefix, until: bigint, now: bigint): Added {
+    return this.#timed.add({ ...timed(prefix), until }, now);
+  }
+
+  /** Takes out a prefix that would have ended by itself. */
+  removeTimed(prefix: Ipv6Prefix): Removed {
+    return this.#timed.remove(timed(prefix));
+  }
+
+  /** Takes out what has ended, and gives how many these were. The program does not need it. */
+  dropEnded(now: bigint): number {
+    return this.#timed.dropEnded(now);
+  }
+
+  /** Prefixes that end by themselves, with their ticks, in no order; some may have ended. */
+  timedEntries(): { readonly prefix: Ipv6Prefix; readonly until: bigint }[] {
+    return Array.from(this.#timed.entries(), ({ high, low, length, until }) => {
+      const words = [Number(high >> 32n), Number(high & LOWER), Number(low >> 32n), Number(low & LOWER)] as const;
+      return { prefix: { words, length }, until };
+    });
+  }
+
+  /** The prefixes as they were given, in order: five numbers each; those that end are in `timedEntries`. */
   entries(): Uint32Array<ArrayBuffer> {
     const all = new Uint32Array(this.#list.count * IPV6_NUMBERS);
     let at = 0;
@@ -341,6 +378,16 @@ export class Ipv6Set {
   }
 }
 
+const LOWER = 0xffff_ffffn;
+
+function half(words: ArrayLike<number>, from: number): bigint {
+  return (BigInt(words[from] ?? 0) << 32n) | BigInt(words[from + 1] ?? 0);
+}
+
+function timed({ words, length }: Ipv6Prefix): Omit<TimedEntry, "until"> {
+  return { high: half(words, 0), low: half(words, 2), length };
+}
+
 function none(): void {}
 
 function cut(words: Ipv6Prefix["words"], length: number): Ipv6Prefix["words"] {
@@ -349,10 +396,12 @@ function cut(words: Ipv6Prefix["words"], length: number): Ipv6Prefix["words"] {
 }
 
 function writeHeader(pages: SetMemory, capacity: number, layout: Ipv6Layout, factor: bigint): void {
-  const { slotPages, unitsAt, listAt } = layout;
+  const { slotPages, timedAt, unitsAt, listAt } = layout;
   pages.setHeader(HEADER_FACTOR, factor);
   pages.setHeader(HEADER_SLOT_PAGES, BigInt(slotPages));
   pages.setHeader(HEADER_SLOTS_AT, BigInt(DIRECTORY_AT + DIRECTORY_PAGES));
+  pages.setHeader(HEADER_TIMED_PAGES, BigInt(unitsAt - timedAt));
+  pages.setHeader(HEADER_TIMED_AT, BigInt(timedAt));
   const list = listAt * PAGE_HALVES;
   const firstUnit = unitsAt * PAGE_UNITS;
   pages.setOwn(OWN_CAPACITY, capacity);

@@ -3,7 +3,7 @@ import { capacityOf, withFactors } from "./building.ts";
 import type { Added, BuildOptions, Removed } from "./set-change.ts";
 import { FORMAT_MACS, OWN_CAPACITY, OWN_COUNT, OWN_FORMAT } from "./set-format.ts";
 import { checkFormat, SetMemory } from "./set-memory.ts";
-import { SlotTable, SPARSE, slotPagesFor } from "./slot-table.ts";
+import { MAIN_TABLE, SlotTable, SPARSE, slotPagesFor } from "./slot-table.ts";
 
 const SLOTS_AT = 1;
 /** `SLOT_USED_BIT`, in the upper half of a slot; and a slot whose address was taken out, which a search goes on behind. */
@@ -16,6 +16,7 @@ const FORM = {
   emptyMask: 0xffff_ffff,
   emptyHigh: LEFT,
   emptyLow: 0,
+  ...MAIN_TABLE,
 } as const;
 
 /**

@@ -3,10 +3,10 @@ import { upperHalf } from "./product.ts";
 import type { SetMemory } from "./set-memory.ts";
 
 /**
- * How full a table is made whose keys are looked up when they are there: a search is of two slots on average, mostly in one line of the cache, and hardly ever
- * is a page full when the others have room.
+ * How full a table is made whose keys are looked up when they are there: a search is of two slots on average, mostly in one line of the cache, and longer than the
+ * program's hardly ever.
  */
-export const DENSE = 0.7;
+export const DENSE = 0.6;
 /** How full one is made where most keys that are looked up are not there. */
 export const SPARSE = 0.4;
 
@@ -22,7 +22,14 @@ export interface SlotForm {
   readonly emptyMask: number;
   readonly emptyHigh: number;
   readonly emptyLow: number;
+  /** The words of the header that say how many pages the table has, and which is the first; slots that are looked at. */
+  readonly pages: number;
+  readonly at: number;
+  readonly probes: number;
 }
+
+/** The table that a set has for all its entries. */
+export const MAIN_TABLE = { pages: HEADER_SLOT_PAGES, at: HEADER_SLOTS_AT, probes: SET_PROBES } as const;
 
 /** The hash table of a set: words that are slots, searched as the kernel program does. */
 export class SlotTable {
@@ -40,14 +47,14 @@ export class SlotTable {
     this.#form = form;
     this.#factorLow = memory.halves[HEADER_FACTOR * 2] ?? 0;
     this.#factorHigh = memory.halves[HEADER_FACTOR * 2 + 1] ?? 0;
-    this.#pages = memory.header(HEADER_SLOT_PAGES);
-    this.#at = memory.header(HEADER_SLOTS_AT);
+    this.#pages = memory.header(form.pages);
+    this.#at = memory.header(form.at);
   }
 
   /** The word that is the slot of a key, whose bits in the slot are `wanted`; -1 when there is none. */
   find(keyHigh: number, keyLow: number, wantedHigh: number, wantedLow: number): number {
     const { halves } = this.#memory;
-    const { keyHigh: maskHigh, keyLow: maskLow, emptyMask, emptyHigh, emptyLow } = this.#form;
+    const { keyHigh: maskHigh, keyLow: maskLow, emptyMask, emptyHigh, emptyLow, probes } = this.#form;
     const hash =
       (upperHalf(keyLow, this.#factorLow) +
         Math.imul(keyLow, this.#factorHigh) +
@@ -57,7 +64,7 @@ export class SlotTable {
     const page = (this.#at + Math.floor(scaled / 0x1_0000_0000)) * PAGE_WORDS;
     const first = (scaled >>> 0) >>> 23;
     this.free = -1;
-    for (let probe = 0; probe < SET_PROBES; probe++) {
+    for (let probe = 0; probe < probes; probe++) {
       const word = page + ((first + probe) & (PAGE_WORDS - 1));
       const low = halves[word * 2] ?? 0;
       const high = halves[word * 2 + 1] ?? 0;

@@ -2,6 +2,7 @@ import type { u32, u64 } from "@weir/bytecode/layout";
 import { arrayMap, globalFunction } from "@weir/compiler/language";
 import { NET_SOME, PAGE_UNITS, SET_PROBES, SetPage, SLOT_LEAF, SLOT_RANGES, UNIT_WORDS } from "../../records/sets.ts";
 import { afterState, netState, slotsOf } from "./set-slots.bpf.ts";
+import { inTimed } from "./timed.bpf.ts";
 
 export const IPV4_SET = arrayMap({ value: SetPage, maxEntries: 65, mmapable: true });
 
@@ -20,8 +21,8 @@ function inSlot(slot: u64, last: u32): u32 {
   return last >= second && last <= low >> 24 ? 1 : 0;
 }
 
-/** As `in_ipv4_set`, as a part of its caller. */
-export function isInIpv4Set(address: u32): u32 {
+/** Whether an address is among the entries without an end. */
+function isListed(address: u32): u32 {
   const net = address >> 8;
   const state = netState(IPV4_SET, net);
   if (state < NET_SOME) return state;
@@ -34,6 +35,12 @@ export function isInIpv4Set(address: u32): u32 {
     }
     return 0;
   });
+}
+
+/** As `in_ipv4_set`, as a part of its caller. */
+export function isInIpv4Set(address: u32): u32 {
+  if (isListed(address) !== 0) return 1;
+  return inTimed(IPV4_SET, (address as u64) << 32, 0);
 }
 
 /** Whether an address is in the set. */

@@ -2,8 +2,24 @@ import type { u32, u64 } from "@weir/bytecode/layout";
 import { arrayMap, globalFunction } from "@weir/compiler/language";
 import { NET_SOME, PAGE_UNITS, SET_HALVINGS, SET_PROBES, SetPage, UNIT_WORDS } from "../../records/sets.ts";
 import { afterState, netState, slotsOf } from "./set-slots.bpf.ts";
+import { inTimed } from "./timed.bpf.ts";
 
 export const IPV6_SET = arrayMap({ value: SetPage, maxEntries: 65, mmapable: true });
+
+/**
+ * 1 where a number is less than another one, 0 where it is not: the borrow of their difference. A comparison would be a jump that nobody can predict,
+ * and would tell the verifier something else of the address on each side, which it would follow apart from then on.
+ */
+function isLess(a: u64, b: u64): u64 {
+  return ((~a & b) | ((~a | b) & (a - b))) >> 63;
+}
+
+/** 1 where an address is before another one. */
+function isBefore(high: u64, low: u64, otherHigh: u64, otherLow: u64): u64 {
+  const difference = high ^ otherHigh;
+  const isSame = ((difference | (0 - difference)) >> 63) ^ 1;
+  return isLess(high, otherHigh) | (isSame & isLess(low, otherLow));
+}
 
 /**
  * Whether an interval of a group has the address. A group is a unit with the number of its intervals, and behind it these, in order:
@@ -12,35 +28,45 @@ export const IPV6_SET = arrayMap({ value: SetPage, maxEntries: 65, mmapable: tru
 function inGroup(group: u32, high: u64, low: u64): u32 {
   const head = IPV6_SET.lookup(group / PAGE_UNITS);
   if (head === null) return 0;
+  // Those before `from` begin at the address or before it, those from `to` on behind it.
   let from: u32 = 0;
   let to = head.words[(group & (PAGE_UNITS - 1)) * UNIT_WORDS] as u32;
-  for (let halving: u32 = 0; halving < SET_HALVINGS; halving++) {
-    if (from >= to) return 0;
+  for (let halving: u32 = 0; halving < SET_HALVINGS && from < to; halving++) {
     const middle = (from + to) >> 1;
     const unit = group + 1 + middle;
     const page = IPV6_SET.lookup(unit / PAGE_UNITS);
     if (page === null) return 0;
     const at = (unit & (PAGE_UNITS - 1)) * UNIT_WORDS;
-    const firstHigh = page.words[at];
-    const lastHigh = page.words[at + 2];
-    if (high < firstHigh || (high === firstHigh && low < page.words[at + 1])) to = middle;
-    else if (high > lastHigh || (high === lastHigh && low > page.words[at + 3])) from = middle + 1;
-    else return 1;
+    const keep: u32 = 0 - (isBefore(high, low, page.words[at], page.words[at + 1]) as u32);
+    from = (from & keep) | ((middle + 1) & ~keep);
+    to = (middle & keep) | (to & ~keep);
   }
-  return 0;
+  if (from === 0) return 0;
+  const unit = group + from;
+  const page = IPV6_SET.lookup(unit / PAGE_UNITS);
+  if (page === null) return 0;
+  const at = (unit & (PAGE_UNITS - 1)) * UNIT_WORDS;
+  return (isBefore(page.words[at + 2], page.words[at + 3], high, low) ^ 1) as u32;
+}
+
+/** Whether an address is among the entries without an end. */
+function isListed(high: u64, low: u64): u32 {
+  const state = netState(IPV6_SET, (high >> 40) as u32);
+  if (state < NET_SOME) return state;
+  const wanted = high >> 32;
+  const group = slotsOf(IPV6_SET, (wanted << 2) | afterState(state), (page, first) => {
+    for (let probe: u32 = 0; probe < SET_PROBES; probe++) {
+      const slot = page.words[(first + probe) & 511];
+      if (slot === 0) return 0;
+      if (slot >> 32 === wanted) return slot as u32;
+    }
+    return 0;
+  });
+  return group === 0 ? 0 : inGroup(group, high, low);
 }
 
 /** Whether an address is in the set: its first and its last eight bytes, as numbers. */
 export const in_ipv6_set = globalFunction((high: u64, low: u64): u32 => {
-  const state = netState(IPV6_SET, (high >> 40) as u32);
-  if (state < NET_SOME) return state;
-  const wanted = high >> 32;
-  return slotsOf(IPV6_SET, (wanted << 2) | afterState(state), (page, first) => {
-    for (let probe: u32 = 0; probe < SET_PROBES; probe++) {
-      const slot = page.words[(first + probe) & 511];
-      if (slot === 0) return 0;
-      if (slot >> 32 === wanted) return inGroup(slot as u32, high, low);
-    }
-    return 0;
-  });
+  if (isListed(high, low) !== 0) return 1;
+  return inTimed(IPV6_SET, high, low);
 });

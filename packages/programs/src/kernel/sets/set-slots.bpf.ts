@@ -29,15 +29,20 @@ export function netState(map: SetMap, net: u32): u32 {
 
 /**
  * Calls `found` with the page of slots of a key, and the slot of it where the search begins: the upper half of the product says which page, and
- * what it leaves over which slot.
+ * what it leaves over which slot. Words of the header say how many pages there are, and which is the first.
  */
-export function slotsOf(map: SetMap, key: u64, found: (page: Page, first: u32) => u32): u32 {
+export function slotsIn(map: SetMap, key: u64, pages: u32, at: u32, found: (page: Page, first: u32) => u32): u32 {
   const header = map.lookup(0);
   if (header === null) return 0;
-  const scaled: u64 = ((key * header.words[HEADER_FACTOR]) >> 32) * header.words[HEADER_SLOT_PAGES];
-  const page = map.lookup((header.words[HEADER_SLOTS_AT] + (scaled >> 32)) as u32);
+  const scaled: u64 = ((key * header.words[HEADER_FACTOR]) >> 32) * header.words[pages];
+  const page = map.lookup((header.words[at] + (scaled >> 32)) as u32);
   if (page === null) return 0;
   return found(page, (scaled >> 23) as u32);
+}
+
+/** As `slotsIn`, of the table that a set has for all its entries. */
+export function slotsOf(map: SetMap, key: u64, found: (page: Page, first: u32) => u32): u32 {
+  return slotsIn(map, key, HEADER_SLOT_PAGES, HEADER_SLOTS_AT, found);
 }
 
 /**
