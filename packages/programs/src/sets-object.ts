@@ -11,7 +11,7 @@ const FILE = new URL("../dist/sets.bpf.o", import.meta.url);
  *
  * @example
  * ```ts
- * const object = withMapSizes(setsObject(), { PORT_SET: PortSet.pagesFor({ entries: 1000 }) });
+ * const object = withMapSizes(setsObject(), { IPV4_SET: Ipv4Set.pagesFor(1000) });
  * ```
  */
 export function setsObject(): ObjectSpec {

@@ -49,8 +49,6 @@ export const NET_NONE = 0;
 export const NET_ALL = 1;
 /** Some may be: its slot says which. */
 export const NET_SOME = 2;
-/** As {@link NET_SOME}, and entries that end touch it. */
-export const NET_TIMED = 3;
 
 /**
  * A slot of an IPv4 set: the net in the upper 24 bits, then one of these in 8 bits. Of `RANGES` the lower half has two ranges of the last byte,

@@ -70,8 +70,8 @@ function layoutFor(capacity: number): Ipv4Layout {
  * @example
  * ```ts
  * const memory = new Uint8Array(Ipv4Set.pagesFor(1000) * 4096);
- * const set = Ipv4Set.build(memory, Float64Array.of(ipv4Prefix(0xc000_0200, 24)));
- * if (set.has(0xc000_0201)) set.remove(ipv4Prefix(0xc000_0200, 24));
+ * const set = Ipv4Set.build(memory, Float64Array.of(ipv4Prefix(0xc000_0200, 24)), { random: 1n });
+ * if (set !== "grow" && set.has(0xc000_0201)) set.remove(ipv4Prefix(0xc000_0200, 24));
  * ```
  * @see packages/programs/src/kernel/sets/ipv4-set.bpf.ts
  */
