@@ -1,6 +1,6 @@
 import type { Predicate } from "@weir/pcap-filter/meaning";
 import type { FieldRange } from "./field.ts";
-import { areSame, intersection, union } from "./ranges.ts";
+import { areApart, areSame, intersection, union } from "./ranges.ts";
 
 /** A comparison that is made as it is written. What cannot be read, and a quotient by zero, make it neither true nor false. */
 export interface Test {
@@ -27,29 +27,41 @@ export const ALWAYS: Alternative = { fields: new Map(), tests: new Map() };
 
 /** A field has one of these values. */
 export function whereField(wanted: WantedRange): Alternative {
-  return { fields: new Map([[wanted.field.key, wanted]]), tests: new Map() };
+  return { fields: new Map([[wanted.field.key, wanted]]), tests: NONE };
 }
 
 export function whereTest(test: Test): Alternative {
-  return { fields: new Map(), tests: new Map([[testKey(test), test]]) };
+  return { fields: NONE, tests: new Map([[testKey(test.key, test.isTrue), test]]) };
 }
 
-const testKey = ({ key, isTrue }: Test): string => `${isTrue ? "is" : "not"} ${key}`;
+const NONE = new Map<string, never>();
+const testKey = (key: string, isTrue: boolean): string => (isTrue ? key : `not ${key}`);
 
 /** What both ask; undefined where no frame can have both. */
 export function together(left: Alternative, right: Alternative): Alternative | undefined {
+  if (asksNothing(left)) return right;
+  if (asksNothing(right)) return left;
+  // Most pairs exclude each other: that is found out before anything is made.
+  if (areOpposite(left, right)) return undefined;
   const fields = new Map(left.fields);
   for (const [key, wanted] of right.fields) {
-    const both = intersection(wanted.ranges, fields.get(key)?.ranges ?? wanted.ranges);
-    if (both.length === 0) return undefined;
-    fields.set(key, { ...wanted, ranges: both });
+    const other = fields.get(key);
+    fields.set(key, other === undefined ? wanted : { ...wanted, ranges: intersection(wanted.ranges, other.ranges) });
   }
-  const tests = new Map(left.tests);
-  for (const [key, test] of right.tests) {
-    if (tests.has(testKey({ ...test, isTrue: !test.isTrue }))) return undefined;
-    tests.set(key, test);
+  return { fields, tests: right.tests.size === 0 ? left.tests : new Map([...left.tests, ...right.tests]) };
+}
+
+export function asksNothing({ fields, tests }: Alternative): boolean {
+  return fields.size + tests.size === 0;
+}
+
+function areOpposite(left: Alternative, right: Alternative): boolean {
+  for (const [key, { ranges }] of right.fields) {
+    const other = left.fields.get(key);
+    if (other !== undefined && areApart(ranges, other.ranges)) return true;
   }
-  return { fields, tests };
+  for (const test of right.tests.values()) if (left.tests.has(testKey(test.key, !test.isTrue))) return true;
+  return false;
 }
 
 /** The same ways with fewer alternatives: without those that ask for more than another, and with those as one that differ in one field alone. */

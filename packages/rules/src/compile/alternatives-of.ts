@@ -1,5 +1,5 @@
 import type { Comparison, NumberValue, Predicate } from "@weir/pcap-filter/meaning";
-import { ALWAYS, type Alternative, merged, together, whereField, whereTest } from "./alternative.ts";
+import { ALWAYS, type Alternative, asksNothing, merged, together, whereField, whereTest } from "./alternative.ts";
 import { eachRead, otherThan, rangeOf } from "./field.ts";
 import { allOf, areSame, intersection } from "./ranges.ts";
 import { isReadable, type Situation } from "./situation.ts";
@@ -49,9 +49,8 @@ class Ways {
       case "not":
         return this.of(predicate.operand, !isTrue);
       case "and":
-        return isTrue
-          ? this.#all(this.of(predicate.left, true), this.of(predicate.right, true))
-          : this.#falseAnd(predicate.left, predicate.right);
+        if (!isTrue) return this.#falseAnd(predicate.left, predicate.right);
+        return this.#trueAnd(this.of(predicate.left, true), predicate.right);
       default:
         return this.#single(predicate, isTrue);
     }
@@ -79,11 +78,16 @@ class Ways {
     }
   }
 
+  /** What cannot be need not be looked into further. */
+  #trueAnd(left: readonly Alternative[], right: Predicate): readonly Alternative[] {
+    return left.length === 0 ? left : this.#all(left, this.of(right, true));
+  }
+
   #falseAnd(left: Predicate, right: Predicate): readonly Alternative[] {
     const isLeft = this.of(left, false);
     const isOther = this.of(left, true);
     // The left one decides alone.
-    if (isOther.length === 0 || isLeft.some(({ fields, tests }) => fields.size + tests.size === 0)) return isLeft;
+    if (isOther.length === 0 || isLeft.some(asksNothing)) return isLeft;
     const isRight = this.of(right, false);
     // Where the left one may end the expression, it has to be known that it has not.
     const isAlone = this.#mayEnd(left) ? this.#all(isOther, isRight) : isRight;
@@ -92,6 +96,7 @@ class Ways {
   }
 
   #all(left: readonly Alternative[], right: readonly Alternative[]): readonly Alternative[] {
+    if (left.length === 0) return left;
     const both = left.flatMap((one) => right.flatMap((other) => together(one, other) ?? []));
     return both.length > MOST ? this.#fewer(both) : both;
   }
@@ -162,9 +167,16 @@ function divides(value: NumberValue): boolean {
   return divides(value.left) || divides(value.right);
 }
 
+/** Expressions are compared in many situations. */
+const keys = new WeakMap<Predicate, string>();
+
 /** The same for the same comparison. */
 export function keyOf(predicate: Predicate): string {
-  return JSON.stringify(predicate);
+  const known = keys.get(predicate);
+  if (known !== undefined) return known;
+  const key = JSON.stringify(predicate);
+  keys.set(predicate, key);
+  return key;
 }
 
 /** The key of `left comparison right`. */

@@ -17,8 +17,17 @@ export function fromTo(first: number, last: number): Ranges {
   return first > last ? [] : [{ first, last }];
 }
 
+/** Whether nothing is in both. */
+export function areApart(left: Ranges, right: Ranges): boolean {
+  for (const one of left) {
+    for (const other of right) if (one.first <= other.last && other.first <= one.last) return false;
+  }
+  return true;
+}
+
 /** What is in both. */
 export function intersection(left: Ranges, right: Ranges): Ranges {
+  if (left === right) return left;
   const both: Range[] = [];
   for (const one of left) {
     for (const other of right) both.push(...fromTo(Math.max(one.first, other.first), Math.min(one.last, other.last)));
