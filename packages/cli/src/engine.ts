@@ -15,7 +15,7 @@ export type Engine = Pick<
   | "tryRules"
   | "applyRules"
   | "removeRules"
-  | "restoreRules"
+  | "UndoableRules"
   | "rulesBefore"
   | "listRules"
   | "documentOf"

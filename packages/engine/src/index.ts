@@ -80,11 +80,11 @@ export type { PinnedMonitor, PinProblem, StalePins, Status, UnreadableMonitor } 
 export { replay } from "./replay/replay.ts";
 export { type DecidedFrame, type RulesReplay, type TryRulesOptions, tryRules } from "./replay/try-rules.ts";
 export type { Replay, Verdict } from "./replay-result.ts";
-export { type ApplyOptions, applyRules, type RulesChange, removeRules } from "./rules/apply-rules.ts";
+export { type ApplyOptions, applyRules, type RulesChange, removeRules, UndoableRules } from "./rules/apply-rules.ts";
 export { Confirmation, confirmRules } from "./rules/confirmation.ts";
 export { appliedRules, type ListedRule, type ListedRules, listRules, type RuleNumbers } from "./rules/list-rules.ts";
 export type { AppliedRules } from "./rules/pinned-rules.ts";
-export { type RulesBefore, restoreRules, rulesBefore } from "./rules/restore.ts";
+export { type RulesBefore, rulesBefore } from "./rules/restore.ts";
 export { documentOf, type RuleDocument, type RuleEntry } from "./rules/rule-document.ts";
 export { type SshSession, sshSession } from "./rules/ssh-session.ts";
 export type { Budget, FlowSampling, PacketSampling, Sampling, StandardError } from "./sampling.ts";

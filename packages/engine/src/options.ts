@@ -1,6 +1,7 @@
-import type { RuleSet } from "@weir/rules";
+import type { LoadedSet, RuleSet } from "@weir/rules";
 import type { InterfaceChange } from "./interface-change.ts";
 import type { Mode } from "./mode.ts";
+import type { RulesStage } from "./rules/rules-stage.ts";
 
 /** The order of connections: most packets, bytes or packets per second first, or most recently seen first. */
 export type SortKey = "packets" | "bytes" | "rate" | "recent";
@@ -83,7 +84,12 @@ export interface AttachOptions extends MonitorOptions, SampleOptions, ForeignOpt
   /** The same, and where the maps have to be others, carries the numbers over. Default false. */
   readonly migrate?: boolean | undefined;
   /** Rules that decide what is dropped, or none. Where weir is attached already, those that are there stay unless given. */
-  readonly rules?: RuleSet | "none" | undefined;
+  readonly rules?: RuleSet | "none" | RulesStage | undefined;
+  /**
+   * What is in the sets of rules: what the rules say ("new", the default), or what is there already ("present"); or other contents for some sets of
+   * rules that stay.
+   */
+  readonly sets?: "new" | "present" | ReadonlyMap<string, LoadedSet> | undefined;
 }
 
 /** What snapshots have, and how they follow each other. */

@@ -58,6 +58,7 @@ export {
 } from "./records/flow.ts";
 export { NO_RULE, RULE_COUNT, RULE_DROP, RULE_PASS, RuleAction, RuleCounts } from "./records/rules.ts";
 export { FlowSamples, SamplingRate } from "./records/sampling.ts";
+export { SetPage } from "./records/sets.ts";
 export { Stats } from "./records/stats.ts";
 export { CpuNumber, SteeredFrames } from "./records/steering.ts";
 export { setsObject } from "./sets-object.ts";

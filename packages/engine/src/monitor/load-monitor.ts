@@ -1,7 +1,7 @@
 import { type ObjectSpec, withConfig, withMapSizes } from "@weir/bytecode";
 import { type BpfMap, type BpfProgram, type ExtensionTarget, type LoadedObject, loadObject } from "@weir/kernel";
 import { ownProgram } from "../own-program.ts";
-import { RULE_COUNTS, type RulesStage } from "../rules/rules-stage.ts";
+import type { RulesStage } from "../rules/rules-stage.ts";
 import type { TableSettings } from "./check-options.ts";
 import { MonitorMaps } from "./monitor-maps.ts";
 import type { SampleSettings } from "./sample-settings.ts";
@@ -61,8 +61,7 @@ export function loadMonitor(options: LoadMonitorOptions): LoadedMonitor {
   const { sample, frags, program: name = PROGRAM, tables, rules } = options;
   using stack = new DisposableStack();
   const form = tables?.form ?? newTableForm(options.table.connections, options.hashKeys);
-  const counts = rules?.counts && [[RULE_COUNTS, rules.counts] as const];
-  const given = new Map([...(tables?.maps ?? []), ...(counts ?? [])]);
+  const given = new Map([...(tables?.maps ?? []), ...(rules?.maps ?? [])]);
   const object = stack.use(loadObject(configured(options, form), { maps: given }));
   rules?.fill(object);
   let program: BpfProgram | undefined;

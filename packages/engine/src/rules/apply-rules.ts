@@ -5,7 +5,7 @@ import { attach } from "../pinned/attach.ts";
 import type { PinnedMonitor } from "../pinned-monitor.ts";
 import { checkGuard } from "./guard.ts";
 import { appliedRules, noRules } from "./list-rules.ts";
-import { type RulesBefore, restoreRules, rulesBefore } from "./restore.ts";
+import { HeldRules, type RulesBefore } from "./restore.ts";
 import type { SshSession } from "./ssh-session.ts";
 
 /** How rules are applied. */
@@ -32,6 +32,7 @@ export interface RulesChange {
  * ```
  * Needs root, or CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN. Since Linux 6.1.
  * @throws {EngineError} `WEIR_GUARD`, `WEIR_OPTION`, and as `attach` with `replace` does; nothing is changed then
+ * @throws {RulesError} `WEIR_CONFIG` when a file with the entries of a set is wrong
  * @throws {KernelError} `WEIR_NO_INTERFACE`, `WEIR_BUSY`, `WEIR_PERMISSION`
  */
 export function applyRules(
@@ -39,20 +40,57 @@ export function applyRules(
   rules: RuleSet,
   options: ApplyOptions = {},
 ): readonly RulesChange[] {
-  const { guard = true, session, ...attachOptions } = options;
-  if (guard) checkGuard(rules, session);
-  const before = names.map(rulesBefore);
-  const changes: RulesChange[] = [];
-  try {
-    for (const one of before) {
-      changes.push({ monitor: attach(one.interface, { ...attachOptions, replace: true, rules }), before: one });
+  using applied = new UndoableRules(names, rules, options);
+  return applied.changes;
+}
+
+/**
+ * The same, in a way that can be undone as long as it has not been disposed of: also what was in sets comes back.
+ *
+ * @example
+ * ```ts
+ * using applied = new UndoableRules(["eth0"], readRules("rules.yaml").rules);
+ * applied.undo();
+ * ```
+ */
+export class UndoableRules implements Disposable {
+  readonly changes: readonly RulesChange[];
+  readonly #held: readonly HeldRules[];
+  readonly #resources: DisposableStack;
+
+  /** @throws as {@link applyRules} does */
+  constructor(names: readonly string[], rules: RuleSet, options: ApplyOptions = {}) {
+    const { guard = true, session, ...attachOptions } = options;
+    if (guard) checkGuard(rules, session);
+    using stack = new DisposableStack();
+    const held = names.map((name) => stack.use(new HeldRules(name)));
+    const changes: RulesChange[] = [];
+    try {
+      for (const { before } of held) {
+        changes.push({ monitor: attach(before.interface, { ...attachOptions, replace: true, rules }), before });
+      }
+    } catch (error) {
+      throw afterFailure(error, "the rules of other interfaces could not be made what they were", () =>
+        restoreAll(held.slice(0, changes.length)),
+      );
     }
-    return changes;
-  } catch (error) {
-    throw afterFailure(error, "the rules of other interfaces could not be made what they were", () => {
-      for (const change of changes.toReversed()) restoreRules(change.before);
-    });
+    this.changes = changes;
+    this.#held = held;
+    this.#resources = stack.move();
   }
+
+  /** Makes the rules of all interfaces what they were before. */
+  undo(): void {
+    restoreAll(this.#held);
+  }
+
+  [Symbol.dispose](): void {
+    this.#resources[Symbol.dispose]();
+  }
+}
+
+function restoreAll(held: readonly HeldRules[]): void {
+  for (const one of held.toReversed()) one.restore();
 }
 
 /**

@@ -1,38 +1,50 @@
 import { join } from "node:path";
 import { BpfMap } from "@weir/kernel";
+import { type LoadedSet, loadSets, type RuleSet, setMap } from "@weir/rules";
 import { EngineError } from "../errors.ts";
 import type { SampleSettings } from "../monitor/sample-settings.ts";
 import type { AttachOptions } from "../options.ts";
 import { numberRules } from "./number-rules.ts";
 import { type AppliedRules, readAppliedRules } from "./pinned-rules.ts";
+import { setsOf } from "./rule-document.ts";
 import { RULE_COUNTS, RulesStage } from "./rules-stage.ts";
+import { partPin, partsOf } from "./set-parts.ts";
 
 /** The rules of a program that is to be replaced. */
 export interface PresentRules extends Disposable {
   readonly applied: AppliedRules;
-  readonly counts: BpfMap;
+  /** By their names in the object: what was counted, and sets. */
+  readonly maps: ReadonlyMap<string, BpfMap>;
 }
 
 /** The rules of the program whose pins are in a directory; undefined where it has none. */
 export function presentRules(pins: string): PresentRules | undefined {
   const applied = readAppliedRules(pins);
   if (applied === undefined) return undefined;
-  const counts = BpfMap.open(join(pins, RULE_COUNTS));
-  return { applied, counts, [Symbol.dispose]: () => counts[Symbol.dispose]() };
+  using stack = new DisposableStack();
+  const open = (pin: string): BpfMap => stack.use(BpfMap.open(join(pins, pin)));
+  const maps = new Map([
+    [RULE_COUNTS, open(RULE_COUNTS)],
+    ...partsOf(setsOf(applied.document)).map((part) => [setMap(part), open(partPin(part))] as const),
+  ]);
+  const resources = stack.move();
+  return { applied, maps, [Symbol.dispose]: () => resources[Symbol.dispose]() };
 }
 
 /**
  * The rules that a program is to have: those that are asked for, or else those that are there.
  *
  * @throws {EngineError} `WEIR_OPTION`
+ * @throws {RulesError} `WEIR_CONFIG` where a file of a set is wrong
  */
 export function newRules(
-  { rules }: Pick<AttachOptions, "rules">,
+  { rules, sets = "new" }: Pick<AttachOptions, "rules" | "sets">,
   sample: SampleSettings | undefined,
   present: PresentRules | undefined,
 ): RulesStage | undefined {
   const wanted = rules ?? (present === undefined ? "none" : "present");
   if (wanted === "none") return undefined;
+  if (wanted instanceof RulesStage) return wanted;
   if (sample !== undefined) {
     throw new EngineError(
       "WEIR_OPTION",
@@ -40,7 +52,27 @@ export function newRules(
         "  Leave --sample out; or begin anew, counting everything: weir detach, then weir rules apply.",
     );
   }
-  if (wanted === "present") return present && new RulesStage(present.applied, present.counts);
+  const there = present?.maps ?? new Map<string, BpfMap>();
+  if (wanted === "present") {
+    const contents = sets instanceof Map ? sets : new Map<string, LoadedSet>();
+    return present && new RulesStage(present.applied, { maps: without(there, contents), contents, cleared: [] });
+  }
   const { applied, cleared } = numberRules(wanted, present?.applied);
-  return new RulesStage(applied, present?.counts, cleared);
+  if (sets === "present") return new RulesStage(applied, { maps: there, contents: emptySets(wanted), cleared });
+  const contents = new Map(loadSets(wanted).map((set) => [set.name, set]));
+  return new RulesStage(applied, { maps: without(there, contents), contents, cleared });
+}
+
+/** The maps without those of sets that are made anew. */
+function without(
+  maps: ReadonlyMap<string, BpfMap>,
+  contents: ReadonlyMap<string, LoadedSet>,
+): ReadonlyMap<string, BpfMap> {
+  const anew = new Set(partsOf([...contents.values()]).map(setMap));
+  return new Map([...maps].filter(([name]) => !anew.has(name)));
+}
+
+/** What is in the sets of rules that themselves say it of none. */
+function emptySets(rules: RuleSet): ReadonlyMap<string, LoadedSet> {
+  return new Map(loadSets(rules).map((set) => [set.name, set]));
 }

@@ -1,28 +1,56 @@
 import { findInterface } from "@weir/kernel";
 import { attach } from "../pinned/attach.ts";
+import { pathInside } from "../pinned/bpf-file-system.ts";
 import { detach } from "../pinned/detach.ts";
-import { placeOn } from "../pinned/find-pinned.ts";
+import { attachedMonitor, placeOn } from "../pinned/find-pinned.ts";
+import { pinsOf } from "../pinned/generation.ts";
 import { isAttached } from "../pinned/pinned-attachment.ts";
-import { appliedRules } from "./list-rules.ts";
+import { type PresentRules, presentRules } from "./new-rules.ts";
 import type { AppliedRules } from "./pinned-rules.ts";
-import { rulesOf } from "./rule-document.ts";
+import { RulesStage } from "./rules-stage.ts";
 
-/** How rules were on an interface, to be so again. */
+/** How rules are on an interface. */
 export interface RulesBefore {
   readonly interface: string;
-  /** "detached" where weir was not attached, "none" where it had no rules. */
+  /** "detached" where weir is not attached, "none" where it has no rules. */
   readonly rules: AppliedRules | "none" | "detached";
 }
 
 /** How rules are on an interface now. @throws {KernelError} `WEIR_NO_INTERFACE` */
 export function rulesBefore(name: string): RulesBefore {
-  const place = placeOn(findInterface(name));
-  if (place === undefined || !isAttached(place)) return { interface: name, rules: "detached" };
-  return { interface: name, rules: appliedRules(name) ?? "none" };
+  using held = new HeldRules(name);
+  return held.before;
 }
 
-/** Makes rules what they were on an interface. */
-export function restoreRules({ interface: name, rules }: RulesBefore): void {
-  if (rules === "detached") detach(name);
-  else attach(name, { replace: true, rules: rules === "none" ? "none" : rulesOf(rules.document, rules.file) });
+/** How rules were on an interface, with all that is needed to make them so again: their counts, and what was in their sets. */
+export class HeldRules implements Disposable {
+  readonly before: RulesBefore;
+  readonly #present: PresentRules | undefined;
+
+  /** @throws {KernelError} `WEIR_NO_INTERFACE` */
+  constructor(name: string) {
+    const place = placeOn(findInterface(name));
+    if (place === undefined || !isAttached(place)) {
+      this.before = { interface: name, rules: "detached" };
+      return;
+    }
+    const { directory, programId } = attachedMonitor(name);
+    this.#present = presentRules(pinsOf(pathInside(directory), programId));
+    this.before = { interface: name, rules: this.#present?.applied ?? "none" };
+  }
+
+  /** Makes rules what they were. */
+  restore(): void {
+    const { interface: name, rules } = this.before;
+    if (rules === "detached") detach(name);
+    else if (this.#present === undefined) attach(name, { replace: true, rules: "none" });
+    else {
+      const { applied, maps } = this.#present;
+      attach(name, { replace: true, rules: new RulesStage(applied, { maps, contents: new Map(), cleared: [] }) });
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#present?.[Symbol.dispose]();
+  }
 }

@@ -1,5 +1,6 @@
 import { parseRules, type Rule, type RuleSet } from "@weir/rules";
 import { EngineError } from "../errors.ts";
+import type { DeclaredSet } from "./set-parts.ts";
 
 /** A rule that can be applied, as a rules file has it. */
 export interface RuleEntry {
@@ -13,21 +14,29 @@ export interface RuleEntry {
 export interface RuleDocument {
   readonly vlan: "exact" | "through";
   readonly default: "pass" | "drop";
+  /** Without what is in them, which is in their maps. */
+  readonly sets: Readonly<Record<string, { readonly kind: DeclaredSet["kind"]; readonly entries: readonly never[] }>>;
   readonly rules: readonly RuleEntry[];
 }
 
 /** Rules as a document. @throws {EngineError} `WEIR_OPTION` where they have what is only tried on captures yet */
 export function documentOf(rules: RuleSet): RuleDocument {
-  const [set] = rules.sets;
-  if (set !== undefined) {
-    throw notYet(`the set @${set.name}`, set.place.file, set.place.line);
-  }
-  return { vlan: rules.vlan, default: rules.default, rules: rules.rules.map(entryOf) };
+  const sets = rules.sets.map(({ name, kind }) => [name, { kind, entries: [] }] as const);
+  return {
+    ...{ vlan: rules.vlan, default: rules.default },
+    sets: Object.fromEntries(sets),
+    rules: rules.rules.map(entryOf),
+  };
 }
 
 /** The rules of a document. */
 export function rulesOf(document: RuleDocument, name: string): RuleSet {
   return parseRules(JSON.stringify(document), name).rules;
+}
+
+/** The sets of a document. */
+export function setsOf({ sets }: RuleDocument): readonly DeclaredSet[] {
+  return Object.entries(sets).map(([name, { kind }]) => ({ name, kind }));
 }
 
 function entryOf(rule: Rule): RuleEntry {
@@ -45,6 +54,6 @@ function notYet(what: string, file: string, line: number): EngineError {
   return new EngineError(
     "WEIR_OPTION",
     `${file}:${line}: ${what} cannot be applied to an interface in this version; nothing was changed\n` +
-      "  Try it on a capture: weir replay FILE --rules RULES. Interfaces take pass, drop and count, without sets and times.",
+      "  Try it on a capture: weir replay FILE --rules RULES. Interfaces take pass, drop and count, without times.",
   );
 }

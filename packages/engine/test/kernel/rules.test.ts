@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { requireRoot } from "@weir/laboratory";
 import { parseRules, type RuleSet } from "@weir/rules";
 import { describe, expect, test } from "vitest";
-import { applyRules, attach, check, detach, listRules, removeRules, stats } from "../../src/index.ts";
+import { applyRules, attach, check, detach, listRules, removeRules, stats, UndoableRules } from "../../src/index.ts";
 import { outputOf } from "./engine-process.ts";
 import { type WatchedVeth, watchedVeth } from "./watched-veth.ts";
 
@@ -89,6 +89,34 @@ describe.skipIf(requireRoot())("rules on an interface", () => {
     expect(() => veth.inside(() => listRules(veth.name))).toThrow("has no rules");
     veth.send(2);
     expect(veth.inside(() => stats(veth.name)).counters.udp).toBe(18n);
+    veth.inside(() => detach(veth.name));
+  });
+
+  test("ask sets, which stay when rules are changed one by one, and come back when rules are taken back", () => {
+    using veth = watchedVeth();
+    const asking = (entries: readonly string[], ...more: (readonly [string, string, string])[]) =>
+      ruleSet([["listed", "src in @senders and dst port in @services", "drop"], ...more], {
+        sets: { senders: entries, services: ["7-9", "53"] },
+      });
+    veth.inside(() => applyRules([veth.name], asking(["192.0.2.0/24", "2001:db8::/32"])));
+    veth.send(10);
+    expect(counted(veth)).toMatchObject({ listed: 10n });
+    expect(arrived(veth)).toBe(0);
+    veth.inside(() => attach(veth.name, { replace: true }));
+    veth.send(1);
+    expect(counted(veth)).toMatchObject({ listed: 11n });
+    // Others in the file, which are taken back.
+    veth.inside(() => {
+      using applied = new UndoableRules([veth.name], asking(["198.51.100.0/24"], ["more", "tcp", "count"]));
+      veth.send(2);
+      expect(counted(veth)).toMatchObject({ listed: 11n, more: 0n });
+      applied.undo();
+    });
+    veth.send(4);
+    expect(counted(veth)).toMatchObject({ listed: 15n });
+    veth.inside(() => applyRules([veth.name], asking([], ["more", "tcp", "count"]), { sets: "present" }));
+    veth.send(1);
+    expect(counted(veth)).toMatchObject({ listed: 16n, more: 0n });
     veth.inside(() => detach(veth.name));
   });
 

@@ -14,6 +14,16 @@ export function setMap({ set, of }: SetPart): string {
   return `${set.replaceAll("-", ".")}.${of}`;
 }
 
+/** The map of a part of a set, with one element; how many it has to have follows from what is in the set. */
+export function setMapSpec(part: SetPart, sets: ObjectSpec): MapSpec {
+  const map = sets.maps.get(generalMap(part));
+  if (map === undefined) throw new Error(`the object of sets has no ${generalMap(part)}`);
+  // Its types are those of another object.
+  return { ...map, name: setMap(part), keyType: 0, valueType: 0 };
+}
+
+const generalMap = ({ of }: SetPart): string => `${of.toUpperCase()}_SET`;
+
 /**
  * The function that says whether something is in a set, with the set's own map, and that map.
  *
@@ -21,10 +31,10 @@ export function setMap({ set, of }: SetPart): string {
  */
 export function setCode(part: SetPart, sets: ObjectSpec): { readonly code: AddedCode; readonly map: MapSpec } {
   const general = `in_${part.of}_set`;
-  const [program, name] = [sets.programs.get(`ask_${part.of}_set`), `${part.of.toUpperCase()}_SET`];
-  const map = sets.maps.get(name);
+  const program = sets.programs.get(`ask_${part.of}_set`);
+  const name = generalMap(part);
   const found = program && functionCodes(program, sets.btf).find((one) => one.name === general);
-  if (found === undefined || map === undefined) throw new Error(`the object of sets has no ${general}`);
+  if (found === undefined) throw new Error(`the object of sets has no ${general}`);
   if (found.uses.size > 0) throw new Error(`${general} calls others`);
   const own = setMap(part);
   const references = found.references.map((reference) =>
@@ -38,7 +48,6 @@ export function setCode(part: SetPart, sets: ObjectSpec): { readonly code: Added
       functions: [{ slot: 0, name: setFunction(part) }],
       lines: [{ slot: 0, position }],
     },
-    // Its types are those of another object.
-    map: { ...map, name: own, keyType: 0, valueType: 0 },
+    map: setMapSpec(part, sets),
   };
 }

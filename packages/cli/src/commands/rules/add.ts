@@ -41,14 +41,15 @@ export async function addRule(
 ): Promise<void> {
   const engine = await session.engine();
   const present = engine.rulesBefore(name).rules;
-  const document = typeof present === "string" ? { vlan: "through", default: "pass", rules: [] } : present.document;
+  const document =
+    typeof present === "string" ? { vlan: "through", default: "pass", sets: {}, rules: [] } : present.document;
   const index = before === undefined ? document.rules.length : document.rules.findIndex((one) => one.name === before);
   if (index < 0)
     throw new CliError("WEIR_USAGE", `there is no rule "${before}" on ${name}: weir rules list shows them`);
   const file = typeof present === "string" ? `rules of ${name}` : present.file;
   const all: readonly NewRule[] = document.rules;
   const rules = rulesFrom({ ...document, rules: all.toSpliced(index, 0, rule) }, file);
-  engine.applyRules([name], rules, { guard, session: engine.sshSession(session.environment) });
+  engine.applyRules([name], rules, { guard, sets: "present", session: engine.sshSession(session.environment) });
   const text = `Added rule ${printable(rule.name)} to ${printable(name)}, which has ${plural(rules.rules.length, "rule")} now.\n`;
   await write(session.output, text, session.signal);
 }

@@ -1,4 +1,4 @@
-import type { Mode, RulesChange } from "@weir/engine";
+import type { Mode, RulesChange, UndoableRules } from "@weir/engine";
 import { toJson } from "@weir/engine/json";
 import { Command, Option } from "commander";
 import type { Engine } from "../../engine.ts";
@@ -38,11 +38,12 @@ export const declaration: Declaration = (session) =>
       const engine = await session.engine();
       const { mode, guard, confirm, json } = flags;
       const ssh = engine.sshSession(session.environment);
-      const changes = engine.applyRules(names, rules, { mode, guard, session: ssh });
+      using applied = new engine.UndoableRules(names, rules, { mode, guard, session: ssh });
+      const { changes } = applied;
       const { output, signal } = session;
       if (json) await write(output, `${toJson(changes.map(({ monitor }) => monitor))}\n`, signal);
       else await write(output, changes.map((change) => appliedText(change, rules.rules.length)).join(""), signal);
-      if (confirm !== undefined) await waitFor(changes, confirm, engine, session);
+      if (confirm !== undefined) await waitFor(applied, confirm, engine, session);
     });
 
 function confirmOption(): Option {
@@ -64,15 +65,10 @@ function appliedText({ monitor, before }: RulesChange, count: number): string {
 }
 
 /** Takes the rules back unless somebody says in time that they stay. A session that is cut off is what this is for: it goes on without it. */
-async function waitFor(
-  changes: readonly RulesChange[],
-  seconds: number,
-  engine: Engine,
-  session: Session,
-): Promise<void> {
+async function waitFor(applied: UndoableRules, seconds: number, engine: Engine, session: Session): Promise<void> {
   session.onHangUp(() => {});
   const { output, signal } = session;
-  const names = changes.map(({ monitor }) => monitor.interface);
+  const names = applied.changes.map(({ monitor }) => monitor.interface);
   using asked = new DisposableStack();
   const open = names.map((name) => asked.use(new engine.Confirmation(name)));
   await write(
@@ -92,7 +88,7 @@ async function waitFor(
     clearTimeout(timer);
     if (reached === "ended") break;
   }
-  for (const { before } of changes.toReversed()) engine.restoreRules(before);
+  applied.undo();
   // Somebody who is cut off cannot read it: the rules are back all the same.
   output.write("Not confirmed: everything is as it was before.\n");
 }

@@ -42,7 +42,7 @@ export const declaration: Declaration = (session) =>
       }
       const left = document.rules.filter((one) => !rules.includes(one.name));
       const set = rulesFrom({ ...document, rules: left }, listed.file);
-      engine.applyRules([name], set, { guard, session: engine.sshSession(session.environment) });
+      engine.applyRules([name], set, { guard, sets: "present", session: engine.sshSession(session.environment) });
       const text = `Removed ${plural(rules.length, "rule")} from ${printable(name)}, which has ${plural(left.length, "rule")} now.\n`;
       return write(output, text, signal);
     });
