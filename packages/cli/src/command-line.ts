@@ -20,6 +20,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<{ declaration: Declaration
   match: () => import("./commands/match.ts"),
   rules: () => import("./commands/rules.ts"),
   drop: () => import("./commands/drop.ts"),
+  set: () => import("./commands/set.ts"),
   capture: () => import("./commands/capture.ts"),
   check: () => import("./commands/check.ts"),
   balance: () => import("./commands/balance.ts"),

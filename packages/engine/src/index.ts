@@ -81,6 +81,7 @@ export { replay } from "./replay/replay.ts";
 export { type DecidedFrame, type RulesReplay, type TryRulesOptions, tryRules } from "./replay/try-rules.ts";
 export type { Replay, Verdict } from "./replay-result.ts";
 export { type ApplyOptions, applyRules, type RulesChange, removeRules, UndoableRules } from "./rules/apply-rules.ts";
+export { addToSet, type ListedEntry, listSet, removeFromSet, type SetChanged } from "./rules/change-set.ts";
 export { Confirmation, confirmRules } from "./rules/confirmation.ts";
 export { appliedRules, type ListedRule, type ListedRules, listRules, type RuleNumbers } from "./rules/list-rules.ts";
 export type { AppliedRules } from "./rules/pinned-rules.ts";

@@ -10,6 +10,7 @@ export { type SetPart, setMap, setMapSpec } from "./compile/set-code.ts";
 export { parseRules, type ReadRules, readRules } from "./file/read-rules.ts";
 export { problemText, RulesError, type RulesProblem } from "./file/rules-error.ts";
 export { type RulesFile, rulesFile } from "./file/rules-file.ts";
+export { parseDuration } from "./file/time.ts";
 export { Bucket, costOf, type Limit, type LimitCost, type LimitKey, limitCost, type Rate } from "./rule-set/limit.ts";
 export { type LoadedSet, loadSets } from "./rule-set/load-sets.ts";
 export {

@@ -82,6 +82,39 @@ describe.skipIf(requireRoot() ?? requireTool("ip", "nsenter"))("weir rules", () 
     expect(JSON.parse(run("stats", WATCHED, "--json").stdout).counters.udp).toBe(7);
   });
 
+  test("ask sets, which are changed while they are in force", async () => {
+    using net = prepared(
+      "sets: { friends: [198.51.100.7] }\nrules: [ { name: known, match: src in @friends, action: count } ]\n",
+    );
+    const run = (...words: string[]) => weir(words, net.near);
+    expect(run("set", "add", "friends", "192.0.2.2")).toMatchObject({ code: 30 });
+    expect(run("rules", "apply", net.file, WATCHED)).toMatchObject({ code: 0 });
+    expect(run("set", "add", "friends", "192.0.2.2", "2001:db8::/32")).toMatchObject({
+      code: 0,
+      stdout: `Added 2 entries to @friends on ${WATCHED}.\n`,
+    });
+    expect(run("set", "add", "friends", "203.0.113.0/24", "--ttl", "1h", "--interface", WATCHED)).toMatchObject({
+      code: 0,
+    });
+    expect(run("set", "list", "friends").stdout).toMatch(
+      /^192\.0\.2\.2\n198\.51\.100\.7\n2001:db8::\/32\n203\.0\.113\.0\/24 {2}# ends in (59 min|1 h).*\n$/,
+    );
+    await sendUdp(net.far, 3);
+    expect(JSON.parse(run("rules", "list", WATCHED, "--json").stdout).rules[0].packets).toBeGreaterThanOrEqual(3);
+    expect(run("set", "remove", "friends", "192.0.2.2", "10.0.0.0/8").stdout).toBe(
+      `Removed one entry from @friends on ${WATCHED}; one was not there.\n`,
+    );
+    expect(run("set", "add", "friends", "10.0.0.1/8")).toMatchObject({ code: 2 });
+    expect(run("set", "add", "friends", "80")).toMatchObject({ code: 2 });
+    expect(run("set", "list", "nothere")).toMatchObject({ code: 30 });
+    expect(JSON.parse(run("set", "list", "friends", "--json").stdout)).toMatchObject([
+      {
+        interface: WATCHED,
+        entries: [{ text: "198.51.100.7" }, { text: "2001:db8::/32" }, { text: "203.0.113.0/24" }],
+      },
+    ]);
+  });
+
   test("that are wrong change nothing", async () => {
     using net = prepared();
     const run = (...words: string[]) => weir(words, net.near);

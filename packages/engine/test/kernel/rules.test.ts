@@ -1,9 +1,22 @@
 /** Rules on an interface: what they drop and count, and their exchange while frames come. */
 import { join } from "node:path";
 import { requireRoot } from "@weir/laboratory";
-import { parseRules, type RuleSet } from "@weir/rules";
+import { entryOf, parseRules, type RuleSet } from "@weir/rules";
 import { describe, expect, test } from "vitest";
-import { applyRules, attach, check, detach, listRules, removeRules, stats, UndoableRules } from "../../src/index.ts";
+import {
+  addToSet,
+  applyRules,
+  attach,
+  check,
+  detach,
+  listRules,
+  listSet,
+  removeFromSet,
+  removeRules,
+  stats,
+  status,
+  UndoableRules,
+} from "../../src/index.ts";
 import { outputOf } from "./engine-process.ts";
 import { type WatchedVeth, watchedVeth } from "./watched-veth.ts";
 
@@ -117,6 +130,53 @@ describe.skipIf(requireRoot())("rules on an interface", () => {
     veth.inside(() => applyRules([veth.name], asking([], ["more", "tcp", "count"]), { sets: "present" }));
     veth.send(1);
     expect(counted(veth)).toMatchObject({ listed: 16n, more: 0n });
+    veth.inside(() => detach(veth.name));
+  });
+
+  test("ask sets that are changed while frames come, also beyond the room that they have", async () => {
+    using veth = watchedVeth();
+    const rules = ruleSet([["listed", "udp and src in @senders", "drop"]], { sets: { senders: ["203.0.113.0/24"] } });
+    const entries = (...texts: readonly string[]) =>
+      texts.map((text) => {
+        const entry = entryOf(text);
+        if (entry.kind === "mistake") throw new Error(entry.message);
+        return entry;
+      });
+    const add = (texts: readonly string[], seconds?: number) =>
+      veth.inside(() => addToSet(veth.name, "senders", entries(...texts), { seconds }));
+    const texts = () => veth.inside(() => listSet(veth.name, "senders")).map(({ text }) => text);
+    veth.inside(() => applyRules([veth.name], rules));
+    const { programId } = veth.inside(() => status()).attached[0] ?? {};
+    veth.send(1);
+    expect(counted(veth)).toMatchObject({ listed: 0n });
+    expect(add(["192.0.2.0/24", "203.0.113.0/24"])).toEqual({ changed: 1, unchanged: 1 });
+    veth.send(2);
+    expect(counted(veth)).toMatchObject({ listed: 2n });
+    expect(veth.inside(() => removeFromSet(veth.name, "senders", entries("192.0.2.0/24", "192.0.2.0/25")))).toEqual({
+      changed: 1,
+      unchanged: 1,
+    });
+    veth.send(1);
+    expect(counted(veth)).toMatchObject({ listed: 2n });
+    // One that ends by itself.
+    expect(add(["192.0.0.0/16"], 1.5)).toEqual({ changed: 1, unchanged: 0 });
+    veth.send(3);
+    expect(counted(veth)).toMatchObject({ listed: 5n });
+    expect(texts()).toEqual(["203.0.113.0/24", "192.0.0.0/16"]);
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    veth.send(1);
+    expect(counted(veth)).toMatchObject({ listed: 5n });
+    expect(texts()).toEqual(["203.0.113.0/24"]);
+    expect(veth.inside(() => status()).attached[0]?.programId).toBe(programId);
+    // Far more than there was room for: the set is made anew, and what ends still does.
+    add(["192.0.2.0/24"], 60);
+    const many = Array.from({ length: 20_000 }, (_, index) => `10.${index >> 8}.${index & 255}.${(index * 7) & 255}`);
+    expect(add(many)).toEqual({ changed: 20_000, unchanged: 0 });
+    veth.send(2);
+    expect(counted(veth)).toMatchObject({ listed: 7n });
+    expect(texts()).toHaveLength(20_002);
+    expect(() => veth.inside(() => addToSet(veth.name, "nothere", []))).toThrow("they have senders");
+    expect(() => add(["53"])).toThrow("has addresses, and among the entries are ports");
     veth.inside(() => detach(veth.name));
   });
 

@@ -1,0 +1,184 @@
+import { ArrayMap, type BpfMap, type MapMemory, waitForPrograms } from "@weir/kernel";
+import { SetPage } from "@weir/programs";
+import {
+  type Added,
+  IPV6_NUMBERS,
+  Ipv4Set,
+  Ipv6Set,
+  ipv4PrefixText,
+  ipv6Prefixes,
+  ipv6PrefixText,
+  type LoadedSet,
+  MacSet,
+  PortSet,
+  type Removed,
+  type SetEntry,
+  type SetEntryMistake,
+  setMap,
+} from "@weir/rules";
+import type { DeclaredSet } from "./set-parts.ts";
+
+/** Something that can be in a set. */
+export type Entry = Exclude<SetEntry, SetEntryMistake>;
+
+/** An entry as it is written, and the tick of the kernel's clock with which it ends. */
+export interface WrittenEntry {
+  readonly text: string;
+  readonly until: bigint | undefined;
+}
+
+/** A set that a program is asking, open to be changed: by one process at a time. */
+export class LiveSet implements Disposable {
+  readonly #set: DeclaredSet;
+  readonly #maps: ReadonlyMap<string, BpfMap>;
+  readonly #resources = new DisposableStack();
+  #ipv4: Ipv4Set | undefined;
+  #ipv6: Ipv6Set | undefined;
+  #ports: PortSet | undefined;
+  #macs: MacSet | undefined;
+
+  constructor(set: DeclaredSet, maps: ReadonlyMap<string, BpfMap>) {
+    this.#set = set;
+    this.#maps = maps;
+  }
+
+  /** @param until with which it ends; undefined: it stays */
+  add(entry: Entry, until: bigint | undefined, now: bigint): Added {
+    switch (entry.kind) {
+      case "ipv4":
+        return until === undefined ? this.ipv4.add(entry.prefix) : this.ipv4.addUntil(entry.prefix, until, now);
+      case "ipv6":
+        return until === undefined ? this.ipv6.add(entry.prefix) : this.ipv6.addUntil(entry.prefix, until, now);
+      case "ports":
+        return this.ports.add(entry.range);
+      case "mac":
+        return this.macs.add(entry.mac);
+    }
+  }
+
+  /** Takes an entry out, whether it would have ended or not. */
+  remove(entry: Entry): Removed {
+    switch (entry.kind) {
+      case "ipv4":
+        return either(this.ipv4.remove(entry.prefix), () => this.ipv4.removeTimed(entry.prefix));
+      case "ipv6":
+        return either(this.ipv6.remove(entry.prefix), () => this.ipv6.removeTimed(entry.prefix));
+      case "ports":
+        return this.ports.remove(entry.range);
+      case "mac":
+        return this.macs.remove(entry.mac);
+    }
+  }
+
+  /** All that stays, with what else there shall be room for. */
+  contents(more: readonly Entry[]): LoadedSet {
+    const { name, kind } = this.#set;
+    const ofKind = <Kind extends Entry["kind"]>(wanted: Kind) =>
+      more.filter((entry): entry is Extract<Entry, { readonly kind: Kind }> => entry.kind === wanted);
+    const isOf = (wanted: DeclaredSet["kind"]): boolean => kind === wanted;
+    return {
+      ...{ name, kind },
+      ipv4: numbers(
+        isOf("addresses") ? this.ipv4.entries() : [],
+        ofKind("ipv4").map(({ prefix }) => prefix),
+      ),
+      ipv6: Uint32Array.from(
+        numbers(isOf("addresses") ? this.ipv6.entries() : [], ipv6Prefixes(ofKind("ipv6").map(({ prefix }) => prefix))),
+      ),
+      ports: [...(isOf("ports") ? this.ports.entries() : []), ...ofKind("ports").map(({ range }) => range)],
+      macs: numbers(
+        isOf("macs") ? this.macs.entries() : [],
+        ofKind("mac").map(({ mac }) => mac),
+      ),
+    };
+  }
+
+  /** Its entries as they are written, those that end behind the others. @param now what has ended by this tick is not told */
+  written(now: bigint): readonly WrittenEntry[] {
+    const staying = (texts: readonly string[]): readonly WrittenEntry[] =>
+      texts.map((text) => ({ text, until: undefined }));
+    switch (this.#set.kind) {
+      case "ports":
+        return staying(
+          this.ports.entries().map(({ first, last }) => (first === last ? `${first}` : `${first}-${last}`)),
+        );
+      case "macs":
+        return staying(Array.from(this.macs.entries(), macText));
+      case "addresses": {
+        const words = this.ipv6.entries();
+        const prefixes6 = Array.from({ length: words.length / IPV6_NUMBERS }, (_, index) => {
+          const [a = 0, b = 0, c = 0, d = 0, length = 0] = words.subarray(index * IPV6_NUMBERS);
+          return ipv6PrefixText({ words: [a, b, c, d], length });
+        });
+        return [
+          ...staying(Array.from(this.ipv4.entries(), ipv4PrefixText)),
+          ...staying(prefixes6),
+          ...this.ending(now).map(({ entry, until }) => ({
+            text: entry.kind === "ipv4" ? ipv4PrefixText(entry.prefix) : ipv6PrefixText(entry.prefix),
+            until,
+          })),
+        ];
+      }
+    }
+  }
+
+  /** The entries that end by themselves, and have not. */
+  ending(
+    now: bigint,
+  ): readonly { readonly entry: Extract<Entry, { readonly kind: "ipv4" | "ipv6" }>; readonly until: bigint }[] {
+    if (this.#set.kind !== "addresses") return [];
+    return [
+      ...this.ipv4.timedEntries().map(({ prefix, until }) => ({ entry: { kind: "ipv4", prefix } as const, until })),
+      ...this.ipv6.timedEntries().map(({ prefix, until }) => ({ entry: { kind: "ipv6", prefix } as const, until })),
+    ].filter(({ until }) => until > now);
+  }
+
+  get ipv4(): Ipv4Set {
+    this.#ipv4 ??= Ipv4Set.open(this.#memory("ipv4"), { settle: waitForPrograms });
+    return this.#ipv4;
+  }
+
+  get ipv6(): Ipv6Set {
+    this.#ipv6 ??= Ipv6Set.open(this.#memory("ipv6"), { settle: waitForPrograms });
+    return this.#ipv6;
+  }
+
+  get ports(): PortSet {
+    this.#ports ??= PortSet.open(this.#memory("port"));
+    return this.#ports;
+  }
+
+  get macs(): MacSet {
+    this.#macs ??= MacSet.open(this.#memory("mac"));
+    return this.#macs;
+  }
+
+  #memory(of: "ipv4" | "ipv6" | "port" | "mac"): Uint8Array {
+    const { name } = this.#set;
+    const map = this.#maps.get(setMap({ set: name, of }));
+    if (map === undefined) throw new Error(`set @${name} has no map for ${of}`);
+    const memory: MapMemory = this.#resources.use(
+      this.#resources.use(ArrayMap.of(map, { value: SetPage })).memory({ writable: true }),
+    );
+    return new Uint8Array(memory.buffer);
+  }
+
+  [Symbol.dispose](): void {
+    this.#resources[Symbol.dispose]();
+  }
+}
+
+function numbers(present: ArrayLike<number>, more: ArrayLike<number>): Float64Array<ArrayBuffer> {
+  const all = new Float64Array(present.length + more.length);
+  all.set(present);
+  all.set(more, present.length);
+  return all;
+}
+
+function either(one: Removed, other: () => Removed): Removed {
+  return one === "absent" ? other() : one;
+}
+
+function macText(mac: number): string {
+  return (mac.toString(16).padStart(12, "0").match(/../g) ?? []).join(":");
+}
