@@ -39,4 +39,4 @@ export { MacSet } from "./sets/mac-set.ts";
 export { type PortRange, PortSet } from "./sets/port-set.ts";
 export { readSetFile, type SetFileEntries, type SetFileMistake } from "./sets/read-set-file.ts";
 export type { Added, BuildOptions, ChangeOptions, Removed } from "./sets/set-change.ts";
-export { entryOf, type SetEntry, type SetEntryMistake } from "./sets/set-entry.ts";
+export { entryOf, entryText, type SetEntry, type SetEntryMistake } from "./sets/set-entry.ts";

@@ -50,6 +50,32 @@ export function entryOf(text: string): SetEntry {
   return isIpv6 ? ipv6EntryOf(address, length) : ipv4EntryOf(address, length);
 }
 
+/**
+ * An entry as it is written, so that `entryOf` reads the same.
+ *
+ * @example
+ * ```ts
+ * entryText({ kind: "mac", mac: 0x0200_5e10_0001 }); // 02:00:5e:10:00:01
+ * ```
+ */
+export function entryText(entry: Exclude<SetEntry, SetEntryMistake>): string {
+  switch (entry.kind) {
+    case "ipv4":
+      return ipv4PrefixText(entry.prefix);
+    case "ipv6":
+      return ipv6PrefixText(entry.prefix);
+    case "ports":
+      return entry.range.first === entry.range.last
+        ? String(entry.range.first)
+        : `${entry.range.first}-${entry.range.last}`;
+    case "mac":
+      return entry.mac
+        .toString(16)
+        .padStart(12, "0")
+        .replaceAll(/..(?!$)/g, "$&:");
+  }
+}
+
 function ipv4EntryOf(text: string, length: number): SetEntry {
   const address = ipv4Of(text);
   if (typeof address === "string") return mistake(kindOf(text) ?? address, 0);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ipv4PrefixText, ipv6PrefixText, readSetFile } from "../../src/index.ts";
+import { entryOf, entryText, ipv4PrefixText, ipv6PrefixText, readSetFile } from "../../src/index.ts";
 
 const read = (text: string) => readSetFile(new TextEncoder().encode(text), "blocklist.txt");
 const mistakes = (text: string) =>
@@ -71,4 +71,19 @@ test("tells the first twenty mistakes, and counts all", () => {
 test("a last line needs no end, and an empty file has no entries", () => {
   expect([...read("10.0.0.1").ipv4]).toEqual([0x0a00_0001 * 64 + 32]);
   expect(read("").ipv4).toHaveLength(0);
+});
+
+test.each([
+  "0.0.0.0/0",
+  "192.0.2.1",
+  "2001:db8::/32",
+  "::",
+  "80",
+  "6000-6063",
+  "02:00:5e:10:00:01",
+  "00:00:00:00:00:0a",
+])("%s is written as it was read", (text) => {
+  const entry = entryOf(text);
+  if (entry.kind === "mistake") throw new Error(entry.message);
+  expect(entryText(entry)).toBe(text);
 });

@@ -7,8 +7,8 @@ import { inTimed } from "./timed.bpf.ts";
 export const IPV6_SET = arrayMap({ value: SetPage, maxEntries: 65, mmapable: true });
 
 /**
- * 1 where a number is less than another one, 0 where it is not: the borrow of their difference. A comparison would be a jump that nobody can predict,
- * and would tell the verifier something else of the address on each side, which it would follow apart from then on.
+ * 1 where a number is less than another one, 0 where it is not: the borrow of their difference. A comparison would tell the verifier something else of
+ * the address on each side, and it would follow both from then on, for each interval again.
  */
 function isLess(a: u64, b: u64): u64 {
   return ((~a & b) | ((~a | b) & (a - b))) >> 63;
@@ -16,9 +16,7 @@ function isLess(a: u64, b: u64): u64 {
 
 /** 1 where an address is before another one. */
 function isBefore(high: u64, low: u64, otherHigh: u64, otherLow: u64): u64 {
-  const difference = high ^ otherHigh;
-  const isSame = ((difference | (0 - difference)) >> 63) ^ 1;
-  return isLess(high, otherHigh) | (isSame & isLess(low, otherLow));
+  return (high ^ otherHigh) === 0 ? isLess(low, otherLow) : isLess(high, otherHigh);
 }
 
 /**
@@ -28,7 +26,6 @@ function isBefore(high: u64, low: u64, otherHigh: u64, otherLow: u64): u64 {
 function inGroup(group: u32, high: u64, low: u64): u32 {
   const head = IPV6_SET.lookup(group / PAGE_UNITS);
   if (head === null) return 0;
-  // Those before `from` begin at the address or before it, those from `to` on behind it.
   let from: u32 = 0;
   let to = head.words[(group & (PAGE_UNITS - 1)) * UNIT_WORDS] as u32;
   for (let halving: u32 = 0; halving < SET_HALVINGS && from < to; halving++) {
@@ -37,16 +34,14 @@ function inGroup(group: u32, high: u64, low: u64): u32 {
     const page = IPV6_SET.lookup(unit / PAGE_UNITS);
     if (page === null) return 0;
     const at = (unit & (PAGE_UNITS - 1)) * UNIT_WORDS;
-    const keep: u32 = 0 - (isBefore(high, low, page.words[at], page.words[at + 1]) as u32);
+    const before = isBefore(high, low, page.words[at], page.words[at + 1]);
+    if ((before | isBefore(page.words[at + 2], page.words[at + 3], high, low)) === 0) return 1;
+    // Without a jump, which nobody could predict.
+    const keep: u32 = 0 - (before as u32);
     from = (from & keep) | ((middle + 1) & ~keep);
     to = (middle & keep) | (to & ~keep);
   }
-  if (from === 0) return 0;
-  const unit = group + from;
-  const page = IPV6_SET.lookup(unit / PAGE_UNITS);
-  if (page === null) return 0;
-  const at = (unit & (PAGE_UNITS - 1)) * UNIT_WORDS;
-  return (isBefore(page.words[at + 2], page.words[at + 3], high, low) ^ 1) as u32;
+  return 0;
 }
 
 /** Whether an address is among the entries without an end. */
