@@ -89,7 +89,7 @@ export class Ipv4Set {
     this.#timed = new TimedEntries(memory, units);
   }
 
-  /** Elements that the map of a set for so many prefixes has: pages of 4,096 bytes, 65 (256 KiB) and for each prefix about 40
+  /** Elements that the map of a set for so many prefixes has: pages of 4,096 bytes, about 90 (0.4 MiB) and for each prefix about 45
    * bytes, and another 64 of the first 65,536. */
   static pagesFor(capacity: number): number {
     return layoutFor(capacity).pages;

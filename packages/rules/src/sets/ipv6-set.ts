@@ -103,7 +103,7 @@ export class Ipv6Set {
   }
 
   /**
-   * Elements that the map of a set for so many prefixes has: pages of 4,096 bytes, 65 (256 KiB) and for each prefix about 170 bytes,
+   * Elements that the map of a set for so many prefixes has: pages of 4,096 bytes, about 90 (0.4 MiB) and for each prefix about 175 bytes,
    * and another 64 of the first 65,536. Prefixes of 25
    * to 31 bits take up to 128 times 20 bytes: those that there will be have to be given.
    */
