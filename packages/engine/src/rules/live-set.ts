@@ -2,12 +2,11 @@ import { ArrayMap, type BpfMap, type MapMemory, waitForPrograms } from "@weir/ke
 import { SetPage } from "@weir/programs";
 import {
   type Added,
+  entryText,
   IPV6_NUMBERS,
   Ipv4Set,
   Ipv6Set,
-  ipv4PrefixText,
   ipv6Prefixes,
-  ipv6PrefixText,
   type LoadedSet,
   MacSet,
   PortSet,
@@ -95,29 +94,23 @@ export class LiveSet implements Disposable {
 
   /** Its entries as they are written, those that end behind the others. @param now what has ended by this tick is not told */
   written(now: bigint): readonly WrittenEntry[] {
-    const staying = (texts: readonly string[]): readonly WrittenEntry[] =>
-      texts.map((text) => ({ text, until: undefined }));
+    const staying = this.#staying().map((entry) => ({ text: entryText(entry), until: undefined }));
+    return [...staying, ...this.ending(now).map(({ entry, until }) => ({ text: entryText(entry), until }))];
+  }
+
+  #staying(): readonly Entry[] {
     switch (this.#set.kind) {
       case "ports":
-        return staying(
-          this.ports.entries().map(({ first, last }) => (first === last ? `${first}` : `${first}-${last}`)),
-        );
+        return this.ports.entries().map((range) => ({ kind: "ports", range }));
       case "macs":
-        return staying(Array.from(this.macs.entries(), macText));
+        return Array.from(this.macs.entries(), (mac) => ({ kind: "mac", mac }));
       case "addresses": {
         const words = this.ipv6.entries();
-        const prefixes6 = Array.from({ length: words.length / IPV6_NUMBERS }, (_, index) => {
+        const prefixes6 = Array.from({ length: words.length / IPV6_NUMBERS }, (_, index): Entry => {
           const [a = 0, b = 0, c = 0, d = 0, length = 0] = words.subarray(index * IPV6_NUMBERS);
-          return ipv6PrefixText({ words: [a, b, c, d], length });
+          return { kind: "ipv6", prefix: { words: [a, b, c, d], length } };
         });
-        return [
-          ...staying(Array.from(this.ipv4.entries(), ipv4PrefixText)),
-          ...staying(prefixes6),
-          ...this.ending(now).map(({ entry, until }) => ({
-            text: entry.kind === "ipv4" ? ipv4PrefixText(entry.prefix) : ipv6PrefixText(entry.prefix),
-            until,
-          })),
-        ];
+        return [...Array.from(this.ipv4.entries(), (prefix): Entry => ({ kind: "ipv4", prefix })), ...prefixes6];
       }
     }
   }
@@ -177,8 +170,4 @@ function numbers(present: ArrayLike<number>, more: ArrayLike<number>): Float64Ar
 
 function either(one: Removed, other: () => Removed): Removed {
   return one === "absent" ? other() : one;
-}
-
-function macText(mac: number): string {
-  return (mac.toString(16).padStart(12, "0").match(/../g) ?? []).join(":");
 }
