@@ -83,7 +83,7 @@ export function merged(alternatives: readonly Alternative[]): readonly Alternati
 }
 
 /** Whether every frame that has what `special` asks for has what `general` does. */
-function covers(general: Alternative, special: Alternative): boolean {
+export function covers(general: Alternative, special: Alternative): boolean {
   for (const key of general.tests.keys()) if (!special.tests.has(key)) return false;
   for (const [key, { ranges }] of general.fields) {
     const other = special.fields.get(key);

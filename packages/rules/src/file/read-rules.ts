@@ -57,7 +57,7 @@ function make(file: string, text?: string): ReadRules {
     ...(rules.rules.length === 0 ? [empty] : []),
     ...sets.warnings,
     ...rules.warnings,
-    ...rulesThatNeverMatch(rules.rules),
+    ...rulesThatNeverMatch(rules.rules, vlan),
   ];
   return { rules: deepFreeze(ruleSet), warnings: inOrderOfFiles(warnings) };
 }

@@ -1,11 +1,16 @@
+import { shadowing } from "../compile/shadowing.ts";
 import { decides, type Rule } from "../rule-set/rule-set.ts";
 import type { RulesProblem } from "./rules-error.ts";
 
-/** Rules for which no frame can be left, as far as equal expressions and those of every frame tell; and those that say the same twice. */
-export function rulesThatNeverMatch(rules: readonly Rule[]): RulesProblem[] {
+/** Rules for which earlier ones leave no frame, as far as it can be told; and those that say the same twice. */
+export function rulesThatNeverMatch(rules: readonly Rule[], vlan: "exact" | "through"): RulesProblem[] {
+  const shadows = shadowing(
+    rules.map((rule) => ({ meaning: rule.filter.meaning, decides: alwaysDecides(rule) })),
+    vlan,
+  );
   const meanings = new Map<string, Rule[]>();
   let everything: Rule | undefined;
-  return rules.flatMap((rule) => {
+  return rules.flatMap((rule, index) => {
     const { meaning } = rule.filter;
     const key = JSON.stringify(meaning);
     const equal = meanings.get(key) ?? [];
@@ -14,7 +19,8 @@ export function rulesThatNeverMatch(rules: readonly Rule[]): RulesProblem[] {
     const message =
       (isConstant && !meaning.value ? "it matches no frame: its expression is never true" : undefined) ??
       (everything && `it can never match: ${named(everything)} decides for every frame`) ??
-      messageOfEqual(rule, equal);
+      messageOfEqual(rule, equal) ??
+      messageOfShadows((shadows[index] ?? []).flatMap((other) => rules[other] ?? []));
     if (isConstant && meaning.value && alwaysDecides(rule)) everything ??= rule;
     return message === undefined ? [] : [{ ...rule.place, path: "", message: `the rule "${rule.name}": ${message}` }];
   });
@@ -27,6 +33,13 @@ function messageOfEqual(rule: Rule, equal: readonly Rule[]): string | undefined 
     (other) => JSON.stringify(other.action) === JSON.stringify(rule.action) && alwaysHolds(other),
   );
   return same && `it does the same as ${named(same)}, with the same frames`;
+}
+
+function messageOfShadows(others: readonly Rule[]): string | undefined {
+  const [first, ...more] = others;
+  if (first === undefined) return undefined;
+  const which = more.length === 0 ? `${named(first)} decides` : `${[first, ...more].map(named).join(", ")} decide`;
+  return `it can never match: ${which} for all of its frames`;
 }
 
 function alwaysDecides(rule: Rule): boolean {
