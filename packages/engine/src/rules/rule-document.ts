@@ -1,3 +1,4 @@
+import type { Predicate } from "@weir/pcap-filter/meaning";
 import { parseRules, type Rule, type RuleSet } from "@weir/rules";
 import { EngineError } from "../errors.ts";
 import type { DeclaredSet } from "./set-parts.ts";
@@ -47,7 +48,30 @@ function entryOf(rule: Rule): RuleEntry {
   }
   const timed = (["ttl", "expires", "from", "until"] as const).find((key) => rule[key] !== undefined);
   if (timed !== undefined) throw notYet(`${timed} of rule "${name}"`, place.file, place.line);
+  if (hasChain(filter.meaning)) throw chainOf(name, place.file, place.line);
   return { name, match: filter.expression, action: kind, ...(comment !== undefined && { comment }) };
+}
+
+/** Whether an expression follows a chain of headers: how far that is, no program knows before it runs. */
+function hasChain(predicate: Predicate): boolean {
+  switch (predicate.kind) {
+    case "chain":
+      return true;
+    case "not":
+      return hasChain(predicate.operand);
+    case "and":
+      return hasChain(predicate.left) || hasChain(predicate.right);
+    default:
+      return false;
+  }
+}
+
+function chainOf(rule: string, file: string, line: number): EngineError {
+  return new EngineError(
+    "WEIR_OPTION",
+    `${file}:${line}: protochain in rule "${rule}" cannot be applied to an interface in this version; nothing was changed\n` +
+      "  `ip proto` and `ip6 proto` ask for the protocol of the first header. Try it on a capture: weir replay FILE --rules RULES.",
+  );
 }
 
 function notYet(what: string, file: string, line: number): EngineError {
