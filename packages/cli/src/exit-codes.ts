@@ -23,7 +23,7 @@ export const SUCCESS: ExitCode = { code: 0, meaning: "done; also a watch that wa
 export const FINDING: ExitCode = {
   code: 1,
   meaning:
-    "done, and found something wrong: the account of a check does not balance, or status found pins that it can neither read nor remove",
+    "done, and found something: the account of a check does not balance, status found pins that it can neither read nor remove, or rules diff a difference",
 };
 
 /** The failures that have a code of their own. */

@@ -127,6 +127,23 @@ describe.skipIf(missing)("the fields that docs/json.md names are those printed b
     }
   });
 
+  test("rules apply and rules list", async () => {
+    using net = network();
+    const folder = mkdtempSync(join(tmpdir(), "weir-json-"));
+    try {
+      const rules = join(folder, "rules.yaml");
+      writeFileSync(rules, "rules: [ { name: echo, match: udp and dst port 7, action: count, comment: on trial } ]");
+      const applied = fields(["rules", "apply", rules, WATCHED, "--json"], net.near);
+      const attached = documented("weir attach").filter((name) => !name.startsWith("fallback"));
+      expect(applied).toEqual(attached.map((name) => `[].${name}`));
+      await sendUdp(net.far, 1);
+      expect(fields(["rules", "list", WATCHED, "--json"], net.near)).toEqual(documented("weir rules list"));
+    } finally {
+      weir(["detach", WATCHED], net.near);
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   test("balance services", () => {
     using net = network();
     net.near.sysctl("net.ipv4.ip_forward", 1);

@@ -24,6 +24,7 @@ const BEFORE: Readonly<Record<number, string>> = {
   10: "weir attach eth0 > /dev/null; trap 'weir detach eth0 > /dev/null' EXIT",
   27: "weir attach eth0 > /dev/null; trap 'weir detach eth0 > /dev/null' EXIT",
   28: "weir attach eth0 > /dev/null; rm /sys/fs/bpf/weir/$(stat -L -c %i /proc/self/ns/net)/*/program-*/settings; trap 'weir detach eth0 > /dev/null' EXIT",
+  30: "weir attach eth0 > /dev/null; trap 'weir detach eth0 > /dev/null' EXIT",
   23: "ip link add out0 type veth peer name out1; ip link set out0 up; ip link set out1 up",
   20: "ip tuntap add tun0 mode tun",
   24: "echo 1 > /proc/sys/net/ipv4/ip_forward",
@@ -67,6 +68,7 @@ const captures = {
     "services: [{ name: web, address: 203.0.113.1, protocol: tcp, port: 80, backends: [{ address: 198.51.100.1 }] }]\n",
   "wrong.bpf.ts":
     'import { XDP_DROP, XDP_PASS, xdp } from "@weir/compiler/language";\n\nexport const drop_short = xdp((packet) => packet.size < 60 ? XDP_DROP : XDP_PASS);\n',
+  "quiet.yaml": "rules: [ { name: quiet, match: arp, action: drop } ]\n",
   "empty.pcap": "",
   "notes.txt": "hello",
   "cut.pcap": capture(1, 60),
