@@ -103,7 +103,7 @@ export class SharedVariables {
         case "record":
           inner.bind(local, {
             kind: "place",
-            place: { ...shared.place, address: builder.load(64, memory, offset), offset: 0 },
+            place: atAddress(shared.place, builder.load(64, memory, offset)),
           });
       }
       const binding = inner.binding(local);
@@ -184,3 +184,10 @@ export class SharedVariables {
 
 const isOnStack = (place: RecordPlace): place is MemoryPlace =>
   place.kind === "memory" && place.alignment !== undefined;
+
+/** The same place where its address is at hand, and that of what it is a part of is not. */
+function atAddress({ offset, alignment, ...place }: MemoryPlace, address: Value): MemoryPlace {
+  if (alignment === undefined) return { ...place, address, offset: 0 };
+  // What lies behind an aligned address is less aligned: by the lowest bit of how far.
+  return { ...place, address, offset: 0, alignment: offset === 0 ? alignment : Math.min(alignment, offset & -offset) };
+}

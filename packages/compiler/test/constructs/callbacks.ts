@@ -376,4 +376,23 @@ export const callbacks: readonly Construct[] = [
     // a is 3 and 3 + 5 + 1.
     verdicts: [2222],
   },
+  {
+    name: "a part of a record that lies at an odd place, in a callback of a callback",
+    declarations: `
+      const Part = struct({ small: i16, large: i32 });
+      const Whole = packed({ before: u32, part: Part });`,
+    body: `
+      const whole: Value<typeof Whole> = { before: 1, part: { small: -2, large: 3 } };
+      const part = whole.part;
+      let sum: i32 = 0;
+      loop(2, (outer) => {
+        loop(3, (inner) => {
+          part.large += 1;
+          sum += part.large + part.small + (outer as i32) + (inner as i32);
+        });
+      });
+      // large: 4 to 9, less 12 for small; outer: 3; inner: 6
+      return (sum as u32) + whole.before + (whole.part.large as u32) * 100;`,
+    verdicts: [937],
+  },
 ];
