@@ -7,6 +7,7 @@ export { withRules } from "./compile/compile-rules.ts";
 export { NO_RULE } from "./compile/found-rules.ts";
 export type { MatchedRule } from "./compile/rules-writer.ts";
 export { type SetPart, setMap, setMapSpec } from "./compile/set-code.ts";
+export { type LimitText, limitText } from "./file/limit-text.ts";
 export { parseRules, type ReadRules, readRules } from "./file/read-rules.ts";
 export { problemText, RulesError, type RulesProblem } from "./file/rules-error.ts";
 export { type RulesFile, rulesFile } from "./file/rules-file.ts";
