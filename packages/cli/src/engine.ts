@@ -19,6 +19,7 @@ export type Engine = Pick<
   | "rulesBefore"
   | "listRules"
   | "documentOf"
+  | "actionText"
   | "confirmRules"
   | "Confirmation"
   | "sshSession"

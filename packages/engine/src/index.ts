@@ -83,10 +83,17 @@ export type { Replay, Verdict } from "./replay-result.ts";
 export { type ApplyOptions, applyRules, type RulesChange, removeRules, UndoableRules } from "./rules/apply-rules.ts";
 export { addToSet, type ListedEntry, listSet, removeFromSet, type SetChanged } from "./rules/change-set.ts";
 export { Confirmation, confirmRules } from "./rules/confirmation.ts";
-export { appliedRules, type ListedRule, type ListedRules, listRules, type RuleNumbers } from "./rules/list-rules.ts";
+export {
+  appliedRules,
+  type LimitNumbersCounted,
+  type ListedRule,
+  type ListedRules,
+  listRules,
+  type RuleNumbers,
+} from "./rules/list-rules.ts";
 export type { AppliedRules } from "./rules/pinned-rules.ts";
 export { type RulesBefore, rulesBefore } from "./rules/restore.ts";
-export { documentOf, type RuleDocument, type RuleEntry } from "./rules/rule-document.ts";
+export { actionText, documentOf, type EntryAction, type RuleDocument, type RuleEntry } from "./rules/rule-document.ts";
 export { type SshSession, sshSession } from "./rules/ssh-session.ts";
 export type { Budget, FlowSampling, PacketSampling, Sampling, StandardError } from "./sampling.ts";
 export type { EarlierCounts, Evicted, ProgramCost, Snapshot, Traffic } from "./snapshot.ts";

@@ -56,7 +56,17 @@ export {
   XdpConn6Stats,
   XdpConnStats,
 } from "./records/flow.ts";
-export { NO_RULE, RULE_COUNT, RULE_DROP, RULE_PASS, RuleAction, RuleCounts } from "./records/rules.ts";
+export {
+  ENTRIES_PER_BUCKET,
+  KEY_WORDS,
+  LIMIT_FLOW,
+  LIMIT_NUMBERS,
+  LIMIT_RULE,
+  LIMIT_SOURCE,
+  LimitBucket,
+  LimitNumbers,
+} from "./records/limits.ts";
+export { NO_RULE, RULE_COUNT, RULE_DROP, RULE_LIMIT, RULE_PASS, RuleAction, RuleCounts } from "./records/rules.ts";
 export { FlowSamples, SamplingRate } from "./records/sampling.ts";
 export { SetPage } from "./records/sets.ts";
 export { Stats } from "./records/stats.ts";

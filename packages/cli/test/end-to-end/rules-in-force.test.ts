@@ -115,6 +115,35 @@ describe.skipIf(requireRoot() ?? requireTool("ip", "nsenter"))("weir rules", () 
     ]);
   });
 
+  test("with limits say what was above the rate", async () => {
+    using net = prepared();
+    const run = (...words: string[]) => weir(words, net.near);
+    net.write("rules: [ { name: few, match: udp, action: { limit: { rate: 1/h, burst: 3, per: source/24 } } } ]\n");
+    expect(run("rules", "apply", net.file, WATCHED)).toMatchObject({ code: 0, stderr: "" });
+    await sendUdp(net.far, 5);
+    const { stdout } = run("rules", "list", WATCHED);
+    expect(stdout).toMatch(/^RULE +ACTION +PACKETS +BYTES +ABOVE THE RATE +LAST +MATCH$/m);
+    expect(stdout).toMatch(/^few +limit 1\/h burst 3 per source\/24 +5 +500 B +2 .* udp$/m);
+    expect(JSON.parse(run("rules", "list", WATCHED, "--json").stdout).rules).toMatchObject([
+      { name: "few", action: "limit", limit: { rate: "1/h", burst: "3", per: "source/24" }, packets: 5 },
+    ]);
+    const words = ["rules", "add", WATCHED, "flows", "limit", "udp", "--rate", "1000/s", "--per", "flow"];
+    expect(run(...words, "--before", "few")).toMatchObject({ code: 0, stderr: "" });
+    await sendUdp(net.far, 2);
+    const listed = JSON.parse(run("rules", "list", WATCHED, "--json").stdout);
+    expect(listed.rules).toMatchObject([
+      { name: "flows", packets: 2, over: { packets: 0, bytes: 0 }, untracked: 0, contended: 0 },
+      // It goes on from what it was.
+      { name: "few", packets: 7, over: { packets: 4, bytes: 400 } },
+    ]);
+    expect(run("rules", "diff", net.file, WATCHED).stdout).toBe("- flows: limit 1000/s per flow udp\n");
+    expect(run("rules", "add", WATCHED, "x", "limit", "udp")).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("--rate 1000/s"),
+    });
+    expect(run("rules", "add", WATCHED, "x", "drop", "udp", "--rate", "1/s")).toMatchObject({ code: 2 });
+  });
+
   test("that are wrong change nothing", async () => {
     using net = prepared();
     const run = (...words: string[]) => weir(words, net.near);

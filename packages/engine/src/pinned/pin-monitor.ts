@@ -5,7 +5,6 @@ import { setMap } from "@weir/rules";
 import type { LoadedMonitor } from "../monitor/load-monitor.ts";
 import { mapNames, type NamedMaps } from "../monitor/monitor-maps.ts";
 import { pinRules } from "../rules/pinned-rules.ts";
-import { RULE_COUNTS } from "../rules/rules-stage.ts";
 import { partPin } from "../rules/set-parts.ts";
 import { carriedDirectory, generationDirectory, PROGRAM, SETTINGS } from "./generation.ts";
 import { hasOwnRecords } from "./layout-differences.ts";
@@ -32,7 +31,7 @@ export function pinMonitor(directory: string, loaded: LoadedMonitor, { settings,
     if (hasOwnRecords(maps)) pinTypes(place);
   }
   if (loaded.rules !== undefined) {
-    loaded.object.map(RULE_COUNTS).pin(join(pins, RULE_COUNTS));
+    for (const name of loaded.rules.counting) loaded.object.map(name).pin(join(pins, name));
     for (const part of loaded.rules.parts) loaded.object.map(setMap(part)).pin(join(pins, partPin(part)));
     pinRules(pins, loaded.rules.applied);
   }

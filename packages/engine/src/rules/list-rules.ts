@@ -1,6 +1,8 @@
 import { join } from "node:path";
+import { type Decoded, decode } from "@weir/bytecode/layout";
 import { ArrayMap, BpfMap } from "@weir/kernel";
 import { RuleCounts } from "@weir/programs";
+import type { LimitText } from "@weir/rules";
 import { EngineError } from "../errors.ts";
 import { pathInside } from "../pinned/bpf-file-system.ts";
 import { openMonitor } from "../pinned/find-pinned.ts";
@@ -8,6 +10,7 @@ import { pinsOf } from "../pinned/generation.ts";
 import { argument } from "../text/shell-word.ts";
 import { DEFAULT_SLOT } from "./number-rules.ts";
 import { type AppliedRules, readAppliedRules } from "./pinned-rules.ts";
+import type { EntryAction } from "./rule-document.ts";
 import { RULE_COUNTS } from "./rules-stage.ts";
 
 /** What was counted for a rule. */
@@ -18,11 +21,23 @@ export interface RuleNumbers {
   readonly idle: number | undefined;
 }
 
+/** What was counted for a limit. */
+export interface LimitNumbersCounted {
+  /** What was above the rate, and dropped. */
+  readonly over: { readonly packets: bigint; readonly bytes: bigint };
+  /** Packets that passed because there was no room to remember their source or flow. */
+  readonly untracked: bigint;
+  /** Packets that passed, and were charged, because other CPUs were always quicker, so that it could not be told whether they were above the rate. */
+  readonly contended: bigint;
+}
+
 /** A rule that is in force. */
-export interface ListedRule extends RuleNumbers {
+export interface ListedRule extends RuleNumbers, Partial<LimitNumbersCounted> {
   readonly name: string;
   readonly match: string;
-  readonly action: "pass" | "drop" | "count";
+  readonly action: "pass" | "drop" | "count" | "limit";
+  /** Of a limit: which one, as a rules file says it. */
+  readonly limit?: LimitText;
   readonly comment: string | undefined;
 }
 
@@ -61,7 +76,7 @@ export function listRules(name: string): ListedRules {
   using counts = ArrayMap.of(map, { value: RuleCounts });
   using memory = counts.memory();
   const now = process.hrtime.bigint();
-  const numbersOf = (slot: number): RuleNumbers => sumOf(memory.view, memory.stride, slot, applied.capacity, now);
+  const sums = (slot: number): CountedRule => sumOf(memory.view, slot, applied.capacity);
   const { document, slots } = applied;
   return {
     interface: interfaceName,
@@ -69,10 +84,11 @@ export function listRules(name: string): ListedRules {
     seconds: Number(now - BigInt(applied.appliedAt)) / 1e9,
     vlan: document.vlan,
     rules: document.rules.map((rule) => ({
-      ...{ name: rule.name, match: rule.match, action: rule.action, comment: rule.comment },
-      ...numbersOf(slots[rule.name] ?? DEFAULT_SLOT),
+      ...{ name: rule.name, match: rule.match, comment: rule.comment },
+      ...numbersOf(sums(slots[rule.name] ?? DEFAULT_SLOT), now),
+      ...actionWith(rule.action, sums(slots[rule.name] ?? DEFAULT_SLOT)),
     })),
-    default: { action: document.default, ...numbersOf(DEFAULT_SLOT) },
+    default: { action: document.default, ...numbersOf(sums(DEFAULT_SLOT), now) },
   };
 }
 
@@ -89,14 +105,38 @@ export function noRules(name: string): EngineError {
   );
 }
 
-/** Over all sections. */
-function sumOf(view: DataView, stride: number, slot: number, capacity: number, now: bigint): RuleNumbers {
-  let [packets, bytes, last] = [0n, 0n, 0n];
-  for (let at = slot * stride; at + RuleCounts.size <= view.byteLength; at += capacity * stride) {
-    packets += view.getBigUint64(at, true);
-    bytes += view.getBigUint64(at + 8, true);
-    const seen = view.getBigUint64(at + 16, true);
-    if (seen > last) last = seen;
-  }
+type CountedRule = Omit<Decoded<typeof RuleCounts>, "limit">;
+
+function numbersOf({ packets, bytes, last_seen_ns: last }: CountedRule, now: bigint): RuleNumbers {
   return { packets, bytes, idle: last === 0n ? undefined : Math.max(0, Number(now - last) / 1e9) };
+}
+
+function actionWith(action: EntryAction, counted: CountedRule): Pick<ListedRule, "action"> & Partial<ListedRule> {
+  if (typeof action === "string") return { action };
+  const { over_packets: packets, over_bytes: bytes, untracked, contended } = counted;
+  return { action: "limit", limit: action.limit, over: { packets, bytes }, untracked, contended };
+}
+
+/** Over all sections. */
+function sumOf(view: DataView, slot: number, capacity: number): CountedRule {
+  const sum = {
+    packets: 0n,
+    bytes: 0n,
+    last_seen_ns: 0n,
+    over_packets: 0n,
+    over_bytes: 0n,
+    untracked: 0n,
+    contended: 0n,
+  };
+  for (let at = slot * RuleCounts.size; at < view.byteLength; at += capacity * RuleCounts.size) {
+    const one = decode(RuleCounts, view, at);
+    sum.packets += one.packets;
+    sum.bytes += one.bytes;
+    sum.over_packets += one.over_packets;
+    sum.over_bytes += one.over_bytes;
+    sum.untracked += one.untracked;
+    sum.contended += one.contended;
+    if (one.last_seen_ns > sum.last_seen_ns) sum.last_seen_ns = one.last_seen_ns;
+  }
+  return sum;
 }

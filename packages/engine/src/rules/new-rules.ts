@@ -7,13 +7,13 @@ import type { AttachOptions } from "../options.ts";
 import { numberRules } from "./number-rules.ts";
 import { type AppliedRules, readAppliedRules } from "./pinned-rules.ts";
 import { setsOf } from "./rule-document.ts";
-import { RULE_COUNTS, RulesStage } from "./rules-stage.ts";
+import { countingMaps, NOTHING_CLEARED, RULE_LIMITS, RulesStage } from "./rules-stage.ts";
 import { partPin, partsOf } from "./set-parts.ts";
 
 /** The rules of a program that is to be replaced. */
 export interface PresentRules extends Disposable {
   readonly applied: AppliedRules;
-  /** By their names in the object: what was counted, and sets. */
+  /** By their names in the object: what was counted, what limits go on from, and sets. */
   readonly maps: ReadonlyMap<string, BpfMap>;
 }
 
@@ -24,7 +24,7 @@ export function presentRules(pins: string): PresentRules | undefined {
   using stack = new DisposableStack();
   const open = (pin: string): BpfMap => stack.use(BpfMap.open(join(pins, pin)));
   const maps = new Map([
-    [RULE_COUNTS, open(RULE_COUNTS)],
+    ...countingMaps(applied).map((name) => [name, open(name)] as const),
     ...partsOf(setsOf(applied.document)).map((part) => [setMap(part), open(partPin(part))] as const),
   ]);
   const resources = stack.move();
@@ -55,12 +55,17 @@ export function newRules(
   const there = present?.maps ?? new Map<string, BpfMap>();
   if (wanted === "present") {
     const contents = sets instanceof Map ? sets : new Map<string, LoadedSet>();
-    return present && new RulesStage(present.applied, { maps: without(there, contents), contents, cleared: [] });
+    return (
+      present && new RulesStage(present.applied, { maps: without(there, contents), contents, cleared: NOTHING_CLEARED })
+    );
   }
-  const { applied, cleared } = numberRules(wanted, present?.applied);
-  if (sets === "present") return new RulesStage(applied, { maps: there, contents: emptySets(wanted), cleared });
+  const { applied, cleared, table } = numberRules(wanted, present?.applied);
+  const kept = new Map([...there].filter(([name]) => name !== RULE_LIMITS || table === "same"));
+  const smallerLimits = table === "larger" ? there.get(RULE_LIMITS) : undefined;
+  if (sets === "present")
+    return new RulesStage(applied, { maps: kept, contents: emptySets(wanted), cleared, smallerLimits });
   const contents = new Map(loadSets(wanted).map((set) => [set.name, set]));
-  return new RulesStage(applied, { maps: without(there, contents), contents, cleared });
+  return new RulesStage(applied, { maps: without(kept, contents), contents, cleared, smallerLimits });
 }
 
 /** The maps without those of sets that are made anew. */

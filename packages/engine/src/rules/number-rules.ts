@@ -1,24 +1,31 @@
 import type { RuleSet } from "@weir/rules";
 import { EngineError } from "../errors.ts";
+import { numberLimits } from "./number-limits.ts";
 import type { AppliedRules } from "./pinned-rules.ts";
 import { documentOf } from "./rule-document.ts";
+import type { ClearedPlaces } from "./rules-stage.ts";
 
 /** Rules that are counted at least; twice as many as there are, so that others can follow them. */
 const ROOM = 4096;
 /** Where frames are counted that no rule decided about. */
 export const DEFAULT_SLOT = 0;
 
+/** Rules with their places. */
+interface NumberedRules {
+  readonly applied: AppliedRules;
+  readonly cleared: ClearedPlaces;
+  /** Whether limits go on with the table that is there, or with what is in it in a larger one. */
+  readonly table: "same" | "larger" | "new";
+}
+
 /**
  * Gives each rule a place where it is counted: that which it had, if one of its name was there before.
  *
  * @param before what is in force, with whose numbers these rules go on
- * @returns with places that another rule had, which have to be cleared before they are used
+ * @returns with places that another rule or limit had, which have to be cleared before they are used
  * @throws {EngineError} `WEIR_OPTION`
  */
-export function numberRules(
-  rules: RuleSet,
-  before: AppliedRules | undefined,
-): { readonly applied: AppliedRules; readonly cleared: readonly number[] } {
+export function numberRules(rules: RuleSet, before: AppliedRules | undefined): NumberedRules {
   const document = documentOf(rules);
   const capacity = before?.capacity ?? Math.max(ROOM, 2 * document.rules.length);
   const wanted = new Set(document.rules.map(({ name }) => name));
@@ -44,6 +51,9 @@ export function numberRules(
     slots.set(name, slot);
   }
   const appliedAt = String(process.hrtime.bigint());
+  const numbered = numberLimits(document.rules, capacity, before?.limits);
+  if (numbered === "no room") throw tooMany(wanted.size, capacity);
+  const { limits, cleared: limitPlaces, table } = numbered;
   const applied = {
     version: 1,
     file: rules.file,
@@ -51,8 +61,9 @@ export function numberRules(
     appliedAt,
     slots: Object.fromEntries(slots),
     capacity,
+    limits,
   } as const;
-  return { applied, cleared };
+  return { applied, cleared: { rules: cleared, limits: limitPlaces }, table };
 }
 
 function tooMany(count: number, capacity: number): EngineError {

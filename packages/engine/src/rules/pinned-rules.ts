@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { bytes } from "@weir/bytecode/layout";
 import { ArrayMap, BpfMap } from "@weir/kernel";
 import { ifFound } from "../if-found.ts";
+import type { AppliedLimits } from "./number-limits.ts";
 import type { RuleDocument } from "./rule-document.ts";
 
 /** The pin of the rules, beside the maps of the program that has them. */
@@ -20,6 +21,8 @@ export interface AppliedRules {
   readonly slots: Readonly<Record<string, number>>;
   /** Rules that there is room for to be counted. */
   readonly capacity: number;
+  /** Undefined where none of the rules is a limit. */
+  readonly limits?: AppliedLimits | undefined;
 }
 
 /** Pins rules in a program's directory: as text in a map, since that is what a BPF file system keeps. No program reads it. */

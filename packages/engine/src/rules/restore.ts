@@ -7,7 +7,7 @@ import { pinsOf } from "../pinned/generation.ts";
 import { isAttached } from "../pinned/pinned-attachment.ts";
 import { type PresentRules, presentRules } from "./new-rules.ts";
 import type { AppliedRules } from "./pinned-rules.ts";
-import { RulesStage } from "./rules-stage.ts";
+import { NOTHING_CLEARED, RulesStage } from "./rules-stage.ts";
 
 /** How rules are on an interface. */
 export interface RulesBefore {
@@ -46,7 +46,10 @@ export class HeldRules implements Disposable {
     else if (this.#present === undefined) attach(name, { replace: true, rules: "none" });
     else {
       const { applied, maps } = this.#present;
-      attach(name, { replace: true, rules: new RulesStage(applied, { maps, contents: new Map(), cleared: [] }) });
+      attach(name, {
+        replace: true,
+        rules: new RulesStage(applied, { maps, contents: new Map(), cleared: NOTHING_CLEARED }),
+      });
     }
   }
 

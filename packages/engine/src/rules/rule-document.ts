@@ -1,13 +1,16 @@
 import type { Predicate } from "@weir/pcap-filter/meaning";
-import { parseRules, type Rule, type RuleSet } from "@weir/rules";
+import { type LimitText, limitText, parseRules, type Rule, type RuleSet } from "@weir/rules";
 import { EngineError } from "../errors.ts";
 import type { DeclaredSet } from "./set-parts.ts";
+
+/** What is done with the frames of a rule, as a rules file has it. */
+export type EntryAction = "pass" | "drop" | "count" | { readonly limit: LimitText };
 
 /** A rule that can be applied, as a rules file has it. */
 export interface RuleEntry {
   readonly name: string;
   readonly match: string;
-  readonly action: "pass" | "drop" | "count";
+  readonly action: EntryAction;
   readonly comment?: string;
 }
 
@@ -30,6 +33,20 @@ export function documentOf(rules: RuleSet): RuleDocument {
   };
 }
 
+/**
+ * What is done with the frames of a rule, in words.
+ *
+ * @example
+ * ```ts
+ * actionText({ limit: { rate: "1000/s", per: "source" } }); // "limit 1000/s per source"
+ * ```
+ */
+export function actionText(action: EntryAction): string {
+  if (typeof action === "string") return action;
+  const { rate, burst, per } = action.limit;
+  return `limit ${rate}${burst === undefined ? "" : ` burst ${burst}`}${per === undefined ? "" : ` per ${per}`}`;
+}
+
 /** The rules of a document. */
 export function rulesOf(document: RuleDocument, name: string): RuleSet {
   return parseRules(JSON.stringify(document), name).rules;
@@ -43,13 +60,18 @@ export function setsOf({ sets }: RuleDocument): readonly DeclaredSet[] {
 function entryOf(rule: Rule): RuleEntry {
   const { name, filter, action, comment, place } = rule;
   const { kind } = action;
-  if (kind === "limit" || kind === "sample" || kind === "log") {
+  if (kind === "sample" || kind === "log") {
     throw notYet(`the action ${kind} of rule "${name}"`, place.file, place.line);
   }
   const timed = (["ttl", "expires", "from", "until"] as const).find((key) => rule[key] !== undefined);
   if (timed !== undefined) throw notYet(`${timed} of rule "${name}"`, place.file, place.line);
   if (hasChain(filter.meaning)) throw chainOf(name, place.file, place.line);
-  return { name, match: filter.expression, action: kind, ...(comment !== undefined && { comment }) };
+  return {
+    name,
+    match: filter.expression,
+    action: kind === "limit" ? { limit: limitText(action) } : kind,
+    ...(comment !== undefined && { comment }),
+  };
 }
 
 /** Whether an expression follows a chain of headers: how far that is, no program knows before it runs. */
@@ -78,6 +100,6 @@ function notYet(what: string, file: string, line: number): EngineError {
   return new EngineError(
     "WEIR_OPTION",
     `${file}:${line}: ${what} cannot be applied to an interface in this version; nothing was changed\n` +
-      "  Try it on a capture: weir replay FILE --rules RULES. Interfaces take pass, drop and count, without times.",
+      "  Try it on a capture: weir replay FILE --rules RULES. Interfaces take pass, drop, count and limit, without times.",
   );
 }

@@ -4,14 +4,17 @@ import {
   filterObject,
   RULE_COUNT,
   RULE_DROP,
+  RULE_LIMIT,
   RULE_PASS,
   RuleAction,
   RuleCounts,
   SetPage,
   setsObject,
 } from "@weir/programs";
-import { type LoadedSet, type SetPart, setMap, setMapSpec, withRules } from "@weir/rules";
+import { decides, type LoadedSet, type SetPart, setMap, setMapSpec, withRules } from "@weir/rules";
 import type { TableForm } from "../monitor/table-form.ts";
+import { growLimits } from "./grow-limits.ts";
+import { fillLimits, limitSettings } from "./limits-stage.ts";
 import type { AppliedRules } from "./pinned-rules.ts";
 import { rulesOf, setsOf } from "./rule-document.ts";
 import { buildPart, pagesFor, partsOf } from "./set-parts.ts";
@@ -19,17 +22,37 @@ import { buildPart, pagesFor, partsOf } from "./set-parts.ts";
 /** The map with what rules counted. */
 export const RULE_COUNTS = "RULE_COUNTS";
 
+/** The map with the times of sources and flows that are limited. */
+export const RULE_LIMITS = "RULE_LIMITS";
+
 const ACTIONS = { pass: RULE_PASS, drop: RULE_DROP, count: RULE_COUNT } as const;
+/** Where the time of a limit is in what its place counts: at the end. */
+const WORD = 8;
+const LIMIT_TIME = RuleCounts.size - WORD;
 const PROGRAM = "xdp_packet_monitor";
+
+/** Maps that the next program goes on with, besides those of sets. */
+export function countingMaps({ limits }: AppliedRules): readonly string[] {
+  return limits === undefined ? [RULE_COUNTS] : [RULE_COUNTS, RULE_LIMITS];
+}
+
+/** Places in the counts of what is gone, for others. */
+export interface ClearedPlaces {
+  readonly rules: readonly number[];
+  readonly limits: readonly number[];
+}
+
+export const NOTHING_CLEARED: ClearedPlaces = { rules: [], limits: [] };
 
 /** What there is already for rules. */
 export interface RulesGiven {
-  /** Maps of the rules before, by their names in the object: what was counted, and sets. They stay the caller's. */
+  /** Maps of the rules before, by their names in the object: what was counted, what limits go on from, and sets. They stay the caller's. */
   readonly maps: ReadonlyMap<string, BpfMap>;
   /** What is in the sets that have no such maps. */
   readonly contents: ReadonlyMap<string, LoadedSet>;
-  /** Places in the counts of rules that are gone, for others. */
-  readonly cleared: readonly number[];
+  readonly cleared: ClearedPlaces;
+  /** A table of limits that has become too small; what is in it is taken over. */
+  readonly smallerLimits?: BpfMap | undefined;
 }
 
 /** The rules of a monitor that is to be loaded. */
@@ -52,12 +75,17 @@ export class RulesStage {
     return partsOf(setsOf(this.applied.document));
   }
 
+  /** Maps that it counts in, and that limits are in. */
+  get counting(): readonly string[] {
+    return countingMaps(this.applied);
+  }
+
   /** The monitor's object with these rules in it. */
   object({ sections }: TableForm): ObjectSpec {
-    const { document, file, capacity } = this.applied;
+    const { document, file, capacity, limits } = this.applied;
     const rules = rulesOf(document, file).rules.map(({ filter, action, place }) => ({
       meaning: filter.meaning,
-      decides: action.kind !== "count",
+      decides: decides({ action }),
       position: { file: place.file, line: place.line, column: place.column, text: filter.expression },
     }));
     const sets = setsObject();
@@ -66,9 +94,14 @@ export class RulesStage {
     for (const part of this.parts) maps.set(setMap(part), this.#mapOf(part, sets));
     const sized = withMapSizes(
       { ...made, maps },
-      { RULES: Math.max(1, rules.length), [RULE_COUNTS]: (sections + 1) * capacity },
+      {
+        RULES: Math.max(1, rules.length),
+        [RULE_COUNTS]: (sections + 1) * capacity,
+        ...(limits !== undefined && { LIMITS: rules.length, [RULE_LIMITS]: limits.buckets }),
+      },
     );
-    return withConfig(sized, { rule_slots: capacity, default_action: ACTIONS[document.default] });
+    const settings = { rule_slots: capacity, default_action: ACTIONS[document.default] };
+    return withConfig(sized, { ...settings, ...limitSettings(limits) });
   }
 
   #mapOf(part: SetPart, sets: ObjectSpec): MapSpec {
@@ -85,24 +118,39 @@ export class RulesStage {
 
   /** Fills the maps, before the program is attached. */
   fill(object: LoadedObject): void {
-    const { document, slots, capacity } = this.applied;
+    const { document, slots } = this.applied;
     using table = ArrayMap.of(object.map("RULES"), { value: RuleAction });
     for (const [index, { name, action }] of document.rules.entries()) {
-      table.set(index, { slot: slots[name] ?? 0, action: ACTIONS[action] });
+      const number = typeof action === "string" ? ACTIONS[action] : RULE_LIMIT + index;
+      table.set(index, { slot: slots[name] ?? 0, action: number });
     }
+    fillLimits(object, this.applied);
+    const { smallerLimits } = this.#given;
+    if (smallerLimits !== undefined) growLimits(smallerLimits, object.map(RULE_LIMITS));
     for (const part of this.parts) {
       if (this.#given.maps.has(setMap(part))) continue;
       using map = ArrayMap.of(object.map(setMap(part)), { value: SetPage });
       using memory = map.memory({ writable: true });
       buildPart(part, this.#contentsOf(part), new Uint8Array(memory.buffer));
     }
-    const { cleared } = this.#given;
-    if (cleared.length === 0) return;
+    this.#clear(object);
+  }
+
+  #clear(object: LoadedObject): void {
+    const { rules, limits } = this.#given.cleared;
+    if (rules.length === 0 && limits.length === 0) return;
+    const { capacity } = this.applied;
     using counts = ArrayMap.of(object.map(RULE_COUNTS), { value: RuleCounts });
-    for (const slot of cleared) {
-      for (let at = slot; at < counts.map.info.maxEntries; at += capacity) {
-        counts.set(at, { packets: 0n, bytes: 0n, last_seen_ns: 0n });
-      }
+    // Word by word: what a CPU writes at this moment into other words is not touched.
+    using memory = counts.memory({ writable: true });
+    const { view, stride } = memory;
+    const zero = (place: number, from: number, to: number): void => {
+      for (let at = place * stride + from; at < place * stride + to; at += WORD) view.setBigUint64(at, 0n, true);
+    };
+    for (const slot of rules) {
+      for (let place = slot; place < counts.map.info.maxEntries; place += capacity) zero(place, 0, LIMIT_TIME);
     }
+    const last = counts.map.info.maxEntries - capacity;
+    for (const place of limits) zero(last + place, LIMIT_TIME, LIMIT_TIME + WORD);
   }
 }

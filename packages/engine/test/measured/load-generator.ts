@@ -1,6 +1,7 @@
 /**
  * A process that sends UDP frames of many connections through the end of a veth pair, in a namespace of its own:
- * `load-generator.ts INTERFACE FLOWS SECONDS RATE…` sends for so many seconds at each of the rates, in frames per second.
+ * `load-generator.ts INTERFACE[,OTHER] FLOWS SECONDS RATE…` sends for so many seconds at each of the rates, in frames per second. A second
+ * generator on an interface needs another one, where its program is attached.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { alu, callHelper, exit, jump, load, type ObjectSpec, type ProgramSpec, store } from "@weir/bytecode";
@@ -14,7 +15,8 @@ const SOURCE = 26;
 /** Milliseconds between two bursts. */
 const SLICE = 4;
 
-const [name = "", flows, seconds, ...rates] = process.argv.slice(2);
+const [names = "", flows, seconds, ...rates] = process.argv.slice(2);
+const [name = "", other = name] = names.split(",");
 
 /** Gives a frame the source 10.x.y.z and sends it out of the interface that it seems to come from. */
 const program: ProgramSpec = {
@@ -54,7 +56,7 @@ using object = loadObject(spec);
 const found = object.program(program.name);
 if (found.kind === "not found") throw new Error("the generator is not in its object");
 // What is attached needs no waiting for RCU when it is run.
-using _ = attachXdp({ interface: name, program: found.program, mode: "drv" });
+using _ = attachXdp({ interface: other, program: found.program, mode: "drv" });
 const { index } = findInterface(name);
 const data = ethernet().ipv4().udp().paddedTo(60);
 for (const rate of rates.map(Number)) {

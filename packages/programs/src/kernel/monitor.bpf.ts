@@ -3,7 +3,9 @@ import { countFrame, frameLength, STATS } from "./frame.bpf.ts";
 import { filterFrame, filtering } from "./rules.bpf.ts";
 
 export { XDP_CONN_STATS, XDP_CONN6_STATS } from "./flow-table.bpf.ts";
-export { RULE_COUNTS, RULES } from "./rules.bpf.ts";
+export { LIMITS, RULE_LIMITS } from "./limit.bpf.ts";
+export { RULE_COUNTS } from "./rule-counts.bpf.ts";
+export { RULES } from "./rules.bpf.ts";
 export { SAMPLING, XDP_SAMPLES, XDP_SAMPLES6 } from "./sampling.bpf.ts";
 
 /** Counts every frame, and passes it on unless rules drop it. */

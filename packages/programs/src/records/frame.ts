@@ -1,4 +1,4 @@
-import { be16, bytes, packed, u8, u16, u32 } from "@weir/bytecode/layout";
+import { array, be16, bytes, packed, u8, u16, u32 } from "@weir/bytecode/layout";
 
 /** An Ethernet header whose two hardware addresses are three words. */
 export const EthernetWords = packed({ first: u32, second: u32, third: u32, etherType: be16 });
@@ -22,6 +22,16 @@ export const Ipv4Words = packed({
 
 /** Version, traffic class and flow label of an IPv6 header, as they lie in the packet. */
 export const Ipv6Flow = packed({ flow: u32 });
+
+/** An IPv6 header with addresses in words of 32 bits, as they lie in the packet. */
+export const Ipv6Words = packed({
+  flow: u32,
+  payloadLength: u16,
+  nextHeader: u8,
+  hopLimit: u8,
+  source: array(u32, 4),
+  destination: array(u32, 4),
+});
 
 /** The ports of TCP or UDP as one word, as they lie in the packet: the source's in the lower half. */
 export const PortsWord = packed({ both: u32 });

@@ -1,10 +1,13 @@
 import { struct, u32, u64 } from "@weir/bytecode/layout";
+import { ArrivalTime } from "./limits.ts";
 
 /** What a rule does with a frame that it matches. */
 export const RULE_PASS = 0;
 export const RULE_DROP = 1;
 /** Nothing but counting: the rules behind it are asked. */
 export const RULE_COUNT = 2;
+/** Dropping what is above a rate: from here on, an action is a limit, whose numbers are in map `LIMITS`, in the element behind so many. */
+export const RULE_LIMIT = 3;
 
 /** No rule decided about a frame. */
 export const NO_RULE = 0xffff_ffff;
@@ -16,10 +19,19 @@ export const RuleAction = struct({
   action: u32,
 });
 
-/** What a rule counts (an element of map `RULE_COUNTS`): frames that it matched, when it was its turn. */
+/** What a rule counts (an element of map `RULE_COUNTS`, a line of a CPU's cache): frames that it matched, when it was its turn. */
 export const RuleCounts = struct({
   packets: u64,
   bytes: u64,
   /** Nanoseconds of CLOCK_MONOTONIC, to one tick of the kernel's clock; 0: it never matched. */
   last_seen_ns: u64,
+  /** Of a limit: those above the rate, which were dropped. */
+  over_packets: u64,
+  over_bytes: u64,
+  /** Of a limit for each source or flow: those that passed because there was no room to remember theirs. */
+  untracked: u64,
+  /** Of a limit: those that passed, and were charged, though it could not be told whether they were above the rate: other CPUs were quicker. */
+  contended: u64,
+  /** In the last section: of the limit that has this place. */
+  limit: ArrivalTime,
 });

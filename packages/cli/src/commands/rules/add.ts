@@ -1,3 +1,4 @@
+import type { RuleEntry } from "@weir/engine";
 import { Command, Option } from "commander";
 import { CliError } from "../../failure.ts";
 import { type Session, write } from "../../session.ts";
@@ -9,13 +10,16 @@ import { noGuardOption, rulesFrom } from "./rules-of.ts";
 interface AddFlags {
   readonly guard: boolean;
   readonly before?: string;
+  readonly rate?: string;
+  readonly burst?: string;
+  readonly per?: string;
 }
 
 /** A rule that is to be added. */
 interface NewRule {
   readonly name: string;
   readonly match: string;
-  readonly action: string;
+  readonly action: RuleEntry["action"] | string;
 }
 
 export const declaration: Declaration = (session) =>
@@ -24,13 +28,26 @@ export const declaration: Declaration = (session) =>
     .description("Adds a rule to those on an interface, behind them; the others stay, and go on counting.")
     .argument("<interface>", "name of an interface")
     .argument("<name>", "what the rule is called")
-    .argument("<action>", "pass, drop or count")
+    .argument("<action>", "pass, drop, count or limit")
     .argument("<expression...>", "which frames, as in tcpdump: udp and dst port 53")
     .addOption(new Option("--before <rule>", "put it before that rule"))
+    .addOption(new Option("--rate <rate>", "of a limit: packets as in 1000/s or 10/min, or bits as in 10Mbit/s"))
+    .addOption(new Option("--burst <burst>", "of a limit: what may come at once, as in 100 or 64kbyte"))
+    .addOption(new Option("--per <key>", "of a limit: what has the rate for itself: rule, source, source/24/64, flow"))
     .addOption(noGuardOption())
     .action((name: string, rule: string, action: string, expression: string[], flags: AddFlags) =>
-      addRule(name, { name: rule, action, match: expression.join(" ") }, flags, session),
+      addRule(name, { name: rule, action: actionOf(action, flags), match: expression.join(" ") }, flags, session),
     );
+
+/** What is done, as a rules file says it. */
+function actionOf(action: string, { rate, burst, per }: AddFlags): NewRule["action"] {
+  if (action === "limit") {
+    if (rate !== undefined) return { limit: { rate, ...(burst && { burst }), ...(per && { per }) } };
+    throw new CliError("WEIR_USAGE", "a limit needs a rate: --rate 1000/s");
+  }
+  if (rate === undefined && burst === undefined && per === undefined) return action;
+  throw new CliError("WEIR_USAGE", `--rate, --burst and --per are for the action limit, not ${action}`);
+}
 
 /** Adds a rule to those on an interface, where there may be none yet. */
 export async function addRule(

@@ -1,4 +1,6 @@
+import type { RuleDocument } from "@weir/engine";
 import { Command } from "commander";
+import type { Engine } from "../../engine.ts";
 import { FINDING } from "../../exit-codes.ts";
 import { write } from "../../session.ts";
 import { printable } from "../../text/printable.ts";
@@ -17,22 +19,17 @@ export const declaration: Declaration = (session, end) =>
       const wanted = readRulesOf(file, session);
       const engine = await session.engine();
       const present = engine.rulesBefore(name).rules;
+      const linesOf = (document: RuleDocument) => documentLines(document, engine);
       const now = typeof present === "string" ? [] : linesOf(present.document);
       const lines = differences(now, linesOf(engine.documentOf(wanted)));
       await write(session.output, lines.map((line) => `${printable(line)}\n`).join(""), session.signal);
       if (lines.length > 0) end(FINDING);
     });
 
-interface Listed {
-  readonly vlan: string;
-  readonly default: string;
-  readonly rules: readonly { readonly name: string; readonly action: string; readonly match: string }[];
-}
-
-function linesOf({ vlan, default: byDefault, rules }: Listed): readonly string[] {
+function documentLines({ vlan, default: byDefault, rules }: RuleDocument, { actionText }: Engine): readonly string[] {
   return [
     `vlan: ${vlan}`,
-    ...rules.map(({ name, action, match }) => `${name}: ${action} ${match}`),
+    ...rules.map(({ name, action, match }) => `${name}: ${actionText(action)} ${match}`),
     `default: ${byDefault}`,
   ];
 }

@@ -18,5 +18,5 @@ export const declaration: Declaration = (session) =>
       const engine = await session.engine();
       const listed = engine.listRules(name);
       if (json) return write(session.output, `${toJson(listed)}\n`, session.signal);
-      return write(session.output, `${rulesTable(listed, lookOf(session)).join("\n")}\n`, session.signal);
+      return write(session.output, `${rulesTable(listed, engine, lookOf(session)).join("\n")}\n`, session.signal);
     });
