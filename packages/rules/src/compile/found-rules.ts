@@ -81,6 +81,11 @@ export class FoundRules {
     enter(builder, after);
   }
 
+  /** A rule that was marked decides: it is before the one that was found. */
+  decideAfterAll(rule: number): void {
+    this.#words.store(DECIDED, this.#builder.constant(32, BigInt(rule)));
+  }
+
   /** A rule that does not decide matches. */
   mark(rule: number): void {
     const [word, bit] = this.#place(rule);

@@ -366,26 +366,24 @@ export class RulesWriter {
 
   #finish(): void {
     const builder = this.#builder;
-    const first = builder.variable(64);
-    builder.write(first, builder.zeroExtend(this.#found.decided, 32, 64));
     const end = builder.block();
     this.#found.eachMarked((rule) => {
-      const number = builder.constant(64, BigInt(rule));
+      const number = builder.constant(32, BigInt(rule));
       const [before, decides, on] = [builder.block(), builder.block(), builder.block()];
       // A rule that decided before it is the last one that is asked.
-      builder.branch("ult", 64, number, builder.read(first), before, end);
-      enter(this.#builder, before);
-      const args = [builder.parameter(0), number, builder.parameter(1)];
+      builder.branch("ult", 32, number, this.#found.decided, before, end);
+      enter(builder, before);
+      const args = [builder.parameter(0), builder.constant(64, BigInt(rule)), builder.parameter(1)];
       const answer = builder.truncate(builder.callFunction(ACT, args), 32);
       builder.branch("eq", 32, answer, builder.constant(32, 0n), on, decides);
-      enter(this.#builder, decides);
-      builder.write(first, number);
+      enter(builder, decides);
+      this.#found.decideAfterAll(rule);
       builder.jump(end);
-      enter(this.#builder, on);
+      enter(builder, on);
     });
     builder.jump(end);
-    enter(this.#builder, end);
-    builder.return(builder.read(first));
+    enter(builder, end);
+    builder.return(builder.zeroExtend(this.#found.decided, 32, 64));
   }
 
   /** What is known where so much of a frame is there, from a link header without tags on. */
