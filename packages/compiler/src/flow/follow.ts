@@ -19,13 +19,17 @@ export function follow(programs: readonly FunctionTree[]): Followed {
   const indices = new Map<ElementNode, Bounds>();
   const turns = new Map<Local, Bounds>();
   for (const program of programs) {
-    const functions = [...reachableFunctions(program)];
-    if (!functions.some(asksForBounds)) continue;
-    const globals = functions.filter(({ linkage }) => linkage === "global");
-    for (const tree of [program, ...globals]) new Flow({ index: addTo(indices), turn: addTo(turns) }).run(tree);
+    const globals = [...reachableFunctions(program)].filter(isGlobal);
+    for (const tree of [program, ...globals]) {
+      // Global functions are followed by themselves, whatever they are given.
+      const own = [...reachableFunctions(tree, (called) => !isGlobal(called))];
+      if (own.some(asksForBounds)) new Flow({ index: addTo(indices), turn: addTo(turns) }).run(tree);
+    }
   }
   return { indices, turns };
 }
+
+const isGlobal = ({ linkage }: FunctionTree): boolean => linkage === "global";
 
 function addTo<T>(found: Map<T, Bounds>): (node: T, bounds: Bounds) => void {
   return (node, bounds) => {

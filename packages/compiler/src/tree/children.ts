@@ -91,11 +91,18 @@ export function walk(
   statement(body);
 }
 
-/** A function and all that it calls or has called back, each once. */
-export function reachableFunctions(start: FunctionTree): ReadonlySet<FunctionTree> {
+/**
+ * A function and all that it calls or has called back, each once.
+ *
+ * @param enters whether a function that is called belongs to them, with what it calls
+ */
+export function reachableFunctions(
+  start: FunctionTree,
+  enters: (tree: FunctionTree) => boolean = () => true,
+): ReadonlySet<FunctionTree> {
   const found = new Set<FunctionTree>();
   const add = (tree: FunctionTree): void => {
-    if (found.has(tree)) return;
+    if (found.has(tree) || (tree !== start && !enters(tree))) return;
     found.add(tree);
     walk(tree.body, {
       expression: (node) => {

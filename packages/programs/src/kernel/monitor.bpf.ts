@@ -1,3 +1,4 @@
+import type { u64 } from "@weir/bytecode/layout";
 import { XDP_DROP, XDP_PASS, xdp } from "@weir/compiler/language";
 import { countFrame, frameLength, STATS } from "./frame.bpf.ts";
 import { filterFrame, filtering } from "./rules.bpf.ts";
@@ -13,8 +14,7 @@ export const xdp_packet_monitor = xdp((packet) => {
   const stats = STATS.lookup(0);
   if (stats === null) return XDP_PASS;
   const length = frameLength(packet);
-  if (filtering === 0) return countFrame(packet, stats, length, 0);
-  const dropped = filterFrame(packet, length);
+  const dropped: u64 = filtering === 0 ? 0 : filterFrame(packet, length);
   const verdict = countFrame(packet, stats, length, dropped);
   return dropped !== 0 ? XDP_DROP : verdict;
 });
