@@ -9,7 +9,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { readCapture } from "../../src/captures/capture.ts";
 import { attach, capture, check, detach, type Monitor, stats, status, watch } from "../../src/index.ts";
 import { ownProgram } from "../../src/own-program.ts";
-import { firstLine, startEngine } from "./engine-process.ts";
+import { startedEngine } from "./engine-process.ts";
 import { Neighbours } from "./neighbours.ts";
 import { type WatchedVeth, watchedVeth } from "./watched-veth.ts";
 
@@ -233,8 +233,7 @@ describe.skipIf(missing ?? refusal !== undefined)(`beside other programs${becaus
       const script = `
         process.stdout.write("ready\\n");
         setImmediate(() => { for (;;) engine.attach("${veth.name}", { replace: true }); });`;
-      const child = startEngine(veth.receiver, script);
-      await firstLine(child);
+      const { child } = await startedEngine(veth.receiver, script);
       await sleep(random.below(2000));
       child.kill("SIGKILL");
       await once(child, "exit");
@@ -297,8 +296,7 @@ describe.skipIf(missing ?? refusal !== undefined)(`beside other programs${becaus
       const script = `
         process.stdout.write("ready\\n");
         setImmediate(() => { for (;;) engine.watch("${veth.name}").close(); });`;
-      const child = startEngine(veth.receiver, script);
-      await firstLine(child);
+      const { child } = await startedEngine(veth.receiver, script);
       await sleep(random.below(2000));
       child.kill("SIGKILL");
       await once(child, "exit");
@@ -317,8 +315,8 @@ describe.skipIf(missing ?? refusal !== undefined)(`beside other programs${becaus
     using veth = watchedVeth();
     using neighbours = new Neighbours(veth);
     const script = `engine.watch("${veth.name}", { shared: true }); process.stdout.write("attached"); setInterval(() => {}, 1000);`;
-    const child = startEngine(veth.receiver, script);
-    expect(await firstLine(child)).toBe("attached");
+    const { child, line } = await startedEngine(veth.receiver, script);
+    expect(line).toBe("attached");
     neighbours.load("last");
     child.kill("SIGKILL");
     await once(child, "exit");

@@ -12,6 +12,25 @@ export function startEngine(namespace: NetworkNamespace, code: string): ChildPro
   return namespace.spawn(process.execPath, words, { stdio: ["ignore", "pipe", "inherit"] });
 }
 
+/** In an emulated machine Node itself crashes now and then as it starts, by one of these. */
+const CRASHES: ReadonlySet<string | null> = new Set(["SIGTRAP", "SIGSEGV", "SIGILL", "SIGABRT"]);
+const STARTS = process.env.WEIR_TEST_PATIENCE === undefined ? 1 : 4;
+
+/** The same, and waits for the process's first line. */
+export async function startedEngine(
+  namespace: NetworkNamespace,
+  code: string,
+): Promise<{ readonly child: ChildProcess; readonly line: string }> {
+  for (let start = 1; ; start++) {
+    const child = startEngine(namespace, code);
+    try {
+      return { child, line: await firstLine(child) };
+    } catch (error) {
+      if (start === STARTS || !CRASHES.has(child.signalCode)) throw error;
+    }
+  }
+}
+
 /** What a process prints until it ends. */
 export async function outputOf(child: ChildProcess): Promise<string> {
   let text = "";
