@@ -1,4 +1,4 @@
-import type { Predicate } from "@weir/pcap-filter/meaning";
+import { leavesOf } from "@weir/pcap-filter/meaning";
 import { type LimitText, limitText, parseRules, type Rule, type RuleSet } from "@weir/rules";
 import { EngineError } from "../errors.ts";
 import type { DeclaredSet } from "./set-parts.ts";
@@ -65,27 +65,14 @@ function entryOf(rule: Rule): RuleEntry {
   }
   const timed = (["ttl", "expires", "from", "until"] as const).find((key) => rule[key] !== undefined);
   if (timed !== undefined) throw notYet(`${timed} of rule "${name}"`, place.file, place.line);
-  if (hasChain(filter.meaning)) throw chainOf(name, place.file, place.line);
+  // How far a chain of headers goes, no program knows before it runs.
+  if ([...leavesOf(filter.meaning)].some((leaf) => leaf.kind === "chain")) throw chainOf(name, place.file, place.line);
   return {
     name,
     match: filter.expression,
     action: kind === "limit" ? { limit: limitText(action) } : kind,
     ...(comment !== undefined && { comment }),
   };
-}
-
-/** Whether an expression follows a chain of headers: how far that is, no program knows before it runs. */
-function hasChain(predicate: Predicate): boolean {
-  switch (predicate.kind) {
-    case "chain":
-      return true;
-    case "not":
-      return hasChain(predicate.operand);
-    case "and":
-      return hasChain(predicate.left) || hasChain(predicate.right);
-    default:
-      return false;
-  }
 }
 
 function chainOf(rule: string, file: string, line: number): EngineError {

@@ -3,6 +3,8 @@
  *
  * @module
  */
+export { ETHERNET_ARP, ETHERNET_IP, ETHERNET_IP6 } from "../names/protocols.ts";
+export { type Leaf, leavesOf } from "./leaves.ts";
 export {
   type Base,
   type BinaryOperator,
@@ -17,3 +19,4 @@ export {
   TAG_TYPES,
 } from "./predicate.ts";
 export type { SetKind, SetUse } from "./set-use.ts";
+export { TRANSPORTS } from "./transport.ts";

@@ -1,6 +1,6 @@
-import type { Comparison, NumberValue, Predicate } from "@weir/pcap-filter/meaning";
+import { type Comparison, type Leaf, leavesOf, type NumberValue, type Predicate } from "@weir/pcap-filter/meaning";
 import { ALWAYS, type Alternative, asksNothing, merged, together, whereField, whereTest } from "./alternative.ts";
-import { eachRead, otherThan, rangeOf } from "./field.ts";
+import { eachRead, numbersOf, otherThan, rangeOf } from "./field.ts";
 import { allOf, areSame, intersection } from "./ranges.ts";
 import { isReadable, type Situation } from "./situation.ts";
 
@@ -107,7 +107,7 @@ class Ways {
     return fewer;
   }
 
-  #single(predicate: Predicate, isTrue: boolean): readonly Alternative[] {
+  #single(predicate: Leaf, isTrue: boolean): readonly Alternative[] {
     const readable = this.#isReadable(predicate);
     if (readable === false) return [];
     const range = predicate.kind === "compare" ? rangeOf(predicate) : undefined;
@@ -126,34 +126,23 @@ class Ways {
   }
 
   #mayEnd(predicate: Predicate): boolean {
-    switch (predicate.kind) {
-      case "constant":
-        return false;
-      case "not":
-        return this.#mayEnd(predicate.operand);
-      case "and":
-        return this.#mayEnd(predicate.left) || this.#mayEnd(predicate.right);
-      default:
-        return this.#isReadable(predicate) !== true;
-    }
+    for (const leaf of leavesOf(predicate))
+      if (leaf.kind !== "constant" && this.#isReadable(leaf) !== true) return true;
+    return false;
   }
 
   /** Whether a single comparison gives an answer for sure, or for sure gives none. */
-  #isReadable(predicate: Predicate): boolean | undefined {
+  #isReadable(predicate: Leaf): boolean | undefined {
     let isSure = predicate.kind !== "chain";
     let isMissing = false;
-    const look = (value: NumberValue): void => {
+    for (const value of numbersOf(predicate)) {
       if (divides(value)) isSure = false;
       eachRead(value, (read) => {
         const readable = isReadable(read, this.#situation);
         if (readable !== true) isSure = false;
         if (readable === false) isMissing = true;
       });
-    };
-    if (predicate.kind === "compare") {
-      look(predicate.left);
-      look(predicate.right);
-    } else if (predicate.kind === "member") predicate.words.forEach(look);
+    }
     return isMissing ? false : isSure || undefined;
   }
 }

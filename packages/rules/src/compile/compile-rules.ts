@@ -1,8 +1,7 @@
 import { functionsFor, type ObjectSpec, withFunctions } from "@weir/bytecode";
 import { type FunctionBuilder, ModuleBuilder, PASS_NAMES, type PassName } from "@weir/codegen";
-import type { MemberKind } from "@weir/pcap-filter/meaning";
+import { leavesOf, type MemberKind } from "@weir/pcap-filter/meaning";
 import { AROUND } from "./around.ts";
-import { eachMember } from "./each-member.ts";
 import { ACT, type MatchedRule, RulesWriter } from "./rules-writer.ts";
 import { type SetPart, setCode } from "./set-code.ts";
 import { setFunction } from "./write-test.ts";
@@ -83,7 +82,9 @@ export function withRules({ object, program, vlan, sets }: RulesTarget, rules: r
 export function setParts(rules: readonly Pick<MatchedRule, "meaning">[]): readonly SetPart[] {
   const parts = new Map<string, SetPart>();
   for (const { meaning } of rules) {
-    eachMember(meaning, ({ set, of }) => parts.set(setFunction({ set, of }), { set, of }));
+    for (const leaf of leavesOf(meaning)) {
+      if (leaf.kind === "member") parts.set(setFunction(leaf), { set: leaf.set, of: leaf.of });
+    }
   }
   return [...parts.values()];
 }

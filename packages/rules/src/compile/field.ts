@@ -1,4 +1,4 @@
-import type { NumberValue, Predicate, Read } from "@weir/pcap-filter/meaning";
+import type { Leaf, NumberValue, Predicate, Read } from "@weir/pcap-filter/meaning";
 import { allOf, complement, fromTo, type Ranges } from "./ranges.ts";
 
 /** What expressions call the payload's place is 14 bytes behind that of a link header that has no tags. */
@@ -88,6 +88,12 @@ function rangeOfMasked(
 /** The other values of a field. */
 export function otherThan({ field, ranges }: FieldRange): FieldRange {
   return { field, ranges: allOf(field.bits).flatMap((all) => complement(ranges, all)) };
+}
+
+/** The numbers that a comparison is made of, or that a set is asked for. */
+export function numbersOf(leaf: Leaf): readonly NumberValue[] {
+  if (leaf.kind === "compare") return [leaf.left, leaf.right];
+  return leaf.kind === "member" ? leaf.words : [];
 }
 
 /** Calls back with all reads that a number is made of, those that others are found by included. */

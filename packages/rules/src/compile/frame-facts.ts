@@ -1,4 +1,4 @@
-import type { NumberValue, Predicate, Read } from "@weir/pcap-filter/meaning";
+import { type NumberValue, type Read, TRANSPORTS } from "@weir/pcap-filter/meaning";
 import { comparisonKey } from "./alternatives-of.ts";
 import { type Field, fieldOf } from "./field.ts";
 import { complement, fromTo, type Ranges, union } from "./ranges.ts";
@@ -11,12 +11,11 @@ export const ARP_END = 42;
 /** Of both ports. */
 export const PORTS = 4;
 
-export const IPV4 = 0x0800;
-export const IPV6 = 0x86dd;
-export const ARP = 0x0806;
-
-/** The protocols with ports: TCP, UDP, SCTP. */
-export const WITH_PORTS: Ranges = [6, 17, 132].reduce<Ranges>((all, one) => union(all, fromTo(one, one)), []);
+/** The protocols with ports. */
+export const WITH_PORTS: Ranges = Object.values(TRANSPORTS).reduce<Ranges>(
+  (all, one) => union(all, fromTo(one, one)),
+  [],
+);
 export const WITHOUT_PORTS: Ranges = complement(WITH_PORTS, { first: 0, last: 0xff });
 
 /** What frames are told apart by before all rules, for expressions that look at their start or behind their tags. */
@@ -63,26 +62,5 @@ export class FrameFacts {
     const field = fieldOf(value);
     if (field === undefined) throw new Error("a read at a fixed place is a field");
     return field;
-  }
-}
-
-/** Calls back with all reads of an expression. */
-export function readsOf(predicate: Predicate, use: (value: NumberValue) => void): void {
-  switch (predicate.kind) {
-    case "not":
-      readsOf(predicate.operand, use);
-      return;
-    case "and":
-      readsOf(predicate.left, use);
-      readsOf(predicate.right, use);
-      return;
-    case "compare":
-      use(predicate.left);
-      use(predicate.right);
-      return;
-    case "member":
-      predicate.words.forEach(use);
-      return;
-    default:
   }
 }

@@ -1,26 +1,22 @@
 import type { Block, FunctionBuilder, ModuleBuilder, SourcePosition, Value } from "@weir/codegen";
-import { MOST_TAGS, type Predicate, type Read, TAG_TYPES } from "@weir/pcap-filter/meaning";
+import {
+  ETHERNET_ARP,
+  ETHERNET_IP,
+  ETHERNET_IP6,
+  leavesOf,
+  MOST_TAGS,
+  type Predicate,
+  type Read,
+  TAG_TYPES,
+} from "@weir/pcap-filter/meaning";
 import type { Alternative } from "./alternative.ts";
 import { alternativesOf, asWritten, shortened } from "./alternatives-of.ts";
 import { AROUND } from "./around.ts";
 import { asLoaded } from "./byte-order.ts";
 import { type Candidate, countOf, leadingField, plan, type Step } from "./decision.ts";
-import { eachRead, type Field } from "./field.ts";
-import { enter, FoundRules, NO_RULE } from "./found-rules.ts";
-import {
-  ARP,
-  ARP_END,
-  FrameFacts,
-  IPV4,
-  IPV4_END,
-  IPV6,
-  IPV6_END,
-  LINK_END,
-  PORTS,
-  readsOf,
-  WITH_PORTS,
-  WITHOUT_PORTS,
-} from "./frame-facts.ts";
+import { eachRead, type Field, numbersOf } from "./field.ts";
+import { enter, FoundRules } from "./found-rules.ts";
+import { ARP_END, FrameFacts, IPV4_END, IPV6_END, LINK_END, PORTS, WITH_PORTS, WITHOUT_PORTS } from "./frame-facts.ts";
 import { FrameReader, type Headers } from "./frame-reader.ts";
 import { headerLength } from "./header-length.ts";
 import { HiddenWords } from "./hidden.ts";
@@ -56,7 +52,7 @@ const NOT_ZERO = 0x40;
 
 /**
  * Writes the body of the function that finds the rules which match a frame: `(ctx, length)`, where the length is that of the whole frame. It
- * gives the number of the first rule that decided, or {@link NO_RULE}.
+ * gives the number of the first rule that decided, or `NO_RULE`.
  */
 export class RulesWriter {
   readonly #module: ModuleBuilder;
@@ -153,9 +149,9 @@ export class RulesWriter {
     const { key } = this.#facts.type;
     const type = builder.load(16, link, LINK_END - 2, { volatile: true });
     const classes = [
-      { type: IPV4, write: () => this.#writeIpv4(link) },
-      { type: IPV6, write: () => this.#writeIpv6(link) },
-      { type: ARP, write: () => this.#writeArp(link) },
+      { type: ETHERNET_IP, write: () => this.#writeIpv4(link) },
+      { type: ETHERNET_IP6, write: () => this.#writeIpv6(link) },
+      { type: ETHERNET_ARP, write: () => this.#writeArp(link) },
     ];
     for (const { type: known, write } of classes) {
       const [inside, next] = [builder.block(), builder.block()];
@@ -172,14 +168,14 @@ export class RulesWriter {
   }
 
   #writeArp(link: Value): void {
-    const known: Known = [[this.#facts.type.key, fromTo(ARP, ARP)]];
+    const known: Known = [[this.#facts.type.key, fromTo(ETHERNET_ARP, ETHERNET_ARP)]];
     this.#requireHeader(link, ARP_END, known);
     this.#writeAll(link, { readable: ARP_END, missing: UNKNOWN_EXTENT.missing }, known);
   }
 
   #writeIpv4(link: Value): void {
     const { type, ipv4Protocol, isLaterFragment } = this.#facts;
-    const known: Known = [[type.key, fromTo(IPV4, IPV4)]];
+    const known: Known = [[type.key, fromTo(ETHERNET_IP, ETHERNET_IP)]];
     const extent = { readable: IPV4_END, missing: UNKNOWN_EXTENT.missing };
     this.#requireHeader(link, IPV4_END, known);
     const situation = this.#situation(extent, known);
@@ -230,7 +226,7 @@ export class RulesWriter {
 
   #writeIpv6(link: Value): void {
     const { type, ipv6Next } = this.#facts;
-    const known: Known = [[type.key, fromTo(IPV6, IPV6)]];
+    const known: Known = [[type.key, fromTo(ETHERNET_IP6, ETHERNET_IP6)]];
     const extent = { readable: IPV6_END, missing: UNKNOWN_EXTENT.missing };
     this.#requireHeader(link, IPV6_END, known);
     const situation = this.#situation(extent, known);
@@ -407,12 +403,7 @@ function fewWays(meaning: Predicate, situation: Situation): readonly Alternative
   const ways = alternativesOf(meaning, situation);
   const written = shortened(meaning, situation);
   const asked = ways.reduce((sum, { fields, tests }) => sum + fields.size + tests.size, 0);
-  return asked <= comparisonsIn(written) ? ways : asWritten(written);
-}
-
-function comparisonsIn(predicate: Predicate): number {
-  if (predicate.kind === "and") return comparisonsIn(predicate.left) + comparisonsIn(predicate.right);
-  return predicate.kind === "not" ? comparisonsIn(predicate.operand) : 1;
+  return asked <= [...leavesOf(written)].length ? ways : asWritten(written);
 }
 
 /** Whether an alternative asks for something by certain reads. */
@@ -426,13 +417,11 @@ function asks({ fields, tests }: Alternative, isSpecial: (read: Read) => boolean
   }
   let found = false;
   for (const { predicate } of tests.values()) {
-    readsOf(predicate, (value) => {
+    for (const value of [...leavesOf(predicate)].flatMap(numbersOf)) {
       eachRead(value, (read) => {
         found ||= isSpecial(read);
       });
-    });
+    }
   }
   return found;
 }
-
-export { NO_RULE };

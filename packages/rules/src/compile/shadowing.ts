@@ -1,19 +1,7 @@
-import type { Predicate, Read } from "@weir/pcap-filter/meaning";
+import { ETHERNET_ARP, ETHERNET_IP, ETHERNET_IP6, type Predicate, type Read } from "@weir/pcap-filter/meaning";
 import { type Alternative, covers } from "./alternative.ts";
 import { alternativesOf } from "./alternatives-of.ts";
-import {
-  ARP,
-  ARP_END,
-  FrameFacts,
-  IPV4,
-  IPV4_END,
-  IPV6,
-  IPV6_END,
-  LINK_END,
-  PORTS,
-  WITH_PORTS,
-  WITHOUT_PORTS,
-} from "./frame-facts.ts";
+import { ARP_END, FrameFacts, IPV4_END, IPV6_END, LINK_END, PORTS, WITH_PORTS, WITHOUT_PORTS } from "./frame-facts.ts";
 import { allOf, complement, fromTo, type Ranges, union } from "./ranges.ts";
 import { type Situation, UNKNOWN_EXTENT } from "./situation.ts";
 
@@ -70,14 +58,17 @@ function ordinaryFrames(base: Read["base"]): readonly Situation[] {
     };
   };
   const type = (number: number) => [facts.type.key, fromTo(number, number)] as const;
-  const named = [IPV4, IPV6, ARP].reduce<Ranges>((all, one) => union(all, fromTo(one, one)), []);
+  const named = [ETHERNET_IP, ETHERNET_IP6, ETHERNET_ARP].reduce<Ranges>(
+    (all, one) => union(all, fromTo(one, one)),
+    [],
+  );
   return [
-    known(IPV4_END, [type(IPV4), [facts.ipv4Protocol.key, WITH_PORTS]], PORTS, false),
-    known(IPV4_END, [type(IPV4), [facts.ipv4Protocol.key, WITH_PORTS]], 0, true),
-    known(IPV4_END, [type(IPV4), [facts.ipv4Protocol.key, WITHOUT_PORTS]]),
-    known(IPV6_END + PORTS, [type(IPV6), [facts.ipv6Next.key, WITH_PORTS]]),
-    known(IPV6_END, [type(IPV6), [facts.ipv6Next.key, WITHOUT_PORTS]]),
-    known(ARP_END, [type(ARP)]),
+    known(IPV4_END, [type(ETHERNET_IP), [facts.ipv4Protocol.key, WITH_PORTS]], PORTS, false),
+    known(IPV4_END, [type(ETHERNET_IP), [facts.ipv4Protocol.key, WITH_PORTS]], 0, true),
+    known(IPV4_END, [type(ETHERNET_IP), [facts.ipv4Protocol.key, WITHOUT_PORTS]]),
+    known(IPV6_END + PORTS, [type(ETHERNET_IP6), [facts.ipv6Next.key, WITH_PORTS]]),
+    known(IPV6_END, [type(ETHERNET_IP6), [facts.ipv6Next.key, WITHOUT_PORTS]]),
+    known(ARP_END, [type(ETHERNET_ARP)]),
     known(LINK_END, [[facts.type.key, allOf(16).flatMap((all) => complement(named, all))]]),
   ];
 }

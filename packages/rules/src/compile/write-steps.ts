@@ -89,13 +89,28 @@ function writeOne(
     builder.branch("eq", 32, masked, constant(reader, asLoaded(first, bytes)), inside, outside);
     return;
   }
-  const value = known ?? reader.number(field);
-  if (first === 0) builder.branch("ule", 32, value, constant(reader, last), inside, outside);
-  else if (last === 2 ** field.bits - 1) builder.branch("uge", 32, value, constant(reader, first), inside, outside);
-  else if (size === 0) builder.branch("eq", 32, value, constant(reader, first), inside, outside);
+  const bounds = { first: 0, last: 2 ** field.bits - 1 };
+  writeInside(known ?? reader.number(field), range, bounds, reader, inside, outside);
+}
+
+/** Whether a number, which lies within bounds, is in a range: it is compared with what of the range is not beyond these. */
+function writeInside(
+  value: Value,
+  { first, last }: Range,
+  bounds: Range,
+  reader: FrameReader,
+  inside: Block,
+  outside: Block,
+): void {
+  const { builder } = reader;
+  const [isLeast, isMost] = [bounds.first >= first, bounds.last <= last];
+  if (isLeast && isMost) builder.jump(inside);
+  else if (first === last) builder.branch("eq", 32, value, constant(reader, first), inside, outside);
+  else if (isLeast) builder.branch("ule", 32, value, constant(reader, last), inside, outside);
+  else if (isMost) builder.branch("uge", 32, value, constant(reader, first), inside, outside);
   else {
     const distance = builder.binary("sub", 32, value, constant(reader, first));
-    builder.branch("ule", 32, distance, constant(reader, size), inside, outside);
+    builder.branch("ule", 32, distance, constant(reader, last - first), inside, outside);
   }
 }
 
@@ -131,16 +146,7 @@ function writeHalves(
     const leaf = leaves[from];
     if (leaf === undefined) throw new Error("a search has leaves");
     if (to - from === 1) {
-      const block = blockOf(leaf);
-      const { first, last } = leaf;
-      if (least >= first && most <= last) builder.jump(block);
-      else if (first === last) builder.branch("eq", 32, value, constant(reader, first), block, outside);
-      else if (least >= first) builder.branch("ule", 32, value, constant(reader, last), block, outside);
-      else if (most <= last) builder.branch("uge", 32, value, constant(reader, first), block, outside);
-      else {
-        const distance = builder.binary("sub", 32, value, constant(reader, first));
-        builder.branch("ule", 32, distance, constant(reader, last - first), block, outside);
-      }
+      writeInside(value, leaf, { first: least, last: most }, reader, blockOf(leaf), outside);
       return;
     }
     const middle = (from + to) >> 1;

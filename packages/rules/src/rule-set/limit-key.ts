@@ -1,11 +1,9 @@
-import { MOST_TAGS, TAG_TYPES } from "@weir/pcap-filter/meaning";
+import { ETHERNET_IP, ETHERNET_IP6, MOST_TAGS, TAG_TYPES, TRANSPORTS } from "@weir/pcap-filter/meaning";
 import type { LimitKey } from "./limit.ts";
 import { prefixKey } from "./set-contents.ts";
 
-const IPV4 = 0x0800;
-const IPV6 = 0x86dd;
-/** TCP, UDP, SCTP: the first four bytes are their ports. */
-const HAVE_PORTS: ReadonlySet<number> = new Set([6, 17, 132]);
+/** Their first four bytes are their ports. */
+const HAVE_PORTS: ReadonlySet<number> = new Set(Object.values(TRANSPORTS));
 
 /** An IP packet in a frame. */
 interface Packet {
@@ -36,14 +34,14 @@ function packetOf(view: DataView): Packet | undefined {
   const type = view.getUint16(at - 2);
   const words = (from: number, count: number): number[] =>
     Array.from({ length: count }, (_, index) => view.getUint32(at + from + 4 * index));
-  if (type === IPV4 && at + 20 <= view.byteLength) {
+  if (type === ETHERNET_IP && at + 20 <= view.byteLength) {
     const protocol = view.getUint8(at + 9);
     const isFirst = (view.getUint16(at + 6) & 0x1fff) === 0;
     const behind = at + 4 * (view.getUint8(at) & 0x0f);
     const ports = isFirst ? portsAt(view, behind, protocol) : 0;
     return { version: 4, source: words(12, 1), destination: words(16, 1), protocol, ports };
   }
-  if (type === IPV6 && at + 40 <= view.byteLength) {
+  if (type === ETHERNET_IP6 && at + 40 <= view.byteLength) {
     const protocol = view.getUint8(at + 6);
     const ports = portsAt(view, at + 40, protocol);
     return { version: 6, source: words(8, 4), destination: words(24, 4), protocol, ports };
