@@ -24,8 +24,9 @@ const ELSEWHERE = [
   "packages/*/test/other-kernels/**/*.test.ts",
   "packages/kernel/test/kernel/{attach,interfaces,interface-events,offload,pinned-link}.test.ts",
   "packages/compiler/test/kernel/module-functions.test.ts",
-  // Programs in the places of functions, which this machine's kernel may refuse.
+  // Programs in the places of functions, or before them, which this machine's kernel may refuse.
   "packages/kernel/test/kernel/extension.test.ts",
+  "packages/engine/test/kernel/preview.test.ts",
   "packages/{programs,engine}/test/kernel/dispatcher.test.ts",
   ...(process.env.WEIR_TEST_ELSEWHERE?.split(" ") ?? []),
 ];

@@ -18,7 +18,7 @@ export function compileCost(file: string): number {
 }
 
 /** Of all children that have ended, from `/proc/self/stat` (proc_pid_stat(5)), where the kernel counts in steps of 10 ms. */
-function cpuOfChildren(): number {
+export function cpuOfChildren(): number {
   const stat = readFileSync("/proc/self/stat", "utf8");
   // The name in the second field may have spaces.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");

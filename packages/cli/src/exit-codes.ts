@@ -58,7 +58,7 @@ export const FAILURES: Readonly<Record<FailureCode, ExitCode>> = {
   WEIR_VERSION: { code: 28, meaning: "another version of weir attached it, in a form that this one cannot read" },
   WEIR_FILTER: { code: 29, meaning: "the expression of a filter has a mistake" },
   WEIR_NO_RULES: { code: 30, meaning: "weir has no rules on the interface" },
-  WEIR_GUARD: { code: 31, meaning: "the rules would cut off whoever applies them" },
+  WEIR_GUARD: { code: 31, meaning: "the rules would cut off whoever applies them, or drop more than --most allows" },
 };
 
 /** A failure that weir has no name for: a defect of weir. */

@@ -30,7 +30,10 @@ export function processSession(): Session {
       process.on("SIGHUP", listener);
     },
     environment: process.env,
-    engine: () => import("@weir/engine"),
+    engine: (uses) => {
+      if (uses === "once") optimizeRarely();
+      return import("@weir/engine");
+    },
     development: () => import("@weir/engine/development"),
     compiler: (uses) => {
       if (uses === "once") optimizeRarely();

@@ -26,8 +26,12 @@ export interface Session {
   /** Has SIGHUP ask for something instead of ending the process. */
   onHangUp(listener: () => void): void;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Loaded when a command needs it: `weir --help` must not wait for it, nor fail where it cannot be loaded. */
-  engine(): Promise<Engine>;
+  /**
+   * Loaded when a command needs it: `weir --help` must not wait for it, nor fail where it cannot be loaded.
+   *
+   * @param uses "once" where the process lives for one thing that takes much code, such as making rules into a program
+   */
+  engine(uses?: "once" | "often"): Promise<Engine>;
   /** The part of the engine for those who write programs, which is no part of the rest. */
   development(): Promise<Development>;
   /**

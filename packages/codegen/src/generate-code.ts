@@ -5,6 +5,7 @@ import { commuteOperands } from "./code/commute.ts";
 import { skipEmptyBlocks } from "./code/empty-blocks.ts";
 import { hoistMoves } from "./code/hoist-moves.ts";
 import { mergeTails } from "./code/merge-tails.ts";
+import { ownLimits } from "./code/own-limits.ts";
 import { selectInstructions } from "./code/select.ts";
 import { shareConstants } from "./code/share-constants.ts";
 import { layOutStack, printStackLayout } from "./code/stack-layout.ts";
@@ -28,6 +29,7 @@ export function generateCode(irFunction: IrFunction, { runs, registers, dump }: 
   const show = (pass: CodePassName, shown: CodeFunction): void => {
     if (runs(pass)) dump?.(pass, disassemble(assemble(shown).instructions));
   };
+  ownLimits(irFunction);
   const sharesSlots = runs("share-slots");
   const layout = layOutStack(irFunction, sharesSlots);
   if (sharesSlots) dump?.("share-slots", printStackLayout(layout));

@@ -63,7 +63,8 @@ function blockPrefixes(object: LoadedObject): void {
   blocked.set({ length: 24, address: 0xc000_0200 }, none);
 }
 
-const SLOTS = 13_654;
+/** Of the flow table, and how many of them are a bucket. */
+const [SLOTS, WAYS] = [13_656, 8];
 
 /** The monitor lies where it belongs, and has a twin there. */
 const monitor: Pair = {
@@ -78,10 +79,9 @@ const monitor: Pair = {
       // The twin has it as a constant of the preprocessor.
       multi_buffer: 0n,
     });
-    return withMapSizes(withConfig(object, { sections, slots: SLOTS }), {
-      XDP_CONN_STATS: sections * SLOTS,
-      XDP_CONN6_STATS: sections * SLOTS,
-    });
+    const [slots, buckets] = [sections * SLOTS, (sections * SLOTS) / WAYS];
+    const sizes = { XDP_CONN_STATS: slots, XDP_CONN6_STATS: slots, XDP_CONN_INDEX: buckets, XDP_CONN6_INDEX: buckets };
+    return withMapSizes(withConfig(object, { sections, flow_buckets: SLOTS / WAYS }), sizes);
   },
   clang: () => compileC(`${ownPrograms}test/twin/monitor.c`, { SECTIONS: presentCpus(), SLOTS }),
 };

@@ -1,24 +1,18 @@
 /**
- * Nanoseconds per packet that rules add to the monitor, by test run on one CPU;
+ * Nanoseconds per packet that rules add to the monitor, by test run on one CPU; what a rule that matches costs more when it has times;
  * and the CPU time that rules take to be made into a program and loaded. The runs are interleaved; the monitor loaded a second time
  * is the noise floor.
  *
  * `npm run bench:rules`, as root.
  */
-import { type ObjectSpec, withConfig, withMapSizes } from "@weir/bytecode";
-import { loadObject } from "@weir/kernel";
+import { ArrayMap, type LoadedObject, loadObject } from "@weir/kernel";
 import { Random } from "@weir/laboratory";
-import { Filter } from "@weir/pcap-filter";
-import { filterObject, monitorObject } from "@weir/programs";
-import { withRules } from "@weir/rules";
+import { monitorObject, RULE_DROP, RuleAction, RuleWindow } from "@weir/programs";
 import { ethernet } from "@weir/testing";
 import { Comparison, heading, PATHS, runner } from "../../programs/bench/interleaved.ts";
 import { realisticExpressions } from "../../rules/test/fixtures/realistic-rules.ts";
+import { filterSpec, PROGRAM, sized } from "./filter-spec.ts";
 
-const PROGRAM = "xdp_packet_monitor";
-const SLOTS = 4096;
-const SECTIONS = 2;
-const VLAN = "through";
 const TIMES = 7;
 
 const SIMPLE = [
@@ -29,17 +23,15 @@ const SIMPLE = [
   "src host 198.18.7.7 and tcp dst port 22",
 ];
 
-function filtering(expressions: readonly string[]): ObjectSpec {
-  const rules = expressions.map((one) => ({ meaning: new Filter(one, { vlan: VLAN }).meaning, decides: true }));
-  const made = withRules({ object: filterObject(), program: PROGRAM, vlan: VLAN }, rules);
-  const sizes = { RULES: rules.length, RULE_COUNTS: (SECTIONS + 1) * SLOTS };
-  return sized(withConfig(withMapSizes(made, sizes), { rule_slots: SLOTS }));
-}
+/** One rule that drops every packet; with times, one that holds. */
+const droppingAll = (isTimed: boolean) => filterSpec([""], { isTimed });
 
-function sized(object: ObjectSpec): ObjectSpec {
-  const slots = 13_654;
-  const tables = { XDP_CONN_STATS: SECTIONS * slots, XDP_CONN6_STATS: SECTIONS * slots };
-  return withMapSizes(withConfig(object, { sections: SECTIONS, slots }), tables);
+/** The one rule of a program. */
+function fillRule(object: LoadedObject): void {
+  using actions = ArrayMap.of(object.map("RULES"), { value: RuleAction });
+  actions.set(0, { slot: 1, action: RULE_DROP });
+  using windows = ArrayMap.of(object.map("RULE_WINDOWS"), { value: RuleWindow });
+  windows.set(0, { from: 0n, until: 2n ** 64n - 1n });
 }
 
 /** Milliseconds of CPU that a thing took each time. */
@@ -57,9 +49,9 @@ const mixed = (count: number) => realisticExpressions(count, new Random(1));
 const programs = {
   monitor: runner(sized(monitorObject()), PROGRAM, objects),
   "monitor again": runner(sized(monitorObject()), PROGRAM, objects),
-  "5 rules": runner(filtering(SIMPLE), PROGRAM, objects),
-  "100 rules": runner(filtering(mixed(100)), PROGRAM, objects),
-  "1000 rules": runner(filtering(mixed(1000)), PROGRAM, objects),
+  "5 rules": runner(filterSpec(SIMPLE), PROGRAM, objects),
+  "100 rules": runner(filterSpec(mixed(100)), PROGRAM, objects),
+  "1000 rules": runner(filterSpec(mixed(1000)), PROGRAM, objects),
 };
 const lines = [heading()];
 const paths = { ...PATHS, ICMP: ethernet().ipv4().icmp() };
@@ -71,10 +63,20 @@ for (const [path, packet] of Object.entries(paths)) {
   lines.push("", path, ...times.lines());
   lines.push(`  over the monitor, ns: ${over.join("; ")}`);
 }
+const one = {
+  "one rule": runner(droppingAll(false), PROGRAM, objects, fillRule),
+  "one rule again": runner(droppingAll(false), PROGRAM, objects, fillRule),
+  "with times": runner(droppingAll(true), PROGRAM, objects, fillRule),
+};
+const matching = new Comparison(one, PATHS["IPv4/TCP"]?.paddedTo(60) ?? new Uint8Array(60));
+lines.push("", "a rule that drops all packets", ...matching.lines());
+lines.push(
+  `  over one rule, ns: ${["with times", "one rule again"].map((name) => `${name} ${matching.beyond(name, "one rule")}`).join("; ")}`,
+);
 for (const count of [5, 100, 1000]) {
   const expressions = mixed(count);
-  const made = cpuTimes(() => void filtering(expressions));
-  const spec = filtering(expressions);
+  const made = cpuTimes(() => void filterSpec(expressions));
+  const spec = filterSpec(expressions);
   const loaded = cpuTimes(() => {
     using object = loadObject(spec);
     object.program(PROGRAM);

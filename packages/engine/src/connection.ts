@@ -28,7 +28,7 @@ export interface Connection {
   readonly packets: bigint;
   /** Whole frames, from the Ethernet destination address on. */
   readonly bytes: bigint;
-  /** Packets that the program dropped. */
+  /** Packets that the program dropped; where packets are sampled, an estimate as `packets` is. */
   readonly drops: bigint;
   /** There where packets are sampled: what the estimates may be off. */
   readonly standardError?: StandardError;

@@ -37,6 +37,15 @@ export const COUNTER_NAMES = [
   "unattributed",
   "overflow",
   "sampled_out",
+  "dropped_by_rule",
+  "dropped_by_rule_bytes",
+  "dropped_by_limit",
+  "dropped_by_limit_bytes",
+  "dropped_by_default",
+  "dropped_by_default_bytes",
+  "unattributed_drops",
+  "overflow_drops",
+  "sampled_out_drops",
 ] as const;
 
 /** The name of a counter; docs/counting.md says what each counts. */

@@ -1,5 +1,6 @@
 /**
- * The account of the frames: *seen = accounted + unattributed + overflow + sampled out*.
+ * The account of the frames: *seen = accounted + unattributed + overflow + sampled out*, and of their verdicts:
+ * *seen = passed + dropped by rules, by limits, by the default*.
  *
  * While packets flow, the parts are read one after the other, so the sum lies between what was seen before the reading
  * and what was seen after it; at rest both are the same, and the identity is an equation.
@@ -17,8 +18,21 @@ export interface Identity {
   readonly overflow: bigint;
   /** Packets that were left out of the sample. */
   readonly sampledOut: bigint;
-  /** Nothing was lost and nothing was counted twice. */
+  /** Of those four, frames that were not counted as dropped where they were put into the account. */
+  readonly passed: bigint;
+  /** Frames that were dropped, as counted where that was decided. */
+  readonly dropped: DropsByCause;
+  /** Nothing was lost and nothing was counted twice, and as many frames were dropped as connections and the other three lack. */
   readonly holds: boolean;
   /** No packet came during the reading, so `holds` speaks of an equation and not of bounds. */
   readonly exact: boolean;
+}
+
+/** Frames that were dropped, by what decided. */
+export interface DropsByCause {
+  readonly byRule: bigint;
+  /** Above the rate of a limit. */
+  readonly byLimit: bigint;
+  /** No rule decided, and the default drops. */
+  readonly byDefault: bigint;
 }

@@ -38,7 +38,7 @@ export type {
 } from "./detect/detection.ts";
 export type { Shared, SharingProgram } from "./dispatcher/seat.ts";
 export { EngineError, type EngineErrorCode } from "./errors.ts";
-export type { Identity } from "./identity.ts";
+export type { DropsByCause, Identity } from "./identity.ts";
 export type { InterfaceChange } from "./interface-change.ts";
 export { capture } from "./live-capture/capture.ts";
 export type {
@@ -74,27 +74,46 @@ export type {
 } from "./options.ts";
 export { attach } from "./pinned/attach.ts";
 export { detach } from "./pinned/detach.ts";
+export { type PinnedReader, readPinned } from "./pinned/pinned-reader.ts";
 export { check, stats } from "./pinned/stats.ts";
 export { status } from "./pinned/status.ts";
 export type { PinnedMonitor, PinProblem, StalePins, Status, UnreadableMonitor } from "./pinned-monitor.ts";
+export type { DroppedConnection, EffectChange, RulesEffect, SessionEffect } from "./preview/effect.ts";
+export { previewOnCapture } from "./preview/preview-on-capture.ts";
+export { type InterfaceEffect, type PreviewOptions, previewRules } from "./preview/preview-rules.ts";
 export { replay } from "./replay/replay.ts";
 export { type DecidedFrame, type RulesReplay, type TryRulesOptions, tryRules } from "./replay/try-rules.ts";
 export type { Replay, Verdict } from "./replay-result.ts";
 export { type ApplyOptions, applyRules, type RulesChange, removeRules, UndoableRules } from "./rules/apply-rules.ts";
 export { addToSet, type ListedEntry, listSet, removeFromSet, type SetChanged } from "./rules/change-set.ts";
 export { Confirmation, confirmRules } from "./rules/confirmation.ts";
+export type { CutOff } from "./rules/guard.ts";
 export {
   appliedRules,
   type LimitNumbersCounted,
   type ListedRule,
   type ListedRules,
+  type ListedWindow,
+  type LogNumbersCounted,
   listRules,
   type RuleNumbers,
 } from "./rules/list-rules.ts";
+export type { FrameEnds } from "./rules/log/frame-ends.ts";
+export type { LoggedFrame } from "./rules/log/logged-frame.ts";
+export { RuleLog, type UnloggedFrames } from "./rules/log/rule-log.ts";
 export type { AppliedRules } from "./rules/pinned-rules.ts";
 export { type RulesBefore, rulesBefore } from "./rules/restore.ts";
-export { actionText, documentOf, type EntryAction, type RuleDocument, type RuleEntry } from "./rules/rule-document.ts";
+export {
+  actionText,
+  documentOf,
+  type EntryAction,
+  type RuleDocument,
+  type RuleEntry,
+  rulesOf,
+  timesText,
+} from "./rules/rule-document.ts";
 export { type SshSession, sshSession } from "./rules/ssh-session.ts";
+export { onTrial } from "./rules/trial.ts";
 export type { Budget, FlowSampling, PacketSampling, Sampling, StandardError } from "./sampling.ts";
 export type { EarlierCounts, Evicted, ProgramCost, Snapshot, Traffic } from "./snapshot.ts";
 export type { Steering, SteeringKind, SteeringTarget } from "./steering.ts";

@@ -22,6 +22,11 @@ export interface CaptureOptions extends SharingOptions {
   readonly duration?: number | undefined;
   /** Only frames on which the program decides so. Default: all. */
   readonly verdicts?: readonly Exclude<Verdict, "other">[] | undefined;
+  /**
+   * Only frames that rules of the interface sample: `"all"` of them, or those with these names. The capture is where the rules are, so
+   * `mode`, `shared` and `priority` are not to be said. Default: all frames, of an interface without a monitor.
+   */
+  readonly sampled?: "all" | readonly string[] | undefined;
   /** MiB of packets that the ring of each CPU holds, rounded up to a power of two. Default 8. */
   readonly ring?: number | undefined;
   /** Ends the capture; the file is complete then. */

@@ -86,8 +86,8 @@ export interface AttachOptions extends MonitorOptions, SampleOptions, ForeignOpt
   /** Rules that decide what is dropped, or none. Where weir is attached already, those that are there stay unless given. */
   readonly rules?: RuleSet | "none" | RulesStage | undefined;
   /**
-   * What is in the sets of rules: what the rules say ("new", the default), or what is there already ("present"); or other contents for some sets of
-   * rules that stay.
+   * What is in the sets of rules: what the rules say ("new", the default), or what is there already ("present"); or these contents, for all sets of
+   * rules that are given, or for some of rules that stay.
    */
   readonly sets?: "new" | "present" | ReadonlyMap<string, LoadedSet> | undefined;
 }

@@ -1,5 +1,6 @@
 import type { Connection } from "./connection.ts";
 import type { Counters } from "./counters.ts";
+import type { Identity } from "./identity.ts";
 import type { Sampling } from "./sampling.ts";
 
 /** What an XDP program can answer; `"other"` is any number without a name. */
@@ -16,6 +17,7 @@ export interface Replay {
   readonly counters: Counters;
   /** Undefined where everything is counted in connections. */
   readonly sampling: Sampling | undefined;
+  readonly identity: Identity;
   readonly connections: readonly Connection[];
   /** How many connections there are, also those beyond the limit. */
   readonly tracked: number;

@@ -3,6 +3,7 @@ import type { Connection, Rates } from "./connection.ts";
 import type { Counters } from "./counters.ts";
 import type { Identity } from "./identity.ts";
 import type { AttachedMode } from "./mode.ts";
+import type { ListedRules } from "./rules/list-rules.ts";
 import type { Sampling, StandardError } from "./sampling.ts";
 import type { Steering } from "./steering.ts";
 
@@ -65,6 +66,8 @@ export interface Snapshot {
   readonly program: ProgramCost | undefined;
   /** What a balancer has done with the frames; undefined where nothing is balanced. */
   readonly steering?: Steering;
+  /** Of a pinned monitor that has rules. */
+  readonly rules?: ListedRules;
   /** There when the interface is followed, and was removed and made again. */
   readonly earlier?: EarlierCounts;
 }

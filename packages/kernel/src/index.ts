@@ -85,6 +85,7 @@ export { probeMapType } from "./probes/map-type.ts";
 export { attachSocketOperations } from "./programs/attach-socket-operations.ts";
 export { attachTcx, type TcxOptions } from "./programs/attach-tcx.ts";
 export { BpfProgram, type ProgramInfo } from "./programs/bpf-program.ts";
+export { attachEntry } from "./programs/entry.ts";
 export { attachExtension, type ExtensionTarget } from "./programs/extension.ts";
 export { extensionRefusal } from "./programs/extension-probe.ts";
 export { attachIterator, IteratorLink } from "./programs/iterator-link.ts";

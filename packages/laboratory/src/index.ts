@@ -9,6 +9,7 @@ export { type CommandOptions, type CommandResult, runCommand, tryCommand } from 
 export { type InterfaceOfKind, interfacesOfKinds } from "./namespace/interface-kinds.ts";
 export { type NamespaceOptions, NetworkNamespace } from "./namespace/network-namespace.ts";
 export { type VethEnd, type VethOptions, vethPair } from "./namespace/veth-pair.ts";
+export { onCpu } from "./on-cpu.ts";
 export { Random } from "./random.ts";
 export { requirePath, requireRoot, requireTool } from "./requirements/require.ts";
 export { splitBtf } from "./split-btf.ts";

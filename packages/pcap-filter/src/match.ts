@@ -7,6 +7,7 @@ import {
   type MemberKind,
   MOST_TAGS,
   type NumberValue,
+  nextHeaderOf,
   type Predicate,
   type ProtocolChain,
   type Read,
@@ -133,9 +134,10 @@ const EXTENSIONS: ReadonlySet<number> = new Set([0, 60, 43, 44]);
 /** More headers than a frame can have; those that lead to each other in a ring never end. */
 const MOST_HEADERS = 20_000;
 
-function isInChain({ version, protocol, base, at: from }: ProtocolChain, frame: Frame): boolean {
-  const at = startOf(base, frame) + from;
-  let next = byteAt(frame, at + (version === 4 ? 9 : 6));
+function isInChain(chain: ProtocolChain, frame: Frame): boolean {
+  const { version, protocol } = chain;
+  const at = startOf(chain.base, frame) + chain.at;
+  let next = readOf(nextHeaderOf(chain), frame);
   let offset = version === 4 ? 4 * (byteAt(frame, at) & 0x0f) : LENGTH_OF_IP6;
   for (let headers = 0; headers < MOST_HEADERS; headers++) {
     if (next === protocol || next === NO_NEXT_HEADER) break;

@@ -1,6 +1,6 @@
 import { cpus, release } from "node:os";
 import type { ObjectSpec } from "@weir/bytecode";
-import { type LoadedObject, loadObject } from "@weir/kernel";
+import { type BpfProgram, type LoadedObject, loadObject } from "@weir/kernel";
 import { ethernet, type Packet } from "@weir/testing";
 
 const REPEAT = 1_000_000;
@@ -32,11 +32,16 @@ export function runner(
   prepare(object);
   const found = object.program(name);
   if (found.kind === "not found") throw new Error(`no program ${name}`);
+  return runnerOf(found.program);
+}
+
+/** The same of a program that is loaded already. */
+export function runnerOf(program: BpfProgram): Runner {
   // CPU time of this thread: the kernel gives whole nanoseconds of clock, and one is two percent; and another process may run
   // in between.
   return (data) => {
     const before = process.threadCpuUsage();
-    found.program.testRun({ data, repeat: REPEAT });
+    program.testRun({ data, repeat: REPEAT });
     const { user, system } = process.threadCpuUsage(before);
     return ((user + system) * 1000) / REPEAT;
   };

@@ -4,27 +4,21 @@
  *
  * `npm run bench:monitor`, as root, with clang.
  */
-import { type ObjectSpec, withConfig, withMap } from "@weir/bytecode";
 import { presentCpus } from "@weir/kernel";
-import { monitorObject } from "../src/index.ts";
+import { monitorObject, withFlowTables } from "../src/index.ts";
 import { compileC } from "../test/twin/compile-c.ts";
 import { Comparison, heading, PATHS, runner } from "./interleaved.ts";
 
 using objects = new DisposableStack();
 const sections = presentCpus();
-const slots = 13_654;
+const slots = 13_656;
 const twin = () => runner(compileC("monitor.c", { SECTIONS: sections, SLOTS: slots }), "xdp_packet_monitor", objects);
 const programs = {
   null: runner(compileC("null.c"), "xdp_pass", objects),
-  weir: runner(sized(monitorObject(), sections * slots), "xdp_packet_monitor", objects),
+  weir: runner(withFlowTables(monitorObject(), { slots, sections }), "xdp_packet_monitor", objects),
   clang: twin(),
   "clang again": twin(),
 };
-
-function sized(spec: ObjectSpec, maxEntries: number): ObjectSpec {
-  const tables = ["XDP_CONN_STATS", "XDP_CONN6_STATS"];
-  return tables.reduce((object, map) => withMap(object, map, { maxEntries }), withConfig(spec, { sections, slots }));
-}
 
 const lines = [heading()];
 for (const [path, packet] of Object.entries(PATHS)) {

@@ -1,11 +1,11 @@
-import { type ObjectSpec, withConfig, withMap } from "@weir/bytecode";
+import { type ObjectSpec, withConfig } from "@weir/bytecode";
 import { ArrayMap, presentCpus } from "@weir/kernel";
-import { monitorObject, SamplingRate, sampledMonitorObject } from "../src/index.ts";
+import { monitorObject, SamplingRate, sampledMonitorObject, withFlowTables } from "../src/index.ts";
 import { compileC } from "../test/twin/compile-c.ts";
 import { type Runner, runner } from "./interleaved.ts";
 
 const PROGRAM = "xdp_packet_monitor";
-const SLOTS = 13_654;
+const SLOTS = 13_656;
 
 /**
  * What the cost of sampling is measured by. "totals alone" is the twin in C without a flow table; nothing, or next to nothing, is
@@ -13,15 +13,10 @@ const SLOTS = 13_654;
  */
 export function samplingRunners(objects: DisposableStack): Record<string, Runner> {
   const sections = presentCpus();
-  const sized = (spec: ObjectSpec, tables: readonly string[]) =>
-    tables.reduce(
-      (object, map) => withMap(object, map, { maxEntries: sections * SLOTS }),
-      withConfig(spec, { sections, slots: SLOTS }),
-    );
-  const flows = ["XDP_CONN_STATS", "XDP_CONN6_STATS"];
+  const sized = (spec: ObjectSpec) => withFlowTables(spec, { slots: SLOTS, sections });
   const sampled = (weight: bigint, sampleFlows: bigint): Runner => {
     const spec = withConfig(sampledMonitorObject(), { sample_flows: sampleFlows });
-    return runner(sized(spec, [...flows, "XDP_SAMPLES", "XDP_SAMPLES6"]), PROGRAM, objects, (object) =>
+    return runner(sized(spec), PROGRAM, objects, (object) =>
       ArrayMap.of(object.map("SAMPLING"), { value: SamplingRate }).set(0, { weight }),
     );
   };
@@ -32,6 +27,6 @@ export function samplingRunners(objects: DisposableStack): Record<string, Runner
     "packets, none sampled": sampled(65_536n, 0n),
     "flows, none sampled": sampled(1n, 1n),
     "packets, all sampled": sampled(1n, 0n),
-    "no sampling": runner(sized(monitorObject(), flows), PROGRAM, objects),
+    "no sampling": runner(sized(monitorObject()), PROGRAM, objects),
   };
 }

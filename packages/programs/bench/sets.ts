@@ -5,7 +5,7 @@
  * `npm run bench:sets`, as root; words choose comparisons by parts of their names: `npm run bench:sets -- IPv6`.
  */
 import { fileURLToPath } from "node:url";
-import { type ObjectSpec, withConfig, withMapSizes } from "@weir/bytecode";
+import { type ObjectSpec, withConfig, withFunctions, withMapSizes } from "@weir/bytecode";
 import { u32 } from "@weir/bytecode/layout";
 import { compile, formatDiagnostics } from "@weir/compiler";
 import { ArrayMap, HashMap, type LoadedObject, LpmTrieMap, waitForPrograms } from "@weir/kernel";
@@ -28,6 +28,8 @@ const SOURCES = 131_072;
 const MILLION = 1_000_000;
 const PROGRAM = "look_up";
 const KEY = 0x1234_5678_9abc_def1n;
+/** Of a single rule that asks a single set. */
+const AS_RULES_ASK = [["search_ipv6_set"], ["in_ipv4_set", "in_ipv6_set"]];
 const frame = new Uint8Array(64);
 const random = new Random(20_261_129);
 const chosen = process.argv.slice(2);
@@ -65,21 +67,21 @@ function somePrefixes6(count: number): Uint32Array {
   return all;
 }
 
-/** Addresses that are asked for: every second one is a member. */
-type Asking = (index: number) => readonly [high: bigint, low: bigint];
+/** An address that is asked for: a member, or one at random. */
+type Asking = (isMember: boolean) => readonly [high: bigint, low: bigint];
 
 const ask4 = (prefixes: Float64Array): Asking => {
-  return (index) => {
-    if (index % 2 === 1) return [0n, BigInt(anyAddress())];
+  return (isMember) => {
+    if (!isMember) return [0n, BigInt(anyAddress())];
     const prefix = prefixes[random.below(prefixes.length)] ?? 0;
     return [0n, BigInt(addressOf(prefix) + random.below(2 ** (32 - lengthOf(prefix))))];
   };
 };
 
 const ask6 = (prefixes: Uint32Array): Asking => {
-  return (index) => {
+  return (isMember) => {
     const at = random.below(prefixes.length / IPV6_NUMBERS) * IPV6_NUMBERS;
-    const length = index % 2 === 1 ? 3 : (prefixes[at + 4] ?? 0);
+    const length = isMember ? (prefixes[at + 4] ?? 0) : 3;
     const [a, b, c, d] = [0, 1, 2, 3].map((word) => {
       const kept = mask(Math.min(Math.max(length - word * 32, 0), 32));
       return BigInt((((prefixes[at + word] ?? 0) & kept) | (random.below(2 ** 32) & ~kept)) >>> 0);
@@ -90,12 +92,14 @@ const ask6 = (prefixes: Uint32Array): Asking => {
 
 interface Way {
   readonly way: number;
+  /** Called as a whole, and not, as rules do, with its beginning as a part of the program. */
+  readonly called?: true;
   readonly sizes?: Readonly<Record<string, number>>;
   fill?(object: LoadedObject): void;
 }
 
-const setOf = (way: number, prefixes: Float64Array): Way => ({
-  way,
+const setOf = (prefixes: Float64Array): Way => ({
+  way: 1,
   sizes: { IPV4_SET: Ipv4Set.pagesFor(prefixes.length) },
   fill(loaded) {
     using memory = ArrayMap.of(loaded.map("IPV4_SET"), { value: SetPage }).memory({ writable: true });
@@ -105,7 +109,7 @@ const setOf = (way: number, prefixes: Float64Array): Way => ({
 });
 
 const set6Of = (prefixes: Uint32Array): Way => ({
-  way: 5,
+  way: 4,
   sizes: { IPV6_SET: Ipv6Set.pagesFor(prefixes.length / IPV6_NUMBERS, prefixes) },
   fill(loaded) {
     using memory = ArrayMap.of(loaded.map("IPV6_SET"), { value: SetPage }).memory({ writable: true });
@@ -115,7 +119,7 @@ const set6Of = (prefixes: Uint32Array): Way => ({
 });
 
 const trieOf = (prefixes: Float64Array): Way => ({
-  way: 3,
+  way: 2,
   sizes: { TRIE: prefixes.length },
   fill(loaded) {
     using trie = LpmTrieMap.of(loaded.map("TRIE"), { key: Prefix4, value: u32 });
@@ -124,7 +128,7 @@ const trieOf = (prefixes: Float64Array): Way => ({
 });
 
 const trie6Of = (prefixes: Uint32Array): Way => ({
-  way: 6,
+  way: 5,
   sizes: { TRIE6: prefixes.length / IPV6_NUMBERS },
   fill(loaded) {
     using trie = LpmTrieMap.of(loaded.map("TRIE6"), { key: Prefix6, value: u32 });
@@ -136,7 +140,7 @@ const trie6Of = (prefixes: Uint32Array): Way => ({
 });
 
 const hashOf = (prefixes: Float64Array): Way => ({
-  way: 4,
+  way: 3,
   sizes: { HASH: prefixes.length },
   fill(loaded) {
     using hash = HashMap.of(loaded.map("HASH"), { key: u32, value: u32 });
@@ -146,12 +150,13 @@ const hashOf = (prefixes: Float64Array): Way => ({
 
 /** A program with its addresses, of which it asks one after the other. */
 function looking(
-  { way, sizes = {}, fill }: Way,
+  { way, called, sizes = {}, fill }: Way,
   asked: BigUint64Array,
   last: number,
   objects: DisposableStack,
 ): Runner {
-  const spec = withMapSizes(withConfig(object, { way, last }), { IPV4_SET: 65, IPV6_SET: 65, ...sizes });
+  const whole = withFunctions(object, PROGRAM, [], called ? [] : AS_RULES_ASK);
+  const spec = withMapSizes(withConfig(whole, { way, last }), { IPV4_SET: 65, IPV6_SET: 65, ...sizes });
   return runner(spec, PROGRAM, objects, (loaded) => {
     using memory = ArrayMap.of(loaded.map("ASKED"), { value: Asked }).memory({ writable: true });
     new BigUint64Array(memory.buffer).set(asked);
@@ -159,11 +164,12 @@ function looking(
   });
 }
 
-function askedOf(asking: Asking): BigUint64Array {
+/** @param members how many of a hundred are members */
+function askedOf(asking: Asking, members: number): BigUint64Array {
   const words = new BigUint64Array(SOURCES * 2);
   for (let index = 0; index < SOURCES; index++) {
     const at = Math.floor(index / ASKED_EACH) * ASKED_EACH * 2 + (index % ASKED_EACH);
-    const [high, low] = asking(index);
+    const [high, low] = asking((index * members) % 100 < members);
     words[at] = high;
     words[at + ASKED_EACH] = low;
   }
@@ -172,11 +178,12 @@ function askedOf(asking: Asking): BigUint64Array {
 
 function compare(title: string, asking: Asking, ways: Readonly<Record<string, Way>>): void {
   if (chosen.length > 0 && !chosen.some((word) => title.includes(word))) return;
-  const asked = askedOf(asking);
-  for (const [name, last] of [
-    ["1 address", 0],
-    [`${SOURCES.toLocaleString("en")} addresses`, SOURCES - 1],
+  for (const [name, last, members] of [
+    ["1 address", 0, 100],
+    [`${SOURCES.toLocaleString("en")} addresses, half of them members`, SOURCES - 1, 50],
+    [`${SOURCES.toLocaleString("en")} addresses at random`, SOURCES - 1, 0],
   ] as const) {
+    const asked = askedOf(asking, members);
     using objects = new DisposableStack();
     const programs: Record<string, Runner> = { nothing: looking({ way: 0 }, asked, last, objects) };
     for (const [label, way] of Object.entries(ways)) programs[label] = looking(way, asked, last, objects);
@@ -232,24 +239,28 @@ function liveChanges(set: Ipv4Set): string {
 process.stdout.write(`${heading()}\n\n`);
 const few = somePrefixes(10_000);
 compare("10,000 IPv4 prefixes", ask4(few), {
-  set: setOf(1, few),
-  "set, inlined": setOf(2, few),
+  set: setOf(few),
+  "set, called": { ...setOf(few), called: true },
   trie: trieOf(few),
 });
 const many = somePrefixes(MILLION);
 compare("1,000,000 IPv4 prefixes", ask4(many), {
-  set: setOf(1, many),
-  "set, inlined": setOf(2, many),
+  set: setOf(many),
+  "set, called": { ...setOf(many), called: true },
   trie: trieOf(many),
 });
 const exact = new Set<number>();
 while (exact.size < MILLION) exact.add(ipv4Prefix(anyAddress(), 32));
 const addresses = Float64Array.from(exact);
 compare("1,000,000 IPv4 addresses", ask4(addresses), {
-  set: setOf(1, addresses),
-  "set, inlined": setOf(2, addresses),
+  set: setOf(addresses),
+  "set, called": { ...setOf(addresses), called: true },
   hash: hashOf(addresses),
 });
 const six = somePrefixes6(10_000);
-compare("10,000 IPv6 prefixes", ask6(six), { set: set6Of(six), trie: trie6Of(six) });
+compare("10,000 IPv6 prefixes", ask6(six), {
+  set: set6Of(six),
+  "set, called": { ...set6Of(six), called: true },
+  trie: trie6Of(six),
+});
 if (chosen.length === 0 || chosen.includes("load")) load(addresses);

@@ -5,9 +5,9 @@
  *
  * `npm run bench:steering`, as root, with clang.
  */
-import { type ObjectSpec, withConfig, withMap } from "@weir/bytecode";
+import { type ObjectSpec, withConfig, withMapSizes } from "@weir/bytecode";
 import { ArrayMap, CpuMap, type LoadedObject, presentCpus } from "@weir/kernel";
-import { CpuNumber, cpusObject, monitorObject } from "../src/index.ts";
+import { CpuNumber, cpusObject, monitorObject, withFlowTables } from "../src/index.ts";
 import { compileC } from "../test/twin/compile-c.ts";
 import { Comparison, heading, PATHS, runner } from "./interleaved.ts";
 
@@ -15,14 +15,10 @@ const TARGETS = 2;
 
 using objects = new DisposableStack();
 const sections = presentCpus();
-const slots = 13_654;
+const slots = 13_656;
 
 function sized(spec: ObjectSpec, maps: Readonly<Record<string, number>> = {}): ObjectSpec {
-  const sizes = { XDP_CONN_STATS: sections * slots, XDP_CONN6_STATS: sections * slots, ...maps };
-  return Object.entries(sizes).reduce(
-    (object, [map, maxEntries]) => withMap(object, map, { maxEntries }),
-    withConfig(spec, { sections, slots }),
-  );
+  return withMapSizes(withFlowTables(spec, { slots, sections }), maps);
 }
 
 /** Both targets are CPU 0: which one it is costs nothing. */

@@ -17,11 +17,27 @@ interface BuiltObject {
 
 const OBJECTS: readonly BuiltObject[] = [
   { name: "monitor", source: "monitor", set: { tracking: 1, sampling: 0, steering: 0, filtering: 0 } },
-  { name: "filter", source: "monitor", set: { tracking: 1, sampling: 0, steering: 0, filtering: 1 } },
+  { name: "filter", source: "monitor", set: { tracking: 1, sampling: 0, steering: 0, filtering: 1, reporting: 0 } },
+  {
+    name: "reporting-filter",
+    source: "monitor",
+    set: { tracking: 1, sampling: 0, steering: 0, filtering: 1, reporting: 1 },
+  },
+  {
+    name: "sampled-filter",
+    source: "monitor",
+    set: { tracking: 1, sampling: 1, steering: 0, filtering: 1, reporting: 0 },
+  },
+  {
+    name: "sampled-reporting-filter",
+    source: "monitor",
+    set: { tracking: 1, sampling: 1, steering: 0, filtering: 1, reporting: 1 },
+  },
   { name: "sampled-monitor", source: "monitor", set: { tracking: 1, sampling: 1, steering: 0, filtering: 0 } },
   { name: "cpus", source: "steer", set: { tracking: 1, sampling: 0, steering: 1, mirror: 0, filtering: 0 } },
   { name: "devices", source: "steer", set: { tracking: 1, sampling: 0, steering: 2, filtering: 0 } },
   { name: "capture", source: "capture", set: {} },
+  { name: "sample-capture", source: "sample-capture", set: {} },
   { name: "dispatcher", source: "dispatcher", set: {} },
   { name: "services", source: "services", set: { tracking: 0, sampling: 0, steering: 0, filtering: 0 } },
   { name: "next-hop", source: "next-hop", set: {} },

@@ -5,9 +5,10 @@
  */
 
 export { nextHopObject, servicesObject } from "./balance-object.ts";
-export { captureObject } from "./capture-object.ts";
+export { captureObject, sampleCaptureObject } from "./capture-object.ts";
 export { dispatcherObject } from "./dispatcher-object.ts";
-export { filterObject } from "./filter-object.ts";
+export { type FilterStages, filterObject } from "./filter-object.ts";
+export { type FlowMapName, flowTableSizes, withFlowTables } from "./flow-tables.ts";
 export { monitorObject, sampledMonitorObject } from "./monitor-object.ts";
 export {
   ADDRESS_ONLY,
@@ -49,6 +50,8 @@ export {
   NOTHING_REPLACED,
 } from "./records/dispatcher.ts";
 export {
+  FLOW_WAYS,
+  FlowBucket,
   KIND_FRAGMENT,
   KIND_FREE,
   KIND_L4,
@@ -66,7 +69,19 @@ export {
   LimitBucket,
   LimitNumbers,
 } from "./records/limits.ts";
-export { NO_RULE, RULE_COUNT, RULE_DROP, RULE_LIMIT, RULE_PASS, RuleAction, RuleCounts } from "./records/rules.ts";
+export { FrameReports, LOGGED_BYTES, LogRate, LogRecord, MOST_LOGS, MOST_SAMPLING_RULES } from "./records/reports.ts";
+export {
+  NO_RULE,
+  RULE_COUNT,
+  RULE_DROP,
+  RULE_LIMIT,
+  RULE_LOG,
+  RULE_PASS,
+  RULE_SAMPLE,
+  RuleAction,
+  RuleCounts,
+  RuleWindow,
+} from "./records/rules.ts";
 export { FlowSamples, SamplingRate } from "./records/sampling.ts";
 export { SetPage } from "./records/sets.ts";
 export { Stats } from "./records/stats.ts";

@@ -6,11 +6,12 @@ const MONITOR = new URL("../dist/monitor.bpf.o", import.meta.url);
 const SAMPLED_MONITOR = new URL("../dist/sampled-monitor.bpf.o", import.meta.url);
 
 /**
- * The object that holds program `xdp_packet_monitor` and its maps `STATS`, `XDP_CONN_STATS` and `XDP_CONN6_STATS`.
+ * The object that holds program `xdp_packet_monitor` and its maps `STATS`, `XDP_CONN_STATS` and `XDP_CONN6_STATS`, with an index to
+ * each of the two.
  *
  * @example
  * ```ts
- * const object = withConfig(monitorObject(), { sections: 4 });
+ * const object = withFlowTables(monitorObject(), { slots: 13_656, sections: 4 });
  * ```
  */
 export function monitorObject(): ObjectSpec {
@@ -24,7 +25,7 @@ export function monitorObject(): ObjectSpec {
  *
  * @example
  * ```ts
- * const object = withMap(sampledMonitorObject(), "XDP_SAMPLES", { maxEntries: 13_654 });
+ * const object = withFlowTables(sampledMonitorObject(), { slots: 13_656, sections: 4 });
  * ```
  */
 export function sampledMonitorObject(): ObjectSpec {

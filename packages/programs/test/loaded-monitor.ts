@@ -1,6 +1,6 @@
-import { type ObjectSpec, withMap } from "@weir/bytecode";
+import { type ObjectSpec, withMapSizes } from "@weir/bytecode";
 import { ArrayMap, type BpfMap, type BpfProgram, type LoadedObject, loadObject, PerCpuArrayMap } from "@weir/kernel";
-import { FlowSamples, SamplingRate, Stats, XdpConn6Stats, XdpConnStats } from "../src/index.ts";
+import { FlowSamples, flowTableSizes, SamplingRate, Stats, XdpConn6Stats, XdpConnStats } from "../src/index.ts";
 
 /** What one connection counted, all its slots added up; when it was last seen is not among it. */
 export interface Row {
@@ -28,9 +28,8 @@ export class LoadedMonitor implements Disposable {
 
   /** @param slots of each flow table, for all sections together */
   constructor(spec: ObjectSpec, slots: number, sampling?: TestSampling) {
-    const tables = ["XDP_CONN_STATS", "XDP_CONN6_STATS", ...(sampling ? ["XDP_SAMPLES", "XDP_SAMPLES6"] : [])];
-    const sized = tables.reduce((object, map) => withMap(object, map, { maxEntries: slots }), spec);
-    this.#object = loadObject(sized);
+    const beside = sampling ? { XDP_SAMPLES: slots, XDP_SAMPLES6: slots } : {};
+    this.#object = loadObject(withMapSizes(spec, { ...flowTableSizes(slots), ...beside }));
     const found = this.#object.program("xdp_packet_monitor", { frags: true });
     if (found.kind === "not found") throw new Error(`the object has no monitor, but ${found.available}`);
     this.program = found.program;

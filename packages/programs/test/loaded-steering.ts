@@ -1,6 +1,6 @@
 import { type ObjectSpec, withMapSizes } from "@weir/bytecode";
 import { ArrayMap, type BpfProgram, CpuMap, type LoadedObject, loadObject, PerCpuArrayMap } from "@weir/kernel";
-import { CpuNumber, Stats, SteeredFrames } from "../src/index.ts";
+import { CpuNumber, flowTableSizes, Stats, SteeredFrames } from "../src/index.ts";
 
 /** What was given to a target, on all CPUs together. */
 export type Steered = Readonly<Record<"packets" | "bytes" | "absent", bigint>>;
@@ -16,8 +16,7 @@ export class LoadedSteering implements Disposable {
   constructor(spec: ObjectSpec, cpus: readonly number[], slots: number) {
     this.#targets = cpus.length;
     const sizes = {
-      XDP_CONN_STATS: slots,
-      XDP_CONN6_STATS: slots,
+      ...flowTableSizes(slots),
       TARGETS: cpus.length + 1,
       CPUS: Math.max(...cpus) + 1,
       CPU_NUMBERS: cpus.length,

@@ -8,12 +8,16 @@ export { NO_RULE } from "./compile/found-rules.ts";
 export type { MatchedRule } from "./compile/rules-writer.ts";
 export { type SetPart, setMap, setMapSpec } from "./compile/set-code.ts";
 export { type LimitText, limitText } from "./file/limit-text.ts";
+export { type LogText, logText } from "./file/log-text.ts";
 export { parseRules, type ReadRules, readRules } from "./file/read-rules.ts";
 export { problemText, RulesError, type RulesProblem } from "./file/rules-error.ts";
 export { type RulesFile, rulesFile } from "./file/rules-file.ts";
-export { parseDuration } from "./file/time.ts";
+export { durationText, momentText, parseDuration } from "./file/time.ts";
+export { FrameCount, type Tally } from "./rule-set/frame-count.ts";
+export { type IpPacket, ipPacketOf } from "./rule-set/ip-packet.ts";
 export { Bucket, costOf, type Limit, type LimitCost, type LimitKey, limitCost, type Rate } from "./rule-set/limit.ts";
 export { type LoadedSet, loadSets } from "./rule-set/load-sets.ts";
+export type { Log } from "./rule-set/log.ts";
 export {
   type Action,
   decides,
@@ -27,14 +31,14 @@ export {
   type Decision,
   type RuleTally,
   RuleTrial,
-  type Tally,
   type TrialResult,
   type TriedFrame,
 } from "./rule-set/rule-trial.ts";
+export { hasTimes, isWithin, type RuleTimes, type RuleWindow, windowOf } from "./rule-set/rule-window.ts";
 export { SetContents } from "./rule-set/set-contents.ts";
 export { addressOf, type Ipv4Prefix, ipv4Prefix, ipv4PrefixText, lengthOf } from "./sets/ipv4-prefix.ts";
 export { Ipv4Set } from "./sets/ipv4-set.ts";
-export { IPV6_NUMBERS, type Ipv6Prefix, ipv6Prefixes, ipv6PrefixText } from "./sets/ipv6-prefix.ts";
+export { IPV6_NUMBERS, type Ipv6Prefix, ipv6Prefixes, ipv6PrefixText, wordMask } from "./sets/ipv6-prefix.ts";
 export { Ipv6Set } from "./sets/ipv6-set.ts";
 export { MacSet } from "./sets/mac-set.ts";
 export { type PortRange, PortSet } from "./sets/port-set.ts";

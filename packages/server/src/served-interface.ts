@@ -4,6 +4,8 @@ import {
   KernelError,
   type ListOptions,
   type Monitor,
+  type PinnedReader,
+  readPinned,
   type Snapshot,
   type WatchedInterface,
   watch,
@@ -19,13 +21,13 @@ export type Notice = (text: string) => void;
 
 /**
  * An interface that is watched as long as the service runs, by its name: when it goes, its last numbers stay; when it comes again, so does
- * the monitor, as soon as the kernel tells of it.
+ * the monitor, as soon as the kernel tells of it. Where a monitor is pinned, that one is read, with the rules that it has.
  */
 export class ServedInterface implements Disposable {
   readonly #notice: Notice;
   #settings: InterfaceSettings & MonitorSettings;
-  /** Follows the interface. Undefined while it cannot be attached for another reason than that the interface is not there. */
-  #monitor: Monitor | undefined;
+  /** Follows the interface, or reads what is pinned. Undefined while it cannot be attached for another reason than that the interface is not there. */
+  #monitor: Monitor | PinnedReader | undefined;
   #subject: WatchedInterface;
   /** Counts from the attach on, like everything else. */
   #others = new OtherConnections();
@@ -47,7 +49,8 @@ export class ServedInterface implements Disposable {
 
   /** As it was called when it was attached, whatever it is called now: so its series go on. */
   get subject(): WatchedInterface {
-    return this.#subject;
+    const [now = this.#subject] = this.#monitor?.interfaces ?? [];
+    return { ...now, name: this.#subject.name };
   }
 
   get others(): OtherConnections {
@@ -120,7 +123,9 @@ export class ServedInterface implements Disposable {
   #attach(): WatchedInterface {
     const { name, ...settings } = this.#settings;
     const onChange = (change: InterfaceChange) => this.#hear(change);
-    const monitor = watch(name, { ...settings, follow: true, onChange });
+    const { pinned, refusal } = pinnedOn(name, settings.statistics);
+    if (pinned !== undefined) this.#notice(`${name}: reading the monitor that is pinned there, with its own settings`);
+    const monitor = pinned ?? watchUnless(refusal, () => watch(name, { ...settings, follow: true, onChange }));
     this.#monitor = monitor;
     const { mode, fallback, statisticsRefused } = this.#begin(monitor);
     if (fallback !== undefined) this.#notice(`${name}: mode drv is not possible, using ${mode}: ${fallback.answer}`);
@@ -131,7 +136,7 @@ export class ServedInterface implements Disposable {
   }
 
   /** The last numbers were those of the program before; a new one begins at zero, which Prometheus takes for a new beginning. */
-  #begin({ interfaces: [subject] }: Monitor): WatchedInterface {
+  #begin({ interfaces: [subject] }: Pick<Monitor, "interfaces">): WatchedInterface {
     if (subject === undefined) throw new Error(`interface ${this.#settings.name} was attached, and is not there`);
     this.#subject = subject;
     this.#others = new OtherConnections();
@@ -165,6 +170,30 @@ export class ServedInterface implements Disposable {
       if (isNews) this.#notice(`${this.#settings.name}: ${error.message}`);
       this.#hindrance = error.message;
     }
+  }
+}
+
+/** The pinned monitor of an interface, or why this process may not know. */
+function pinnedOn(
+  name: string,
+  statistics: boolean,
+): { readonly pinned?: PinnedReader | undefined; readonly refusal?: EngineError | KernelError } {
+  try {
+    return { pinned: readPinned(name, { statistics }) };
+  } catch (error) {
+    if (!(error instanceof EngineError || error instanceof KernelError)) throw error;
+    if (error.code !== "WEIR_PERMISSION") throw error;
+    return { refusal: error };
+  }
+}
+
+/** Watches; where another monitor is in the way which might be a pinned one, that cannot be read is the better reason. */
+function watchUnless(refusal: Error | undefined, attach: () => Monitor): Monitor {
+  try {
+    return attach();
+  } catch (error) {
+    const isBusy = (error instanceof EngineError || error instanceof KernelError) && error.code === "WEIR_BUSY";
+    throw isBusy && refusal !== undefined ? refusal : error;
   }
 }
 

@@ -7,6 +7,7 @@ import { isLoopback, listenAddressText } from "./listen-address.ts";
 import { connectionMetrics } from "./metrics/connection-metrics.ts";
 import { interfaceMetrics } from "./metrics/interface-metrics.ts";
 import type { MetricFamily } from "./metrics/metric-family.ts";
+import { ruleMetrics } from "./metrics/rule-metrics.ts";
 import { Scrapes } from "./metrics/scrapes.ts";
 import { ServiceCounters } from "./metrics/service-metrics.ts";
 import { type MonitorSettings, type Notice, ServedInterface } from "./served-interface.ts";
@@ -27,7 +28,7 @@ export interface ServiceOptions {
 }
 
 /**
- * Watches interfaces and answers over HTTP with what was counted, until it is stopped.
+ * Watches interfaces, or reads the monitors that are pinned on them, and answers over HTTP with what was counted, until it is stopped.
  *
  * @example
  * ```ts
@@ -184,7 +185,8 @@ export class Service implements AsyncDisposable {
       const snapshot = each.peek({ sort: "bytes", limit: top });
       return { subject: each.subject, snapshot, others: each.others.update(snapshot) };
     });
-    return [...interfaceMetrics(readings), ...connectionMetrics(readings), ...this.#counters.metrics()];
+    const rules = ruleMetrics(readings.map(({ snapshot }) => snapshot));
+    return [...interfaceMetrics(readings), ...connectionMetrics(readings), ...rules, ...this.#counters.metrics()];
   }
 
   #read(): void {

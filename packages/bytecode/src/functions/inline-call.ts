@@ -1,8 +1,9 @@
-import { exit, goto } from "../assemble.ts";
+import { exit, goto, load, store } from "../assemble.ts";
 import type { Instruction } from "../instruction.ts";
 import { formOf } from "../opcodes.ts";
 import { lowest } from "../stack-use.ts";
 import type { FunctionCode } from "./function-code.ts";
+import { isNeededBehind } from "./needed-behind.ts";
 
 const FRAME_POINTER = 10;
 /** The first register that a call leaves as it is. */
@@ -12,19 +13,24 @@ const SLOT = 8;
 const FURTHEST = 0x7fff;
 
 /**
- * A function in the place of the only call of it: the call itself takes several nanoseconds. Its part of the stack lies below that of the caller.
+ * Functions in the place of the calls of them: a call itself takes several nanoseconds. Their part of the stack lies below that of the caller, where
+ * they follow each other, and has what the caller needs of registers that they change.
  *
- * @returns undefined where that cannot be: it is not called once, uses registers that the caller keeps, or a jump over it would be too long
+ * @returns undefined where that cannot be: none is called, one does something else with the frame pointer, or a jump over them would be too long
  */
-export function inlineCall(caller: FunctionCode, callee: FunctionCode): FunctionCode | undefined {
-  const [call, other] = [...caller.uses].filter(([, name]) => name === callee.name);
-  if (call === undefined || other !== undefined || usesKeptRegisters(callee)) return undefined;
-  const [at] = call;
-  const range = { name: caller.name, start: 0, end: caller.instructions.length };
-  const depth = Math.ceil(lowest(caller.instructions, range) / SLOT) * SLOT;
-  const body = bodyOf(callee.instructions, depth);
-  if (body === undefined) return undefined;
-  const moved = (slot: number): number => (slot > at ? slot + body.length - 1 : slot);
+export function inlineCalls(caller: FunctionCode, callees: readonly FunctionCode[]): FunctionCode | undefined {
+  const byName = new Map(callees.map((callee) => [callee.name, callee]));
+  const calls = [...caller.uses].filter(([, name]) => byName.has(name)).toSorted(([one], [other]) => one - other);
+  if (calls.length === 0) return undefined;
+  const depth = depthOf(caller.instructions);
+  const bodies = new Map<number, Body>();
+  for (const [slot, name] of calls) {
+    const callee = byName.get(name);
+    const body = callee && bodyAt(slot, caller.instructions, depth, callee);
+    if (body === undefined) return undefined;
+    bodies.set(slot, body);
+  }
+  const moved = movedBy(bodies);
   const around = caller.instructions.map((instruction, slot) => {
     const distance = distanceOf(instruction);
     if (distance === undefined) return instruction;
@@ -32,26 +38,48 @@ export function inlineCall(caller: FunctionCode, callee: FunctionCode): Function
     return Math.abs(offset) > FURTHEST ? undefined : { ...instruction, offset };
   });
   if (around.includes(undefined)) return undefined;
-  const kept = around.flatMap((instruction) => instruction ?? []);
-  const inside = <Item extends { readonly slot: number }>(own: readonly Item[], added: readonly Item[]): Item[] => [
-    ...own.filter(({ slot }) => slot <= at),
-    ...added.map((item) => ({ ...item, slot: item.slot + at })),
-    ...own.filter(({ slot }) => slot > at).map((item) => ({ ...item, slot: moved(item.slot) })),
-  ];
+  const inside = <Item extends { readonly slot: number }>(
+    own: readonly Item[],
+    added: (callee: FunctionCode) => readonly Item[],
+  ): Item[] =>
+    [
+      ...own.map((item) => ({ ...item, slot: moved(item.slot) })),
+      ...[...bodies].flatMap(([call, { callee, kept }]) =>
+        added(callee).map((item) => ({ ...item, slot: moved(call) + kept + item.slot })),
+      ),
+    ].toSorted((one, other) => one.slot - other.slot);
+  const usesOf = ({ uses }: FunctionCode) => [...uses].map(([slot, name]) => ({ slot, name }));
   return {
     ...caller,
-    instructions: [...kept.slice(0, at), ...body, ...kept.slice(at + 1)],
-    references: inside(caller.references, callee.references),
-    lines: atEachSlotOnce(inside(caller.lines, callee.lines)),
-    uses: new Map([
-      ...[...caller.uses].flatMap(([slot, name]) => (slot === at ? [] : [[moved(slot), name] as const])),
-      ...[...callee.uses].map(([slot, name]) => [slot + at, name] as const),
-    ]),
+    instructions: around.flatMap((instruction, slot) => bodies.get(slot)?.instructions ?? instruction ?? []),
+    references: inside(caller.references, ({ references }) => references),
+    lines: atEachSlotOnce(inside(caller.lines, ({ lines }) => lines)),
+    uses: new Map(
+      inside(
+        usesOf(caller).filter(({ slot }) => !bodies.has(slot)),
+        usesOf,
+      ).map(({ slot, name }) => [slot, name]),
+    ),
   };
 }
 
-/** The instructions without their ends, with their part of the stack further down. */
-function bodyOf(instructions: readonly Instruction[], depth: number): readonly Instruction[] | undefined {
+/** Where a slot of the caller lies when bodies stand in the place of calls. */
+function movedBy(bodies: ReadonlyMap<number, Body>): (slot: number) => number {
+  const grown = [...bodies].map(([call, { instructions }]) => [call, instructions.length - 1] as const);
+  return (slot) => grown.reduce((moved, [call, more]) => moved + (call < slot ? more : 0), slot);
+}
+
+/** What stands in the place of a call. */
+interface Body {
+  readonly callee: FunctionCode;
+  readonly instructions: readonly Instruction[];
+  /** So many registers are kept, by an instruction each, before those of the function, and brought back behind them. */
+  readonly kept: number;
+}
+
+/** The instructions of a function without their ends, with their part of the stack below that of the caller. @param depth bytes of that */
+function bodyAt(call: number, caller: readonly Instruction[], depth: number, callee: FunctionCode): Body | undefined {
+  const { instructions } = callee;
   const body: Instruction[] = [];
   for (const [slot, instruction] of instructions.entries()) {
     const lowered = onStack(instruction, instructions[slot - 1], instructions[slot + 1], depth);
@@ -60,8 +88,23 @@ function bodyOf(instructions: readonly Instruction[], depth: number): readonly I
     if (left > FURTHEST) return undefined;
     body.push(instruction.opcode === exit().opcode ? goto(left) : lowered);
   }
-  return body;
+  const kept = keptRegisters(instructions).filter((register) => isNeededBehind(caller, call, register));
+  const below = depth + depthOf(instructions);
+  const place = (index: number): number => -(below + SLOT * (index + 1));
+  return {
+    callee,
+    instructions: [
+      ...kept.map((register, index) => store(64, FRAME_POINTER, place(index), { register })),
+      ...body,
+      ...kept.map((register, index) => load(64, register, FRAME_POINTER, place(index))),
+    ],
+    kept: kept.length,
+  };
 }
+
+/** Bytes of its stack that a function uses. */
+const depthOf = (instructions: readonly Instruction[]): number =>
+  Math.ceil(lowest(instructions, { name: "", start: 0, end: instructions.length }) / SLOT) * SLOT;
 
 /** The same, this much further down on the stack; undefined for what does something else with the frame pointer. */
 function onStack(
@@ -117,14 +160,10 @@ function isAddition(instruction: Instruction | undefined, register: number): boo
   );
 }
 
-function usesKeptRegisters({ instructions }: FunctionCode): boolean {
-  const isKept = (register: number): boolean => register >= FIRST_KEPT && register < FRAME_POINTER;
-  return instructions.some((instruction) => {
-    const effect = formOf(instruction)?.effect;
-    // What a call or a load of an address has in the place of a register is none.
-    const isSource = effect?.kind !== "call" && effect?.kind !== "load64" && isKept(instruction.source);
-    return isSource || isKept(instruction.destination);
-  });
+/** The registers that a function changes, and that a call would leave as they are. */
+function keptRegisters(instructions: readonly Instruction[]): readonly number[] {
+  const changed = new Set(instructions.map(({ destination }) => destination));
+  return [...changed].filter((register) => register >= FIRST_KEPT && register < FRAME_POINTER).toSorted();
 }
 
 /** How far a jump goes. */

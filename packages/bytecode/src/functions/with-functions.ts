@@ -2,13 +2,16 @@ import { BtfBuilder } from "../btf/index.ts";
 import { ObjectError } from "../object-error.ts";
 import type { ObjectSpec, ProgramSpec } from "../spec.ts";
 import { type FunctionCode, functionCodes, takeApart } from "./function-code.ts";
-import { inlineCall } from "./inline-call.ts";
+import { inlineCalls } from "./inline-call.ts";
 import { putTogether } from "./put-together.ts";
 
 /** Code for a program, of functions behind each other that call each other. */
 export interface AddedCode extends Pick<ProgramSpec, "instructions" | "references"> {
-  /** Where each function starts. */
-  readonly functions: readonly { readonly slot: number; readonly name: string }[];
+  /**
+   * Where each function starts. One that says how many `numbers` it takes is a global one: the verifier looks at it once, by itself; else
+   * it does at each call.
+   */
+  readonly functions: readonly { readonly slot: number; readonly name: string; readonly numbers?: number }[];
   /** Where the source changes. */
   readonly lines: readonly {
     readonly slot: number;
@@ -18,21 +21,21 @@ export interface AddedCode extends Pick<ProgramSpec, "instructions" | "reference
 
 /**
  * The object with other functions in a program: those with the names of functions that it has are taken instead of them, the others are added.
- * What nothing calls any more is left out. One that is called once can become a part of its caller.
+ * What nothing calls any more is left out. Some can become parts of those that call them.
  *
  * @example
  * ```ts
  * const pass = [alu("mov", 64, 0, 2), exit()];
  * withFunctions(monitor, "xdp_filter", [{ name: "decide", instructions: pass, references: [], uses: new Map(), lines: [], type: 0 }]);
  * ```
- * @param inlined the function that becomes a part of the program's own, if it uses no registers that a call leaves as they are
+ * @param inlined functions that become parts of all that call them: those of each list together, which do not call each other, one list after the other
  * @throws {ObjectError} when there is no such program, or a function is called that is not there
  */
 export function withFunctions(
   object: ObjectSpec,
   name: string,
   functions: readonly FunctionCode[],
-  inlined?: string,
+  inlined: readonly (readonly string[])[] = [],
 ): ObjectSpec {
   const program = object.programs.get(name);
   if (program === undefined) throw new ObjectError(`the object has no program "${name}"`);
@@ -41,26 +44,25 @@ export function withFunctions(
   const builder = object.btf && new BtfBuilder(object.btf);
   const typed = functions.map((code) => ({
     ...code,
-    type: types.get(code.name) ?? (builder === undefined ? 0 : addedType(builder, code.name)),
+    type: types.get(code.name) ?? (builder === undefined || code.type > 0 ? code.type : addedType(builder, code.name)),
   }));
-  const all = inlined === undefined ? [...own, ...typed] : inline([...own, ...typed], inlined);
+  const all = inlined.reduce(inline, [...own, ...typed]);
   const programs = new Map(object.programs).set(name, putTogether(program, all));
   return Object.freeze({ ...object, programs, btf: builder?.build() });
 }
 
-/** Where it can be, the first function is given another one's code in the place of the call. */
-function inline(functions: readonly FunctionCode[], name: string): readonly FunctionCode[] {
-  const [first, ...others] = functions;
-  const callee = others.findLast((code) => code.name === name);
-  const whole = first && callee && inlineCall(first, callee);
-  return whole === undefined ? functions : [whole, ...others];
+/** Where they can, all functions are given the code of some in the place of the calls of them. */
+function inline(functions: readonly FunctionCode[], names: readonly string[]): readonly FunctionCode[] {
+  const callees = names.flatMap((name) => functions.findLast((code) => code.name === name) ?? []);
+  return functions.map((code) => (callees.includes(code) ? code : (inlineCalls(code, callees) ?? code)));
 }
 
-/** A function of the program alone: the kernel looks at its name. */
-function addedType(builder: BtfBuilder, name: string): number {
+/** Of a function of the program alone the kernel looks at its name; of a global one, at how many numbers it takes. */
+function addedType(builder: BtfBuilder, name: string, numbers?: number): number {
   const number = builder.add({ kind: "int", name: "u64", size: 8, encoding: "unsigned" });
-  const prototype = builder.add({ kind: "function-prototype", type: number, parameters: [] });
-  return builder.add({ kind: "function", name, type: prototype, linkage: "static" });
+  const parameters = Array.from({ length: numbers ?? 0 }, (_, index) => ({ name: `number_${index}`, type: number }));
+  const prototype = builder.add({ kind: "function-prototype", type: number, parameters });
+  return builder.add({ kind: "function", name, type: prototype, linkage: numbers === undefined ? "static" : "global" });
 }
 
 /**
@@ -84,6 +86,9 @@ export function functionsFor(
       : { slot, fileNameOffset: builder.addString(file), lineOffset: builder.addString(text), line, column },
   );
   const places = code.functions.toSorted((one, other) => one.slot - other.slot);
-  const functions = takeApart({ ...code, functions: [], lines }, places);
+  const types = code.functions.flatMap(({ slot, name, numbers }) =>
+    builder === undefined || numbers === undefined ? [] : { slot, type: addedType(builder, name, numbers) },
+  );
+  const functions = takeApart({ ...code, functions: types, lines }, places);
   return { object: Object.freeze({ ...object, btf: builder?.build() }), functions };
 }

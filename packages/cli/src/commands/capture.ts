@@ -28,6 +28,8 @@ interface CaptureFlags extends MetricsFlags, SharingFlags {
   readonly count?: number;
   readonly duration?: number;
   readonly verdict?: Verdicts;
+  readonly sampled?: true;
+  readonly rule?: readonly string[];
   readonly ring: number;
 }
 
@@ -63,6 +65,12 @@ export const declaration: Declaration = (session) => {
         `only packets with these verdicts: ${VERDICTS.join(", ")} (default: all)`,
       ).argParser(verdicts),
     )
+    .addOption(new Option("--sampled", "only packets that rules of the interface sample").conflicts("rule"))
+    .addOption(
+      new Option("--rule <list>", "the same of these rules alone, with commas in between").argParser((text) =>
+        text.split(","),
+      ),
+    )
     .addOption(
       new Option("--ring <mib>", "MiB for packets until they are written, per CPU; a power of two")
         .argParser(wholeNumber(1, 1024))
@@ -75,7 +83,7 @@ export const declaration: Declaration = (session) => {
 
 async function capture(name: string, flags: CaptureFlags, session: Session): Promise<void> {
   const engine = await session.engine();
-  const { write, mode, snaplen, sample, count, duration, verdict, ring, shared, priority } = flags;
+  const { write, mode, snaplen, sample, count, duration, verdict, ring, shared, priority, sampled, rule } = flags;
   using capture = engine.capture(name, {
     output: write === "-" ? STANDARD_OUTPUT : write,
     mode,
@@ -84,6 +92,7 @@ async function capture(name: string, flags: CaptureFlags, session: Session): Pro
     count,
     duration,
     verdicts: verdict,
+    sampled: sampled ? "all" : rule,
     ring,
     shared,
     priority,

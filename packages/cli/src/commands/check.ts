@@ -10,7 +10,7 @@ export const declaration: Declaration = (session, end) =>
   new Command("check")
     .summary("check that every frame of an attached interface is accounted for")
     .description(
-      "Checks seen = in connections + in no connection by rule + without a place in the table + not sampled.\nEnds with 1 when the account does not balance.",
+      "Checks seen = in connections + in no connection by rule + without a place in the table + not sampled,\nand seen = passed + dropped by rules, by limits, by default. Ends with 1 when the account does not balance.",
     )
     .argument("<interface>", "name of an interface that weir is attached to")
     .addOption(jsonOption("the account as an object"))

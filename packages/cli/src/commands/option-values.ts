@@ -37,7 +37,7 @@ export const modeOption = () =>
     .choices(["auto", "drv", "skb", "hw"])
     .default("auto", "auto: drv where the driver can, skb otherwise");
 
-/** For programs that redirect packets, which no network card does. */
+/** For programs that redirect packets, or copy them out, which no network card does. */
 export const softwareModeOption = () =>
   new Option("--mode <mode>", "how to attach: by the driver (drv), before the stack (skb)")
     .choices(["auto", "drv", "skb"])

@@ -5,6 +5,7 @@ import { printable } from "../text/printable.ts";
 /** The account of the frames with exact numbers, and what follows from it. */
 export function accountLines(name: string, identity: Identity): string[] {
   const { seenBefore, seenAfter, accounted, unattributed, overflow, sampledOut, holds, exact } = identity;
+  const { passed, dropped } = identity;
   const entries: [bigint, string][] = [
     [accounted, "in connections"],
     [unattributed, "in no connection by rule (ARP, other EtherTypes, malformed…)"],
@@ -18,6 +19,13 @@ export function accountLines(name: string, identity: Identity): string[] {
           [seenAfter, "seen after the reading"] satisfies [bigint, string],
         ]),
   ];
+  const drops: [bigint, string][] = [
+    [dropped.byRule, "dropped by rules"],
+    [dropped.byLimit, "dropped by limits, above their rate"],
+    [dropped.byDefault, "dropped by default, since no rule decided"],
+  ];
+  const happened = drops.filter(([count]) => count > 0n);
+  if (happened.length > 0) entries.push([passed, "passed"], ...happened);
   const counts = entries.map(([count]) => count.toLocaleString("en-US"));
   const width = Math.max(...counts.map(({ length }) => length));
   return [

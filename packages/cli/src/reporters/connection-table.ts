@@ -78,16 +78,16 @@ function numberColumns(rows: readonly Row[], { now }: Look): Column[] {
       rows.map(({ bytes, standardError }) => estimated(formatBytes(bytes), bytes, standardError, "bytes")),
     ),
   ];
+  const mark = ({ standardError }: Row) => (standardError === undefined ? "" : "~");
   if (rows.some(({ drops }) => drops > 0n))
     columns.push(
       column(
         "DROPS",
         "right",
-        rows.map(({ drops }) => formatCount(drops)),
+        rows.map((row) => mark(row) + formatCount(row.drops)),
       ),
     );
   if (rows.every(({ packetsPerSecond }) => packetsPerSecond === undefined)) return columns;
-  const mark = ({ standardError }: Row) => (standardError === undefined ? "" : "~");
   const seconds = (then: bigint) => Number(now - then) / 1e9;
   return [
     ...columns,

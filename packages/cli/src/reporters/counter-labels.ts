@@ -1,7 +1,13 @@
 import type { CounterName } from "@weir/engine";
 
-/** The counters that a table shows beside its header; frames, bytes and overflow have places of their own. */
-export type LabelledCounter = Exclude<CounterName, "frames" | "bytes" | "overflow" | `${string}_bytes`>;
+/**
+ * The counters that a table shows beside its header; frames, bytes and overflow have places of their own, and where drops are among those in
+ * no connection is for the account alone.
+ */
+export type LabelledCounter = Exclude<
+  CounterName,
+  "frames" | "bytes" | "overflow" | `${string}_bytes` | `${string}_drops`
+>;
 
 /** In the order in which they are shown. */
 export const COUNTER_LABELS: readonly (readonly [LabelledCounter, string])[] = [
@@ -28,4 +34,7 @@ export const COUNTER_LABELS: readonly (readonly [LabelledCounter, string])[] = [
   ["malformed", "malformed"],
   ["unattributed", "in no connection by rule"],
   ["sampled_out", "not sampled"],
+  ["dropped_by_rule", "dropped by rules"],
+  ["dropped_by_limit", "dropped above a rate"],
+  ["dropped_by_default", "dropped by default"],
 ];

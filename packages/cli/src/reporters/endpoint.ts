@@ -2,12 +2,12 @@ import type { Connection } from "@weir/engine";
 
 /** `192.0.2.1:53`, `[2001:db8::1]:53`; the address alone for what has no ports. */
 export function sourceText(connection: Connection): string {
-  return endpoint(connection, connection.source, connection.sourcePort);
+  return endpointText(connection.source, portOf(connection, connection.sourcePort));
 }
 
 /** The same of the other end. */
 export function destinationText(connection: Connection): string {
-  return endpoint(connection, connection.destination, connection.destinationPort);
+  return endpointText(connection.destination, portOf(connection, connection.destinationPort));
 }
 
 /** `tcp`; `udp frag` for the later fragments of packets, which carry no ports. */
@@ -15,7 +15,12 @@ export function protocolText({ protocol, kind }: Connection): string {
   return kind === "frag" ? `${protocol.name} frag` : protocol.name;
 }
 
-function endpoint({ kind }: Connection, address: string, port: number): string {
-  if (kind !== "l4") return address;
+/** An address, with its port if it has one. */
+export function endpointText(address: string, port: number | undefined): string {
+  if (port === undefined) return address;
   return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+function portOf({ kind }: Connection, port: number): number | undefined {
+  return kind === "l4" ? port : undefined;
 }

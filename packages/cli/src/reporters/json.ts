@@ -24,13 +24,14 @@ export function rulesReplayJson(replay: RulesReplay, decided: readonly DecidedFr
   });
 }
 
-function replayFields({ frames, skipped, verdicts, counters, sampling, connections, tracked }: Replay) {
+function replayFields({ frames, skipped, verdicts, counters, sampling, identity, connections, tracked }: Replay) {
   return {
     frames,
     skipped,
     verdicts,
     counters,
     sampling,
+    identity,
     tracked,
     connections: connections.map(countedConnection),
   };

@@ -1,4 +1,4 @@
-import type { ListedRule, ListedRules } from "@weir/engine";
+import type { ListedRule, ListedRules, ListedWindow } from "@weir/engine";
 import type { Engine } from "../engine.ts";
 import { type Column, tableLines } from "../text/columns.ts";
 import { printable } from "../text/printable.ts";
@@ -18,17 +18,24 @@ export function rulesTable(
     `applied ${formatDuration(seconds)} ago`,
     ...(vlan === "exact" ? ["VLAN tags exact"] : []),
   ];
-  const rows: readonly Row[] = [...rules, { name: "(no rule decided)", match: "", comment: undefined, ...byDefault }];
+  const rows: readonly Row[] = [
+    ...rules,
+    { name: "(no rule decided)", match: "", window: undefined, comment: undefined, ...byDefault },
+  ];
   const { titles, rows: lines } = tableLines([
     { title: "RULE", align: "left", cells: rows.map((rule) => rule.name) },
     {
       title: "ACTION",
       align: "left",
-      cells: rows.map(({ action, limit }) => (limit === undefined ? action : actionText({ limit }))),
+      cells: rows.map(({ action, limit, log }) => {
+        if (log !== undefined) return actionText({ log });
+        return limit === undefined ? action : actionText({ limit });
+      }),
     },
     { title: "PACKETS", align: "right", cells: rows.map(({ packets }) => formatCount(packets)) },
     { title: "BYTES", align: "right", cells: rows.map(({ bytes }) => formatBytes(bytes)) },
     ...limitColumns(rows),
+    ...timeColumn(rows),
     {
       title: "LAST",
       align: "right",
@@ -41,7 +48,7 @@ export function rulesTable(
 
 type Row = Omit<ListedRule, "action"> & { readonly action: string };
 
-/** What limits counted, where there are some; and what is not as it should be, where there is something. */
+/** What limits and logs counted, where there are some; and what is not as it should be, where there is something. */
 function limitColumns(rows: readonly Row[]): Column[] {
   const column = (title: string, of: (row: Row) => bigint | undefined, isAlways: boolean): Column[] => {
     const counts = rows.map(of);
@@ -50,9 +57,32 @@ function limitColumns(rows: readonly Row[]): Column[] {
   };
   return [
     ...column("ABOVE THE RATE", ({ over }) => over?.packets, true),
+    ...column("NO ROOM", ({ noRoom }) => noRoom, true),
     ...column("UNTRACKED", ({ untracked }) => untracked, false),
     ...column("CONTENDED", ({ contended }) => contended, false),
   ];
+}
+
+/** When rules hold, where some have times. */
+function timeColumn(rows: readonly Row[]): Column[] {
+  if (!rows.some(({ window }) => window !== undefined)) return [];
+  return [
+    { title: "TIME", align: "left", cells: rows.map(({ window }) => (window === undefined ? "" : timeText(window))) },
+  ];
+}
+
+function timeText({ state, begins, ends }: ListedWindow): string {
+  const now = Date.now();
+  const distance = (moment: Date): string => formatDuration(Math.abs(moment.getTime() - now) / 1000);
+  const end = ends === undefined ? undefined : `ends in ${distance(ends)}`;
+  switch (state) {
+    case "waiting":
+      return [begins && `begins in ${distance(begins)}`, end].filter((text) => text !== undefined).join(", ");
+    case "open":
+      return end ?? (begins === undefined ? "" : `began ${distance(begins)} ago`);
+    case "ended":
+      return ends === undefined ? "" : `ended ${distance(ends)} ago`;
+  }
 }
 
 function matchText(match: string, comment: string | undefined): string {

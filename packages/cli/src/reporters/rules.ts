@@ -1,13 +1,16 @@
-import type { DecidedFrame, RulesReplay } from "@weir/engine";
-import type { RulesProblem } from "@weir/rules";
+import type { DecidedFrame } from "@weir/engine";
+import type { RulesProblem, TrialResult } from "@weir/rules";
 import { tableLines } from "../text/columns.ts";
 import { printable } from "../text/printable.ts";
-import { formatBytes, formatCount, plural } from "../text/units.ts";
+import { formatBytes, formatCount, formatPercent, plural } from "../text/units.ts";
 import { flow } from "../text/wrap.ts";
 import type { Look } from "./look.ts";
 
 /** What rules did with the frames of a capture, rule by rule. */
-export function trialTable({ frames, rules, default: byDefault, passed, dropped }: RulesReplay, look: Look): string[] {
+export function trialTable(
+  { frames, rules, default: byDefault, passed, dropped }: TrialResult & { readonly frames: number },
+  look: Look,
+): string[] {
   const title = [
     look.style("bold", plural(frames, "frame")),
     `passed ${formatCount(passed.packets)}, ${formatBytes(passed.bytes)}`,
@@ -23,6 +26,7 @@ export function trialTable({ frames, rules, default: byDefault, passed, dropped 
     { title: "ACTION", align: "left", cells: rows.map(({ action }) => action) },
     { title: "PACKETS", align: "right", cells: rows.map(({ packets }) => formatCount(packets)) },
     { title: "BYTES", align: "right", cells: rows.map(({ bytes }) => formatBytes(bytes)) },
+    { title: "SHARE", align: "right", cells: rows.map(({ packets }) => formatPercent(packets / Math.max(1, frames))) },
     ...(hasLimits
       ? [
           {

@@ -1,13 +1,13 @@
 import type { Replay, Snapshot } from "@weir/engine";
 import { printable } from "../text/printable.ts";
 import { formatBitRate, formatBytes, formatDuration, formatRate, plural } from "../text/units.ts";
-import { flow } from "../text/wrap.ts";
+import { flow, wrapWords } from "../text/wrap.ts";
 import { connectionTable } from "./connection-table.ts";
 import { counterLines } from "./counter-lines.ts";
 import type { Look } from "./look.ts";
 import { samplingPieces } from "./sampling.ts";
 import { steeringLines } from "./steering-table.ts";
-import { overflowLines, warningLines } from "./warnings.ts";
+import { imbalanceLines, overflowLines, warningLines } from "./warnings.ts";
 
 /** What one interface has seen, as a table: header, counters, what is wrong, connections. */
 export function snapshotTable(snapshot: Snapshot, look: Look): string[] {
@@ -27,11 +27,19 @@ export function snapshotTable(snapshot: Snapshot, look: Look): string[] {
   return [
     ...flow(title, columns),
     ...counterLines(counters, look),
+    ...rulesLines(snapshot, look),
     ...warningLines(snapshot, look),
     ...steeringLines(snapshot, look),
     "",
     ...connectionLines(snapshot, look),
   ];
+}
+
+/** That there are rules, and where their numbers are. */
+function rulesLines({ interface: name, rules }: Snapshot, { columns, style }: Look): string[] {
+  if (rules === undefined) return [];
+  const what = `${plural(rules.rules.length, "rule")} of ${printable(rules.file)}, default ${rules.default.action}`;
+  return wrapWords(`${what}: weir rules list ${printable(name)}`, columns).map((line) => style("dim", line));
 }
 
 /** The mode, and why it is not the fastest one. */
@@ -55,6 +63,7 @@ export function replayTable(replay: Replay, look: Look): string[] {
     ...flow(title, look.columns),
     ...counterLines(counters, look),
     ...overflowLines(counters, look, "Raise --connections."),
+    ...imbalanceLines(replay.identity, look),
     "",
     ...connectionLines(replay, look),
   ];

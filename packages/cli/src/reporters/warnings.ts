@@ -1,4 +1,4 @@
-import type { Counters, Evicted, Sampling, Snapshot } from "@weir/engine";
+import type { Counters, Evicted, Identity, Sampling, Snapshot } from "@weir/engine";
 import { formatBytes, formatCount, formatPercent, plural } from "../text/units.ts";
 import { wrapWords } from "../text/wrap.ts";
 import type { Look } from "./look.ts";
@@ -12,7 +12,7 @@ export function warningLines(snapshot: Snapshot, look: Look): string[] {
     ...overflowLines(counters, look, `Raise --connections (now ${formatCount(capacity)}).`),
     ...evictedLines(evicted, look),
     ...budgetLines(snapshot.sampling, look),
-    ...(identity.holds ? [] : inWords("red", imbalance(snapshot), look)),
+    ...imbalanceLines(identity, look),
   ];
 }
 
@@ -55,11 +55,21 @@ function budgetLines(sampling: Sampling | undefined, look: Look): string[] {
   return inWords("yellow", text, look);
 }
 
-function imbalance({ identity }: Snapshot): string {
+/** An account that does not balance. */
+export function imbalanceLines(identity: Identity, look: Look): string[] {
+  if (identity.holds) return [];
   const { seenBefore, seenAfter, accounted, unattributed, overflow, sampledOut } = identity;
   const seen = seenBefore === seenAfter ? `${seenBefore}` : `${seenBefore} to ${seenAfter}`;
   const sum = `${accounted} in connections + ${unattributed} in none by rule + ${overflow} without a place${sampledOut > 0n ? ` + ${sampledOut} not sampled` : ""}`;
-  return `The account does not balance: ${seen} frames seen, ${sum}. This is a defect of weir; please report it.`;
+  const text = `The account does not balance: ${seen} frames seen, ${sum}${verdicts(identity)}. This is a defect of weir; please report it.`;
+  return inWords("red", text, look);
+}
+
+/** Where something was dropped. */
+function verdicts({ passed, dropped }: Identity): string {
+  const { byRule, byLimit, byDefault } = dropped;
+  if (byRule + byLimit + byDefault === 0n) return "";
+  return `; ${passed} passed, ${byRule} dropped by rules, ${byLimit} by limits, ${byDefault} by default`;
 }
 
 function inWords(emphasis: "red" | "yellow" | "dim", sentence: string, { columns, style }: Look): string[] {

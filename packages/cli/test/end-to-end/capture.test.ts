@@ -224,7 +224,10 @@ describe.skipIf(missing)("a capture", () => {
     const words = ["--conditions=source", FRAME_SOURCE, WATCHED, frame, "2000000", "5"];
     const source = net.far.spawn(process.execPath, words, { stdio: "ignore" });
     onTestFinished(() => void source.kill("SIGKILL"));
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    // Where others want the processor, a process may take its time to begin.
+    const received = () => /RX:.*\n\s*\d+\s+(\d+)/.exec(net.near.run("ip", ["-s", "link", "show", WATCHED]))?.[1];
+    await expect.poll(() => Number(received()), { timeout: 20_000 }).toBeGreaterThan(0);
+    await new Promise((resolve) => setTimeout(resolve, 500));
     await end(capture);
     expect(source.exitCode).toBeNull();
     const [seen = 0, written = 0, lost = 0] = [/([\d,]+) seen/, /([\d,]+) written/, /([\d,]+) LOST because a ring/].map(

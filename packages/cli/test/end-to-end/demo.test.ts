@@ -9,7 +9,8 @@ describe.skipIf(requireRoot() ?? requireTool("ip"))("weir demo", () => {
     const start = performance.now();
     const { stdout, stderr, code } = weir(["demo"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(performance.now() - start).toBeLessThan(15_000);
+    // Five seconds of traffic; the rest is what starting its processes takes beside other tests, on a machine that may be slow.
+    expect(performance.now() - start).toBeLessThan(30_000);
     expect(stdout).toMatch(/^weir0 {2}drv {2}up \d s {2}/m);
     for (const counter of ["IPv4", "IPv6", "TCP", "UDP", "ICMP", "ICMPv6"]) {
       expect(stdout).toMatch(new RegExp(`(^| )${counter} [1-9]`, "m"));

@@ -88,10 +88,12 @@ describe.skipIf(requireRoot())("weir inspect FILE --load", () => {
     const { stdout, stderr } = weir(["inspect", `${OBJECTS}${name}`, "--load", "--json", "--no-listing"]);
     expect(stderr).toBe("");
     for (const { functions, verifier } of JSON.parse(stdout).programs) {
-      const stacks = functions.map(({ stack }: { stack: number }) => stack);
-      // Functions that nothing calls as the object is set, as the dispatcher's and the filter's limits, newer kernels take out before they count.
-      const isCalled = !["dispatcher.bpf.o", "filter.bpf.o"].includes(name);
-      expect(verifier.stack).toEqual(isCalled ? stacks : stacks.slice(0, verifier.stack.length));
+      const stacksOf = (some: readonly { stack: number }[]) => some.map(({ stack }) => stack);
+      // Functions that nothing calls as the object is set, as the dispatcher's and the filters' limits, newer kernels take out before they count.
+      const called = functions.filter((one: { name: string }) => one.name !== "limit_frame");
+      const isLess = verifier.stack.length < functions.length;
+      const stacks = stacksOf(isLess && name.endsWith("filter.bpf.o") ? called : functions);
+      expect(verifier.stack).toEqual(name === "dispatcher.bpf.o" ? stacks.slice(0, verifier.stack.length) : stacks);
       expect(verifier.instructions).toBeGreaterThan(0);
     }
   });

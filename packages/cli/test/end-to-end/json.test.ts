@@ -127,17 +127,56 @@ describe.skipIf(missing)("the fields that docs/json.md names are those printed b
     }
   });
 
-  test("rules apply and rules list", async () => {
+  test("rules try", () => {
+    const folder = mkdtempSync(join(tmpdir(), "weir-json-"));
+    try {
+      const [trace, rules] = [join(folder, "trace.pcap"), join(folder, "rules.yaml")];
+      writeFileSync(trace, capture(ethernet().ipv4().udp().toBytes()));
+      writeFileSync(
+        rules,
+        "rules: [ { name: few, match: udp, action: { limit: { rate: 1/s } } }, { name: all, match: '', action: drop } ]",
+      );
+      const session = { SSH_CONNECTION: "192.0.2.7 50000 192.0.2.1 22" };
+      const { stdout } = weir(["rules", "try", rules, "--capture", trace, "--json"], undefined, session);
+      const live = /^(interface|seconds|seen|lost)$|^change\./;
+      const tried = documented("weir rules try").map((name) => name.slice("[].".length));
+      const all = [
+        ...tried.filter((name) => !live.test(name)),
+        ...documented("What --rules adds to a replay").filter((name) => !name.startsWith("frames[]")),
+      ];
+      expect(paths(JSON.parse(stdout))).toEqual(all.sort());
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test("rules apply, rules list and rules log", async () => {
     using net = network();
     const folder = mkdtempSync(join(tmpdir(), "weir-json-"));
     try {
       const rules = join(folder, "rules.yaml");
-      writeFileSync(rules, "rules: [ { name: echo, match: udp and dst port 7, action: count, comment: on trial } ]");
+      const match = "udp and dst port 7";
+      const [limit, log] = [
+        { rate: "1/s", burst: 2, per: "source" },
+        { rate: "1/s", burst: 2 },
+      ];
+      const actions = { count: "count", limit: { limit }, log: { log } };
+      const times = { from: "2026-01-31T18:00:00Z", until: "2127-01-31T18:00:00Z" };
+      const entries = Object.entries(actions).map(([name, action]) => ({
+        name,
+        match,
+        action,
+        comment: "on trial",
+        ...times,
+      }));
+      writeFileSync(rules, JSON.stringify({ rules: entries }));
       const applied = fields(["rules", "apply", rules, WATCHED, "--json"], net.near);
       const attached = documented("weir attach").filter((name) => !name.startsWith("fallback"));
       expect(applied).toEqual(attached.map((name) => `[].${name}`));
       await sendUdp(net.far, 1);
       expect(fields(["rules", "list", WATCHED, "--json"], net.near)).toEqual(documented("weir rules list"));
+      const logged = weir(["rules", "log", WATCHED, "--json", "--count", "1"], net.near).stdout;
+      expect(paths(JSON.parse(logged))).toEqual(documented("weir rules log"));
     } finally {
       weir(["detach", WATCHED], net.near);
       rmSync(folder, { recursive: true });

@@ -1,8 +1,9 @@
 import type { ChildProcess } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { NetworkNamespace } from "@weir/laboratory";
+import { expect } from "vitest";
 import { get } from "./served.ts";
 
 /** A series of an answer with its value now. */
@@ -11,6 +12,7 @@ export interface QueryResult {
   readonly value: number;
 }
 
+const DASHBOARD = new URL("../../../../packaging/grafana/weir.json", import.meta.url);
 const ADDRESS = "127.0.0.1:9090";
 /** Between two scrapes. */
 const INTERVAL = "250ms";
@@ -74,4 +76,35 @@ interface Answer {
       readonly value: readonly [time: number, value: string];
     }[];
   };
+}
+
+/**
+ * The whole gain of a counter, over any new beginnings. Between samples Prometheus guesses; not so up to the time of the last one when
+ * the first one is 0.
+ */
+export function increase(prometheus: Prometheus, series: string): number | undefined {
+  const [last] = prometheus.query(`timestamp(${series})`);
+  return prometheus.query(`increase(${series}[1h])`, last?.value)[0]?.value;
+}
+
+/** Every expression of Grafana's file that is asked for gives something. */
+export async function checkDashboard(
+  prometheus: Prometheus,
+  isAskedFor: (expression: string) => boolean,
+): Promise<void> {
+  const dashboard: Dashboard = JSON.parse(readFileSync(DASHBOARD, "utf8"));
+  const variables: Readonly<Record<string, string>> = { interface: ".*", job: ".*", __rate_interval: "1m" };
+  const expressions = dashboard.panels.flatMap(({ targets }) => targets.map(({ expr }) => expr)).filter(isAskedFor);
+  expect(expressions.length).toBeGreaterThan(20);
+  for (const expression of expressions) {
+    const filled = expression.replace(
+      /\$(\w+)/g,
+      (_all, name: string) => variables[name] ?? `unknown variable ${name}`,
+    );
+    await prometheus.until(filled, (results) => results.length > 0);
+  }
+}
+
+interface Dashboard {
+  readonly panels: readonly { readonly targets: readonly { readonly expr: string }[] }[];
 }

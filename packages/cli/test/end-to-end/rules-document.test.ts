@@ -58,6 +58,7 @@ test.skipIf(requireRoot() ?? requireTool("ip", "nsenter"))("the commands print w
   const before: Readonly<Record<string, () => unknown>> = {
     "weir rules list eth0": () => sendUdp(net.far, 5),
     "weir rules diff rules.yaml eth0": () => [run(line("weir drop eth0 udp")), run(line("weir rules add eth0 office"))],
+    "weir rules log eth0 --count 2": () => sendUdp(net.far, 2),
     "weir drop eth0 tcp dst port 22": () => run(line("weir rules remove eth0 --all")),
   };
   try {

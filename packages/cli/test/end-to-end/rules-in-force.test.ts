@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { requireRoot, requireTool } from "@weir/laboratory";
 import { describe, expect, test } from "vitest";
 import { type Network, network, sendUdp, WATCHED } from "./network.ts";
@@ -115,6 +116,22 @@ describe.skipIf(requireRoot() ?? requireTool("ip", "nsenter"))("weir rules", () 
     ]);
   });
 
+  test("that drop the session by a set which was changed are refused", () => {
+    using net = prepared(
+      "sets: { banned: [198.51.100.7] }\nrules: [ { name: seen, match: src in @banned, action: count } ]\n",
+    );
+    const session = { SSH_CONNECTION: "192.0.2.7 50000 192.0.2.1 22" };
+    const run = (...words: string[]) => weir(words, net.near, session);
+    expect(run("rules", "apply", net.file, WATCHED)).toMatchObject({ code: 0 });
+    expect(run("set", "add", "banned", "192.0.2.7")).toMatchObject({ code: 0 });
+    expect(run("drop", WATCHED, "src in @banned")).toMatchObject({
+      code: 31,
+      stderr: expect.stringContaining('your session from 192.0.2.7 port 50000: rule "drop-1"'),
+    });
+    expect(run("set", "remove", "banned", "192.0.2.7")).toMatchObject({ code: 0 });
+    expect(run("drop", WATCHED, "src in @banned")).toMatchObject({ code: 0 });
+  });
+
   test("with limits say what was above the rate", async () => {
     using net = prepared();
     const run = (...words: string[]) => weir(words, net.near);
@@ -142,6 +159,70 @@ describe.skipIf(requireRoot() ?? requireTool("ip", "nsenter"))("weir rules", () 
       stderr: expect.stringContaining("--rate 1000/s"),
     });
     expect(run("rules", "add", WATCHED, "x", "drop", "udp", "--rate", "1/s")).toMatchObject({ code: 2 });
+  });
+
+  test("with times begin and end by themselves, and say when", { timeout: 60_000 }, async () => {
+    using net = prepared();
+    const run = (...words: string[]) => weir(words, net.near);
+    const listed = () => JSON.parse(run("rules", "list", WATCHED, "--json").stdout).rules;
+    net.write(
+      `rules:
+  - { name: week, match: udp, action: count, ttl: 7d }
+  - { name: later, match: tcp port 23, action: drop, from: 2127-01-31T18:00:00Z, until: 2127-02-01T06:00:00+01:00 }
+  - { name: since, match: icmp, action: count, from: 2020-01-31T18:00:00Z }
+`,
+    );
+    expect(run("rules", "apply", net.file, WATCHED)).toMatchObject({ code: 0, stderr: "" });
+    const end = listed()[0].window.ends;
+    const before = Date.now();
+    expect(run("drop", WATCHED, "udp", "dst", "port", "7", "--name", "echo", "--ttl", "6s")).toMatchObject({
+      ...{ code: 0, stderr: "" },
+    });
+    await sendUdp(net.far, 3);
+    const { stdout } = run("rules", "list", WATCHED);
+    expect(stdout).toMatch(/^RULE +ACTION +PACKETS +BYTES +TIME +LAST +MATCH$/m);
+    expect(stdout).toMatch(/^week +count +3 +300 B +ends in 6 d 23 h +\d+ s +udp$/m);
+    expect(stdout).toMatch(/^later +drop +0 +0 B +begins in \d+ d \d\d h, ends in \d+ d \d\d h +never +tcp port 23$/m);
+    expect(stdout).toMatch(/^since +count +0 +0 B +began \d+ d \d\d h ago +never +icmp$/m);
+    expect(stdout).toMatch(/^echo +drop +3 +300 B +ends in [0-6] s +\d+ s +udp dst port 7$/m);
+    expect(run("rules", "diff", net.file, WATCHED).stdout).toBe("- echo: drop udp dst port 7, ttl 6s\n");
+    await expect.poll(() => listed()[3].window.state, { timeout: 20_000, interval: 200 }).toBe("ended");
+    expect(Date.now() - before).toBeGreaterThanOrEqual(6000);
+    await sendUdp(net.far, 2);
+    expect(run("rules", "list", WATCHED).stdout).toMatch(/^echo +drop +3 +300 B +ended \d+ s ago .* udp dst port 7$/m);
+    expect(listed()).toMatchObject([
+      { name: "week", packets: 5, window: { state: "open" } },
+      {
+        name: "later",
+        window: { state: "waiting", begins: "2127-01-31T18:00:00.000Z", ends: "2127-02-01T05:00:00.000Z" },
+      },
+      { name: "since", window: { state: "open", begins: "2020-01-31T18:00:00.000Z" } },
+      { name: "echo", packets: 3, window: { state: "ended" } },
+    ]);
+    expect(run("rules", "remove", WATCHED, "--ended")).toMatchObject({
+      ...{ code: 0, stdout: `Removed 1 rule from ${WATCHED}, which has 3 rules now.\n` },
+    });
+    expect(run("rules", "remove", WATCHED, "--ended")).toMatchObject({
+      ...{ code: 0, stdout: `No rule on ${WATCHED} has ended.\n` },
+    });
+    expect(run("rules", "diff", net.file, WATCHED)).toMatchObject({ code: 0, stdout: "" });
+    expect(run("rules", "apply", net.file, WATCHED)).toMatchObject({ code: 0 });
+    expect(Math.abs(Date.parse(listed()[0].window.ends) - Date.parse(end))).toBeLessThanOrEqual(20);
+
+    const guarded = run("rules", "add", WATCHED, "x", "drop", "arp", "--from", "2127-01-31T18:00:00Z");
+    expect(guarded).toMatchObject({
+      code: 31,
+      stderr: expect.stringContaining('ARP: rule "x", from 2127-01-31T18:00:00Z on'),
+    });
+    for (const wrong of [
+      ["--ttl", "soon"],
+      ["--ttl", ""],
+      ["--from", "2127-01-31"],
+      ["--until", "18:00"],
+    ]) {
+      expect(run("drop", WATCHED, "tcp", ...wrong)).toMatchObject({ code: 21 });
+    }
+    expect(listed().map(({ name }: { name: string }) => name)).toEqual(["week", "later", "since"]);
   });
 
   test("that are wrong change nothing", async () => {
@@ -175,7 +256,7 @@ describe.skipIf(requireRoot() ?? requireTool("ip", "nsenter"))("weir rules", () 
     {
       using waiting = new RunningWeir(["rules", "apply", net.file, WATCHED, "--confirm", "4s"], net.near);
       await waiting.until(({ stdout }) => stdout.includes("taken back in 4 seconds"));
-      expect(names()).toEqual(["other"]);
+      expect(names()).toEqual(["unconfirmed", "other"]);
       // The session is cut off.
       waiting.process.kill("SIGHUP");
       expect(await waiting.exit).toEqual([0, null]);
@@ -198,5 +279,39 @@ describe.skipIf(requireRoot() ?? requireTool("ip", "nsenter"))("weir rules", () 
       await waiting.exit;
       expect(run("rules", "list", WATCHED)).toMatchObject({ code: 11 });
     }
+  });
+
+  test("end in the kernel when nobody is left to take them back, or stay where that is wanted", async () => {
+    using net = prepared("rules: [ { name: echo, match: udp and dst port 7, action: drop } ]\n");
+    const run = (...words: string[]) => weir(words, net.near);
+    const packets = () => {
+      const { rules } = JSON.parse(run("rules", "list", WATCHED, "--json").stdout);
+      return Object.fromEntries(rules.map((rule: { name: string; packets: number }) => [rule.name, rule.packets]));
+    };
+    const applied = async () => {
+      using waiting = new RunningWeir(["rules", "apply", net.file, WATCHED, "--confirm", "1s"], net.near);
+      await waiting.until(({ stdout }) => stdout.includes("taken back in 1 second"));
+      waiting.process.kill("SIGKILL");
+      await waiting.exit;
+    };
+    await applied();
+    expect(Object.keys(packets())).toEqual(["unconfirmed", "echo"]);
+    await setTimeout(12_000);
+    await sendUdp(net.far, 3);
+    const { unconfirmed, echo } = packets();
+    expect(echo).toBe(0);
+    // Whatever else came, too.
+    expect(unconfirmed).toBeGreaterThanOrEqual(3);
+    // Late, but not too late.
+    expect(run("rules", "confirm", WATCHED)).toMatchObject({ code: 0, stderr: "" });
+    await sendUdp(net.far, 4);
+    expect(packets()).toEqual({ echo: 4 });
+    expect(run("rules", "confirm", WATCHED)).toMatchObject({ code: 30 });
+
+    net.write("fail: closed\nrules: [ { name: echo, match: udp and dst port 7, action: drop } ]\n");
+    await applied();
+    await setTimeout(12_000);
+    await sendUdp(net.far, 2);
+    expect(packets()).toEqual({ echo: 6 });
   });
 });

@@ -129,10 +129,10 @@ describe.skipIf(requireTool("setpriv"))("weir replay with rules, without a privi
       [
         `4 frames  passed 2, ${2 * SIZE} B  dropped 2, ${2 * SIZE} B`,
         "",
-        "RULE               ACTION  PACKETS  BYTES",
-        `all                count         4  ${4 * SIZE} B`,
-        `dns                drop          2   ${2 * SIZE} B`,
-        `(no rule decided)  pass          2   ${2 * SIZE} B`,
+        "RULE               ACTION  PACKETS  BYTES  SHARE",
+        `all                count         4  ${4 * SIZE} B  100 %`,
+        `dns                drop          2   ${2 * SIZE} B   50 %`,
+        `(no rule decided)  pass          2   ${2 * SIZE} B   50 %`,
         "",
       ].join("\n"),
     );
@@ -147,7 +147,8 @@ describe.skipIf(requireTool("setpriv"))("weir replay with rules, without a privi
         { name: "all", action: "count", ...tally(4) },
         { name: "dns", action: "drop", ...tally(2) },
       ],
-      ...{ default: { action: "pass", ...tally(2) }, passed: tally(2), dropped: tally(2) },
+      ...{ default: { action: "pass", ...tally(2) }, passed: tally(2) },
+      dropped: { ...tally(2), byRule: tally(2), byLimit: tally(0), byDefault: tally(0) },
       withoutKernel: expect.stringContaining("EPERM"),
       frames: [
         { number: 1, verdict: "drop", rule: "dns" },
@@ -198,8 +199,11 @@ describe.skipIf(requireRoot())("weir replay with rules, with the kernel", () => 
     const [node, words] = weirWords(["replay", path("some.pcap"), "--rules", path("rules.yaml")]);
     const { stdout, stderr } = spawnSync(node, [...words, "--json"], { encoding: "utf8" });
     expect(stderr).toBe("");
-    const { frames, tracked, rules, dropped } = JSON.parse(stdout);
-    expect({ frames, tracked, dropped }).toEqual({ frames: 4, tracked: 3, dropped: { packets: 2, bytes: 2 * SIZE } });
+    const { frames, tracked, rules, dropped, identity } = JSON.parse(stdout);
+    expect({ frames, tracked, dropped, identity }).toMatchObject({
+      ...{ frames: 4, tracked: 3, dropped: { packets: 2, bytes: 2 * SIZE } },
+      identity: { seenAfter: 4, passed: 4, holds: true, exact: true },
+    });
     expect(rules.map(({ packets }: { packets: number }) => packets)).toEqual([4, 2]);
     const table = spawnSync(node, words, { encoding: "utf8" }).stdout;
     expect(table).toContain("PROTO  SOURCE");

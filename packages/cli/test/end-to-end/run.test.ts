@@ -164,7 +164,7 @@ describe.skipIf(missing)("weir run", () => {
     [["good.bpf.ts", "lo", "--program", "other"], 2, 'there is no program "other"; there are count_udp'],
     [["good.bpf.ts", "lo", "--set", "limit=1"], 2, 'the object has no config "limit"'],
     [["two.bpf.ts", "lo"], 2, "an interface takes one XDP program, and there are several: first, second"],
-    [[`${REFUSED}packet-index.bpf.ts`, "lo"], 26, "packet-index.bpf.ts:12:"],
+    [[`${REFUSED}compared-too-late.bpf.ts`, "lo"], 26, "compared-too-late.bpf.ts:18:"],
   ])("%j ends with %i", (words, code, message) => {
     writeFileSync(join(folder, "good.bpf.ts"), program(0));
     writeFileSync(join(folder, "mistake.bpf.ts"), program(0).replace("packet.at", "packet.on"));
@@ -181,7 +181,7 @@ describe.skipIf(missing)("weir run", () => {
 
   test("prints all that the verifier wrote, on request", () => {
     using net = network();
-    const words = ["run", `${REFUSED}packet-index.bpf.ts`, "lo"];
+    const words = ["run", `${REFUSED}compared-too-late.bpf.ts`, "lo"];
     expect(weir(words, net.near).stderr).not.toContain("processed ");
     expect(weir([...words, "--verifier-log"], net.near).stderr).toMatch(/^processed \d+ insns/m);
   });

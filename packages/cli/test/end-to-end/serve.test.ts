@@ -326,6 +326,9 @@ describe.skipIf(missing)("weir serve", () => {
     await until(() => cpu(0) + cpu(1) >= 40);
     const text = metrics(net.near);
     expect(metric(text, 'weir_protocol_packets_total{interface="veth0",protocol="udp"}')).toBe(40);
+    const verdict = (name: string) => metric(text, `weir_verdicts_total{interface="veth0",verdict="${name}"}`) ?? 0;
+    expect(verdict("redirect")).toBe(cpu(0, text) + cpu(1, text));
+    expect(verdict("pass") + verdict("redirect")).toBe(metric(text, 'weir_frames_total{interface="veth0"}'));
     for (const name of documentedMetrics("Metrics of balancers")) expect(text).toMatch(new RegExp(`^${name}\\{`, "m"));
     expect(get(net.near, `${URL_}/api/snapshot`).status).toBe(404);
     running.process.kill("SIGINT");

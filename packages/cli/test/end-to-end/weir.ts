@@ -12,10 +12,14 @@ export function weirWords(words: readonly string[]): [command: string, words: st
   return [process.execPath, ["--conditions=source", MAIN, ...words]];
 }
 
-/** Runs `weir` to its end, in a namespace when one is given. */
-export function weir(words: readonly string[], namespace?: NetworkNamespace): CommandResult {
+/** Runs `weir` to its end, in a namespace when one is given, with more in its environment. */
+export function weir(
+  words: readonly string[],
+  namespace?: NetworkNamespace,
+  environment: Readonly<Record<string, string>> = {},
+): CommandResult {
   const [command, all] = weirWords(words);
-  const options = { environment: ENVIRONMENT };
+  const options = { environment: { ...ENVIRONMENT, ...environment } };
   return namespace ? namespace.try(command, all, options) : tryCommand(command, all, options);
 }
 

@@ -187,6 +187,7 @@ describe("the other commands", () => {
       verdicts: { aborted: 0, drop: 0, pass: 1, tx: 0, redirect: 0, other: 0 },
       counters: counters({ frames: 1n, bytes: 60n, arp: 1n }),
       sampling: undefined,
+      identity: snapshot().identity,
       connections: [],
       tracked: 0,
     };

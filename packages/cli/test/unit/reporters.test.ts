@@ -23,6 +23,7 @@ test("JSON of a replay has the shape that the documentation gives", () => {
       verdicts: { aborted: 0, drop: 0, pass: 1, tx: 0, redirect: 0, other: 0 },
       counters: counters({ frames: 1n }),
       sampling: undefined,
+      identity: snapshot().identity,
       connections: [connection()],
       tracked: 1,
     }),
@@ -167,6 +168,13 @@ test("the account is exact at rest and an interval while packets come", () => {
     "  30,000 not sampled",
     "  31,238 accounted for",
     "   1,238 seen",
+  ]);
+  const dropped = { byRule: 1000n, byLimit: 0n, byDefault: 8n };
+  expect(accountLines("eth0", { ...identity, passed: 230n, dropped }).slice(-4)).toEqual([
+    "  1,238 seen",
+    "    230 passed",
+    "  1,000 dropped by rules",
+    "      8 dropped by default, since no rule decided",
   ]);
   expect(accountLines("eth0", { ...identity, holds: false })[0]).toContain("does NOT balance");
 });

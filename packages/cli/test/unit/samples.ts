@@ -59,6 +59,8 @@ export function snapshot(some: Partial<Snapshot> = {}): Snapshot {
       unattributed: 4n,
       overflow: 0n,
       sampledOut: 0n,
+      passed: 1238n,
+      dropped: { byRule: 0n, byLimit: 0n, byDefault: 0n },
       holds: true,
       exact: true,
     },

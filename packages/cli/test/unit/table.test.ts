@@ -187,6 +187,7 @@ test("the table of a replay has verdicts and what was skipped, but no rates", ()
     verdicts: { aborted: 0, drop: 1, pass: 4, tx: 0, redirect: 0, other: 0 },
     counters: counters({ frames: 5n, bytes: 500n, ipv4: 5n, tcp: 5n }),
     sampling: undefined,
+    identity: snapshot().identity,
     connections: [plainConnection()],
     tracked: 1,
   };
@@ -203,3 +204,20 @@ function plainConnection() {
   const { packetsPerSecond: _packets, bytesPerSecond: _bytes, ...plain } = connection();
   return plain;
 }
+
+test("a table says that there are rules, what dropped frames, and where the numbers of each are", () => {
+  const none = { packets: 5n, bytes: 500n, idle: undefined };
+  const rules = {
+    ...{ interface: "eth0", file: "rules.yaml", seconds: 12 },
+    vlan: "through",
+    rules: [{ name: "echo", match: "udp", action: "drop", window: undefined, comment: undefined, ...none }],
+    default: { action: "pass", ...none },
+  } as const;
+  const some = { frames: 30n, bytes: 3000n, ipv4: 30n, udp: 30n, dropped_by_rule: 20n, dropped_by_limit: 7n };
+  const lines = snapshotTable(snapshot({ rules, counters: counters(some) }), look(100));
+  expect(lines.slice(1, 4)).toEqual([
+    "IPv4 30  IPv6 0  TCP 0  UDP 30  dropped by rules 20  dropped above a rate 7",
+    "1 rule of rules.yaml, default pass: weir rules list eth0",
+    "",
+  ]);
+});

@@ -1,5 +1,5 @@
 import type { Reporter } from "../diagnostics/reporter.ts";
-import { type Followed, isComputedIndex } from "../flow/follow.ts";
+import { type Followed, isComputedIndex, isIndex, liesInside } from "../flow/follow.ts";
 import type { ElementNode } from "../tree/access.ts";
 import { reachableFunctions, walk } from "../tree/children.ts";
 import type { FunctionTree } from "../tree/function.ts";
@@ -17,11 +17,11 @@ export function checkArrayIndices(
   const unseen = new Set<ElementNode>();
   // Where nothing leads, the verifier may see a way all the same.
   for (const node of programs.flatMap(indexedElements)) if (!indices.has(node)) unseen.add(node);
-  for (const [node, { exact, seen }] of indices) {
-    const last = BigInt(node.length) - 1n;
-    if (exact.low < 0n || exact.high > last) {
-      reporter.report("WEIR1316", node.index.span, exact.low, exact.high, node.length, remedy(node.length));
-    } else if (seen.low < 0n || seen.high > last) unseen.add(node);
+  for (const [node, bounds] of indices) {
+    if (liesInside(node, bounds)) continue;
+    const { low, high } = bounds.exact;
+    if (isIndex(node, bounds.exact)) unseen.add(node);
+    else reporter.report("WEIR1316", node.index.span, low, high, node.length, remedy(node.length));
   }
   return unseen;
 }

@@ -35,6 +35,9 @@ function declaredLayout(type: NonNullable<VariableDeclaration["type"]>, constant
   return resolved && layoutOfType(resolved);
 }
 
+/** Bytes. Their contents are a part of the object, and of the one value of a map. */
+const LARGEST = 1 << 24;
+
 /** `global(Layout, initial)`, `readOnly(Layout, initial)` and `table(Layout, elements)`. */
 export const globalCalls: ReadonlyMap<string, WordCallEvaluator> = new Map<string, WordCallEvaluator>([
   ["global", (word) => declareGlobal(word, undefined)],
@@ -64,6 +67,7 @@ function declare(
   initialSpan: Span,
 ): ConstantOf<"global"> {
   checkName(span, name, "a global variable");
+  if (layout.size > LARGEST) throw new Mistake("WEIR1214", span, name, layout.size);
   const contents = new Uint8Array(layout.size);
   if (initial !== undefined) encodeConstant(initial, layout, contents, 0, initialSpan);
   const section = contents.some((byte) => byte !== 0) ? ".data" : ".bss";

@@ -45,6 +45,7 @@ export const templates = {
   WEIR1212: "an integer or boolean is declared with `let {0}: {1} = …`",
   WEIR1213:
     "say what is in this list, so that it can lie in memory: `const name: readonly u32[] = […]` or table(u32, […])",
+  WEIR1214: "`{0}` has {1} bytes; a global variable has at most 16777216: keep more in a map",
   WEIR1301: "there is no field `{0}` here",
   WEIR1302: "the record has {0} bytes, the view {1}: a view must not be larger",
   WEIR1303: "a record made here cannot be given another value; declare it with const",
@@ -88,6 +89,8 @@ export const templates = {
   WEIR1502: "the record has {0} bytes; packet.at reaches at most 65535",
   WEIR1503: "{0} cannot stand in a callback: what the function around knows of the packet would be wrong",
   WEIR1504: "the packet may have been moved since this record was found; find it again with packet.at",
+  WEIR1505:
+    "`{0}` has 5 parameters and computes places in a record that lies in the packet here: for that it needs the packet as well; give it fewer",
   WEIR1601: "{0}",
   WEIR1701: "the size of a ring buffer is a power of two, and at least 4096",
   WEIR1702: "only a record that reserve gave can be submitted or discarded; use output for one that was made here",

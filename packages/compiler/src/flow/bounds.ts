@@ -30,9 +30,10 @@ export const intersect = (a: Bounds, b: Bounds): Bounds => ({
 /** There is no such number: the code is not reached. */
 export const isEmpty = ({ exact }: Bounds): boolean => exact.low > exact.high;
 
-const sameRange = (a: Range, b: Range): boolean => a.low === b.low && a.high === b.high;
+const sameRange = (a: Range, b: Range): boolean => a === b || (a.low === b.low && a.high === b.high);
 
-export const sameBounds = (a: Bounds, b: Bounds): boolean => sameRange(a.exact, b.exact) && sameRange(a.seen, b.seen);
+export const sameBounds = (a: Bounds, b: Bounds): boolean =>
+  a === b || (sameRange(a.exact, b.exact) && sameRange(a.seen, b.seen));
 
 /** What an operator gives in the node's type. */
 export function operate(node: BinaryNode, left: Bounds, right: Bounds): Bounds {

@@ -14,6 +14,7 @@ import { byteOrderWords } from "../types/byte-order.ts";
 import { isScalar } from "../types/kernel-type.ts";
 import { type Bounds, both, intersect, operate, unite, wholeRange } from "./bounds.ts";
 import { keyOf } from "./key.ts";
+import { ownLocals } from "./own-locals.ts";
 import { constrain, oneValue, refine } from "./refine.ts";
 import { joinStates, State } from "./state.ts";
 
@@ -363,6 +364,7 @@ export class Flow {
     this.#statement(called.body);
     this.#returns = outer;
     this.#state = joinStates([this.#state, ...returns.states]);
+    this.#state?.forgetAll(ownLocals(called));
     return returns.bounds ?? unknown;
   }
 

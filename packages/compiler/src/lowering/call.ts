@@ -3,6 +3,7 @@ import { Mistake } from "../diagnostics/mistake.ts";
 import type { CallNode } from "../tree/call.ts";
 import type { Local } from "../tree/local.ts";
 import { isScalar } from "../types/kernel-type.ts";
+import { calledForm } from "./called-form.ts";
 import type { FunctionLowering } from "./function-lowering.ts";
 import { isInPacket } from "./in-packet.ts";
 import { type Lowered, lowered, loweredPlace, nothing } from "./lowered.ts";
@@ -43,9 +44,7 @@ export function inlineCall(node: CallNode, target: ReturnTarget, lowering: Funct
   for (const [index, parameter] of called.parameters.entries()) {
     const value = values[index];
     if (value === undefined) continue;
-    bindParameter(parameter, value, lowering);
-    const binding = value.kind === "value" && inPacket[index] ? lowering.binding(parameter) : undefined;
-    if (binding?.kind === "variable") lowering.packetVariables.add(binding.variable);
+    bindParameter(parameter, value, lowering, inPacket[index]);
   }
   const { returnTarget } = lowering;
   lowering.returnTarget = target;
@@ -55,20 +54,21 @@ export function inlineCall(node: CallNode, target: ReturnTarget, lowering: Funct
   if (target.kind === "nothing") builder.jump(target.after);
 }
 
-function bindParameter(parameter: Local, value: Lowered, lowering: FunctionLowering): void {
+function bindParameter(parameter: Local, value: Lowered, lowering: FunctionLowering, inPacket = false): void {
   if (value.kind === "place") {
     lowering.bind(parameter, { kind: "place", place: value.place });
     return;
   }
   if (value.kind === "nothing") return;
-  bindValue(parameter, value.value, lowering);
+  bindValue(parameter, value.value, lowering, inPacket);
 }
 
 /** A parameter may be assigned to, so it is a variable of its own. */
-export function bindValue(parameter: Local, value: Value, lowering: FunctionLowering): void {
+export function bindValue(parameter: Local, value: Value, lowering: FunctionLowering, inPacket = false): void {
   const variable = lowering.builder.variable(value.width === 64 ? 64 : 32);
   lowering.builder.write(variable, value);
   lowering.bind(parameter, { kind: "variable", variable });
+  if (inPacket) lowering.packetVariables.add(variable);
 }
 
 function callSeparate(node: CallNode, lowering: FunctionLowering): Lowered {
@@ -80,7 +80,10 @@ function callSeparate(node: CallNode, lowering: FunctionLowering): Lowered {
     if (value.kind === "nothing") throw new Error("an argument has no value");
     return value.kind === "place" ? lowering.address(value.place) : value.value;
   });
-  const result = builder.callFunction(lowering.module.subprogram(node.function), values);
+  const inPacket = node.arguments.map((argument) => argument.type.kind === "record" && isInPacket(argument, lowering));
+  const form = calledForm(node, inPacket, lowering.given);
+  const { name } = lowering.module.subprogram(form);
+  const result = builder.callFunction(name, form.takesContext ? [...values, lowering.context] : values);
   if (moves) lowering.packetMoved();
   const { returnType } = node.function;
   if (returnType.kind === "void") return nothing;

@@ -6,8 +6,8 @@ import type { CallNode } from "../tree/call.ts";
 import type { Expression } from "../tree/expression.ts";
 import type { Local } from "../tree/local.ts";
 import type { Statement } from "../tree/statement.ts";
-import type { ContextLayout } from "../types/context-layout.ts";
-import type { KernelType } from "../types/kernel-type.ts";
+import { type ContextLayout, contextLayouts } from "../types/context-layout.ts";
+import type { ContextKind, KernelType } from "../types/kernel-type.ts";
 import { inlineCall } from "./call.ts";
 import { lowerCondition } from "./condition.ts";
 import { lowerExpression } from "./expression.ts";
@@ -27,10 +27,10 @@ export type Binding =
   | { readonly kind: "variable"; readonly variable: Variable }
   | { readonly kind: "place"; readonly place: RecordPlace };
 
-/** What the kernel gave the program, and where in it is what. */
+/** What the kernel gave the program, and which of those that have fields it is. */
 export interface GivenContext {
   readonly value: Value;
-  readonly layout: ContextLayout | undefined;
+  readonly kind: ContextKind | undefined;
 }
 
 interface PacketPointers {
@@ -66,6 +66,8 @@ export class FunctionLowering {
   readonly #bindings = new Map<Local, Binding>();
   /** Those that hold addresses of records in the packet. */
   readonly packetVariables = new Set<Variable>();
+  /** Gives a record in the packet to what calls it. */
+  givesPacket = false;
   /** Of the function whose body is lowered: one that is inlined twice has two. */
   #positions = new Positions(undefined);
 
@@ -76,9 +78,9 @@ export class FunctionLowering {
   }
 
   /** The function is given what the kernel gives the program; `moves` when it may move the packet that is in there. */
-  useContext(value: Value, layout: ContextLayout | undefined, moves = false): void {
-    this.#context = { value, layout };
-    if (layout?.packet === undefined) return;
+  useContext(value: Value, kind: ContextKind | undefined, moves = false): void {
+    this.#context = { value, kind };
+    if (this.#layout?.packet === undefined) return;
     this.#packet = this.#pointers();
     if (!moves) return;
     this.#moving = { data: this.builder.variable(64), end: this.builder.variable(64) };
@@ -102,14 +104,20 @@ export class FunctionLowering {
     return this.#context.value;
   }
 
+  /** Where what is in what the kernel gave. */
+  get #layout(): ContextLayout | undefined {
+    const kind = this.#context?.kind;
+    return kind && contextLayouts[kind];
+  }
+
   /** The structure that the kernel itself has in the place of what it gave the program; undefined where that has no fields. */
   get contextInKernel(): string | undefined {
-    return this.#context?.layout?.inKernel;
+    return this.#layout?.inKernel;
   }
 
   /** Where the packet's metadata begin: they end where the packet begins. */
   get packetMeta(): Value {
-    const { packet } = this.#context?.layout ?? {};
+    const { packet } = this.#layout ?? {};
     if (packet === undefined) throw new Error("this function is not given the packet");
     return this.#pointer(packet.meta);
   }
@@ -136,7 +144,7 @@ export class FunctionLowering {
 
   /** Where nothing needs them they are removed again. */
   #pointers(): PacketPointers {
-    const { packet } = this.#context?.layout ?? {};
+    const { packet } = this.#layout ?? {};
     if (packet === undefined) throw new Error("this function is not given the packet");
     return { data: this.#pointer(packet.data), end: this.#pointer(packet.end) };
   }

@@ -1,5 +1,4 @@
 import type { FunctionTree } from "../tree/function.ts";
-import { contextLayouts } from "../types/context-layout.ts";
 import { isScalar } from "../types/kernel-type.ts";
 import type { ProgramKind } from "../types/program-kind.ts";
 import { u64 } from "../types/scalar.ts";
@@ -21,7 +20,7 @@ export function bindGiven(
   const { builder } = lowering;
   const context = builder.parameter(0);
   const isContext = given === "packet" || given === "buffer" || given === "socket";
-  lowering.useContext(context, isContext ? contextLayouts[given] : undefined, movesPacket);
+  lowering.useContext(context, isContext ? given : undefined, movesPacket);
   for (const [index, parameter] of parameters.entries()) {
     if (given === "record") {
       lowering.bind(parameter, { kind: "place", place: at(context) });

@@ -25,7 +25,7 @@ export function isInPacket(node: Expression, lowering: FunctionLowering): boolea
     case "assign":
       return inner(node.value);
     case "call": {
-      if (node.function.linkage !== "inline") return false;
+      if (node.function.linkage !== "inline") return lowering.module.givesPacket(node.function);
       let found = false;
       walk(node.function.body, {
         statement: (statement) => {

@@ -5,12 +5,13 @@ import { Mistake } from "../diagnostics/mistake.ts";
 import type { KernelTypes } from "../object/kernel-types.ts";
 import type { FunctionTree } from "../tree/function.ts";
 import type { GlobalSection } from "../tree/global-section.ts";
+import type { Local } from "../tree/local.ts";
 import type { FileTree, ProgramTree } from "../tree/program.ts";
-import { contextLayouts } from "../types/context-layout.ts";
 import { isContext, isScalar } from "../types/kernel-type.ts";
 import { sameLayout } from "../types/same-layout.ts";
 import { bindValue } from "./call.ts";
 import type { CallbackForm } from "./callback.ts";
+import type { CalledForm } from "./called-form.ts";
 import { FunctionLowering } from "./function-lowering.ts";
 import { bindGiven } from "./given.ts";
 import { movesPacket } from "./moves-packet.ts";
@@ -23,6 +24,12 @@ import { viewedLayouts } from "./viewed-layouts.ts";
 export class ModuleLowering {
   readonly builder = new ModuleBuilder();
   readonly #subprograms = new Map<string, FunctionTree>();
+  /** The forms of each function of its own that calls have needed. */
+  readonly #forms = new Map<
+    FunctionTree,
+    readonly { readonly tree: FunctionTree; readonly inPacket: ReadonlySet<Local> }[]
+  >();
+  readonly #givePacket = new Set<FunctionTree>();
   readonly #callbacks = new Map<string, CallbackForm>();
   readonly #programs: string[] = [];
   readonly #viewed = new Set<Layout>();
@@ -112,8 +119,7 @@ export class ModuleLowering {
    * @param around the name of the function around
    */
   callback(tree: FunctionTree, around: string, form: CallbackForm): FunctionLowering {
-    let name = `${around}_${tree.name}`;
-    for (let count = 2; this.#subprograms.has(name); count++) name = `${around}_${tree.name}_${count}`;
+    const name = this.#freeName(`${around}_${tree.name}`);
     this.#subprograms.set(name, Object.freeze({ ...tree, name }));
     this.#callbacks.set(name, form);
     const position = new Positions(undefined).of(tree.span);
@@ -121,11 +127,18 @@ export class ModuleLowering {
     return new FunctionLowering(this, name, builder);
   }
 
-  /** The name under which a function of its own is called. */
-  subprogram(tree: FunctionTree): string {
-    const known = this.#subprograms.get(tree.name);
-    if (known === tree) return tree.name;
-    if (known !== undefined) throw new Mistake("WEIR1205", tree.span, "subprograms", tree.name);
+  /** Whether a function of its own gives a record in the packet, as far as calls of it have become code. */
+  givesPacket(tree: FunctionTree): boolean {
+    return this.#givePacket.has(tree);
+  }
+
+  /** The function of its own that a call needs. */
+  subprogram(form: CalledForm): FunctionTree {
+    const forms = this.#forms.get(form.of) ?? [];
+    const known = forms.find(({ inPacket }) => sameSet(inPacket, form.inPacket));
+    if (known !== undefined) return known.tree;
+    const tree = Object.freeze({ ...form.of, name: this.#nameOf(form.of, forms), parameters: form.parameters });
+    this.#forms.set(form.of, [...forms, { tree, inPacket: form.inPacket }]);
     this.#subprograms.set(tree.name, tree);
     const builder = this.builder.function(tree.name, {
       parameters: tree.parameters.length,
@@ -135,18 +148,37 @@ export class ModuleLowering {
     for (const [index, parameter] of tree.parameters.entries()) {
       const given = builder.parameter(index);
       const { type } = parameter;
-      if (isContext(type)) lowering.useContext(given, contextLayouts[type.kind], movesPacket(tree));
+      if (isContext(type)) lowering.useContext(given, type.kind, movesPacket(tree));
       if (tree.linkage === "global" && type.kind === "record" && !type.nullable) refuseNull(given, builder);
-      if (type.kind === "record" && !type.nullable) lowering.bind(parameter, { kind: "place", place: at(given) });
+      const inPacket = form.inPacket.has(parameter);
+      if (type.kind === "record" && !type.nullable)
+        lowering.bind(parameter, { kind: "place", place: { ...at(given), inPacket } });
       else if (isScalar(type) ? type.bits < 64 : type.kind === "boolean")
         bindValue(parameter, builder.truncate(given, 32), lowering);
-      else bindValue(parameter, given, lowering);
+      else bindValue(parameter, given, lowering, inPacket);
     }
     lowering.statement(tree.body);
     if (tree.returnType.kind === "void") builder.return(builder.constant(64, 0n));
-    return tree.name;
+    if (lowering.givesPacket) this.#givePacket.add(form.of);
+    return tree;
+  }
+
+  /** Its own, for the first form of a function. */
+  #nameOf({ name, span }: FunctionTree, forms: readonly unknown[]): string {
+    if (forms.length > 0) return this.#freeName(name);
+    if (this.#subprograms.has(name)) throw new Mistake("WEIR1205", span, "subprograms", name);
+    return name;
+  }
+
+  #freeName(wanted: string): string {
+    let name = wanted;
+    for (let count = 2; this.#subprograms.has(name); count++) name = `${wanted}_${count}`;
+    return name;
   }
 }
+
+const sameSet = (one: ReadonlySet<Local>, other: ReadonlySet<Local>): boolean =>
+  one.size === other.size && [...one].every((local) => other.has(local));
 
 /** The verifier, which looks at a global function for itself, thinks that a record may be null whoever calls it. */
 function refuseNull(record: Value, builder: FunctionBuilder): void {

@@ -86,7 +86,7 @@ export class SharedVariables {
     const { builder } = inner;
     if (this.#given !== undefined) {
       const value = builder.load(64, memory, this.#given.offset);
-      inner.useContext(value, this.#given.context.layout);
+      inner.useContext(value, this.#given.context.kind);
     }
     for (const local of this.#contexts) bindValue(local, inner.context, inner);
     for (const shared of this.#shared) {

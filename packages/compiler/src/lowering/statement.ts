@@ -194,6 +194,7 @@ function lowerReturn({ value, span }: ReturnNode, lowering: FunctionLowering): v
   const { builder, returnTarget: target } = lowering;
   if (target === undefined) {
     builder.return(value === undefined ? builder.constant(64, lowering.silent) : lowering.value(value));
+    lowering.givesPacket ||= value?.type.kind === "record" && isInPacket(value, lowering);
     return;
   }
   if (value === undefined) {

@@ -7,6 +7,8 @@ export interface Construct {
   readonly body: string;
   /** The verdict of each run; every run gets {@link frame}. */
   readonly verdicts: readonly number[];
+  /** Where it is read twice from memory, the verifier does not see that a number is the one that was compared. */
+  readonly readsTwice?: true;
 }
 
 /** 64 bytes that count up from 1, so that the byte at an offset is the offset and 1. */

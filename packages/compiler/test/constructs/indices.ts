@@ -45,6 +45,7 @@ export const indices: readonly Construct[] = [
   },
   {
     name: "a field that is compared",
+    readsTwice: true,
     declarations,
     body: `${start}row.wide = packet.length - 61;\nif (row.wide < 8) return row.cells[row.wide];\nreturn 0;`,
     verdicts: [4],
@@ -153,5 +154,47 @@ export const indices: readonly Construct[] = [
       return sum + at(other, packet.length + 2) * 1_000_000 + frame.pairs[packet.length & 3].high * 100_000_000;`,
     // 3 to 18; 21, 23, 25 and 27 of the words, which begin at an even byte of the record; 28, 30, 32 and 34; 4, of the frame at 0.
     verdicts: [168 + 96 + 124_000 + 4_000_000 + 100_000_000],
+  },
+  {
+    name: "in functions of their own, given records of the packet and of a map",
+    declarations: `${declarations}
+      const Eight = struct({ cells: bytes(8) });
+      const Cell = struct({ first: u8 });
+      // A call for each kind of memory: the packet's end is asked for in the one alone.
+      const pick = subprogram((record: Value<typeof Eight>, at: u32): u32 => record.cells[at & 7] + view(record.cells, Cell, at & 3).first * 100);
+      const within = subprogram((record: Value<typeof Eight>, at: u32): u32 => {
+        let sum: u32 = 0;
+        loop(2, (turn) => {
+          sum += record.cells[(at + turn) & 7];
+        });
+        return sum;
+      });
+      const unless = subprogram((record: Value<typeof Eight> | null, packet: XdpPacket): u32 => record === null ? 99 : record.cells[packet.length & 7]);
+      const farther = subprogram((packet: XdpPacket, at: u32): Value<typeof Eight> | null => packet.at(Eight, at));
+      const around = subprogram((record: Value<typeof Eight>, at: u32): u32 => pick(record, at + 1));`,
+    body: `
+      ${start}
+      const first = packet.at(Eight, 0);
+      if (first === null) return 0;
+      const eight: Value<typeof Eight> = { cells: [9, 9, 9, 9, 9, 9, 9, 9] };
+      const found = farther(packet, 8);
+      if (found === null) return 1;
+      const here = pick(first, packet.length) + pick(eight, packet.length) + within(first, packet.length) + around(first, packet.length);
+      return here + unless(first, packet) + unless(packet.at(Eight, 60000), packet) + found.cells[packet.length & 7] * 10000;`,
+    verdicts: [91315],
+  },
+  {
+    name: "behind a record whose end is where another begins",
+    declarations: `
+      const Long = struct({ cells: bytes(24) });
+      const Short = struct({ first: be32 });`,
+    body: `
+      const long = packet.at(Long, 4);
+      if (long === null) return 0;
+      // It ends where the other begins.
+      const short = packet.at(Short, 0);
+      const first = short === null ? 7 : ntohl(short.first);
+      return long.cells[packet.length & 15] + (first & 1);`,
+    verdicts: [5],
   },
 ];

@@ -5,7 +5,14 @@
 import { alu, atomic, callHelper, helperNumber, load, type ProgramSpec, store } from "@weir/bytecode";
 import { i32, struct, u32, u64 } from "@weir/bytecode/layout";
 import { kernelFieldOffset } from "@weir/kernel";
-import { type Step, tracepointProgram } from "./tracepoint-program.ts";
+import {
+  argument,
+  interfaceIndex,
+  lookup,
+  requireNamespace,
+  type Step,
+  tracepointProgram,
+} from "../program-of-steps.ts";
 
 /** What became of the frames for a target: a CPU by its number, or an interface by its index (map `OUTCOMES`). */
 export const Outcome = struct({
@@ -27,19 +34,6 @@ const [DELIVERED, DROPPED, NO_MEMORY, LAST_ERROR] = [0, 8, 16, 24];
 const [ERROR_FRAMES, ERROR_LAST] = [0, 8];
 const XDP_TX = 3;
 const ENOSPC = 28;
-
-/** The n-th argument of the tracepoint, while r1 still points at them. */
-const argument = (register: number, index: number): Step => load(64, register, 1, index * 8);
-
-/** r0 = the value at the key in a register; the program ends where there is none. */
-const lookup = (map: string, key: number): readonly Step[] => [
-  store(32, 10, -4, { register: key }),
-  { map, register: 1 },
-  alu("mov", 64, 2, { register: 10 }),
-  alu("add", 64, 2, -4),
-  callHelper(helperNumber("bpf_map_lookup_elem")),
-  { leaveIf: ["eq", 0, 0] },
-];
 
 const add = (offset: number, register: number): Step => atomic("add", 64, 0, offset, register);
 
@@ -94,21 +88,6 @@ export function redirectFailed(mapId: number): ProgramSpec {
     store(32, 0, ERROR_LAST, { register: 7 }),
   ]);
 }
-
-/** Leaves unless the device in a register is of this network namespace; an index alone may be another's. */
-function requireNamespace(device: number, namespace: number): readonly Step[] {
-  return [
-    { leaveIf: ["eq", device, 0] },
-    load(64, 2, device, kernelFieldOffset("net_device", "nd_net")),
-    load(32, 2, 2, kernelFieldOffset("net", "ns.inum")),
-    // The number has its highest bit set, and an immediate would be extended with its sign.
-    alu("mov", 32, 3, namespace | 0),
-    { leaveIf: ["ne", 2, { register: 3 }] },
-  ];
-}
-
-const interfaceIndex = (register: number, device: number): Step =>
-  load(32, register, device, kernelFieldOffset("net_device", "ifindex"));
 
 /**
  * Frames that were given to a driver to send: `(from_dev, to_dev, sent, drops, err)`.

@@ -1,12 +1,11 @@
 import { errnoName } from "@weir/kernel";
 import type { AttachedMode } from "../mode.ts";
+import { readUntilHeld } from "../read-until-held.ts";
 import type { Steering, SteeringTarget } from "../steering.ts";
 import type { Outcomes, TargetOutcome } from "./outcomes.ts";
 import type { PlannedTarget, SteeringPlan } from "./steering-plan.ts";
 import type { SteeredSums, TargetFrames } from "./target-frames.ts";
 
-/** A frame between "seen" and "given to a target" is there for nanoseconds: reading again tells it from one that is lost. */
-const ATTEMPTS = 5;
 const NOTHING: SteeredSums = { packets: 0n, bytes: 0n, absent: 0n };
 
 /** Where a reader reads. */
@@ -38,8 +37,10 @@ export class SteeringReader {
     const time = process.hrtime.bigint();
     // Before the program's counters: so nothing can have been delivered that was not given.
     const outcomes = targets.map((target) => this.#sources.outcomes?.read(target));
-    let reading = this.#readFrames();
-    for (let attempt = 1; attempt < ATTEMPTS && !reading.holds; attempt++) reading = this.#readFrames();
+    const reading = readUntilHeld(
+      () => this.#readFrames(),
+      ({ holds }) => holds,
+    );
     const [passed = NOTHING, ...elements] = reading.frames;
     // In a mirror all targets share one element: each of them got each frame.
     const given = targets.map((_, index) => (kind === "mirror" ? elements[0] : elements[index]) ?? NOTHING);

@@ -41,7 +41,7 @@ export function ratedConnectionAt(
     destinationPort: swap(ports >>> 16),
     packets: rows.packets.bigint(row),
     bytes: rows.bytes.bigint(row),
-    drops: rows.drops.bigint(row),
+    drops: (rows.samples ?? rows).drops.bigint(row),
     lastSeen: rows.lastSeen.bigint(row),
     packetsPerSecond: packets / seconds,
     bytesPerSecond: bytes / seconds,

@@ -10,6 +10,7 @@ export interface FlowFamily {
   readonly samples: "XDP_SAMPLES" | "XDP_SAMPLES6";
   /** The counter of its slots that are taken. */
   readonly slots: "ipv4_slots" | "ipv6_slots";
+  readonly layout: StructLayout;
   /** Bytes of a slot. */
   readonly size: number;
   /** The first word of the key; the key goes to the end of the slot. */
@@ -37,6 +38,7 @@ function places(layout: StructLayout, firstOfKey: string): Places {
   };
   const keyStart = offset(firstOfKey) / 4;
   return {
+    layout,
     size: layout.size,
     keyStart,
     keyWords: layout.size / 4 - keyStart,

@@ -1,83 +1,101 @@
-import { randomBytes } from "../random-bytes.ts";
 import { Column } from "./column.ts";
 import type { FlowFamily } from "./flow-family.ts";
+import { HashGroups } from "./hash-groups.ts";
+import { KEY_SEED, mixed } from "./key-hash.ts";
+import { isSameKey, KeyIndex, NO_ROW } from "./key-index.ts";
+import { recurring } from "./recurring.ts";
 import { SAMPLE_WORDS, SampleColumns } from "./sample-columns.ts";
+import { SlotCopy } from "./slot-copy.ts";
+import { MappedSlots } from "./slot-memory.ts";
 
-/** A row number that stands for none. */
-export const NO_ROW = -1;
-
-/** Bytes that are copied at once: little enough to stay in the processor's cache. */
-const PIECE = 64 * 1024;
 const FEWEST_ROWS = 256;
 /** For more rows than were expected: making room for one takes a copy of all. */
 const SPARE = 1.125;
 
+/** Slots that lie side by side in a map, which programs may be writing to. */
+export interface FlowSlots {
+  readonly words: Uint32Array;
+  /** What lies beside them where packets are sampled. Where it lacks, and others have some, each packet was looked at. */
+  readonly samples?: Uint32Array | undefined;
+  /** The number of the first slot, among all of its IP version. */
+  readonly first: number;
+}
+
+/** The hashes of the rows' keys, while they are read; kept, because touching new pages costs more than computing them. */
+let hashes = new Uint32Array(0);
+const groups = new HashGroups();
+
 /**
- * The connections of one IP version, as columns: what the sections of all CPUs have under the same key is one row.
+ * The connections of one IP version, as columns. Each slot becomes a row; then those of the same connection, which has several where several
+ * CPUs see it, are folded into the first of them.
  *
- * Columns, and not objects, because most snapshots list a few of many thousand rows: only those become objects.
+ * Columns, and not objects, because most snapshots list a few of many thousand rows: only those become objects. And slots one after the
+ * other, because to look each one up among the others takes four times as long.
  */
 export class FlowRows {
   readonly family: FlowFamily;
   readonly packets = new Column(0);
   readonly bytes = new Column(0);
+  /** Where packets are sampled, of those that were. */
   readonly drops = new Column(0);
-  /** The latest of all sections. */
   readonly lastSeen = new Column(0);
   /** Where packets are sampled: what is known of the estimates that packets and bytes then are. */
   readonly samples: SampleColumns | undefined;
   readonly #columns: readonly (Column | SampleColumns)[];
+  readonly #dropColumns: readonly Column[];
+  readonly #copy: SlotCopy;
   #count = 0;
+  #folded = 0;
+  /** Mostly nothing is dropped: then the column is 0 and is not written. */
+  #hasDrops = false;
   #room = 0;
   #keys = new Uint32Array(0);
-  /** Row numbers by the hash of their key, `NO_ROW` where none is: open addressing, a power of two in size. */
-  #index = new Int32Array(0);
+  /** The number of each row's slot. */
+  #places = new Uint32Array(0);
+  /** For a row that was folded into another one, one more than that, else 0. */
+  #wholes = new Uint32Array(0);
+  /** How much further down than asked for the last row was found: there are more rows before it, or fewer, than in the other reading. */
+  #shift = 0;
 
-  /** The rows of slots, see `refill`. */
-  constructor(family: FlowFamily, slots: ArrayBuffer, expected = 0, samples?: ArrayBuffer) {
+  constructor(family: FlowFamily, isSampled = false) {
     this.family = family;
-    this.samples = samples && new SampleColumns();
+    this.#copy = new SlotCopy(family);
+    this.samples = isSampled ? new SampleColumns() : undefined;
     const columns = [this.packets, this.bytes, this.drops, this.lastSeen];
     this.#columns = this.samples ? [...columns, this.samples] : columns;
-    this.refill(slots, expected, samples);
+    this.#dropColumns = this.samples ? [this.drops, this.samples.drops] : [this.drops];
   }
 
   /**
-   * Forgets the rows, keeps their memory, and adds slots, given as the memory of their map, which programs may be writing to: what
-   * is read is read once, into a copy. Free ones have kind 0, so the word of protocol and kind is 0 too.
+   * Reads slots, in the order of their numbers, see `SlotCopy`. Forgets the rows of before, and keeps their memory.
    *
-   * @param expected about how many rows there will be
-   * @param samples the memory of the map beside, where packets are sampled
+   * @param expected about how many slots are taken
    */
-  refill(slots: ArrayBuffer, expected: number, samples?: ArrayBuffer): void {
+  refill(memory: readonly FlowSlots[], expected = 0): void {
     const room = Math.max(Math.ceil(expected * SPARE), FEWEST_ROWS);
+    if (this.#folded > 0) this.#wholes.fill(0);
+    if (this.#hasDrops) for (const column of this.#dropColumns) column.reset();
+    this.#hasDrops = false;
     this.#count = 0;
+    this.#folded = 0;
+    this.#shift = 0;
     if (room > this.#room) this.#grow(room);
-    else this.#index.fill(NO_ROW);
-    this.add(slots, samples);
+    for (const slots of memory) this.#read(slots);
+    this.#fold();
   }
 
-  /**
-   * Adds slots to the rows that there are. Without samples beside them, where others have some, they are exact: each packet was
-   * looked at.
-   */
-  add(slots: ArrayBuffer, samples?: ArrayBuffer): void {
-    const { family } = this;
-    const memory = new Uint32Array(slots);
-    const beside = new Uint32Array(samples ?? new ArrayBuffer(0));
-    const slotsOfPiece = Math.floor(PIECE / family.size);
-    const piece = new Uint32Array(slotsOfPiece * (family.size / 4));
-    const sampled = new Uint32Array(samples ? slotsOfPiece * SAMPLE_WORDS : 0);
-    for (let first = 0; first * (family.size / 4) < memory.length; first += slotsOfPiece) {
-      const part = memory.subarray(first * (family.size / 4)).subarray(0, piece.length);
-      piece.set(part);
-      sampled.set(beside.subarray(first * SAMPLE_WORDS).subarray(0, sampled.length));
-      this.#merge(piece, part.length, samples && sampled);
-    }
-  }
-
+  /** How many rows there are, with those that were folded. */
   get count(): number {
     return this.#count;
+  }
+
+  get connections(): number {
+    return this.#count - this.#folded;
+  }
+
+  /** Whether a row was folded into another one, and has nothing more. */
+  isFolded(row: number): boolean {
+    return this.#folded > 0 && this.#wholes[row] !== 0;
   }
 
   /** `family.keyWords` words for each row, as they lie in the slots. */
@@ -85,12 +103,35 @@ export class FlowRows {
     return this.#keys;
   }
 
-  /** The row of the same family in here that has the key of row `row` of `other`. */
-  find(other: FlowRows, row: number): number {
-    const key = row * this.family.keyWords;
-    // Mostly it is where it was.
-    if (row < this.#count && this.#hasKey(row, other.keys, key)) return row;
-    return this.#index[this.#place(other.keys, key)] ?? NO_ROW;
+  /** The row in here that has the slot, and the key, of row `row` of another reading of the same table. */
+  findInSlot(other: FlowRows, row: number): number {
+    const { keyWords } = this.family;
+    const own = this.#at(other.#places[row] ?? 0, row);
+    if (own === NO_ROW || !isSameKey(this.#keys, own * keyWords, other.#keys, row * keyWords, keyWords)) return NO_ROW;
+    return this.#whole(own);
+  }
+
+  /**
+   * The rows in here of connections that have another slot in another reading, by their rows there.
+   *
+   * @param some the rows there that are looked for; all of them unless said
+   */
+  findMoved(other: FlowRows, some: readonly number[] = other.#connectionRows()): ReadonlyMap<number, number> {
+    const { keyWords } = this.family;
+    const missing = some.filter((row) => this.findInSlot(other, row) === NO_ROW);
+    const index = new KeyIndex(other.#keys, keyWords, missing.length);
+    for (const row of missing) index.add(row);
+    const moved = new Map<number, number>();
+    for (let row = 0; row < this.#count; row++) {
+      const there = index.find(this.#keys, row * keyWords);
+      if (there !== NO_ROW) moved.set(there, this.#whole(row));
+    }
+    return moved;
+  }
+
+  /** Packets that were dropped, in all rows; those that were sampled, where packets are. */
+  droppedPackets(): bigint {
+    return this.#hasDrops ? this.drops.sum(this.#count) : 0n;
   }
 
   /** Packets that the rows account for: those that were sampled, where packets are. */
@@ -98,83 +139,139 @@ export class FlowRows {
     return (this.samples?.sampled ?? this.packets).sum(this.#count);
   }
 
-  #merge(words: Uint32Array, length: number, sampled: Uint32Array | undefined): void {
-    const { family, samples } = this;
-    const stride = family.size / 4;
-    for (let slot = 0; slot < length; slot += stride) {
-      const key = slot + family.keyStart;
-      if (words[key + family.protocol] === 0) continue;
-      const row = this.#rowOf(words, key);
-      this.packets.add(row, words, slot + family.packets);
-      this.bytes.add(row, words, slot + family.bytes);
-      this.drops.add(row, words, slot + family.drops);
-      this.lastSeen.raise(row, words, slot + family.lastSeen);
-      if (sampled === undefined) samples?.sampled.add(row, words, slot + family.packets);
-      else samples?.add(row, sampled, (slot / stride) * SAMPLE_WORDS);
+  #read({ words, samples, first }: FlowSlots): void {
+    const copy = this.#copy;
+    const memory = new MappedSlots(words);
+    const sampled = new Uint32Array(samples ? copy.slots * SAMPLE_WORDS : 0);
+    for (let slot = 0; slot * (this.family.size / 4) < words.length; slot += copy.slots) {
+      const count = copy.read(memory, slot, () => {
+        if (samples) sampled.set(samples.subarray(slot * SAMPLE_WORDS, slot * SAMPLE_WORDS + sampled.length));
+      });
+      this.#append(count, first + slot, samples && sampled);
     }
   }
 
-  /** The row with a key, a new one where there is none. */
-  #rowOf(words: Uint32Array, key: number): number {
-    const place = this.#place(words, key);
-    const known = this.#index[place] ?? NO_ROW;
-    if (known !== NO_ROW) return known;
-    if (this.#count === this.#room) {
-      this.#grow(this.#room * 2);
-      return this.#rowOf(words, key);
+  /** Makes the slots that have been copied into rows. */
+  #append(count: number, first: number, sampled: Uint32Array | undefined): void {
+    this.#makeRoom(count);
+    const { words, taken } = this.#copy;
+    const { size, keyStart, keyWords, ...at } = this.family;
+    const [packets, bytes, lastSeen] = [this.packets.words, this.bytes.words, this.lastSeen.words];
+    const keys = this.#keys;
+    const places = this.#places;
+    const hashesOfRows = hashes;
+    const { samples } = this;
+    for (let index = 0, row = this.#count; index < count; index++, row++) {
+      const number = taken[index] ?? 0;
+      const slot = number * (size / 4);
+      packets[row * 2] = words[slot + at.packets] ?? 0;
+      packets[row * 2 + 1] = words[slot + at.packets + 1] ?? 0;
+      bytes[row * 2] = words[slot + at.bytes] ?? 0;
+      bytes[row * 2 + 1] = words[slot + at.bytes + 1] ?? 0;
+      lastSeen[row * 2] = words[slot + at.lastSeen] ?? 0;
+      lastSeen[row * 2 + 1] = words[slot + at.lastSeen + 1] ?? 0;
+      if (sampled !== undefined) samples?.put(row, sampled, number * SAMPLE_WORDS);
+      else samples?.putExact(row, words, slot + at.packets);
+      if (((words[slot + at.drops] ?? 0) | (words[slot + at.drops + 1] ?? 0)) !== 0) {
+        this.#hasDrops = true;
+        this.drops.put(row, words, slot + at.drops);
+        samples?.putDrops(row, this.drops.number(row), this.packets.number(row));
+      }
+      places[row] = first + number;
+      const source = slot + keyStart;
+      const key = row * keyWords;
+      let hash = KEY_SEED;
+      for (let word = 0; word < keyWords; word++) {
+        const value = words[source + word] ?? 0;
+        keys[key + word] = value;
+        hash = mixed(hash, value);
+      }
+      hashesOfRows[row] = hash;
     }
-    const row = this.#count++;
-    this.#index[place] = row;
-    for (const column of this.#columns) column.clear(row);
+    this.#count += count;
+  }
+
+  /** Adds what several slots have of the same connection to the first of them. */
+  #fold(): void {
+    const rows = recurring(hashes, this.#count);
+    const firsts = groups.firsts(rows, hashes);
     const { keyWords } = this.family;
-    for (let word = 0; word < keyWords; word++) this.#keys[row * keyWords + word] = words[key + word] ?? 0;
-    return row;
+    const others: number[] = [];
+    for (let index = 0; index < rows.length; index++) {
+      const row = rows[index] ?? 0;
+      const first = firsts[index] ?? 0;
+      if (first === row) continue;
+      if (isSameKey(this.#keys, first * keyWords, this.#keys, row * keyWords, keyWords)) this.#foldInto(first, row);
+      else others.push(row);
+    }
+    if (others.length > 0) this.#foldByKey(others);
+  }
+
+  /** Rows that have the hash of an earlier one, and another key. */
+  #foldByKey(rows: readonly number[]): void {
+    const index = new KeyIndex(this.#keys, this.family.keyWords, rows.length);
+    for (const row of rows) {
+      const first = index.add(row);
+      if (first !== row) this.#foldInto(first, row);
+    }
+  }
+
+  #foldInto(whole: number, row: number): void {
+    this.packets.move(row, whole);
+    this.bytes.move(row, whole);
+    if (this.#hasDrops) for (const column of this.#dropColumns) column.move(row, whole);
+    this.lastSeen.raise(whole, row);
+    this.samples?.move(row, whole);
+    this.#wholes[row] = whole + 1;
+    this.#folded++;
+  }
+
+  #makeRoom(rows: number): void {
+    if (this.#count + rows > this.#room) this.#grow(Math.max(this.#room * 2, this.#count + rows));
   }
 
   /** Makes room for so many rows. */
   #grow(room: number): void {
-    const { keyWords } = this.family;
     for (const column of this.#columns) column.grow(room);
-    const keys = new Uint32Array(room * keyWords);
-    keys.set(this.#keys);
-    this.#keys = keys;
+    this.#keys = grown(this.#keys, room * this.family.keyWords);
+    this.#places = grown(this.#places, room);
+    this.#wholes = grown(this.#wholes, room);
+    if (hashes.length < room) hashes = grown(hashes, room);
     this.#room = room;
-    this.#index = new Int32Array(indexSize(room)).fill(NO_ROW);
-    for (let row = 0; row < this.#count; row++) this.#index[this.#place(keys, row * keyWords)] = row;
   }
 
-  /** Where in the index the row with a key is, or would be. */
-  #place(words: Uint32Array, key: number): number {
-    const mask = this.#index.length - 1;
-    for (let place = hash(words, key, this.family.keyWords) & mask; ; place = (place + 1) & mask) {
-      const row = this.#index[place] ?? NO_ROW;
-      if (row === NO_ROW || this.#hasKey(row, words, key)) return place;
+  /** The row of a slot, by its number. @param near the row that it may be */
+  #at(place: number, near: number): number {
+    const places = this.#places;
+    const likely = near + this.#shift;
+    if (likely >= 0 && likely < this.#count && places[likely] === place) return likely;
+    let low = 0;
+    let high = this.#count;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((places[middle] ?? 0) < place) low = middle + 1;
+      else high = middle;
     }
+    const isThere = low < this.#count && places[low] === place;
+    // Where one is missing, the next one is likely to be where this one would have been.
+    this.#shift = low - near - (isThere ? 0 : 1);
+    return isThere ? low : NO_ROW;
   }
 
-  #hasKey(row: number, words: Uint32Array, key: number): boolean {
-    const { keyWords } = this.family;
-    const own = row * keyWords;
-    for (let word = 0; word < keyWords; word++) {
-      if (this.#keys[own + word] !== words[key + word]) return false;
-    }
-    return true;
+  #connectionRows(): number[] {
+    const rows: number[] = [];
+    for (let row = 0; row < this.#count; row++) if (!this.isFolded(row)) rows.push(row);
+    return rows;
+  }
+
+  /** The row that a row was folded into, or itself. */
+  #whole(row: number): number {
+    return this.isFolded(row) ? (this.#wholes[row] ?? 0) - 1 : row;
   }
 }
 
-/** Random, so that nobody outside can choose addresses whose rows collide in the index. */
-const SEED = randomBytes(4).readUInt32LE();
-
-/** At most half full, so that a look-up ends soon. */
-function indexSize(rows: number): number {
-  return 2 ** Math.ceil(Math.log2(rows * 2));
-}
-
-function hash(words: Uint32Array, start: number, length: number): number {
-  let value = SEED;
-  for (let word = 0; word < length; word++) {
-    value = Math.imul(value ^ (words[start + word] ?? 0), 0x9e37_79b1);
-    value ^= value >>> 15;
-  }
-  return value >>> 0;
+function grown(words: Uint32Array, length: number): Uint32Array<ArrayBuffer> {
+  const larger = new Uint32Array(length);
+  larger.set(words);
+  return larger;
 }

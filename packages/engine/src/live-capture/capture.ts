@@ -19,6 +19,8 @@ import { type LoadedCapture, loadCapture } from "./load.ts";
 import { OrderedBlocks } from "./ordered-blocks.ts";
 import { CaptureOutput, ReaderGone } from "./output.ts";
 import type { CaptureRings } from "./rings.ts";
+import { SampledAttachment } from "./sampled-attachment.ts";
+import { SampledRules } from "./sampled-rules.ts";
 import { type CaptureSettings, captureSettings } from "./settings.ts";
 import { Sleep } from "./sleep.ts";
 import { captureStatistics, isSettled } from "./statistics.ts";
@@ -66,7 +68,7 @@ class LiveCapture implements Capture {
   readonly #output: CaptureOutput;
   readonly #rings: CaptureRings;
   readonly #writer: CaptureWriter;
-  readonly #attachment: XdpAttachment;
+  readonly #attachment: XdpAttachment | SampledAttachment;
   readonly #resources: DisposableStack;
   #clockOffset = 0n;
   #running = false;
@@ -77,7 +79,9 @@ class LiveCapture implements Capture {
     const settings = captureSettings(options);
     const target = usableInterface(name);
     using stack = new DisposableStack();
-    const loaded = stack.use(loadCapture(settings, { frags: needsFrags(target) }));
+    const { sampled: names } = settings;
+    const sampled = names === undefined ? undefined : stack.use(new SampledRules(target, names));
+    const loaded = stack.use(loadCapture(settings, { frags: needsFrags(target), sampled }));
     const output = stack.use(new CaptureOutput(options.output));
     this.#settings = settings;
     this.#signal = AbortSignal.any([this.#closing.signal, ...(options.signal ? [options.signal] : [])]);
@@ -86,7 +90,7 @@ class LiveCapture implements Capture {
     this.#keepClock();
     const started = this.#now();
     this.#writer = new CaptureWriter(new OrderedBlocks(loaded.rings.cursors, started), output);
-    const { attachment, problems } = attachCapture(loaded, target, settings, output);
+    const { attachment, problems } = attachCapture({ loaded, sampled, target, settings, output });
     this.#attachment = attachment;
     stack.defer(() => this.#attachment.detach());
     const { mode, fallback } = this.#attachment;
@@ -105,11 +109,7 @@ class LiveCapture implements Capture {
     try {
       const end = await this.#runToEnd();
       if (end !== "removed") return { ...this.statistics(), end };
-      throw new EngineError(
-        "WEIR_INTERFACE_REMOVED",
-        `interface ${this.interface.name} was removed, or the program was taken off it, while it was captured; ` +
-          "what came in before is in the output",
-      );
+      throw new EngineError("WEIR_INTERFACE_REMOVED", `${this.#removed}; what came in before is in the output`);
     } finally {
       this.#running = false;
       this.close();
@@ -186,6 +186,13 @@ class LiveCapture implements Capture {
     }
   }
 
+  get #removed(): string {
+    const { name } = this.interface;
+    return this.#settings.sampled === undefined
+      ? `interface ${name} was removed, or the program was taken off it, while it was captured`
+      : `other rules were applied to ${name}, or weir was taken off it, while what the rules sample was captured`;
+  }
+
   #statisticsBlock(): Uint8Array {
     return statisticsBlock(this.#subject, this.statistics(), this.#now());
   }
@@ -207,14 +214,24 @@ class LiveCapture implements Capture {
   }
 }
 
+interface AttachCaptureOptions {
+  readonly loaded: LoadedCapture;
+  readonly sampled: SampledRules | undefined;
+  readonly target: NetworkInterface;
+  readonly settings: CaptureSettings;
+  readonly output: CaptureOutput;
+}
+
 /** Leaves no new file behind when there is nothing to capture. */
-function attachCapture(
-  loaded: LoadedCapture,
-  target: NetworkInterface,
-  { mode, sharing }: CaptureSettings,
-  output: CaptureOutput,
-): { readonly attachment: XdpAttachment; readonly problems: readonly PinProblem[] } {
+function attachCapture({ loaded, sampled, target, settings, output }: AttachCaptureOptions): {
+  readonly attachment: XdpAttachment | SampledAttachment;
+  readonly problems: readonly PinProblem[];
+} {
+  const { mode, sharing } = settings;
   try {
+    if (sampled !== undefined) {
+      return { attachment: new SampledAttachment(sampled.monitor, target, loaded), problems: [] };
+    }
     if (isShared(target, sharing)) return attachHeld(loaded, target, mode, sharing);
     const attachment = attachProgram(loaded.program, target, mode, ({ name }, other) => {
       return `a capture of weir is running on ${name} already: ${other}. It was left as it is.`;

@@ -28,6 +28,8 @@ export interface CaptureSettings {
   readonly verdicts: number;
   /** What is not captured, in words, for the file. */
   readonly selection: string;
+  /** Rules whose frames are wanted; undefined: all frames. */
+  readonly sampled: CaptureOptions["sampled"];
   /** Bytes of blocks that the ring of each CPU holds: a power of two. */
   readonly ring: number;
 }
@@ -42,6 +44,7 @@ export function captureSettings(options: CaptureOptions): CaptureSettings {
   if (duration !== undefined && !(duration > 0 && duration <= LONGEST_DURATION)) {
     throw wrong("duration", duration, `seconds up to ${LONGEST_DURATION}`);
   }
+  checkSampled(options);
   return {
     mode: modeSetting(options.mode),
     sharing: sharingSettings(options),
@@ -50,7 +53,8 @@ export function captureSettings(options: CaptureOptions): CaptureSettings {
     count: count ?? 0,
     duration: duration === undefined ? undefined : duration * 1000,
     verdicts: verdictBits(verdicts),
-    selection: selectionText(sample, verdicts),
+    selection: selectionText(options),
+    sampled: options.sampled,
     ring: 2 ** Math.ceil(Math.log2(ring)) * MEBIBYTE,
   };
 }
@@ -65,8 +69,22 @@ function verdictBits(verdicts: CaptureOptions["verdicts"]): number {
   }, 0);
 }
 
-function selectionText(sample: number, verdicts: CaptureOptions["verdicts"]): string {
+function checkSampled({ sampled, mode, shared, priority }: CaptureOptions): void {
+  if (sampled === undefined) return;
+  if (sampled.length === 0) throw wrong("sampled", "[]", 'at least one rule, or "all"');
+  const isPlaced = (mode !== undefined && mode !== "auto") || shared || priority !== undefined;
+  if (!isPlaced) return;
+  throw new EngineError(
+    "WEIR_OPTION",
+    "what rules sample is captured where the rules are: leave mode, shared and priority out",
+  );
+}
+
+function selectionText({ sample = 1, verdicts, sampled }: CaptureOptions): string {
   const parts = [
+    ...(sampled === undefined
+      ? []
+      : [sampled === "all" ? "what rules sample" : `what rules sample: ${sampled.join(", ")}`]),
     ...(sample > 1 ? [`one frame in ${sample}, at random`] : []),
     ...(verdicts === undefined ? [] : [`verdict ${verdicts.join(" or ")} only`]),
   ];

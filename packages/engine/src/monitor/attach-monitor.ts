@@ -33,7 +33,7 @@ export function attachMonitor(
     ({ name }, other) =>
       `a monitor of weir is attached to ${name} already: ${other}. It was left as it is.\n` +
       `  If \`weir attach\` did it: weir stats ${argument(name)} shows it, weir detach ${argument(name)} ends it.\n` +
-      "  If not, another `weir watch`, or a program that uses weir, is running.",
+      "  If not, a `weir watch` or `weir serve`, or a program that uses weir, is running: end it first. `weir serve` reads what is attached when it starts.",
     by,
   );
 }

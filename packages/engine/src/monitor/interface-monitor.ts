@@ -1,4 +1,4 @@
-import { enableStatistics, KernelError, type NetworkInterface, type XdpAttachment } from "@weir/kernel";
+import type { NetworkInterface, XdpAttachment } from "@weir/kernel";
 import { sharingWarnings } from "../dispatcher/warnings.ts";
 import { EngineError } from "../errors.ts";
 import type { Mode } from "../mode.ts";
@@ -7,6 +7,7 @@ import type { ProgramCost, Snapshot } from "../snapshot.ts";
 import { attachBesideOthers } from "./attach-beside-others.ts";
 import type { BudgetedProgram } from "./budget-control.ts";
 import type { ListSettings, SharingSettings, TableSettings } from "./check-options.ts";
+import { enabledStatistics, UNMEASURED } from "./enabled-statistics.ts";
 import type { InterfaceStage, LoadedStage } from "./interface-stage.ts";
 import { type LoadedMonitor, loadMonitor } from "./load-monitor.ts";
 import { type Reading, read } from "./reading.ts";
@@ -14,9 +15,6 @@ import type { SampleSettings } from "./sample-settings.ts";
 import { setRate } from "./sampled-program.ts";
 import { type SamplingNow, SnapshotMaker, type Subject } from "./snapshot-maker.ts";
 import { needsFrags } from "./usable-interface.ts";
-
-/** The kernel calls it as a function of the dispatcher. */
-const UNMEASURED = "the kernel measures the dispatcher as a whole, and not the programs that it calls";
 
 /** Which monitor is to be on which interface. */
 export interface InterfaceMonitorOptions {
@@ -51,7 +49,7 @@ export class InterfaceMonitor implements BudgetedProgram, Disposable {
   constructor(options: InterfaceMonitorOptions) {
     const { target, mode, table, statistics, sample, replaceForeign, sharing, budget = false, stage } = options;
     using stack = new DisposableStack();
-    const refused = statistics ? enabledIn(stack) : undefined;
+    const refused = statistics ? enabledStatistics(stack) : undefined;
     this.#loaded = stack.use(loadMonitor({ table, sample, frags: needsFrags(target), ...stage }));
     this.#stage = stage && stack.use(stage.load(this.#loaded));
     const place = { target, mode, replaceForeign, sharing, budget };
@@ -134,16 +132,5 @@ export class InterfaceMonitor implements BudgetedProgram, Disposable {
 
   [Symbol.dispose](): void {
     this.#resources[Symbol.dispose]();
-  }
-}
-
-/** Switches statistics on until the stack is disposed; gives the reason where that is not permitted: it takes CAP_SYS_ADMIN. */
-function enabledIn(stack: DisposableStack): string | undefined {
-  try {
-    stack.use(enableStatistics());
-    return undefined;
-  } catch (error) {
-    if (error instanceof KernelError && error.code === "WEIR_PERMISSION") return error.message;
-    throw error;
   }
 }

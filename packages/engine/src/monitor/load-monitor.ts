@@ -1,11 +1,12 @@
 import { type ObjectSpec, withConfig, withMapSizes } from "@weir/bytecode";
 import { type BpfMap, type BpfProgram, type ExtensionTarget, type LoadedObject, loadObject } from "@weir/kernel";
+import { FLOW_WAYS, flowTableSizes } from "@weir/programs";
 import { ownProgram } from "../own-program.ts";
 import type { RulesStage } from "../rules/rules-stage.ts";
 import type { TableSettings } from "./check-options.ts";
 import { MonitorMaps } from "./monitor-maps.ts";
 import type { SampleSettings } from "./sample-settings.ts";
-import { objectFor, seed, setRate } from "./sampled-program.ts";
+import { objectFor, seed, setRate, withSamples } from "./sampled-program.ts";
 import { newTableForm, type TableForm } from "./table-form.ts";
 import type { TableSize } from "./table-size.ts";
 
@@ -19,7 +20,7 @@ export interface LoadMonitorOptions {
   readonly frags: boolean;
   /** What is sampled; everything is counted without. Not with another object. */
   readonly sample?: SampleSettings | undefined;
-  /** Rules that decide what is dropped. Not with samples, nor another object. */
+  /** Rules that decide what is dropped. Not with another object. */
   readonly rules?: RulesStage | undefined;
   /** Another object with the monitor's maps and settings, whose program does more. */
   readonly object?: ObjectSpec;
@@ -63,14 +64,14 @@ export function loadMonitor(options: LoadMonitorOptions): LoadedMonitor {
   const form = tables?.form ?? newTableForm(options.table.connections, options.hashKeys);
   const given = new Map([...(tables?.maps ?? []), ...(rules?.maps ?? [])]);
   const object = stack.use(loadObject(configured(options, form), { maps: given }));
-  rules?.fill(object);
+  rules?.fill(object, form);
   let program: BpfProgram | undefined;
   if (sample !== undefined) {
     // Tables that are in use have their random numbers, which a program may be writing at this moment.
     if (tables === undefined) seed(object);
     setRate(object, sample.rate);
   }
-  const maps = stack.use(new MonitorMaps((name) => object.map(name), sample));
+  const maps = stack.use(new MonitorMaps((name) => object.map(name), sample, { sectionSlots: form.slots }));
   const resources = stack.move();
   return {
     object,
@@ -94,16 +95,20 @@ function configured(options: LoadMonitorOptions, form: TableForm): ObjectSpec {
   const { table, frags } = options;
   const { slots, sections, clock, hashKeys } = form;
   const { sample, rules } = options;
-  return withConfig(monitorSpec({ sample, object: options.object ?? rules?.object(form) }, form), {
-    connections: table.connections,
-    slots,
-    sections,
-    idle_ns: table.idle,
-    tick_ns: clock.tick,
-    clock_base_ns: clock.base,
-    multi_buffer: frags ? 1 : 0,
-    ...Object.fromEntries(hashKeys.map((key, index) => [`hash_key_${index}`, key])),
-  });
+  return withConfig(
+    monitorSpec({ sample, object: options.object ?? rules?.object(form, sample !== undefined) }, form),
+    {
+      connections: table.connections,
+      flow_buckets: slots / FLOW_WAYS,
+      sections,
+      idle_ns: table.idle,
+      tick_ns: clock.tick,
+      clock_base_ns: clock.base,
+      multi_buffer: frags ? 1 : 0,
+      weak_memory: process.arch === "x64" ? 0 : 1,
+      ...Object.fromEntries(hashKeys.map((key, index) => [`hash_key_${index}`, key])),
+    },
+  );
 }
 
 /** The object with tables of a form. */
@@ -112,6 +117,7 @@ export function monitorSpec(
   { slots, sections }: TableSize,
 ): ObjectSpec {
   const maxEntries = slots * sections;
-  const spec = object ?? objectFor(sample, maxEntries);
-  return withMapSizes(spec, { XDP_CONN_STATS: maxEntries, XDP_CONN6_STATS: maxEntries });
+  const spec = object ?? objectFor(sample);
+  const sampling = sample === undefined ? spec : withSamples(spec, sample, maxEntries);
+  return withMapSizes(sampling, flowTableSizes(maxEntries));
 }

@@ -1,9 +1,9 @@
 import { layoutOfBtf } from "@weir/bytecode";
-import type { Layout } from "@weir/bytecode/layout";
+import type { Decoded, Layout } from "@weir/bytecode/layout";
 import { type BpfMap, PerCpuArrayMap } from "@weir/kernel";
 import { Stats } from "@weir/programs";
 import { typesOf } from "./map-types.ts";
-import type { StatsSums } from "./stats-sums.ts";
+import { NOTHING_COUNTED, type StatsSums } from "./stats-sums.ts";
 
 /**
  * The counters of a pinned program, of this version of weir or another one: that may have fewer, or others. So they are taken by the
@@ -19,26 +19,33 @@ export class NamedStats implements Disposable {
     this.#exactAmongSampled = exactAmongSampled;
   }
 
+  /** The counters of each CPU. */
+  ofCpus(): StatsSums[] {
+    return this.#map.at(0).map((part) => withAdded(NOTHING_COUNTED, part));
+  }
+
   /** Sums with what is in here added, as far as both have it. */
   addTo(sums: StatsSums): StatsSums {
-    const added: Record<string, bigint> = { ...sums };
-    const evictedBefore = sums.evicted_packets;
-    for (const part of this.#map.at(0)) {
-      // What has the layout of a structure is decoded to a record.
-      for (const [name, value] of Object.entries(part as object)) {
-        const sum = added[name];
-        if (sum !== undefined && typeof value === "bigint") added[name] = sum + value;
-      }
-    }
-    // It has the names of the sums, and no others.
-    const all = added as StatsSums;
+    const all = this.#map.at(0).reduce<StatsSums>(withAdded, sums);
     if (!this.#exactAmongSampled) return all;
-    return { ...all, evicted_sampled: all.evicted_sampled + all.evicted_packets - evictedBefore };
+    return { ...all, evicted_sampled: all.evicted_sampled + all.evicted_packets - sums.evicted_packets };
   }
 
   [Symbol.dispose](): void {
     this.#map[Symbol.dispose]();
   }
+}
+
+/** Sums with a record added, as far as both have the same counters. */
+function withAdded(sums: StatsSums, part: Decoded<Layout>): StatsSums {
+  const added: Record<string, bigint> = { ...sums };
+  // What has the layout of a structure is decoded to a record.
+  for (const [name, value] of Object.entries(part as object)) {
+    const sum = added[name];
+    if (sum !== undefined && typeof value === "bigint") added[name] = sum + value;
+  }
+  // It has the names of the sums, and no others.
+  return added as StatsSums;
 }
 
 /** Without types it is taken for what this version has; the sizes are compared then. */

@@ -1,5 +1,6 @@
 import type { FlowRows } from "../flow-table/flow-rows.ts";
 import type { Identity } from "../identity.ts";
+import { readUntilHeld } from "../read-until-held.ts";
 import type { Traffic } from "../snapshot.ts";
 import { prove } from "./account.ts";
 import type { MonitorMaps } from "./monitor-maps.ts";
@@ -16,36 +17,30 @@ export interface Reading {
   readonly identity: Identity;
 }
 
-/**
- * A frame between "seen" and "accounted" is there for nanoseconds, but the CPU that has it may be taken away for as long as
- * a hypervisor likes. What was really lost stays lost, so reading again tells the two apart.
- */
-const ATTEMPTS = 5;
-
 /** Reads the counters before and after the flow table, so that the reading proves itself. */
 export function read(maps: MonitorMaps): Reading {
-  let reading = readOnce(maps);
-  for (let attempt = 1; attempt < ATTEMPTS && !reading.identity.holds; attempt++) {
-    maps.recycle(reading.families);
-    reading = readOnce(maps);
-  }
-  return reading;
+  return readUntilHeld(
+    () => readOnce(maps),
+    ({ identity }) => identity.holds,
+    ({ families }) => maps.recycle(families),
+  );
 }
 
 function readOnce(maps: MonitorMaps): Reading {
   const time = process.hrtime.bigint();
   const before = maps.readStats();
-  const families = maps.readFlows(before);
+  const families = maps.readFlows();
   const after = maps.readStats();
-  const seenAfter = maps.readStats().frames;
+  const last = maps.readStats();
   const flowPackets = families.reduce((sum, { packets, count }) => sum + packets.sum(count), 0n);
   const flowBytes = families.reduce((sum, { bytes, count }) => sum + bytes.sum(count), 0n);
   const identity = prove({
     estimates: maps.estimates,
     before,
-    flowPackets: families.reduce((sum, rows) => sum + rows.countedPackets(), 0n),
+    flowPackets: maps.estimates ? families.reduce((sum, rows) => sum + rows.countedPackets(), 0n) : flowPackets,
+    flowDrops: families.reduce((sum, rows) => sum + rows.droppedPackets(), 0n),
     after,
-    seenAfter,
+    last,
   });
   const connectionTotals = {
     packets: flowPackets + after.evicted_packets,

@@ -4,11 +4,15 @@ import { monitorObject, SamplingRate, Stats, sampledMonitorObject } from "@weir/
 import { randomBytes } from "../random-bytes.ts";
 import { hasEstimates, type SampleSettings } from "./sample-settings.ts";
 
-/** The monitor's object for these samples; without any, the program has no code for them. */
-export function objectFor(sample: SampleSettings | undefined, slots: number): ObjectSpec {
-  if (sample === undefined) return monitorObject();
-  if (!hasEstimates(sample)) return withConfig(sampledMonitorObject(), { sample_flows: greatestHash(sample.rate) });
-  return withMapSizes(sampledMonitorObject(), { XDP_SAMPLES: slots, XDP_SAMPLES6: slots });
+/** The monitor's object, which has code for samples where there are any. */
+export function objectFor(sample: SampleSettings | undefined): ObjectSpec {
+  return sample === undefined ? monitorObject() : sampledMonitorObject();
+}
+
+/** An object that samples, set for these samples. */
+export function withSamples(object: ObjectSpec, sample: SampleSettings, slots: number): ObjectSpec {
+  if (!hasEstimates(sample)) return withConfig(object, { sample_flows: greatestHash(sample.rate) });
+  return withMapSizes(object, { XDP_SAMPLES: slots, XDP_SAMPLES6: slots });
 }
 
 /** Of hashes of 64 bits, one of `rate` is not greater. */

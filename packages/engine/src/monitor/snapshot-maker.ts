@@ -1,9 +1,8 @@
 import type { Fallback } from "@weir/kernel";
 import { ratedConnectionAt } from "../flow-table/connection-row.ts";
 import type { FlowRows } from "../flow-table/flow-rows.ts";
-import { divide } from "../flow-table/flow-tables.ts";
 import { growthSince } from "../flow-table/growth.ts";
-import { rank } from "../flow-table/ranking.ts";
+import { list as listRows } from "../flow-table/listing.ts";
 import type { AttachedMode } from "../mode.ts";
 import type { Budget, Sampling } from "../sampling.ts";
 import type { ProgramCost, Snapshot } from "../snapshot.ts";
@@ -70,15 +69,14 @@ export class SnapshotMaker {
     return snapshot;
   }
 
-  #snapshot(reading: Reading, subject: Subject, { sort, limit }: ListSettings, now: SamplingNow): Snapshot {
+  #snapshot(reading: Reading, subject: Subject, list: ListSettings, now: SamplingNow): Snapshot {
     const { time, stats, families, connectionTotals, identity } = reading;
     const { connections: capacity, idle } = this.#table;
     const earlier = this.#earlier;
     const seconds = secondsBetween(earlier.time, time);
-    const growth = growthSince(earlier.families);
-    const tables = divide(families, idle === 0n ? 0n : time - idle);
-    const connections = rank(tables, sort, limit, growth, (rows, row) =>
-      ratedConnectionAt(rows, row, growth(rows, row), seconds),
+    const selection = { ...list, idleBefore: idle === 0n ? 0n : time - idle };
+    const listing = listRows(families, selection, growthSince(earlier.families), (rows, row, growth) =>
+      ratedConnectionAt(rows, row, growth, seconds),
     );
     return {
       ...subject,
@@ -89,12 +87,12 @@ export class SnapshotMaker {
         packetsPerSecond: Number(stats.frames - earlier.frames) / seconds,
         bytesPerSecond: Number(stats.bytes - earlier.bytes) / seconds,
       },
-      sampling: samplingOf(now, tables.tracked),
-      connections,
-      tracked: tables.tracked,
+      sampling: samplingOf(now, listing.tracked),
+      connections: listing.connections,
+      tracked: listing.tracked,
       capacity,
       connectionTotals,
-      evicted: evictedOf(stats, tables.idle),
+      evicted: evictedOf(stats, listing.idle),
       identity,
     };
   }

@@ -100,7 +100,7 @@ function wantedMonitor(options: AttachOptions): WantedMonitor {
   return {
     table: tableSettings(options),
     sample,
-    rules: newRules(options, sample, undefined),
+    rules: newRules(options, undefined),
     mode: modeSetting(options.mode),
     sharing: sharingSettings(options),
   };

@@ -36,11 +36,21 @@ const ATTEMPTS = 10;
  * @throws {EngineError} `WEIR_BUSY` when it is replaced time after time
  */
 export function openMonitor(name: string): OpenedMonitor {
+  return openInForce(name, openMaps);
+}
+
+/**
+ * The same with what else shall be opened of it.
+ *
+ * @param open fails, or gives some of it, when the monitor is replaced meanwhile
+ * @throws {EngineError} `WEIR_BUSY` when it is replaced time after time
+ */
+export function openInForce<Opened extends Disposable>(name: string, open: (monitor: PinnedMonitor) => Opened): Opened {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const monitor = attachedMonitor(name);
     using stack = new DisposableStack();
     try {
-      const opened = stack.use(openMaps(monitor));
+      const opened = stack.use(open(monitor));
       if (!isInForce(monitor)) continue;
       stack.move();
       return opened;

@@ -1,7 +1,10 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { BpfMap, readBtf } from "@weir/kernel";
-import { MAPS, type NamedMaps, SAMPLE_MAPS } from "../monitor/monitor-maps.ts";
+import { INDEX_MAPS, MAPS, type NamedMaps, SAMPLE_MAPS } from "../monitor/monitor-maps.ts";
+import type { PinnedMonitor } from "../pinned-monitor.ts";
+import { pathInside } from "./bpf-file-system.ts";
+import { permitted } from "./permission.ts";
 import { directoriesIn } from "./pin-place.ts";
 import { hasOwnTypes } from "./record-types.ts";
 
@@ -25,7 +28,17 @@ export function generationsIn(directory: string): number[] {
 /** Where the pins of a program are. The first version of weir had them in the monitor's directory itself. */
 export function pinsOf(directory: string, programId: number): string {
   const generation = generationDirectory(directory, programId);
-  return existsSync(generation) ? generation : directory;
+  return isThere(generation) ? generation : directory;
+}
+
+/** Where the pins of the program of an attached monitor are. */
+export function pinsOn({ directory, programId }: Pick<PinnedMonitor, "directory" | "programId">): string {
+  return pinsOf(pathInside(directory), programId);
+}
+
+/** Whether a path leads to something. Not by access(2), for which the capabilities of whoever is not root do not count. */
+export function isThere(path: string): boolean {
+  return permitted(path, () => statSync(path, { throwIfNoEntry: false })) !== undefined;
 }
 
 /** The pin of a program that netlink attached. */
@@ -49,7 +62,7 @@ export function carriedDirectory(pins: string, number: number): string {
  * @throws {KernelError} `WEIR_NOT_FOUND`; `WEIR_PERMISSION` when another version pinned them, whose types this process may not read
  */
 export function openMapsIn(directory: string, stack: DisposableStack): NamedMaps {
-  const names = [...MAPS, ...SAMPLE_MAPS.filter((name) => existsSync(join(directory, name)))];
+  const names = [...MAPS, ...[...SAMPLE_MAPS, ...INDEX_MAPS].filter((name) => isThere(join(directory, name)))];
   const maps = names.map((name) => [name, stack.use(BpfMap.open(join(directory, name)))] as const);
   if (!hasOwnTypes(directory)) for (const [, { info }] of maps) if (info.btfId !== 0) readBtf(info.btfId);
   return new Map(maps);

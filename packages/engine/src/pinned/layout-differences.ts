@@ -4,7 +4,7 @@ import { EngineError } from "../errors.ts";
 import type { TableSettings } from "../monitor/check-options.ts";
 import { monitorSpec } from "../monitor/load-monitor.ts";
 import { typesOf } from "../monitor/map-types.ts";
-import { MAPS, type MapName, mapNames, type NamedMaps, SAMPLE_MAPS } from "../monitor/monitor-maps.ts";
+import { countedMapNames, MAPS, type MapName, type NamedMaps, SAMPLE_MAPS } from "../monitor/monitor-maps.ts";
 import { type SampleSettings, sampleText } from "../monitor/sample-settings.ts";
 import type { OpenedPins } from "./opened-monitor.ts";
 
@@ -34,7 +34,7 @@ export function layoutDifferences({ settings, maps }: OpenedPins, { table, sampl
     { sample },
     form ?? { slots: maps.get("XDP_CONN_STATS")?.info.maxEntries ?? 0, sections: 1 },
   );
-  return [...found, ...mapNames(sample).flatMap((name) => differenceOf(name, maps.get(name), spec) ?? [])];
+  return [...found, ...countedMapNames(sample).flatMap((name) => differenceOf(name, maps.get(name), spec) ?? [])];
 }
 
 /** What keeps the numbers in pinned maps from being carried over. Counters are taken by their names, tables must be as this version's. */

@@ -1,6 +1,6 @@
 import { withMapSizes } from "@weir/bytecode";
 import { ArrayMap, type BpfMap, loadObject, PerCpuArrayMap, waitForPrograms } from "@weir/kernel";
-import { FlowSamples, Stats, XdpConn6Stats, XdpConnStats } from "@weir/programs";
+import { FlowSamples, Stats } from "@weir/programs";
 import { type FlowFamily, IPV4_FLOWS } from "../flow-table/flow-family.ts";
 import type { FlowRows } from "../flow-table/flow-rows.ts";
 import { SAMPLE_WORDS } from "../flow-table/sample-columns.ts";
@@ -32,12 +32,12 @@ export function mergedMaps(sets: readonly NamedMaps[], stack: DisposableStack): 
   // With its types, by which another version will know the counters.
   const object = stack.use(loadObject(spec));
   using reader = new MonitorMaps((name) => object.map(name), sample, { carried: sets });
-  const [rows4, rows6] = reader.readFlows(sums);
+  const [rows4, rows6] = reader.readFlows();
   for (const rows of [rows4, rows6]) if (rows !== undefined) writeRows(rows, (name) => object.map(name));
   writeStats(object.map("STATS"), {
     ...sums,
-    ipv4_slots: BigInt(rows4?.count ?? 0),
-    ipv6_slots: BigInt(rows6?.count ?? 0),
+    ipv4_slots: BigInt(rows4?.connections ?? 0),
+    ipv6_slots: BigInt(rows6?.connections ?? 0),
   });
   return new Map(mapNames(sample).map((name) => [name, object.map(name)]));
 }
@@ -71,7 +71,7 @@ function writeStats(map: BpfMap, sums: StatsSums): void {
 
 function writeRows(rows: FlowRows, map: (name: FlowFamily["map"] | FlowFamily["samples"]) => BpfMap): void {
   const { family, keys, samples } = rows;
-  using flows = ArrayMap.of(map(family.map), { value: family === IPV4_FLOWS ? XdpConnStats : XdpConn6Stats });
+  using flows = ArrayMap.of(map(family.map), { value: family.layout });
   using memory = flows.memory({ writable: true });
   const words = new Uint32Array(memory.buffer);
   const columns = [
@@ -80,8 +80,9 @@ function writeRows(rows: FlowRows, map: (name: FlowFamily["map"] | FlowFamily["s
     [family.drops, rows.drops],
     [family.lastSeen, rows.lastSeen],
   ] as const;
-  for (let row = 0; row < rows.count; row++) {
-    const slot = row * (family.size / 4);
+  const connections = Array.from({ length: rows.count }, (_, row) => row).filter((row) => !rows.isFolded(row));
+  for (const [index, row] of connections.entries()) {
+    const slot = index * (family.size / 4);
     for (const [place, column] of columns) words.set([column.low(row), column.high(row)], slot + place);
     const key = row * family.keyWords;
     words.set(keys.subarray(key, key + family.keyWords), slot + family.keyStart);
@@ -90,12 +91,12 @@ function writeRows(rows: FlowRows, map: (name: FlowFamily["map"] | FlowFamily["s
   using beside = ArrayMap.of(map(family.samples), { value: FlowSamples });
   using sampleMemory = beside.memory({ writable: true });
   const numbers = new BigUint64Array(sampleMemory.buffer);
-  for (let row = 0; row < rows.count; row++) {
+  for (const [index, row] of connections.entries()) {
     const variance = BigInt(Math.round(samples.byteVariance(row)));
     const record = [samples.sampled.bigint(row), samples.packetVariance.bigint(row), variance, variance >> 64n];
     numbers.set(
       record.map((number) => BigInt.asUintN(64, number)),
-      row * (SAMPLE_WORDS / 2),
+      index * (SAMPLE_WORDS / 2),
     );
   }
 }

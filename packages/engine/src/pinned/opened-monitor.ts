@@ -8,7 +8,7 @@ import { sampleText } from "../monitor/sample-settings.ts";
 import type { PinnedMonitor, UnreadableMonitor } from "../pinned-monitor.ts";
 import { argument } from "../text/shell-word.ts";
 import { pathInside, pathOutside } from "./bpf-file-system.ts";
-import { carriedIn, openMapsIn, pinsOf, SETTINGS } from "./generation.ts";
+import { carriedIn, openMapsIn, pinsOf, pinsOn, SETTINGS } from "./generation.ts";
 import type { PinPlace } from "./pin-place.ts";
 import { attachmentAt } from "./pinned-attachment.ts";
 import { type PinnedSettings, readSettings } from "./settings.ts";
@@ -42,14 +42,15 @@ export interface OpenedMonitor extends Disposable {
 /** Opens the maps of a monitor that is attached; fails, or gives some of them, when it is replaced meanwhile. */
 export function openMaps(monitor: PinnedMonitor): OpenedMonitor {
   using stack = new DisposableStack();
-  const pins = pinsOf(pathInside(monitor.directory), monitor.programId);
+  const pins = pinsOn(monitor);
   const { settings, maps: named, carried } = stack.use(openPins(pins, monitor.interface));
   const map = (name: string) => {
     const found = named.get(name);
     if (found !== undefined) return found;
     throw new Error(`${pins} has no map ${name}`);
   };
-  const maps = stack.use(mapped(() => new MonitorMaps(map, settings.sample, { carried, byName: true }), monitor));
+  const options = { carried, byName: true, sectionSlots: settings.form?.slots };
+  const maps = stack.use(mapped(() => new MonitorMaps(map, settings.sample, options), monitor));
   const resources = stack.move();
   return { monitor, settings, maps, [Symbol.dispose]: () => resources[Symbol.dispose]() };
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { XdpAttachment } from "@weir/kernel";
 import { setMap } from "@weir/rules";
 import type { LoadedMonitor } from "../monitor/load-monitor.ts";
-import { mapNames, type NamedMaps } from "../monitor/monitor-maps.ts";
+import { countedMapNames, type NamedMaps } from "../monitor/monitor-maps.ts";
 import { pinRules } from "../rules/pinned-rules.ts";
 import { partPin } from "../rules/set-parts.ts";
 import { carriedDirectory, generationDirectory, PROGRAM, SETTINGS } from "./generation.ts";
@@ -23,7 +23,7 @@ export interface MonitorPins {
 export function pinMonitor(directory: string, loaded: LoadedMonitor, { settings, by, carried }: MonitorPins): void {
   const pins = generationDirectory(directory, loaded.program.id);
   mkdirSync(pins, { mode: 0o700 });
-  for (const name of mapNames(settings.sample)) loaded.object.map(name).pin(join(pins, name));
+  for (const name of countedMapNames(settings.sample)) loaded.object.map(name).pin(join(pins, name));
   for (const [number, maps] of carried.entries()) {
     const place = carriedDirectory(pins, number);
     mkdirSync(place, { mode: 0o700 });

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import {
   BpfProgram,
@@ -12,7 +11,7 @@ import { leaveDispatcherOf } from "../dispatcher/leave.ts";
 import { seatOf } from "../dispatcher/seat.ts";
 import { SharedAttachment } from "../dispatcher/shared-attachment.ts";
 import { ifFound } from "../if-found.ts";
-import { generationDirectory, generationsIn, PROGRAM } from "./generation.ts";
+import { generationDirectory, generationsIn, isThere, PROGRAM } from "./generation.ts";
 import { namespaceDirectory, namespaceOf, type PinPlace } from "./pin-place.ts";
 
 /**
@@ -54,7 +53,7 @@ export function takeOff(directory: string, index: number): void {
 export function programPins(directory: string): string[] {
   return generationsIn(directory)
     .map((id) => join(generationDirectory(directory, id), PROGRAM))
-    .filter((path) => existsSync(path));
+    .filter((path) => isThere(path));
 }
 
 function netlinkAttachment(directory: string, index: number): NetlinkAttachment | undefined {

@@ -3,6 +3,7 @@ import { u32 } from "@weir/bytecode/layout";
 import { ArrayMap, BpfMap } from "@weir/kernel";
 import { FlowSamples, Stats, XdpConn6Stats, XdpConnStats } from "@weir/programs";
 import { ifFound } from "../if-found.ts";
+import { pinValue } from "./pin-value.ts";
 
 /**
  * The pin beside maps whose records are as the version that pinned it has them: an array with one element, a number that stands for their
@@ -12,19 +13,7 @@ const TYPES = "types";
 
 /** Says of the maps in a directory that their records are this version's. */
 export function pinTypes(directory: string): void {
-  using map = BpfMap.create({
-    name: "weir_types",
-    type: "array",
-    keySize: 4,
-    valueSize: u32.size,
-    maxEntries: 1,
-    flags: 0,
-    keyType: 0,
-    valueType: 0,
-  });
-  using types = ArrayMap.of(map, { value: u32 });
-  types.set(0, ownTypes());
-  map.pin(join(directory, TYPES));
+  pinValue(join(directory, TYPES), "weir_types", u32, ownTypes());
 }
 
 /** Whether that was said of the maps in a directory. */

@@ -54,7 +54,7 @@ export function replace(place: PinPlace, target: NetworkInterface, options: Atta
   const tables = isSame ? { tables: { form, maps: old.maps } } : { hashKeys };
   const frags = needsFrags(target);
   using present = presentRules(pinsOf(place.directory, programId));
-  const rules = newRules(options, wanted.sample, present);
+  const rules = newRules(options, present);
   using loaded = loadMonitor({ ...wanted, frags, ...tables, rules });
   const settings = { ...wanted, attachedAt: old.settings.attachedAt, form: loaded.form };
   using merged = new DisposableStack();

@@ -4,6 +4,7 @@ import type { TableSettings } from "../monitor/check-options.ts";
 import { HASH_KEYS } from "../monitor/hash-keys.ts";
 import type { SampleSettings } from "../monitor/sample-settings.ts";
 import type { TableForm } from "../monitor/table-form.ts";
+import { pinValue } from "./pin-value.ts";
 
 /** What must be known of a pinned monitor besides its maps. */
 export interface PinnedSettings {
@@ -20,8 +21,8 @@ export interface UnknownSettings {
   readonly version: number;
 }
 
-/** The version of the settings that is written. */
-const VERSION = 1;
+/** The version of the settings that is written. With the second, programs find slots by the maps of an index. */
+const VERSION = 2;
 
 /**
  * What the settings of every version begin with; the first had no more, and 0 for its version. One of `sample_rate` is sampled: packets
@@ -47,23 +48,11 @@ const Settings = struct({
   sections: u32,
 });
 
-/** Pins the settings as an array with one element. No program reads it: a map is what a BPF file system can keep. */
 export function pinSettings(
   path: string,
   { table, sample, attachedAt, form }: PinnedSettings & { readonly form: TableForm },
 ): void {
-  using map = BpfMap.create({
-    name: "weir_settings",
-    type: "array",
-    keySize: 4,
-    valueSize: Settings.size,
-    maxEntries: 1,
-    flags: 0,
-    keyType: 0,
-    valueType: 0,
-  });
-  using settings = ArrayMap.of(map, { value: Settings });
-  settings.set(0, {
+  pinValue(path, "weir_settings", Settings, {
     idle_ns: table.idle,
     attached_at_ns: attachedAt,
     connections: table.connections,
@@ -76,7 +65,6 @@ export function pinSettings(
     slots: form.slots,
     sections: form.sections,
   });
-  map.pin(path);
 }
 
 /** @throws {KernelError} `WEIR_NOT_FOUND` */

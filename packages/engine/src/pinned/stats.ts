@@ -4,10 +4,11 @@ import { read } from "../monitor/reading.ts";
 import { SnapshotMaker } from "../monitor/snapshot-maker.ts";
 import type { ListOptions } from "../options.ts";
 import type { Snapshot } from "../snapshot.ts";
-import { openMonitor } from "./find-pinned.ts";
+import { openInForce, openMonitor } from "./find-pinned.ts";
+import { openWithRules } from "./opened-with-rules.ts";
 
 /**
- * What the pinned monitor on an interface has counted. The rates are means since it was attached.
+ * What the pinned monitor on an interface has counted, with its rules, where it has some. The rates are means since it was attached.
  *
  * @example
  * ```ts
@@ -18,7 +19,7 @@ import { openMonitor } from "./find-pinned.ts";
  */
 export function stats(name: string, options: ListOptions = {}): Snapshot {
   const list = listSettings(options);
-  using opened = openMonitor(name);
+  using opened = openInForce(name, openWithRules);
   const { monitor, settings, maps } = opened;
   const maker = new SnapshotMaker(settings.table, settings.attachedAt, maps);
   const subject = {
@@ -28,11 +29,14 @@ export function stats(name: string, options: ListOptions = {}): Snapshot {
     attached: true,
     program: undefined,
   };
-  return maker.peek(read(maps), subject, list, { sample: settings.sample, budget: undefined });
+  const snapshot = maker.peek(read(maps), subject, list, { sample: settings.sample, budget: undefined });
+  const rules = opened.rules.read();
+  return rules === undefined ? snapshot : { ...snapshot, rules };
 }
 
 /**
- * Proves for the pinned monitor on an interface that no frame was lost: *seen = accounted + unattributed + overflow + sampled out*.
+ * Proves for the pinned monitor on an interface that no frame was lost: *seen = accounted + unattributed + overflow + sampled out*, and that each
+ * has one verdict: *seen = passed + dropped by rules, by limits, by the default*.
  *
  * @example
  * ```ts

@@ -3,9 +3,8 @@ import { readCapture } from "../captures/capture.ts";
 import type { Frame } from "../captures/frame.ts";
 import { Turns } from "../captures/turns.ts";
 import { connectionAt } from "../flow-table/connection-row.ts";
-import { divide } from "../flow-table/flow-tables.ts";
 import { growthSince } from "../flow-table/growth.ts";
-import { rank } from "../flow-table/ranking.ts";
+import { list as listRows } from "../flow-table/listing.ts";
 import { listSettings, tableSettings } from "../monitor/check-options.ts";
 import { type LoadedMonitor, loadMonitor } from "../monitor/load-monitor.ts";
 import { read } from "../monitor/reading.ts";
@@ -116,13 +115,12 @@ export class MonitorRun implements Disposable {
 
   get result(): Replay {
     const { list, sample } = this.#settings;
-    const { stats, families } = read(this.#monitor.maps);
-    const tables = divide(families, 0n);
-    const connections = rank(tables, list.sort, list.limit, growthSince([]), connectionAt);
-    const sampling = samplingOf({ sample, budget: undefined }, tables.tracked);
+    const { stats, families, identity } = read(this.#monitor.maps);
+    const { connections, tracked } = listRows(families, { ...list, idleBefore: 0n }, growthSince([]), connectionAt);
+    const sampling = samplingOf({ sample, budget: undefined }, tracked);
     return {
       ...{ frames: this.#frames, skipped: this.#skipped, verdicts: this.#verdicts },
-      ...{ counters: countersOf(stats), sampling, connections, tracked: tables.tracked },
+      ...{ counters: countersOf(stats), sampling, identity, connections, tracked },
     };
   }
 

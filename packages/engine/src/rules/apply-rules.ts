@@ -1,11 +1,13 @@
-import type { RuleSet } from "@weir/rules";
+import { loadSets, type RuleSet } from "@weir/rules";
 import { afterFailure } from "../after-failure.ts";
 import type { AttachOptions } from "../options.ts";
 import { attach } from "../pinned/attach.ts";
 import type { PinnedMonitor } from "../pinned-monitor.ts";
+import { liveContents } from "./change-set.ts";
 import { checkGuard } from "./guard.ts";
-import { appliedRules, noRules } from "./list-rules.ts";
+import { appliedRules } from "./list-rules.ts";
 import { HeldRules, type RulesBefore } from "./restore.ts";
+import { scheduleOf } from "./schedule.ts";
 import type { SshSession } from "./ssh-session.ts";
 
 /** How rules are applied. */
@@ -60,14 +62,26 @@ export class UndoableRules implements Disposable {
 
   /** @throws as {@link applyRules} does */
   constructor(names: readonly string[], rules: RuleSet, options: ApplyOptions = {}) {
-    const { guard = true, session, ...attachOptions } = options;
-    if (guard) checkGuard(rules, session);
+    const { guard = true, session, sets = "new", ...attachOptions } = options;
+    const contents = sets instanceof Map ? sets : new Map(loadSets(rules).map((set) => [set.name, set]));
     using stack = new DisposableStack();
     const held = names.map((name) => stack.use(new HeldRules(name)));
+    if (guard) {
+      const on = held.map(({ before: { interface: name, rules: present } }) => ({
+        schedule: scheduleOf(rules, typeof present === "string" ? undefined : present),
+        contents: [...(sets === "present" ? new Map([...contents, ...liveContents(name)]) : contents).values()],
+      }));
+      checkGuard(rules, on, session);
+    }
+    // Read once: what the guard tried is what is put in force.
+    const given = sets === "present" ? sets : contents;
     const changes: RulesChange[] = [];
     try {
       for (const { before } of held) {
-        changes.push({ monitor: attach(before.interface, { ...attachOptions, replace: true, rules }), before });
+        changes.push({
+          monitor: attach(before.interface, { ...attachOptions, replace: true, rules, sets: given }),
+          before,
+        });
       }
     } catch (error) {
       throw afterFailure(error, "the rules of other interfaces could not be made what they were", () =>
@@ -103,6 +117,7 @@ function restoreAll(held: readonly HeldRules[]): void {
  * @throws {EngineError} `WEIR_NOT_ATTACHED`, `WEIR_NO_RULES`
  */
 export function removeRules(name: string): PinnedMonitor {
-  if (appliedRules(name) === undefined) throw noRules(name);
+  // Fails where there are none.
+  appliedRules(name);
   return attach(name, { replace: true, rules: "none" });
 }

@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import { findInterface } from "@weir/kernel";
+import type { LoadedSet } from "@weir/rules";
 import { EngineError } from "../errors.ts";
 import { attach } from "../pinned/attach.ts";
-import { pathInside } from "../pinned/bpf-file-system.ts";
 import { attachedMonitor, placeOn } from "../pinned/find-pinned.ts";
-import { pinsOf, SETTINGS } from "../pinned/generation.ts";
+import { pinsOn, SETTINGS } from "../pinned/generation.ts";
 import { lockPins } from "../pinned/pin-lock.ts";
+import { isAttached } from "../pinned/pinned-attachment.ts";
 import { readSettings } from "../pinned/settings.ts";
 import { argument } from "../text/shell-word.ts";
 import { noRules } from "./list-rules.ts";
@@ -122,31 +123,63 @@ export function listSet(name: string, set: string): readonly ListedEntry[] {
   }).result;
 }
 
+/**
+ * What is in the sets of the rules on an interface, by their names, with what will end by itself; nothing where there are no rules.
+ *
+ * @throws {KernelError} `WEIR_NO_INTERFACE`
+ */
+export function liveContents(name: string): ReadonlyMap<string, LoadedSet> {
+  const place = placeOn(findInterface(name));
+  using _lock = place && lockPins(place);
+  if (place === undefined || !isAttached(place)) return new Map();
+  using opened = openRules(name);
+  if (opened === undefined) return new Map();
+  const { present, now } = opened;
+  return new Map(
+    setsOf(present.applied.document).map((declared) => {
+      using live = new LiveSet(declared, present.maps);
+      return [declared.name, live.contents(live.ending(now).map(({ entry }) => entry))];
+    }),
+  );
+}
+
+/** A tick of the kernel's clock, and its length. */
+interface KernelTime {
+  readonly now: bigint;
+  /** Nanoseconds of a tick. */
+  readonly tick: bigint;
+}
+
 /** A set for as long as this process alone may change it. */
-interface OpenedSet {
+interface OpenedSet extends KernelTime {
   readonly declared: DeclaredSet;
   readonly live: LiveSet;
-  /** The tick of the kernel's clock. */
-  readonly now: bigint;
-  /** Nanoseconds of one. */
-  readonly tick: bigint;
 }
 
 function changeOpen<Result>(name: string, set: string, change: (opened: OpenedSet) => Result): Result {
   const place = placeOn(findInterface(name));
   using _lock = place && lockPins(place);
-  const { directory, programId } = attachedMonitor(name);
-  const pins = pinsOf(pathInside(directory), programId);
-  using present = presentRules(pins);
-  if (present === undefined) throw noRules(name);
+  using opened = openRules(name);
+  if (opened === undefined) throw noRules(name);
+  const { present, now, tick } = opened;
   const declared = declaredIn(present, set, name);
+  using live = new LiveSet(declared, present.maps);
+  return change({ declared, live, now, tick });
+}
+
+/** The rules of the monitor on an interface, as long as its pins are locked; undefined where it has none. */
+function openRules(name: string): (KernelTime & Disposable & { readonly present: PresentRules }) | undefined {
+  const pins = pinsOn(attachedMonitor(name));
+  using stack = new DisposableStack();
+  const present = stack.use(presentRules(pins));
+  if (present === undefined) return undefined;
   const settings = readSettings(join(pins, SETTINGS));
   if ("version" in settings || settings.form === undefined) throw new Error("rules have settings of this version");
   const { tick, base } = settings.form.clock;
   // The base wraps: the kernel's clock begins before the machine does.
   const now = (process.hrtime.bigint() - BigInt.asIntN(64, base)) / tick;
-  using live = new LiveSet(declared, present.maps);
-  return change({ declared, live, now, tick });
+  const resources = stack.move();
+  return { present, now, tick, [Symbol.dispose]: () => resources[Symbol.dispose]() };
 }
 
 function declaredIn({ applied }: PresentRules, set: string, name: string): DeclaredSet {

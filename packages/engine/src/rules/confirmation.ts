@@ -1,9 +1,12 @@
 import { existsSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
-import { BpfMap, findInterface } from "@weir/kernel";
+import { u32 } from "@weir/bytecode/layout";
+import { findInterface } from "@weir/kernel";
 import { EngineError } from "../errors.ts";
 import { placeOn } from "../pinned/find-pinned.ts";
+import { pinValue } from "../pinned/pin-value.ts";
 import { argument } from "../text/shell-word.ts";
+import { endTrial } from "./trial.ts";
 
 /** The pin that says of a monitor that its rules wait for somebody to confirm them. */
 const UNCONFIRMED = "unconfirmed";
@@ -16,17 +19,7 @@ export class Confirmation implements Disposable {
   constructor(name: string) {
     this.#path = pathOf(name);
     unlinkIfThere(this.#path);
-    using map = BpfMap.create({
-      name: "weir_unconfirmed",
-      type: "array",
-      keySize: 4,
-      valueSize: 4,
-      maxEntries: 1,
-      flags: 0,
-      keyType: 0,
-      valueType: 0,
-    });
-    map.pin(this.#path);
+    pinValue(this.#path, "weir_unconfirmed", u32, 0);
   }
 
   get isGiven(): boolean {
@@ -39,7 +32,7 @@ export class Confirmation implements Disposable {
 }
 
 /**
- * Confirms rules that were applied to an interface on condition of that: they stay.
+ * Confirms rules that were applied to an interface on condition of that: they stay. Those of {@link onTrial} come back where they have ended.
  *
  * @example
  * ```ts
@@ -49,7 +42,9 @@ export class Confirmation implements Disposable {
  */
 export function confirmRules(name: string): void {
   const path = pathOf(name);
-  if (unlinkIfThere(path)) return;
+  const isAwaited = unlinkIfThere(path);
+  // Where nobody waits any more, the rules may still be those that end, or have ended, by themselves.
+  if (endTrial(name) || isAwaited) return;
   throw new EngineError(
     "WEIR_NO_RULES",
     `no rules wait to be confirmed on ${name}: they were confirmed already, or taken back\n` +

@@ -1,7 +1,7 @@
 import type { Decoded } from "@weir/bytecode/layout";
 import { ArrayMap, type LoadedObject } from "@weir/kernel";
 import { LIMIT_FLOW, LIMIT_RULE, LIMIT_SOURCE, LimitNumbers } from "@weir/programs";
-import { type Limit, limitCost } from "@weir/rules";
+import { type Limit, limitCost, wordMask } from "@weir/rules";
 import { type AppliedLimits, placeOfLimit } from "./number-limits.ts";
 import type { AppliedRules } from "./pinned-rules.ts";
 import { rulesOf } from "./rule-document.ts";
@@ -45,18 +45,27 @@ export function limitNumbers({
   });
 }
 
-function numbersOf(limit: Limit): Omit<Decoded<typeof LimitNumbers>, "number" | "place"> {
+/** What frames cost, in nanoseconds, and how far the theoretical arrival time may be ahead. */
+export function costsOf(
+  limit: Pick<Limit, "rate" | "burst">,
+): Pick<Decoded<typeof LimitNumbers>, "packetCost" | "byteCost" | "burst"> {
   const { perPacket, perByte, burst } = limitCost(limit);
-  const { per } = limit;
-  const [ipv4, ipv6] = per.kind === "source" ? [per.ipv4, per.ipv6] : [32, 128];
-  const masks = [0, 1, 2, 3].map((word) => maskWord(ipv6 - 32 * word));
   return {
     // The same for all frames, so that it is rounded here.
     packetCost: atMost((perPacket + SCALE / 2n) / SCALE, FOREVER),
     byteCost: perByte,
     burst: atMost(burst, FOREVER),
+  };
+}
+
+function numbersOf(limit: Limit): Omit<Decoded<typeof LimitNumbers>, "number" | "place"> {
+  const { per } = limit;
+  const [ipv4, ipv6] = per.kind === "source" ? [per.ipv4, per.ipv6] : [32, 128];
+  const masks = [0, 1, 2, 3].map((word) => inPacket(wordMask(ipv6, word)));
+  return {
+    ...costsOf(limit),
     per: PER[per.kind],
-    ipv4: maskWord(ipv4),
+    ipv4: inPacket(wordMask(ipv4, 0)),
     ipv6: masks,
   };
 }
@@ -65,10 +74,9 @@ function atMost(value: bigint, most: bigint): bigint {
   return value < most ? value : most;
 }
 
-/** A word with its first bits set, as it lies in a packet: the first byte is the lowest. */
-function maskWord(bits: number): number {
-  const set = Math.min(32, Math.max(0, bits));
+/** A word as a program finds it in a packet: the first byte is the lowest. */
+function inPacket(word: number): number {
   const view = new DataView(new ArrayBuffer(4));
-  view.setUint32(0, set === 0 ? 0 : (0xffff_ffff << (32 - set)) >>> 0);
+  view.setUint32(0, word);
   return view.getUint32(0, true);
 }

@@ -1,8 +1,6 @@
 import { join } from "node:path";
 import { BpfMap } from "@weir/kernel";
-import { type LoadedSet, loadSets, type RuleSet, setMap } from "@weir/rules";
-import { EngineError } from "../errors.ts";
-import type { SampleSettings } from "../monitor/sample-settings.ts";
+import { type LoadedSet, loadSets, setMap } from "@weir/rules";
 import type { AttachOptions } from "../options.ts";
 import { numberRules } from "./number-rules.ts";
 import { type AppliedRules, readAppliedRules } from "./pinned-rules.ts";
@@ -39,19 +37,11 @@ export function presentRules(pins: string): PresentRules | undefined {
  */
 export function newRules(
   { rules, sets = "new" }: Pick<AttachOptions, "rules" | "sets">,
-  sample: SampleSettings | undefined,
   present: PresentRules | undefined,
 ): RulesStage | undefined {
   const wanted = rules ?? (present === undefined ? "none" : "present");
   if (wanted === "none") return undefined;
   if (wanted instanceof RulesStage) return wanted;
-  if (sample !== undefined) {
-    throw new EngineError(
-      "WEIR_OPTION",
-      "a monitor that counts samples takes no rules in this version; nothing was changed\n" +
-        "  Leave --sample out; or begin anew, counting everything: weir detach, then weir rules apply.",
-    );
-  }
   const there = present?.maps ?? new Map<string, BpfMap>();
   if (wanted === "present") {
     const contents = sets instanceof Map ? sets : new Map<string, LoadedSet>();
@@ -62,10 +52,9 @@ export function newRules(
   const { applied, cleared, table } = numberRules(wanted, present?.applied);
   const kept = new Map([...there].filter(([name]) => name !== RULE_LIMITS || table === "same"));
   const smallerLimits = table === "larger" ? there.get(RULE_LIMITS) : undefined;
-  if (sets === "present")
-    return new RulesStage(applied, { maps: kept, contents: emptySets(wanted), cleared, smallerLimits });
-  const contents = new Map(loadSets(wanted).map((set) => [set.name, set]));
-  return new RulesStage(applied, { maps: without(kept, contents), contents, cleared, smallerLimits });
+  const contents = sets instanceof Map ? sets : new Map(loadSets(wanted).map((set) => [set.name, set]));
+  const maps = sets === "present" ? kept : without(kept, contents);
+  return new RulesStage(applied, { maps, contents, cleared, smallerLimits });
 }
 
 /** The maps without those of sets that are made anew. */
@@ -75,9 +64,4 @@ function without(
 ): ReadonlyMap<string, BpfMap> {
   const anew = new Set(partsOf([...contents.values()]).map(setMap));
   return new Map([...maps].filter(([name]) => !anew.has(name)));
-}
-
-/** What is in the sets of rules that themselves say it of none. */
-function emptySets(rules: RuleSet): ReadonlyMap<string, LoadedSet> {
-  return new Map(loadSets(rules).map((set) => [set.name, set]));
 }

@@ -48,7 +48,7 @@ export function numberLimits(
   capacity: number,
   before: AppliedLimits | undefined,
 ): NumberedLimits | "no room" {
-  const wanted = rules.filter(({ action }) => typeof action !== "string");
+  const wanted = rules.filter(({ action }) => typeof action !== "string" && "limit" in action);
   if (wanted.length === 0) return { limits: undefined, cleared: [], table: "new" };
   const numbers: Record<string, NumberedLimit> = {};
   // Also those that are in force until others are, and write there.
@@ -85,7 +85,7 @@ export function numberLimits(
 }
 
 function isKeyed(action: RuleEntry["action"]): boolean {
-  return typeof action !== "string" && action.limit.per !== undefined;
+  return typeof action !== "string" && "limit" in action && action.limit.per !== undefined;
 }
 
 /** Two factors for each word of a key. */

@@ -2,7 +2,9 @@ import type { RuleSet } from "@weir/rules";
 import { EngineError } from "../errors.ts";
 import { numberLimits } from "./number-limits.ts";
 import type { AppliedRules } from "./pinned-rules.ts";
+import { checkSamplingRules, countedAs } from "./reports-stage.ts";
 import { documentOf } from "./rule-document.ts";
+import { type Clocks, currentClocks, windowsOf } from "./rule-windows.ts";
 import type { ClearedPlaces } from "./rules-stage.ts";
 
 /** Rules that are counted at least; twice as many as there are, so that others can follow them. */
@@ -10,7 +12,7 @@ const ROOM = 4096;
 /** Where frames are counted that no rule decided about. */
 export const DEFAULT_SLOT = 0;
 
-/** Rules with their places. */
+/** Rules with their places, and when they hold. */
 interface NumberedRules {
   readonly applied: AppliedRules;
   readonly cleared: ClearedPlaces;
@@ -25,13 +27,18 @@ interface NumberedRules {
  * @returns with places that another rule or limit had, which have to be cleared before they are used
  * @throws {EngineError} `WEIR_OPTION`
  */
-export function numberRules(rules: RuleSet, before: AppliedRules | undefined): NumberedRules {
+export function numberRules(
+  rules: RuleSet,
+  before: AppliedRules | undefined,
+  clocks: Clocks = currentClocks(),
+): NumberedRules {
   const document = documentOf(rules);
+  checkSamplingRules(document);
   const capacity = before?.capacity ?? Math.max(ROOM, 2 * document.rules.length);
-  const wanted = new Set(document.rules.map(({ name }) => name));
+  const wanted = new Set(document.rules.map(countedAs));
   const slots = new Map(Object.entries(before?.slots ?? {}));
   const used = new Set(slots.values());
-  const inForce = new Set(before?.document.rules.map(({ name }) => name));
+  const inForce = new Set(before?.document.rules.map(countedAs));
   // Nobody counts there now, neither those that are in force nor those that are to be.
   const idle = [...slots].filter(([name]) => !wanted.has(name) && !inForce.has(name));
   const cleared: number[] = [];
@@ -50,18 +57,19 @@ export function numberRules(rules: RuleSet, before: AppliedRules | undefined): N
     used.add(slot);
     slots.set(name, slot);
   }
-  const appliedAt = String(process.hrtime.bigint());
   const numbered = numberLimits(document.rules, capacity, before?.limits);
   if (numbered === "no room") throw tooMany(wanted.size, capacity);
   const { limits, cleared: limitPlaces, table } = numbered;
+  const windows = windowsOf(rules, before, clocks);
   const applied = {
     version: 1,
     file: rules.file,
     document,
-    appliedAt,
+    appliedAt: String(clocks.now),
     slots: Object.fromEntries(slots),
     capacity,
     limits,
+    windows: Object.keys(windows).length === 0 ? undefined : windows,
   } as const;
   return { applied, cleared: { rules: cleared, limits: limitPlaces }, table };
 }

@@ -2,6 +2,8 @@ import { join } from "node:path";
 import { bytes } from "@weir/bytecode/layout";
 import { ArrayMap, BpfMap } from "@weir/kernel";
 import { ifFound } from "../if-found.ts";
+import { pinValue } from "../pinned/pin-value.ts";
+import type { AppliedWindows } from "./applied-window.ts";
 import type { AppliedLimits } from "./number-limits.ts";
 import type { RuleDocument } from "./rule-document.ts";
 
@@ -17,30 +19,20 @@ export interface AppliedRules {
   readonly document: RuleDocument;
   /** Nanoseconds of CLOCK_MONOTONIC, as digits. */
   readonly appliedAt: string;
-  /** Where each rule is counted, by its name; also rules that are not in force any more, so that their numbers go on when they come back. */
+  /** Where each rule is counted, by what it is counted as; also rules that are not in force any more, so that their numbers go on when they come back. */
   readonly slots: Readonly<Record<string, number>>;
   /** Rules that there is room for to be counted. */
   readonly capacity: number;
   /** Undefined where none of the rules is a limit. */
   readonly limits?: AppliedLimits | undefined;
+  /** Undefined where none of the rules has times. */
+  readonly windows?: AppliedWindows | undefined;
 }
 
-/** Pins rules in a program's directory: as text in a map, since that is what a BPF file system keeps. No program reads it. */
+/** Pins rules in a program's directory, as text. */
 export function pinRules(directory: string, rules: AppliedRules): void {
   const text = new TextEncoder().encode(JSON.stringify(rules));
-  using map = BpfMap.create({
-    name: "weir_rules",
-    type: "array",
-    keySize: 4,
-    valueSize: text.length,
-    maxEntries: 1,
-    flags: 0,
-    keyType: 0,
-    valueType: 0,
-  });
-  using values = ArrayMap.of(map, { value: bytes(text.length) });
-  values.set(0, text);
-  map.pin(join(directory, RULES_PIN));
+  pinValue(join(directory, RULES_PIN), "weir_rules", bytes(text.length), text);
 }
 
 /** The rules of a program by its pins; undefined where it has none. */

@@ -1,9 +1,8 @@
 import { findInterface } from "@weir/kernel";
 import { attach } from "../pinned/attach.ts";
-import { pathInside } from "../pinned/bpf-file-system.ts";
 import { detach } from "../pinned/detach.ts";
 import { attachedMonitor, placeOn } from "../pinned/find-pinned.ts";
-import { pinsOf } from "../pinned/generation.ts";
+import { pinsOn } from "../pinned/generation.ts";
 import { isAttached } from "../pinned/pinned-attachment.ts";
 import { type PresentRules, presentRules } from "./new-rules.ts";
 import type { AppliedRules } from "./pinned-rules.ts";
@@ -34,8 +33,7 @@ export class HeldRules implements Disposable {
       this.before = { interface: name, rules: "detached" };
       return;
     }
-    const { directory, programId } = attachedMonitor(name);
-    this.#present = presentRules(pinsOf(pathInside(directory), programId));
+    this.#present = presentRules(pinsOn(attachedMonitor(name)));
     this.before = { interface: name, rules: this.#present?.applied ?? "none" };
   }
 

@@ -1,16 +1,29 @@
-import { leavesOf } from "@weir/pcap-filter/meaning";
-import { type LimitText, limitText, parseRules, type Rule, type RuleSet } from "@weir/rules";
-import { EngineError } from "../errors.ts";
+import {
+  type Action,
+  durationText,
+  type LimitText,
+  type LogText,
+  limitText,
+  logText,
+  momentText,
+  parseRules,
+  type Rule,
+  type RuleSet,
+} from "@weir/rules";
 import type { DeclaredSet } from "./set-parts.ts";
 
 /** What is done with the frames of a rule, as a rules file has it. */
-export type EntryAction = "pass" | "drop" | "count" | { readonly limit: LimitText };
+export type EntryAction = Exclude<Action["kind"], "limit"> | { readonly limit: LimitText } | { readonly log: LogText };
 
 /** A rule that can be applied, as a rules file has it. */
 export interface RuleEntry {
   readonly name: string;
   readonly match: string;
   readonly action: EntryAction;
+  readonly ttl?: string;
+  readonly expires?: string;
+  readonly from?: string;
+  readonly until?: string;
   readonly comment?: string;
 }
 
@@ -23,7 +36,7 @@ export interface RuleDocument {
   readonly rules: readonly RuleEntry[];
 }
 
-/** Rules as a document. @throws {EngineError} `WEIR_OPTION` where they have what is only tried on captures yet */
+/** Rules as a document. */
 export function documentOf(rules: RuleSet): RuleDocument {
   const sets = rules.sets.map(({ name, kind }) => [name, { kind, entries: [] }] as const);
   return {
@@ -43,12 +56,40 @@ export function documentOf(rules: RuleSet): RuleDocument {
  */
 export function actionText(action: EntryAction): string {
   if (typeof action === "string") return action;
-  const { rate, burst, per } = action.limit;
-  return `limit ${rate}${burst === undefined ? "" : ` burst ${burst}`}${per === undefined ? "" : ` per ${per}`}`;
+  const [kind, { rate, burst, per }]: [string, LimitText] =
+    "log" in action ? ["log", action.log] : ["limit", action.limit];
+  return `${kind} ${rate}${burst === undefined ? "" : ` burst ${burst}`}${per === undefined ? "" : ` per ${per}`}`;
 }
 
-/** The rules of a document. */
-export function rulesOf(document: RuleDocument, name: string): RuleSet {
+/**
+ * When a rule holds, in words, behind a comma; nothing where it has no times.
+ *
+ * @example
+ * ```ts
+ * timesText({ ttl: "1h" }); // ", ttl 1h"
+ * ```
+ */
+export function timesText(entry: Pick<RuleEntry, "ttl" | "expires" | "from" | "until">): string {
+  return (["ttl", "expires", "from", "until"] as const)
+    .map((key) => (entry[key] === undefined ? "" : `, ${key} ${entry[key]}`))
+    .join("");
+}
+
+/**
+ * The rules of a document, also of one to which rules were added that nobody has checked yet.
+ *
+ * @example
+ * ```ts
+ * const { document, file } = appliedRules("eth0");
+ * rulesOf({ ...document, rules: document.rules.slice(1) }, file);
+ * ```
+ * @param name stands for the file in what is said of mistakes
+ * @throws {RulesError} `WEIR_CONFIG`
+ */
+export function rulesOf(
+  document: Omit<RuleDocument, "rules"> & { readonly rules: readonly object[] },
+  name: string,
+): RuleSet {
   return parseRules(JSON.stringify(document), name).rules;
 }
 
@@ -57,36 +98,29 @@ export function setsOf({ sets }: RuleDocument): readonly DeclaredSet[] {
   return Object.entries(sets).map(([name, { kind }]) => ({ name, kind }));
 }
 
-function entryOf(rule: Rule): RuleEntry {
-  const { name, filter, action, comment, place } = rule;
-  const { kind } = action;
-  if (kind === "sample" || kind === "log") {
-    throw notYet(`the action ${kind} of rule "${name}"`, place.file, place.line);
-  }
-  const timed = (["ttl", "expires", "from", "until"] as const).find((key) => rule[key] !== undefined);
-  if (timed !== undefined) throw notYet(`${timed} of rule "${name}"`, place.file, place.line);
-  // How far a chain of headers goes, no program knows before it runs.
-  if ([...leavesOf(filter.meaning)].some((leaf) => leaf.kind === "chain")) throw chainOf(name, place.file, place.line);
+/** A rule as a document has it. */
+export function entryOf(rule: Rule): RuleEntry {
+  const { name, filter, action, comment } = rule;
   return {
     name,
     match: filter.expression,
-    action: kind === "limit" ? { limit: limitText(action) } : kind,
+    action: actionOf(action),
+    ...timesOf(rule),
     ...(comment !== undefined && { comment }),
   };
 }
 
-function chainOf(rule: string, file: string, line: number): EngineError {
-  return new EngineError(
-    "WEIR_OPTION",
-    `${file}:${line}: protochain in rule "${rule}" cannot be applied to an interface in this version; nothing was changed\n` +
-      "  `ip proto` and `ip6 proto` ask for the protocol of the first header. Try it on a capture: weir replay FILE --rules RULES.",
-  );
+function actionOf(action: Action): EntryAction {
+  if (action.kind === "limit") return { limit: limitText(action) };
+  const log = action.kind === "log" ? logText(action) : undefined;
+  return log === undefined ? action.kind : { log };
 }
 
-function notYet(what: string, file: string, line: number): EngineError {
-  return new EngineError(
-    "WEIR_OPTION",
-    `${file}:${line}: ${what} cannot be applied to an interface in this version; nothing was changed\n` +
-      "  Try it on a capture: weir replay FILE --rules RULES. Interfaces take pass, drop, count and limit, without times.",
-  );
+function timesOf({ ttl, expires, from, until }: Rule): Partial<RuleEntry> {
+  return {
+    ...(ttl !== undefined && { ttl: durationText(ttl) }),
+    ...(expires !== undefined && { expires: momentText(expires) }),
+    ...(from !== undefined && { from: momentText(from) }),
+    ...(until !== undefined && { until: momentText(until) }),
+  };
 }

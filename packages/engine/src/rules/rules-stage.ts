@@ -1,22 +1,16 @@
 import { type MapSpec, type ObjectSpec, withConfig, withMapSizes } from "@weir/bytecode";
 import { ArrayMap, type BpfMap, type LoadedObject } from "@weir/kernel";
-import {
-  filterObject,
-  RULE_COUNT,
-  RULE_DROP,
-  RULE_LIMIT,
-  RULE_PASS,
-  RuleAction,
-  RuleCounts,
-  SetPage,
-  setsObject,
-} from "@weir/programs";
-import { decides, type LoadedSet, type SetPart, setMap, setMapSpec, withRules } from "@weir/rules";
+import { RuleAction, RuleCounts, SetPage, setsObject } from "@weir/programs";
+import { decides, hasTimes, type LoadedSet, type Rule, type SetPart, setMap, setMapSpec, withRules } from "@weir/rules";
 import type { TableForm } from "../monitor/table-form.ts";
+import { actionNumbers, PLAIN_ACTIONS } from "./action-numbers.ts";
+import { isOver } from "./applied-window.ts";
 import { growLimits } from "./grow-limits.ts";
 import { fillLimits, limitSettings } from "./limits-stage.ts";
 import type { AppliedRules } from "./pinned-rules.ts";
+import { countedAs, fillLogs, filterFor, REPORT_MAPS, reportSizes, reports } from "./reports-stage.ts";
 import { rulesOf, setsOf } from "./rule-document.ts";
+import { fillWindows, RULE_WINDOWS } from "./rule-windows.ts";
 import { buildPart, pagesFor, partsOf } from "./set-parts.ts";
 
 /** The map with what rules counted. */
@@ -25,15 +19,17 @@ export const RULE_COUNTS = "RULE_COUNTS";
 /** The map with the times of sources and flows that are limited. */
 export const RULE_LIMITS = "RULE_LIMITS";
 
-const ACTIONS = { pass: RULE_PASS, drop: RULE_DROP, count: RULE_COUNT } as const;
+/** A rule whose time is over matches nothing, and nobody asks whether it is. */
+const ENDED = { meaning: { kind: "constant", value: false }, decides: true } as const;
+
 /** Where the time of a limit is in what its place counts: at the end. */
 const WORD = 8;
 const LIMIT_TIME = RuleCounts.size - WORD;
 const PROGRAM = "xdp_packet_monitor";
 
 /** Maps that the next program goes on with, besides those of sets. */
-export function countingMaps({ limits }: AppliedRules): readonly string[] {
-  return limits === undefined ? [RULE_COUNTS] : [RULE_COUNTS, RULE_LIMITS];
+export function countingMaps({ limits, document }: AppliedRules): readonly string[] {
+  return [RULE_COUNTS, ...(limits === undefined ? [] : [RULE_LIMITS]), ...(reports(document) ? REPORT_MAPS : [])];
 }
 
 /** Places in the counts of what is gone, for others. */
@@ -80,28 +76,41 @@ export class RulesStage {
     return countingMaps(this.applied);
   }
 
-  /** The monitor's object with these rules in it. */
-  object({ sections }: TableForm): ObjectSpec {
-    const { document, file, capacity, limits } = this.applied;
-    const rules = rulesOf(document, file).rules.map(({ filter, action, place }) => ({
-      meaning: filter.meaning,
-      decides: decides({ action }),
-      position: { file: place.file, line: place.line, column: place.column, text: filter.expression },
-    }));
+  /** The monitor's object with these rules in it. @param sampled whether connections are sampled */
+  object({ sections }: TableForm, sampled = false): ObjectSpec {
+    const { document, file, capacity, limits, windows } = this.applied;
+    const rules = rulesOf(document, file).rules.map((rule) => {
+      const { filter, place } = rule;
+      const position = { file: place.file, line: place.line, column: place.column, text: filter.expression };
+      if (this.#hasEnded(rule)) return { ...ENDED, position };
+      return { meaning: filter.meaning, decides: decides(rule), isTimed: hasTimes(rule), position };
+    });
     const sets = setsObject();
-    const made = withRules({ object: filterObject(), program: PROGRAM, vlan: document.vlan, sets }, rules);
+    const made = withRules(
+      { object: filterFor(document, sampled), program: PROGRAM, vlan: document.vlan, sets },
+      rules,
+    );
     const maps = new Map(made.maps);
+    if (windows === undefined) maps.delete(RULE_WINDOWS);
     for (const part of this.parts) maps.set(setMap(part), this.#mapOf(part, sets));
     const sized = withMapSizes(
       { ...made, maps },
       {
         RULES: Math.max(1, rules.length),
         [RULE_COUNTS]: (sections + 1) * capacity,
+        ...reportSizes(document),
+        ...(windows !== undefined && { [RULE_WINDOWS]: rules.length }),
         ...(limits !== undefined && { LIMITS: rules.length, [RULE_LIMITS]: limits.buckets }),
       },
     );
-    const settings = { rule_slots: capacity, default_action: ACTIONS[document.default] };
+    const settings = { rule_slots: capacity, default_action: PLAIN_ACTIONS[document.default] };
     return withConfig(sized, { ...settings, ...limitSettings(limits) });
+  }
+
+  /** Whether a rule costs nothing any more, since its time is over. */
+  #hasEnded(rule: Rule): boolean {
+    const window = hasTimes(rule) ? this.applied.windows?.[rule.name] : undefined;
+    return window !== undefined && isOver(window, process.hrtime.bigint());
   }
 
   #mapOf(part: SetPart, sets: ObjectSpec): MapSpec {
@@ -117,14 +126,15 @@ export class RulesStage {
   }
 
   /** Fills the maps, before the program is attached. */
-  fill(object: LoadedObject): void {
+  fill(object: LoadedObject, form: TableForm): void {
     const { document, slots } = this.applied;
     using table = ArrayMap.of(object.map("RULES"), { value: RuleAction });
-    for (const [index, { name, action }] of document.rules.entries()) {
-      const number = typeof action === "string" ? ACTIONS[action] : RULE_LIMIT + index;
-      table.set(index, { slot: slots[name] ?? 0, action: number });
+    for (const [index, [rule, action]] of actionNumbers(document).entries()) {
+      table.set(index, { slot: slots[countedAs(rule)] ?? 0, action });
     }
     fillLimits(object, this.applied);
+    fillLogs(object, this.applied, form);
+    fillWindows(object, this.applied);
     const { smallerLimits } = this.#given;
     if (smallerLimits !== undefined) growLimits(smallerLimits, object.map(RULE_LIMITS));
     for (const part of this.parts) {

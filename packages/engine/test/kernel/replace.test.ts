@@ -19,10 +19,11 @@ function pinsIn(directory: string): string[] {
   return readdirSync(directory, { recursive: true }).map(String).sort();
 }
 
+const INDEX = ["XDP_CONN6_INDEX", "XDP_CONN_INDEX"];
 const MAPS = ["STATS", "XDP_CONN6_STATS", "XDP_CONN_STATS", "settings", "types"];
 const generation = (id: number, extra: readonly string[] = []): string[] => [
   `program-${id}`,
-  ...[...MAPS, ...extra].map((name) => `program-${id}/${name}`).sort(),
+  ...[...MAPS, ...INDEX, ...extra].map((name) => `program-${id}/${name}`).sort(),
 ];
 
 function udpOf(veth: WatchedVeth): bigint {
@@ -338,7 +339,7 @@ describe.skipIf(requireRoot())("pins of another version of weir", () => {
     veth.send(4);
     const pins = generationDirectory(directory, programId);
     for (const name of MAPS.slice(0, 3)) renameSync(join(pins, name), join(directory, name));
-    for (const name of ["settings", "types"]) unlinkSync(join(pins, name));
+    for (const name of ["settings", "types", ...INDEX]) unlinkSync(join(pins, name));
     rmdirSync(pins);
     pinFirstSettings(join(directory, "settings"), 0);
     expect(veth.inside(status)).toMatchObject({ attached: [{ programId, capacity: 100, idle: 0 }], unreadable: [] });
@@ -352,6 +353,22 @@ describe.skipIf(requireRoot())("pins of another version of weir", () => {
     expect(readdirSync(directory).sort()).toEqual(["link", `program-${migrated.programId}`]);
     veth.inside(() => detach(veth.name));
     expect(existsSync(directory)).toBe(false);
+  });
+
+  test("of one that had no index of connections are read, and carried over", () => {
+    using veth = watchedVeth();
+    const { directory, programId } = veth.inside(() => attach(veth.name, { connections: 100, idle: 0 }));
+    veth.send(4);
+    const pins = generationDirectory(directory, programId);
+    for (const name of INDEX) unlinkSync(join(pins, name));
+    expect(udpOf(veth)).toBe(4n);
+    const replace = () => veth.inside(() => attach(veth.name, { replace: true }));
+    expect(replace).toThrow("no map XDP_CONN_INDEX");
+    veth.inside(() => attach(veth.name, { migrate: true }));
+    veth.send(3);
+    expect(udpOf(veth)).toBe(7n);
+    expect(veth.inside(() => stats(veth.name)).connections).toMatchObject([{ packets: 7n }]);
+    veth.inside(() => detach(veth.name));
   });
 
   test("with fewer counters, in another order, are read by their names, and carried over", () => {

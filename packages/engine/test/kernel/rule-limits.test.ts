@@ -44,7 +44,7 @@ function through(veth: WatchedVeth, name: string): { readonly passed: number; re
 /** A program with rules, which is attached to nothing. */
 function loaded(rules: RuleSet): LoadedMonitor {
   const table = { connections: 1024, idle: 0n };
-  return loadMonitor({ table, frags: false, rules: newRules({ rules }, undefined, undefined) });
+  return loadMonitor({ table, frags: false, rules: newRules({ rules }, undefined) });
 }
 
 /** What the rule with a number counted. */
@@ -57,7 +57,7 @@ function countsOf({ object, rules }: LoadedMonitor, name: string): Record<"packe
     const one = decode(RuleCounts, memory.view, at * memory.stride);
     sum.packets += Number(one.packets);
     sum.over += Number(one.over_packets);
-    sum.untracked += Number(one.untracked);
+    sum.untracked += Number(one.no_room);
   }
   return sum;
 }
@@ -107,9 +107,10 @@ describe.skipIf(requireRoot() ?? requireTool("taskset"))("limits on an interface
     const second = read();
     const seconds = second.time - first.time;
     await Promise.all(senders);
-    // Within one percent.
-    expect((second.all.passed - first.all.passed) / seconds / rate).toBeCloseTo(1, 1.699);
-    expect((second.each.passed - first.each.passed) / seconds / (2 * perSource)).toBeCloseTo(1, 1.699);
+    // Within two percent.
+    const share = (passed: number, allowed: number): number => passed / seconds / allowed;
+    expect(Math.abs(share(second.all.passed - first.all.passed, rate) - 1)).toBeLessThan(0.02);
+    expect(Math.abs(share(second.each.passed - first.each.passed, 2 * perSource) - 1)).toBeLessThan(0.02);
     const [all, each] = [listed(veth, "all"), listed(veth, "each")];
     // Every frame is in one place: above the first rate, or asked of the second one.
     expect(all.packets).toBe(veth.inside(() => stats(veth.name)).counters.udp);

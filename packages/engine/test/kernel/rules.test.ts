@@ -207,6 +207,42 @@ describe.skipIf(requireRoot())("rules on an interface", () => {
     veth.inside(() => detach(veth.name));
   });
 
+  test("are refused by what is in live sets, which the file of the rules does not say", () => {
+    using veth = watchedVeth();
+    const session = { source: "192.0.2.7", sourcePort: 50_000, destination: "192.0.2.1", destinationPort: 22 };
+    const sets = { listed: ["203.0.113.0/24"], admins: ["203.0.113.9"] };
+    const entry = entryOf("192.0.2.0/24");
+    if (entry.kind === "mistake") throw new Error(entry.message);
+    const change = (rules: RuleSet) => () =>
+      veth.inside(() => applyRules([veth.name], rules, { session, sets: "present" }));
+    // As the rules on an interface are when one is added: without what is in their sets.
+    const noEntries = {
+      sets: { listed: { kind: "addresses", entries: [] }, admins: { kind: "addresses", entries: [] } },
+    };
+    const blocking = ruleSet([["blocked", "src in @listed", "drop"]], noEntries);
+    const keeping = ruleSet(
+      [
+        ["admins", "src in @admins", "pass"],
+        ["other-ports", "tcp", "drop"],
+      ],
+      noEntries,
+    );
+    veth.inside(() =>
+      applyRules([veth.name], ruleSet([["seen", "src in @listed or src in @admins", "count"]], { sets })),
+    );
+    expect(change(blocking)).not.toThrow();
+    expect(change(keeping)).toThrow(/your session.*: rule "other-ports"/s);
+    veth.inside(() => addToSet(veth.name, "admins", [entry]));
+    expect(change(keeping)).not.toThrow();
+    // Also where an entry ends by itself.
+    veth.inside(() => addToSet(veth.name, "listed", [entry], { seconds: 60 }));
+    expect(change(blocking)).toThrow(/your session.*: rule "blocked"/s);
+    expect(Object.keys(counted(veth))).toEqual(["admins", "other-ports", "default"]);
+    // A file says what is in its sets.
+    expect(() => veth.inside(() => applyRules([veth.name], blocking, { session }))).not.toThrow();
+    veth.inside(() => detach(veth.name));
+  });
+
   test("are exchanged under load, and no frame meets neither", { timeout: 120_000 }, async () => {
     using veth = watchedVeth();
     const sets = ["one", "two"].map((name) =>

@@ -5,8 +5,8 @@ import { NetworkNamespace, type VethOptions, vethPair } from "@weir/laboratory";
 
 /** A program of its own, because a socket lives in the network that its process is in. */
 const SEND = `
-  const [, address, count, size, ports] = process.argv;
-  for (let port = 40000; port < 40000 + Number(ports); port++) {
+  const [, address, count, size, ports, first] = process.argv;
+  for (let port = Number(first); port < Number(first) + Number(ports); port++) {
     const socket = require("node:dgram").createSocket("udp4");
     let sent = 0;
     const next = () => {
@@ -39,8 +39,8 @@ export interface WatchedVeth extends Disposable {
   readonly name: string;
   /** Runs a function inside the receiver's network. */
   inside<Result>(act: () => Result): Result;
-  /** Sends so many datagrams from port 40000 to port 9, of 8 bytes unless more are wanted; from each of so many ports from there on. */
-  send(count: number, size?: number, ports?: number): void;
+  /** Sends so many datagrams from port 40000, or another one, to port 9, of 8 bytes unless more are wanted; from each of so many ports from there on. */
+  send(count: number, size?: number, ports?: number, first?: number): void;
   /** Sends datagrams as quickly as they are taken, from when it resolves until the function that it gives is called, which says how many. */
   startSending(): Promise<() => Promise<bigint>>;
 }
@@ -57,8 +57,8 @@ export function watchedVeth(options: Omit<VethOptions, "names"> & { readonly nam
     receiver,
     name,
     inside: (act) => inNetworkNamespace(receiver.path, act),
-    send: (count, size = 8, ports = 1) =>
-      void sender.run(process.execPath, ["-e", SEND, end.ipv4, ...[count, size, ports].map(String)]),
+    send: (count, size = 8, ports = 1, first = 40_000) =>
+      void sender.run(process.execPath, ["-e", SEND, end.ipv4, ...[count, size, ports, first].map(String)]),
     startSending: async () => {
       const child = sender.spawn(process.execPath, ["-e", SEND_ON, end.ipv4], { stdio: ["pipe", "pipe", "inherit"] });
       let printed = "";

@@ -42,11 +42,11 @@ describe("options", () => {
   });
 
   test("say how much memory they cost: two tables, a third more slots than connections, on each CPU", () => {
-    expect(tableMemory({ connections: 300 }) % (400 * (48 + 72))).toBe(0);
+    expect(tableMemory({ connections: 300 }) % (400 * (48 + 72 + 4))).toBe(0);
     expect(tableMemory({ connections: 300 })).toBeGreaterThan(0);
     expect(tableMemory({ connections: 300, sample: "flow:1/2" })).toBe(tableMemory({ connections: 300 }));
     const estimates = tableMemory({ connections: 300, sample: "1/2" });
-    expect(estimates / tableMemory({ connections: 300 })).toBeCloseTo((48 + 72 + 64) / (48 + 72), 12);
+    expect(estimates / tableMemory({ connections: 300 })).toBeCloseTo((48 + 72 + 4 + 64) / (48 + 72 + 4), 12);
     expect(tableMemory({ connections: 300, budget: "5%" })).toBe(estimates);
   });
 });

@@ -1,90 +1,17 @@
 /** Limits in the filter's program, run in the machine, whose clock can be set, against the trial of rules in user space. */
-import { withConfig, withMapSizes } from "@weir/bytecode";
-import { decode, encode, type Layout } from "@weir/bytecode/layout";
-import { Machine } from "@weir/bytecode/machine";
 import { Random } from "@weir/laboratory";
-import { LimitNumbers, RULE_COUNT, RULE_DROP, RULE_LIMIT, RULE_PASS, RuleAction, RuleCounts } from "@weir/programs";
 import { loadSets, parseRules, type RuleSet, RuleTrial, SetContents } from "@weir/rules";
 import { ethernet } from "@weir/testing";
 import { expect, test } from "vitest";
 import { randomFrame } from "../../../pcap-filter/test/fixtures/random-frame.ts";
-import { newTableForm } from "../../src/monitor/table-form.ts";
-import { limitNumbers } from "../../src/rules/limits-stage.ts";
-import { numberRules } from "../../src/rules/number-rules.ts";
-import { NOTHING_CLEARED, RulesStage } from "../../src/rules/rules-stage.ts";
+import { RulesMachine } from "./rules-machine.ts";
 
-const PROGRAM = "xdp_packet_monitor";
 const [DROP, PASS] = [1, 2];
 /** The kernel takes no shorter frame. */
 const SHORTEST = 14;
-const NOTHING = { maps: new Map(), contents: new Map(), cleared: NOTHING_CLEARED };
-const ACTIONS = { pass: RULE_PASS, drop: RULE_DROP, count: RULE_COUNT } as const;
 
 function ruleSet(rules: readonly object[]): RuleSet {
   return parseRules(JSON.stringify({ rules }), "rules.json").rules;
-}
-
-/** The rules of a set, in the machine. */
-class LimitedMachine {
-  readonly machine: Machine;
-  readonly #rules: RuleSet;
-  readonly #slots: Readonly<Record<string, number>>;
-
-  /** @param buckets of the table; as many as are wanted when left out */
-  constructor(rules: RuleSet, buckets?: number) {
-    const { applied } = numberRules(rules, undefined);
-    const form = { ...newTableForm(16), sections: 1, slots: 32 };
-    const table = { XDP_CONN_STATS: 32, XDP_CONN6_STATS: 32 };
-    const object = withConfig(withMapSizes(new RulesStage(applied, NOTHING).object(form), table), {
-      sections: 1,
-      slots: 32,
-    });
-    const small = buckets && withConfig(withMapSizes(object, { RULE_LIMITS: buckets }), { limit_buckets: buckets });
-    this.machine = new Machine(small || object);
-    this.#rules = rules;
-    this.#slots = applied.slots;
-    for (const [index, { name, action }] of applied.document.rules.entries()) {
-      const number = typeof action === "string" ? ACTIONS[action] : RULE_LIMIT + index;
-      this.#set("RULES", index, RuleAction, { slot: applied.slots[name] ?? 0, action: number });
-    }
-    for (const [index, numbers] of limitNumbers(applied)) this.#set("LIMITS", index, LimitNumbers, numbers);
-  }
-
-  #set<L extends Layout>(map: string, index: number, layout: L, value: Parameters<typeof encode<L>>[1]): void {
-    const [key, bytes] = [new DataView(new ArrayBuffer(4)), new DataView(new ArrayBuffer(layout.size))];
-    key.setUint32(0, index, true);
-    encode(layout, value, bytes);
-    this.machine.map(map).set(new Uint8Array(key.buffer), new Uint8Array(bytes.buffer));
-  }
-
-  run(packet: Uint8Array, time: bigint): number {
-    this.machine.clock.now = time;
-    return Number(this.machine.run({ program: PROGRAM, packet }).result);
-  }
-
-  /** What was counted for a rule, in both sections. */
-  counts(name: string): { packets: bigint; over: bigint; bytes: bigint; overBytes: bigint; untracked: bigint } {
-    const sum = { packets: 0n, over: 0n, bytes: 0n, overBytes: 0n, untracked: 0n };
-    const { maxEntries } = this.machine.map("RULE_COUNTS").spec;
-    const slot = this.#slots[name] ?? 0;
-    for (let index = slot; index < maxEntries; index += maxEntries / 2) {
-      const key = new DataView(new ArrayBuffer(4));
-      key.setUint32(0, index, true);
-      const value = this.machine.map("RULE_COUNTS").get(new Uint8Array(key.buffer));
-      if (value === undefined) throw new Error("an array has all its elements");
-      const one = decode(RuleCounts, new DataView(value.buffer, value.byteOffset, value.byteLength));
-      sum.packets += one.packets;
-      sum.bytes += one.bytes;
-      sum.over += one.over_packets;
-      sum.overBytes += one.over_bytes;
-      sum.untracked += one.untracked;
-    }
-    return sum;
-  }
-
-  get names(): readonly string[] {
-    return this.#rules.rules.map(({ name }) => name);
-  }
 }
 
 const LIMITS: readonly [object, ...object[]] = [
@@ -128,10 +55,10 @@ test.each([1, 2, 3, 4])("limits drop the frames that the trial drops, at the sam
     Array.from({ length: 6 }, (_, index) => ({
       name: `rule${index}`,
       match: random.pick(matches),
-      action: random.below(5) === 0 ? random.pick(["count", "count", "drop"]) : { limit: random.pick(LIMITS) },
+      action: random.below(5) === 0 ? random.pick(["count", "sample", "drop"]) : { limit: random.pick(LIMITS) },
     })),
   );
-  const limited = new LimitedMachine(rules);
+  const limited = new RulesMachine(rules);
   const trial = new RuleTrial(rules, new SetContents(loadSets(rules)));
   const pool = frames(random);
   let time = 1_000_000_000_000n;
@@ -158,9 +85,9 @@ test.each([1, 2, 3, 4])("limits drop the frames that the trial drops, at the sam
 });
 
 test("frames whose source finds no room pass, and are counted", () => {
-  const limited = new LimitedMachine(
+  const limited = new RulesMachine(
     ruleSet([{ name: "few", match: "udp", action: { limit: { rate: "1/h", burst: 1, per: "source" } } }]),
-    1,
+    { buckets: 1 },
   );
   const from = (host: number) =>
     ethernet()

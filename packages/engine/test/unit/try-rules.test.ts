@@ -180,7 +180,12 @@ describe.skipIf(left)(
 
       const shown = lines.map(([, match, asked = match]) => new Set(oracle.shownByTcpdump(asked)));
       const tallies = lines.map(() => ({ packets: 0, bytes: 0 }));
-      const totals = { pass: { packets: 0, bytes: 0 }, drop: { packets: 0, bytes: 0 } };
+      const totals = {
+        pass: { packets: 0, bytes: 0 },
+        drop: { packets: 0, bytes: 0 },
+        byRule: { packets: 0, bytes: 0 },
+        byDefault: { packets: 0, bytes: 0 },
+      };
       const expected = frames.map(({ bytes }, index): DecidedFrame => {
         const number = index + 1;
         const matching = lines.flatMap((_, line) => (shown[line]?.has(number) ? [line] : []));
@@ -189,12 +194,16 @@ describe.skipIf(left)(
           add(tallies[line], bytes);
         const verdict = (decider === undefined ? byDefault : lines[decider]?.[0]) === "drop" ? "drop" : "pass";
         add(totals[verdict], bytes);
+        if (verdict === "drop") add(decider === undefined ? totals.byDefault : totals.byRule, bytes);
         const rule = decider ?? matching[0];
         return { number, verdict, rule: rule === undefined ? null : String(rule) };
       });
       expect(decided).toEqual(expected);
       expect(result.rules.map(({ packets, bytes }) => ({ packets, bytes }))).toEqual(tallies);
-      expect({ pass: result.passed, drop: result.dropped }).toEqual(totals);
+      const { byLimit, ...dropped } = result.dropped;
+      const { pass, drop, ...causes } = totals;
+      expect({ passed: result.passed, dropped }).toEqual({ passed: pass, dropped: { ...drop, ...causes } });
+      expect(byLimit).toEqual({ packets: 0, bytes: 0 });
       expect(result.passed.packets + result.dropped.packets).toBe(frames.length);
       // Most rules are about something that is there.
       expect(tallies.filter(({ packets }) => packets > 0).length).toBeGreaterThanOrEqual(Math.floor(lines.length / 2));

@@ -79,12 +79,13 @@ export class RingBuffer implements Disposable {
    * Takes out the records that are there, the oldest first.
    *
    * @param handle is given each record where it lies in the ring: it must copy what it keeps
+   * @param most so many at most; the others stay
    * @returns how many
    */
-  drain(handle: (record: Uint8Array) => void): number {
+  drain(handle: (record: Uint8Array) => void, most = Number.POSITIVE_INFINITY): number {
     let count = 0;
     let position = Number(this.#readerPosition[0]);
-    while (position < Number(Atomics.load(this.#writerPosition, 0))) {
+    while (count < most && position < Number(Atomics.load(this.#writerPosition, 0))) {
       const at = position & this.#mask;
       const length = Atomics.load(this.#lengths, at / 4);
       // A writer has reserved it and not finished: those behind it wait too.

@@ -12,11 +12,13 @@ import { BPF_F_XDP_DEV_BOUND_ONLY, BPF_F_XDP_HAS_FRAGS } from "../uapi/macros.ts
 import { loadWithLog, loadWithStatistics } from "../verifier/load-with-log.ts";
 import type { VerifierStatistics } from "../verifier/statistics.ts";
 import { VerifierError } from "../verifier/verifier-error.ts";
+import type { BpfProgram } from "./bpf-program.ts";
 import { encodeFunctionInfo, encodeLineInfo } from "./debug-info.ts";
+import { entryPlace } from "./entry.ts";
 import { type ExtensionTarget, extensionPlace } from "./extension.ts";
 import type { ObjectTypes } from "./object-types.ts";
 import { ProgramModules } from "./program-modules.ts";
-import { programPlace } from "./program-place.ts";
+import { type ProgramPlace, programPlace } from "./program-place.ts";
 import { resolveReferences } from "./resolve-references.ts";
 
 /** What a program needs besides its own specification. */
@@ -39,6 +41,8 @@ export interface LoadOptions {
    * the context that this one has: {@link attachExtension} puts it there.
    */
   readonly extends?: ExtensionTarget;
+  /** Loads a program of type `typed-tracepoint` to run before this one (`BPF_TRACE_FENTRY`, Linux 5.5): {@link attachEntry} puts it there. */
+  readonly enters?: BpfProgram;
   /** Is told what the verifier had to do; writing that takes time. */
   readonly onVerified?: (statistics: VerifierStatistics) => void;
 }
@@ -52,6 +56,9 @@ const NO_OFFLOAD =
 
 const NO_EXTENSION =
   "Programs that take the place of a function (freplace) need a kernel that is not locked down, and its JIT compiler.";
+
+const NO_ENTRY =
+  "Programs that run before another one (fentry) need a kernel that is not locked down, and its JIT compiler.";
 
 /**
  * Gives a program to the kernel.
@@ -73,7 +80,7 @@ export function loadProgram(spec: ProgramSpec, context: LoadContext, options: Lo
   using functions = arena().copy(encodeFunctionInfo(spec.functions));
   using lines = arena().copy(encodeLineInfo(spec.lines));
   using attributes = new Attributes(bpf_prog_load, {
-    ...(extended === undefined ? programPlace(spec) : extensionPlace(extended)),
+    ...placeOf(spec, options),
     insn_cnt: spec.instructions.length,
     insns: instructions.address,
     license: license.address,
@@ -115,8 +122,14 @@ export function loadProgram(spec: ProgramSpec, context: LoadContext, options: Lo
     advice: [
       ...(context.offloadTo === undefined ? [] : [NO_OFFLOAD]),
       ...(extended === undefined ? [] : [NO_EXTENSION]),
+      ...(options.enters === undefined ? [] : [NO_ENTRY]),
     ],
   });
+}
+
+function placeOf(spec: ProgramSpec, { extends: extended, enters }: LoadOptions): ProgramPlace {
+  if (extended !== undefined) return extensionPlace(extended);
+  return enters === undefined ? programPlace(spec) : entryPlace(enters);
 }
 
 /** Without CAP_PERFMON the verifier allows less: what it complains about then is no mistake in the program. */

@@ -1,5 +1,20 @@
-import { alu, BtfBuilder, callFunction, exit, type ObjectSpec, type ProgramSpec } from "@weir/bytecode";
-import { attachExtension, type BpfProgram, extensionRefusal, loadObject } from "@weir/kernel";
+import {
+  alu,
+  atomic,
+  BtfBuilder,
+  callFunction,
+  callHelper,
+  exit,
+  helperNumber,
+  jump,
+  loadMapAddress,
+  type MapSpec,
+  type ObjectSpec,
+  type ProgramSpec,
+  store,
+} from "@weir/bytecode";
+import { u64 } from "@weir/bytecode/layout";
+import { ArrayMap, attachEntry, attachExtension, type BpfProgram, extensionRefusal, loadObject } from "@weir/kernel";
 import { requireRoot } from "@weir/laboratory";
 import { describe, expect, test } from "vitest";
 import { VERDICT } from "../fixtures/pass-object.ts";
@@ -49,6 +64,37 @@ function object(): ObjectSpec {
   };
 }
 
+/** An object with a program that counts how often it runs. */
+function counting(): ObjectSpec {
+  const program: ProgramSpec = {
+    ...{ name: "counts", section: "fentry", type: "typed-tracepoint", frags: false, functions: [], lines: [] },
+    instructions: [
+      store(32, 10, -4, 0),
+      ...loadMapAddress(1),
+      alu("mov", 64, 2, { register: 10 }),
+      alu("add", 64, 2, -4),
+      callHelper(helperNumber("bpf_map_lookup_elem")),
+      jump("eq", 64, 0, 0, 2),
+      alu("mov", 64, 1, 1),
+      atomic("add", 64, 0, 0, 1),
+      alu("mov", 64, 0, 0),
+      exit(),
+    ],
+    references: [{ kind: "map", slot: 1, map: "RUNS" }],
+  };
+  const map: MapSpec = {
+    ...{ name: "RUNS", type: "array", keySize: 4, valueSize: 8, maxEntries: 1 },
+    ...{ flags: 0, keyType: 0, valueType: 0 },
+  };
+  return {
+    license: "GPL",
+    maps: new Map([["RUNS", map]]),
+    programs: new Map([["counts", program]]),
+    configs: new Map(),
+    btf: undefined,
+  };
+}
+
 const verdictOf = (of: BpfProgram): number => of.testRun({ data: new Uint8Array(64) }).verdict;
 
 const noRoot = requireRoot();
@@ -90,6 +136,32 @@ describe.skipIf(noRoot ?? refusal !== undefined)(`a program in the place of a fu
     expect(() => programOf(loaded, "pass", { extends: { program: asks, function: "none" } })).toThrow(
       'look up on function none of program "asks" failed: its types have no such function',
     );
+  });
+});
+
+describe.skipIf(noRoot ?? refusal !== undefined)(`a program before another one${because}`, () => {
+  test("runs each time before it, and changes nothing of what it decides, until its link is closed", () => {
+    using loaded = loadObject(object());
+    using other = loadObject(counting());
+    const asks = programOf(loaded, "asks");
+    const pass = programOf(loaded, "pass");
+    using counts = ArrayMap.of(other.map("RUNS"), { value: u64 });
+    const link = attachEntry(programOf(other, "counts", { enters: asks }), asks);
+    expect([verdictOf(asks), verdictOf(asks), verdictOf(pass)]).toEqual([ABORTED, ABORTED, PASS]);
+    expect(counts.at(0)).toBe(2n);
+    link[Symbol.dispose]();
+    expect(verdictOf(asks)).toBe(ABORTED);
+    expect(counts.at(0)).toBe(2n);
+  });
+
+  test("is refused where the other one was loaded without types", () => {
+    const spec = object();
+    const untyped = (program: ProgramSpec) => ({ ...program, functions: [] });
+    const programs = new Map([...spec.programs].map(([name, program]) => [name, untyped(program)]));
+    using loaded = loadObject({ ...spec, programs, btf: undefined });
+    using other = loadObject(counting());
+    const pass = programOf(loaded, "pass");
+    expect(() => programOf(other, "counts", { enters: pass })).toThrow("the program was loaded without types (BTF)");
   });
 });
 

@@ -143,6 +143,18 @@ describe.skipIf(requireTool("clang") ?? HEADERS)("records for user space", () =>
     expect(ring.drain(() => expect.unreachable())).toBe(0);
   });
 
+  test("are taken so many at a time", () => {
+    using loaded = loadObject(readObject(compileSample("events")));
+    using ring = RingBuffer.of(loaded.map("ring"));
+    const report = programOf(loaded, "report");
+    for (let run = 0; run < 6; run++) report.testRun({ data });
+    const taken: number[] = [];
+    const take = (most: number) => ring.drain((record) => taken.push(numberOf(record)), most);
+    // The third and the sixth are discarded.
+    expect([take(0), take(3), take(3)]).toEqual([0, 3, 1]);
+    expect(taken).toEqual([1, 2, 4, 5]);
+  });
+
   test("are waited for", async () => {
     using loaded = loadObject(readObject(compileSample("events")));
     using ring = RingBuffer.of(loaded.map("ring"));

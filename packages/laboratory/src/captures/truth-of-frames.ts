@@ -49,6 +49,15 @@ const NOTHING = {
   unattributed: 0,
   overflow: 0,
   sampled_out: 0,
+  dropped_by_rule: 0,
+  dropped_by_rule_bytes: 0,
+  dropped_by_limit: 0,
+  dropped_by_limit_bytes: 0,
+  dropped_by_default: 0,
+  dropped_by_default_bytes: 0,
+  unattributed_drops: 0,
+  overflow_drops: 0,
+  sampled_out_drops: 0,
 };
 
 type Counter = keyof typeof NOTHING;

@@ -12,6 +12,7 @@ export const DEBIAN_PACKAGES = {
   "llvm-objdump": "llvm",
   make: "make",
   nsenter: "util-linux",
+  ping: "iputils-ping",
   prometheus: "prometheus",
   promtool: "prometheus",
   "qemu-system-x86_64": "qemu-system-x86",

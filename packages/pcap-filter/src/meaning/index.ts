@@ -13,6 +13,7 @@ export {
   type MemberKind,
   MOST_TAGS,
   type NumberValue,
+  nextHeaderOf,
   type Predicate,
   type ProtocolChain,
   type Read,

@@ -71,6 +71,16 @@ export interface ProtocolChain {
   readonly at: number;
 }
 
+/** Where the headers of IP say what is behind them. */
+const IPV4_PROTOCOL = 9;
+const IPV6_NEXT = 6;
+
+/** What a chain of headers begins with: the header of IP says which one is behind it. */
+export function nextHeaderOf({ version, base, at }: ProtocolChain): Read {
+  const place = at + (version === 4 ? IPV4_PROTOCOL : IPV6_NEXT);
+  return { kind: "read", bytes: 1, base, at: place, behind: undefined, index: undefined };
+}
+
 /** Whether something of a frame is in a set, which has a name and may change. */
 export interface Member {
   readonly kind: "member";

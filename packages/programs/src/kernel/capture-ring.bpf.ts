@@ -22,7 +22,7 @@ import {
   PacketBlockEnd,
 } from "../records/capture.ts";
 import { nextRandom, randomBits } from "./random.bpf.ts";
-import { multiBuffer } from "./settings.bpf.ts";
+import { multiBuffer, weakMemory } from "./settings.bpf.ts";
 
 export const CAPTURE_RINGS = arrayMap({ value: CaptureRing, maxEntries: 1, mmapable: true });
 export const CAPTURE_CHUNKS = arrayMap({ value: CaptureChunk, maxEntries: 2, mmapable: true });
@@ -40,8 +40,6 @@ const verdicts = config("verdicts", u8, 0xff);
 const sampleBelow = config("sample_below", u32, 0);
 /** Frames to capture on all CPUs together; 0: no limit. */
 const limit = config("limit", u64, 0);
-/** Whether other CPUs may see stores of this one in another order than they were made (arm64). */
-const weakMemory = config("weak_memory", u8, 0);
 
 const Word = struct({ value: u32 });
 type Ring = Value<typeof CaptureRing>;

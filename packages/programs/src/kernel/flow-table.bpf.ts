@@ -1,13 +1,23 @@
 /**
  * The flow table: an array in sections, one per CPU, so that each slot has one writer and counting is exact without atomic
- * instructions; and without helper calls, since the kernel inlines array look-ups. A slot is found by hashing; the next
- * ones to try follow from the hash. See ARCHITECTURE.md, "The flow table".
+ * instructions; and without helper calls, since the kernel inlines array look-ups. How a slot is found is in
+ * flow-buckets.bpf.ts. See docs/flow-table.md.
  */
 import { u8, type u32, type u64, type Value } from "@weir/bytecode/layout";
-import { arrayMap, config, cpuNumber, view } from "@weir/compiler/language";
-import { Flow6Words, type FlowCounts, FlowWords, XdpConn6Stats, XdpConnStats } from "../records/flow.ts";
+import { arrayMap, atomicAdd, config, cpuNumber, globalFunction, view } from "@weir/compiler/language";
+import {
+  type Flow6Key,
+  Flow6Words,
+  FlowBucket,
+  type FlowCounts,
+  FlowWords,
+  XdpConn6Stats,
+  XdpConnStats,
+} from "../records/flow.ts";
+import type { FlowSamples } from "../records/sampling.ts";
 import type { Stats } from "../records/stats.ts";
 import { now } from "./clock.bpf.ts";
+import { findPlace, ownPlace } from "./flow-buckets.bpf.ts";
 import { filtering } from "./rules.bpf.ts";
 import {
   addSample,
@@ -20,33 +30,74 @@ import {
   XDP_SAMPLES,
   XDP_SAMPLES6,
 } from "./sampling.bpf.ts";
-import { connections, idle, key0, key1, key2, key3, key4, sections, slots } from "./settings.bpf.ts";
+import { connections, key0, key1, key2, key3, key4, sections, weakMemory } from "./settings.bpf.ts";
 
-export const XDP_CONN_STATS = arrayMap({ value: XdpConnStats, maxEntries: 13_654, mmapable: true });
-export const XDP_CONN6_STATS = arrayMap({ value: XdpConn6Stats, maxEntries: 13_654, mmapable: true });
+export const XDP_CONN_STATS = arrayMap({ value: XdpConnStats, maxEntries: 13_656, mmapable: true });
+export const XDP_CONN6_STATS = arrayMap({ value: XdpConn6Stats, maxEntries: 13_656, mmapable: true });
+export const XDP_CONN_INDEX = arrayMap({ value: FlowBucket, maxEntries: 1707 });
+export const XDP_CONN6_INDEX = arrayMap({ value: FlowBucket, maxEntries: 1707 });
 
 /** Whether connections are counted. Fixed when the program is compiled: one that has no use for them has no table. */
 const tracking = config("tracking", u8, 1);
 
-/** Slots tried before a packet is counted as overflow. At three quarters full, one new flow in 10,000 finds none free. */
-const PROBES = 32;
-
 type Counters = Value<typeof Stats>;
 type Counts = Value<typeof FlowCounts>;
+type Slot = Value<typeof XdpConnStats>;
+type Slot6 = Value<typeof XdpConn6Stats>;
+type Samples = Value<typeof FlowSamples>;
 
-/** The slot, of one section, that a hash points at: scaled by multiplication, so that their number is free. */
-function slotAt(hash: u32): u32 {
-  return ((hash as u64) * slots) >> 32;
+/** What the slots of both tables have. */
+interface AnySlot {
+  ends: u64;
+  readonly counts: Counts;
 }
 
-/** The hash to try after a slot that another connection has (a full-period generator of Knuth's). */
-function nextHash(hash: u32): u32 {
-  return hash * 0x9e37_79b1 + 1;
+function isFlow(slot: Slot, addresses: u64, ends: u64): boolean {
+  const words = view(slot, FlowWords);
+  return words.addresses === addresses && words.ends === ends;
 }
 
-function isIdle(counts: Counts, time: u64): boolean {
-  return idle !== 0 && time - counts.last_seen_ns > idle;
-}
+/** Called, because few packets need it, and what it takes of the stack is not the program's then. See `findPlace`. */
+const find_place = globalFunction(
+  (stats: Counters, hash: u32, addresses: u64, ends: u64, time: u64): u32 =>
+    findPlace(
+      XDP_CONN_INDEX,
+      cpuNumber(),
+      hash,
+      time,
+      (at) => {
+        const slot = XDP_CONN_STATS.lookup(at);
+        return slot !== null && isFlow(slot, addresses, ends);
+      },
+      () => stats.ipv4_slots < connections,
+      (place) => XDP_CONN_STATS.lookup(place),
+    ),
+);
+
+const find_place6 = globalFunction(
+  (stats: Counters, hash: u32, key: Value<typeof Flow6Key>, time: u64): u32 =>
+    findPlace(
+      XDP_CONN6_INDEX,
+      cpuNumber(),
+      hash,
+      time,
+      (at) => {
+        const slot = XDP_CONN6_STATS.lookup(at);
+        if (slot === null) return false;
+        // As `countFlow6` compares them; a function of both would load the whole key before it compares the first word.
+        const words = view(slot, Flow6Words);
+        return (
+          words.destinationLow === key.destinationLow &&
+          words.sourceLow === key.sourceLow &&
+          words.ends === key.ends &&
+          words.destinationHigh === key.destinationHigh &&
+          words.sourceHigh === key.sourceHigh
+        );
+      },
+      () => stats.ipv6_slots < connections,
+      (place) => XDP_CONN6_STATS.lookup(place),
+    ),
+);
 
 /** Keeps what an idle connection counted, before its slot goes to another. */
 function evict(stats: Counters, counts: Counts): void {
@@ -56,18 +107,78 @@ function evict(stats: Counters, counts: Counts): void {
   stats.evicted_drops += counts.drop_count;
 }
 
+/** How many packets one of a connection stands for: none when it is not sampled. @param hash of the connection */
+function weigh(stats: Counters, hash: u64, dropped: u64): u64 {
+  if (sampling === 0) return 1;
+  const weight = estimates() ? weighPacket(stats) : weighFlow(stats, hash);
+  if (weight === 0 && filtering !== 0) stats.sampled_out_drops += dropped;
+  return weight;
+}
+
+/** Counts a packet that found no place. */
+function countOverflow(stats: Counters, dropped: u64): void {
+  stats.overflow += 1;
+  if (filtering !== 0) stats.overflow_drops += dropped;
+}
+
+/**
+ * Lets user space see the stores before it earlier than those after it. x86 shows stores in the order they were made. Elsewhere it takes a barrier,
+ * which an atomic addition is that gives the value before.
+ */
+function keepOrder(counts: Counts): void {
+  if (weakMemory !== 0) counts.drop_count = atomicAdd(counts, "drop_count", 0);
+}
+
+/** Between a slot's ends being 0 and its having those of the connection: user space counts nothing for a slot in which they changed while it read. */
 function begin(counts: Counts, weight: u64, length: u32, time: u64, dropped: u64): void {
   counts.packet_count = weight;
   counts.byte_count = weight * length;
   counts.last_seen_ns = time;
-  counts.drop_count = filtering === 0 ? 0 : weight * dropped;
+  counts.drop_count = filtering === 0 ? 0 : dropped;
 }
 
 function again(counts: Counts, weight: u64, length: u32, time: u64, dropped: u64): void {
   counts.packet_count += weight;
   counts.byte_count += weight * length;
   counts.last_seen_ns = time;
-  if (filtering !== 0) counts.drop_count += weight * dropped;
+  if (filtering !== 0) counts.drop_count += dropped;
+}
+
+/**
+ * Counts a packet in a slot: its connection's own, or one that is free or whose connection is idle, which goes to this one. User space may read it at
+ * any moment.
+ */
+function countIn<S extends AnySlot>(
+  stats: Counters,
+  slot: S,
+  samples: Samples | null,
+  isOwn: boolean,
+  weight: u64,
+  length: u32,
+  time: u64,
+  dropped: u64,
+  ends: u64,
+  countSlot: () => void,
+  writeAddresses: () => void,
+): void {
+  if (isOwn) {
+    again(slot.counts, weight, length, time, dropped);
+    if (samples !== null) addSample(samples, weight, length);
+    return;
+  }
+  if (slot.ends === 0) {
+    countSlot();
+  } else {
+    evict(stats, slot.counts);
+    slot.ends = 0;
+    keepOrder(slot.counts);
+    if (samples !== null) evictSamples(stats, samples);
+  }
+  begin(slot.counts, weight, length, time, dropped);
+  if (samples !== null) beginSamples(samples, weight, length);
+  writeAddresses();
+  keepOrder(slot.counts);
+  slot.ends = ends;
 }
 
 /**
@@ -75,55 +186,47 @@ function again(counts: Counts, weight: u64, length: u32, time: u64, dropped: u64
  */
 export function countFlow(stats: Counters, addresses: u64, ends: u64, length: u32, dropped: u64): void {
   if (tracking === 0) return;
-  let weight: u64 = 1;
-  if (sampling !== 0) {
-    weight = estimates() ? weighPacket(stats) : weighFlow(stats, addresses * key0 + ends * key1);
-  }
+  const product = addresses * key0 + ends * key1;
+  const weight = weigh(stats, product, dropped);
   if (weight === 0) return;
   const cpu = cpuNumber();
   if (cpu >= sections) {
-    stats.overflow += 1;
+    countOverflow(stats, dropped);
     return;
   }
   const time = now();
-  const section = cpu * slots;
-  let hash: u32 = ((addresses * key0 + ends * key1) >> 32) as u32;
-  for (let probe = 0; probe < PROBES; probe++) {
-    const place = section + slotAt(hash);
-    const slot = XDP_CONN_STATS.lookup(place);
-    if (slot === null) break;
-    const words = view(slot, FlowWords);
-    if (words.addresses === addresses && words.ends === ends) {
-      again(words.counts, weight, length, time, dropped);
-      if (estimates()) {
-        const samples = XDP_SAMPLES.lookup(place);
-        if (samples !== null) addSample(samples, weight, length);
-      }
-      return;
-    }
-    const free = words.ends === 0;
-    if (free || isIdle(words.counts, time)) {
-      if (free) {
-        if (stats.ipv4_slots >= connections) break;
-        stats.ipv4_slots += 1;
-      } else {
-        evict(stats, words.counts);
-      }
-      begin(words.counts, weight, length, time, dropped);
-      if (estimates()) {
-        const samples = XDP_SAMPLES.lookup(place);
-        if (samples !== null) {
-          if (!free) evictSamples(stats, samples);
-          beginSamples(samples, weight, length);
-        }
-      }
-      words.addresses = addresses;
-      words.ends = ends;
-      return;
-    }
-    hash = nextHash(hash);
+  const hash: u32 = (product >> 32) as u32;
+  const isHere = (slot: Slot) => isFlow(slot, addresses, ends);
+  const own = ownPlace(cpu, hash);
+  let place = own;
+  let slot = XDP_CONN_STATS.lookup(own);
+  if (slot === null || !isHere(slot)) {
+    place = find_place(stats, hash, addresses, ends, time);
+    slot = XDP_CONN_STATS.lookup(place);
   }
-  stats.overflow += 1;
+  if (slot === null) {
+    countOverflow(stats, dropped);
+    return;
+  }
+  const words = view(slot, FlowWords);
+  const samples = estimates() ? XDP_SAMPLES.lookup(place) : null;
+  countIn(
+    stats,
+    words,
+    samples,
+    isHere(slot),
+    weight,
+    length,
+    time,
+    dropped,
+    ends,
+    () => {
+      stats.ipv4_slots += 1;
+    },
+    () => {
+      words.addresses = addresses;
+    },
+  );
 }
 
 /** Counts a packet in its IPv6 connection, if it is sampled. */
@@ -138,72 +241,58 @@ export function countFlow6(
   dropped: u64,
 ): void {
   if (tracking === 0) return;
-  let weight: u64 = 1;
-  if (sampling !== 0) {
-    weight = estimates()
-      ? weighPacket(stats)
-      : weighFlow(
-          stats,
-          sourceHigh * key0 + sourceLow * key2 + destinationHigh * key3 + destinationLow * key4 + ends * key1,
-        );
-  }
+  const product = sourceHigh * key0 + sourceLow * key2 + destinationHigh * key3 + destinationLow * key4 + ends * key1;
+  const weight = weigh(stats, product, dropped);
   if (weight === 0) return;
   const cpu = cpuNumber();
   if (cpu >= sections) {
-    stats.overflow += 1;
+    countOverflow(stats, dropped);
     return;
   }
   const time = now();
-  const section = cpu * slots;
-  let hash: u32 = ((sourceHigh * key0 +
-    sourceLow * key2 +
-    destinationHigh * key3 +
-    destinationLow * key4 +
-    ends * key1) >>
-    32) as u32;
-  for (let probe = 0; probe < PROBES; probe++) {
-    const place = section + slotAt(hash);
-    const slot = XDP_CONN6_STATS.lookup(place);
-    if (slot === null) break;
+  const hash: u32 = (product >> 32) as u32;
+  const isHere = (slot: Slot6): boolean => {
     const words = view(slot, Flow6Words);
-    if (
+    return (
       words.destinationLow === destinationLow &&
       words.sourceLow === sourceLow &&
       words.ends === ends &&
       words.destinationHigh === destinationHigh &&
       words.sourceHigh === sourceHigh
-    ) {
-      again(words.counts, weight, length, time, dropped);
-      if (estimates()) {
-        const samples = XDP_SAMPLES6.lookup(place);
-        if (samples !== null) addSample(samples, weight, length);
-      }
-      return;
-    }
-    const free = words.ends === 0;
-    if (free || isIdle(words.counts, time)) {
-      if (free) {
-        if (stats.ipv6_slots >= connections) break;
-        stats.ipv6_slots += 1;
-      } else {
-        evict(stats, words.counts);
-      }
-      begin(words.counts, weight, length, time, dropped);
-      if (estimates()) {
-        const samples = XDP_SAMPLES6.lookup(place);
-        if (samples !== null) {
-          if (!free) evictSamples(stats, samples);
-          beginSamples(samples, weight, length);
-        }
-      }
+    );
+  };
+  const own = ownPlace(cpu, hash);
+  let place = own;
+  let slot = XDP_CONN6_STATS.lookup(own);
+  if (slot === null || !isHere(slot)) {
+    const key: Value<typeof Flow6Key> = { sourceHigh, sourceLow, destinationHigh, destinationLow, ends };
+    place = find_place6(stats, hash, key, time);
+    slot = XDP_CONN6_STATS.lookup(place);
+  }
+  if (slot === null) {
+    countOverflow(stats, dropped);
+    return;
+  }
+  const words = view(slot, Flow6Words);
+  const samples = estimates() ? XDP_SAMPLES6.lookup(place) : null;
+  countIn(
+    stats,
+    words,
+    samples,
+    isHere(slot),
+    weight,
+    length,
+    time,
+    dropped,
+    ends,
+    () => {
+      stats.ipv6_slots += 1;
+    },
+    () => {
       words.sourceHigh = sourceHigh;
       words.sourceLow = sourceLow;
       words.destinationHigh = destinationHigh;
       words.destinationLow = destinationLow;
-      words.ends = ends;
-      return;
-    }
-    hash = nextHash(hash);
-  }
-  stats.overflow += 1;
+    },
+  );
 }

@@ -6,6 +6,7 @@ import { countIpv4 } from "./ipv4.bpf.ts";
 import { countIpv6 } from "./ipv6.bpf.ts";
 import { countMalformed } from "./malformed.bpf.ts";
 import { multiBuffer } from "./settings.bpf.ts";
+import { countUnattributedDrop } from "./unattributed-drop.bpf.ts";
 
 export const STATS = perCpuArrayMap({ value: Stats, maxEntries: 1 });
 
@@ -29,7 +30,7 @@ function countTags(stats: Counters, tags: u32): void {
   else stats.vlan_more += 1;
 }
 
-function countOther(stats: Counters, type: u16, length: u32): void {
+function countOther(stats: Counters, type: u16, length: u32, dropped: u64): void {
   if (type < FIRST_ETHERTYPE) {
     stats.llc_8023 += 1;
     stats.llc_8023_bytes += length;
@@ -41,6 +42,7 @@ function countOther(stats: Counters, type: u16, length: u32): void {
     stats.other_ethertype_bytes += length;
   }
   stats.unattributed += 1;
+  countUnattributedDrop(stats, dropped);
 }
 
 /** Bytes of the whole frame. */
@@ -60,7 +62,7 @@ export function countFrame(packet: XdpPacket, stats: Counters, length: u32, drop
 
   const ethernet = packet.at(EthernetHeader, 0);
   if (ethernet === null) {
-    countMalformed(stats);
+    countMalformed(stats, dropped);
     return XDP_PASS;
   }
   let type = ntohs(ethernet.etherType);
@@ -69,7 +71,7 @@ export function countFrame(packet: XdpPacket, stats: Counters, length: u32, drop
   while ((type === VLAN || type === SERVICE_VLAN) && tags < MAX_TAGS) {
     const tag = packet.at(VlanTag, offset);
     if (tag === null) {
-      countMalformed(stats);
+      countMalformed(stats, dropped);
       return XDP_PASS;
     }
     type = ntohs(tag.etherType);
@@ -81,6 +83,6 @@ export function countFrame(packet: XdpPacket, stats: Counters, length: u32, drop
 
   if (type === IPV4) return countIpv4(packet, stats, offset, length, dropped);
   if (type === IPV6) return countIpv6(packet, stats, offset, length, dropped);
-  countOther(stats, type, length);
+  countOther(stats, type, length, dropped);
   return XDP_PASS;
 }

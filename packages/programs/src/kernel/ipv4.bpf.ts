@@ -6,6 +6,7 @@ import { countFlow } from "./flow-table.bpf.ts";
 import { countMalformed } from "./malformed.bpf.ts";
 import { steer } from "./steering.bpf.ts";
 import { countLaterFragment, countTransport, ICMP } from "./transport.bpf.ts";
+import { countUnattributedDrop } from "./unattributed-drop.bpf.ts";
 
 const MORE_FRAGMENTS = 0x2000;
 const FRAGMENT_OFFSET = 0x1fff;
@@ -28,7 +29,7 @@ function headerLength(ip: Value<typeof Ipv4Header>): u32 {
 export function countIpv4(packet: XdpPacket, stats: Value<typeof Stats>, offset: u32, length: u32, dropped: u64): u32 {
   const ip = soundHeader(packet, offset, length);
   if (ip === null) {
-    countMalformed(stats);
+    countMalformed(stats, dropped);
     return XDP_PASS;
   }
   const header = headerLength(ip);
@@ -45,7 +46,10 @@ export function countIpv4(packet: XdpPacket, stats: Value<typeof Stats>, offset:
     stats.ipv4_frag_later += 1;
     ends = countLaterFragment(stats, ip.protocol, ICMP, length);
   }
-  if (ends === 0) return XDP_PASS;
+  if (ends === 0) {
+    countUnattributedDrop(stats, dropped);
+    return XDP_PASS;
+  }
   const addresses = view(ip, Ipv4Addresses).both;
   countFlow(stats, addresses, ends, length, dropped);
   return steer(addresses, ends, (fragment & (MORE_FRAGMENTS | FRAGMENT_OFFSET)) !== 0, length);

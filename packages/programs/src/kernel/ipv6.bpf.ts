@@ -6,6 +6,7 @@ import { countFlow6 } from "./flow-table.bpf.ts";
 import { countMalformed } from "./malformed.bpf.ts";
 import { steer6, steersFragments } from "./steering.bpf.ts";
 import { countLaterFragment, countTransport, ICMPV6 } from "./transport.bpf.ts";
+import { countUnattributedDrop } from "./unattributed-drop.bpf.ts";
 
 type Counters = Value<typeof Stats>;
 
@@ -108,7 +109,7 @@ function countPayload(
 export function countIpv6(packet: XdpPacket, stats: Counters, offset: u32, length: u32, dropped: u64): u32 {
   const ip = packet.at(Ipv6Header, offset);
   if (ip === null || ntohl(ip.flow) >> 28 !== 6) {
-    countMalformed(stats);
+    countMalformed(stats, dropped);
     return XDP_PASS;
   }
   stats.ipv6 += 1;
@@ -117,7 +118,10 @@ export function countIpv6(packet: XdpPacket, stats: Counters, offset: u32, lengt
   const payload: u32 = ntohs(ip.payloadLength);
   const end = payload !== 0 ? start + payload : UNLIMITED;
   let ends = countPayload(packet, stats, ip, start, end, length);
-  if (ends === 0) return XDP_PASS;
+  if (ends === 0) {
+    countUnattributedDrop(stats, dropped);
+    return XDP_PASS;
+  }
   let isFirst = false;
   if (steersFragments()) {
     isFirst = ends > NOT_FIRST_FRAGMENT;

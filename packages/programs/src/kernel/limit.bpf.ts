@@ -25,7 +25,7 @@ import {
   LimitBucket,
   LimitNumbers,
 } from "../records/limits.ts";
-import { countContended, countOver, countUntracked, sharedCounts } from "./rule-counts.bpf.ts";
+import { countContended, countNoRoom, countOver, sharedCounts } from "./rule-counts.bpf.ts";
 
 /** Whether there are limits. */
 export const limiting = config("limiting", u8, 0);
@@ -83,13 +83,13 @@ const ATTEMPTS = 8;
 const HALF = 0x8000;
 
 const CONFORMS = 0;
-const OVER = 1;
+export const OVER = 1;
 const CONTENDED = 2;
 
 type Numbers = Value<typeof LimitNumbers>;
 
 /** Charges a frame, if it conforms. */
-function charge(arrival: Value<typeof ArrivalTime>, cost: u64, burst: u64, time: u64): u32 {
+export function charge(arrival: Value<typeof ArrivalTime>, cost: u64, burst: u64, time: u64): u32 {
   let known = arrival.time;
   for (let attempt: u32 = 0; attempt < ATTEMPTS; attempt++) {
     const next = (known > time ? known : time) + cost;
@@ -221,7 +221,7 @@ function chargeKey(packet: XdpPacket, limit: Numbers, slot: u32, cost: u64, time
     const bucket = RULE_LIMITS.lookup(place / ENTRIES_PER_BUCKET);
     if (bucket !== null) return charge(bucket.entries[place & WAYS_MASK].arrival, cost, limit.burst, time);
   }
-  countUntracked(slot);
+  countNoRoom(slot);
   return CONFORMS;
 }
 

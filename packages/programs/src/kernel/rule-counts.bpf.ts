@@ -27,7 +27,7 @@ export function countRule(slot: u32, length: u32): void {
   counts.last_seen_ns = now();
 }
 
-/** Counts a frame above the rate of a limit. */
+/** Counts a frame above the rate of a limit, or of a log. */
 export function countOver(slot: u32, length: u32): void {
   const cpu = cpuNumber();
   const section = cpu < sections ? cpu : sections;
@@ -42,10 +42,10 @@ export function countOver(slot: u32, length: u32): void {
   }
 }
 
-/** Counts a frame for whose source or flow a limit has no room. Seldom, as the next one: all CPUs count in one place. */
-export function countUntracked(slot: u32): void {
+/** Counts a frame for whose source or flow a limit has no room, or a log for its record. Seldom, as the next one: all CPUs count in one place. */
+export function countNoRoom(slot: u32): void {
   const counts = sharedCounts(slot);
-  if (counts !== null) atomicAdd(counts, "untracked", 1);
+  if (counts !== null) atomicAdd(counts, "no_room", 1);
 }
 
 /** Counts a frame of which a limit could not tell whether it is above the rate. */

@@ -3,8 +3,8 @@ import { config } from "@weir/compiler/language";
 
 /** Connections that one CPU's section of a flow table may hold. */
 export const connections = config("connections", u32, 10_240);
-/** Slots of one CPU's section, a third more than connections: room for hashing. */
-export const slots = config("slots", u32, 13_654);
+/** Buckets of one CPU's section, with a third more slots than connections: room for hashing. */
+export const flowBuckets = config("flow_buckets", u32, 1707);
 /** CPUs that have a section; a packet on any other CPU is counted as overflow. */
 export const sections = config("sections", u32, 1);
 
@@ -17,6 +17,9 @@ export const clockBase = config("clock_base_ns", u64, 0);
 
 /** Whether packets may come in several buffers, so that their length is not that of the first one. */
 export const multiBuffer = config("multi_buffer", u8, 0);
+
+/** Whether other CPUs may see stores of this one in another order than they were made (arm64). */
+export const weakMemory = config("weak_memory", u8, 0);
 
 /**
  * Odd factors of the hash, random for each load: with multiply-shift hashing (Dietzfelbinger et al., 1997) nobody who does

@@ -2,7 +2,7 @@ import { BPF_F_EXCLUDE_INGRESS, XDP_PASS, xdp } from "@weir/compiler/language";
 import { countFrame, frameLength, STATS } from "./frame.bpf.ts";
 import { DEVICES, mirror, TARGETS } from "./steering.bpf.ts";
 
-export { XDP_CONN_STATS, XDP_CONN6_STATS } from "./flow-table.bpf.ts";
+export { XDP_CONN_INDEX, XDP_CONN_STATS, XDP_CONN6_INDEX, XDP_CONN6_STATS } from "./flow-table.bpf.ts";
 
 /** Counts every frame as the monitor does, and gives it to another CPU or interface, or to all interfaces. */
 export const xdp_steer = xdp((packet) => {

@@ -16,6 +16,7 @@ export const FlowCounts = struct({
   byte_count: u64,
   /** Nanoseconds of CLOCK_MONOTONIC, to one tick of the kernel's clock. */
   last_seen_ns: u64,
+  /** Packets that were dropped. Where packets are sampled, of those that were; `packet_count` and `byte_count` are what these stand for. */
   drop_count: u64,
 });
 
@@ -51,12 +52,32 @@ export const XdpConn6Stats = struct({
   reserved: u16,
 });
 
+/** Slots of a bucket. */
+export const FLOW_WAYS = 8;
+
+/** What is known of as many slots that follow each other: an element of maps `XDP_CONN_INDEX` and `XDP_CONN6_INDEX`. */
+export const FlowBucket = struct({
+  /** A byte for each slot: 0 where it is free, otherwise some bits of its connection's hash. */
+  tags: u64,
+  /** Until then none of its connections is idle; 0 where that is not known. */
+  busy_until_ns: u64,
+});
+
 /** The key of an IPv4 slot as the two words that the kernel program compares. */
 export const FlowWords = struct({ counts: FlowCounts, addresses: u64, ends: u64 });
 
 /** The key of an IPv6 slot as words. */
 export const Flow6Words = struct({
   counts: FlowCounts,
+  sourceHigh: u64,
+  sourceLow: u64,
+  destinationHigh: u64,
+  destinationLow: u64,
+  ends: u64,
+});
+
+/** The same by itself. */
+export const Flow6Key = struct({
   sourceHigh: u64,
   sourceLow: u64,
   destinationHigh: u64,

@@ -7,6 +7,10 @@ import { struct, u64 } from "@weir/bytecode/layout";
  * At all times `frames` = packets in flow slots + `evicted_packets` + `unattributed` + `overflow`, where nothing is sampled. Where
  * packets are, what is in flow slots and evicted are estimates, and
  * `frames` = packets sampled into flow slots + `evicted_sampled` + `unattributed` + `overflow` + `sampled_out`.
+ *
+ * What is dropped is counted twice, by what decided and by what the frame belongs to: `dropped_by_rule` + `dropped_by_limit` +
+ * `dropped_by_default` = drops in flow slots + `evicted_drops` + `unattributed_drops` + `overflow_drops` + `sampled_out_drops`. What is left of
+ * `frames` is passed.
  */
 export const Stats = struct({
   frames: u64,
@@ -50,6 +54,17 @@ export const Stats = struct({
   overflow: u64,
   /** Frames that belong to a connection and were not sampled, so that the flow table never saw them. */
   sampled_out: u64,
+  /** Frames that the rules stage drops, by what decided: a rule, a limit whose rate they were above, the default. */
+  dropped_by_rule: u64,
+  dropped_by_rule_bytes: u64,
+  dropped_by_limit: u64,
+  dropped_by_limit_bytes: u64,
+  dropped_by_default: u64,
+  dropped_by_default_bytes: u64,
+  /** Of these, what no flow slot counts: they are in `unattributed`, in `overflow`, and in `sampled_out`. */
+  unattributed_drops: u64,
+  overflow_drops: u64,
+  sampled_out_drops: u64,
   /** IPv4 flow slots taken, and never given back: idle slots are taken over. */
   ipv4_slots: u64,
   /** IPv6 flow slots taken. */

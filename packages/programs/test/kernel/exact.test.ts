@@ -6,15 +6,15 @@ import { presentCpus } from "@weir/kernel";
 import { requireRoot, requireTool } from "@weir/laboratory";
 import { ethernet } from "@weir/testing";
 import { describe, expect, test } from "vitest";
-import { monitorObject } from "../../src/index.ts";
+import { FLOW_WAYS, monitorObject } from "../../src/index.ts";
 import { LoadedMonitor, packetsOf } from "../loaded-monitor.ts";
 
-const SLOTS = 134;
+const SLOTS = 136;
 const RUN_MANY = fileURLToPath(new URL("../run-many.ts", import.meta.url));
 
 function monitorWith(connections: number, idle: bigint): LoadedMonitor {
   const sections = presentCpus();
-  const settings = { slots: SLOTS, connections, sections, idle_ns: idle };
+  const settings = { flow_buckets: SLOTS / FLOW_WAYS, connections, sections, idle_ns: idle };
   return new LoadedMonitor(withConfig(monitorObject(), settings), SLOTS * sections);
 }
 
@@ -76,7 +76,10 @@ describe.skipIf(requireRoot())("the flow table", () => {
   });
 
   test("counts packets on a CPU without a section as overflow", () => {
-    using monitor = new LoadedMonitor(withConfig(monitorObject(), { slots: SLOTS, sections: 0 }), SLOTS);
+    using monitor = new LoadedMonitor(
+      withConfig(monitorObject(), { flow_buckets: SLOTS / FLOW_WAYS, sections: 0 }),
+      SLOTS,
+    );
     monitor.program.testRun({ data: flow(0) });
     expect(monitor.counters()).toMatchObject({ frames: 1n, udp: 1n, overflow: 1n });
     expect(monitor.rows().size).toBe(0);

@@ -2,10 +2,10 @@ import { presentCpus } from "@weir/kernel";
 import { requireRoot, requireTool, stayOnOneCpu } from "@weir/laboratory";
 import { loadForTest, type ObjectUnderTest } from "@weir/testing";
 import { expect, test } from "vitest";
-import { monitorObject, Stats, XdpConn6Stats, XdpConnStats } from "../../src/index.ts";
+import { FLOW_WAYS, flowTableSizes, monitorObject, Stats, XdpConn6Stats, XdpConnStats } from "../../src/index.ts";
 import { randomFrame, randomNumbers, samples } from "../random-frames.ts";
 
-const SLOTS = 1340;
+const SLOTS = 1344;
 const FRAMES = 500;
 
 /** What was counted, a connection's packets on all CPUs added up; when it was last seen aside. */
@@ -31,8 +31,8 @@ test.skipIf(requireRoot() ?? requireTool("taskset"))(
     stayOnOneCpu();
     const sections = presentCpus();
     const options = {
-      config: { slots: SLOTS, connections: 1000, sections, idle_ns: 0n },
-      sizes: { XDP_CONN_STATS: SLOTS * sections, XDP_CONN6_STATS: SLOTS * sections },
+      config: { flow_buckets: SLOTS / FLOW_WAYS, connections: 1000, sections, idle_ns: 0n },
+      sizes: flowTableSizes(SLOTS * sections),
     };
     using machine = await loadForTest(monitorObject(), { ...options, in: "machine" });
     using kernel = await loadForTest(monitorObject(), { ...options, in: "kernel" });

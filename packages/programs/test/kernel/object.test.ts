@@ -56,7 +56,8 @@ describe("the built object", () => {
           .sort()
           .map((map) => `${map} ${typeOf(map)}`);
       };
-      const monitor = ["STATS percpu_array", "XDP_CONN6_STATS array", "XDP_CONN_STATS array"];
+      const tables = ["XDP_CONN6_INDEX", "XDP_CONN6_STATS", "XDP_CONN_INDEX", "XDP_CONN_STATS"];
+      const monitor = ["STATS percpu_array", ...tables.map((name) => `${name} array`)];
       expect(mapsOf("monitor")).toEqual(monitor);
       expect(mapsOf("cpus")).toEqual([...monitor, "CPUS cpumap", "CPU_NUMBERS array", "TARGETS percpu_array"].sort());
       expect(mapsOf("devices")).toEqual([...monitor, "DEVICES devmap", "TARGETS percpu_array"].sort());

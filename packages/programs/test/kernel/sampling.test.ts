@@ -2,12 +2,12 @@ import { withConfig } from "@weir/bytecode";
 import { requireRoot, requireTool, stayOnOneCpu } from "@weir/laboratory";
 import { ethernet } from "@weir/testing";
 import { beforeAll, describe, expect, test } from "vitest";
-import { sampledMonitorObject } from "../../src/index.ts";
+import { FLOW_WAYS, sampledMonitorObject } from "../../src/index.ts";
 import { LoadedMonitor, packetsOf, sampledOf, type TestSampling } from "../loaded-monitor.ts";
 import { ZipfTraffic } from "../scheduled-traffic.ts";
 
 const SLOTS = 8192;
-const SETTINGS = { slots: SLOTS, connections: 6000, sections: 1, idle_ns: 0n };
+const SETTINGS = { flow_buckets: SLOTS / FLOW_WAYS, connections: 6000, sections: 1, idle_ns: 0n };
 function sampler(sampling: TestSampling, settings: Readonly<Record<string, number | bigint>> = {}): LoadedMonitor {
   return new LoadedMonitor(withConfig(sampledMonitorObject(), { ...SETTINGS, ...settings }), SLOTS, sampling);
 }
@@ -126,7 +126,7 @@ describe.skipIf(requireRoot() ?? requireTool("taskset"))("sampling", () => {
     });
 
     test("keeps what evicted connections had, and that it is an estimate", async () => {
-      using monitor = sampler({ weight: 3n, seed: 5n }, { connections: 100, slots: 134, idle_ns: 20_000_000n });
+      using monitor = sampler({ weight: 3n, seed: 5n }, { connections: 100, flow_buckets: 17, idle_ns: 20_000_000n });
       for (let round = 0; round < 3; round++) {
         for (let port = 0; port < 300; port++) {
           const data = ethernet()

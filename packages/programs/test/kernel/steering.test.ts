@@ -2,14 +2,14 @@ import { withConfig } from "@weir/bytecode";
 import { requireRoot, requireTool } from "@weir/laboratory";
 import { ethernet, type Packet } from "@weir/testing";
 import { describe, expect, test } from "vitest";
-import { cpusObject } from "../../src/index.ts";
+import { cpusObject, FLOW_WAYS } from "../../src/index.ts";
 import { LoadedSteering } from "../loaded-steering.ts";
 import { randomFrame, randomNumbers, samples } from "../random-frames.ts";
 import { compileC } from "../twin/compile-c.ts";
 
 const SLOTS = 8192;
 const REDIRECT = 4;
-const settings = { slots: SLOTS, connections: 4000, sections: 64, idle_ns: 0 };
+const settings = { flow_buckets: SLOTS / FLOW_WAYS, connections: 4000, sections: 64, idle_ns: 0 };
 const macros = { SLOTS, CONNECTIONS: 4000, SECTIONS: 64, IDLE_NS: 0 };
 
 /** Both targets are CPU 0, by two numbers, so that any machine will do; nothing is really redirected in a test run. */

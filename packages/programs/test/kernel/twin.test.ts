@@ -1,7 +1,7 @@
 import { withConfig } from "@weir/bytecode";
 import { requireRoot, requireTool, stayOnOneCpu } from "@weir/laboratory";
 import { beforeAll, describe, expect, test } from "vitest";
-import { monitorObject, sampledMonitorObject } from "../../src/index.ts";
+import { FLOW_WAYS, monitorObject, sampledMonitorObject } from "../../src/index.ts";
 import { LoadedMonitor, packetsOf, sampledOf } from "../loaded-monitor.ts";
 import { randomFrame, randomNumbers, samples } from "../random-frames.ts";
 import { compileC } from "../twin/compile-c.ts";
@@ -16,7 +16,13 @@ type Sampling = 0 | 1 | 2;
 
 function both(by: Sampling = 0): { readonly monitor: LoadedMonitor; readonly twin: LoadedMonitor } & Disposable {
   const stack = new DisposableStack();
-  const settings = { slots: SLOTS, connections: CONNECTIONS, sections: 1, idle_ns: 0, multi_buffer: 1 };
+  const settings = {
+    flow_buckets: SLOTS / FLOW_WAYS,
+    connections: CONNECTIONS,
+    sections: 1,
+    idle_ns: 0,
+    multi_buffer: 1,
+  };
   const macros = { SLOTS, CONNECTIONS, SECTIONS: 1, IDLE_NS: 0, MULTI_BUFFER: 1 };
   const object =
     by === 0 ? monitorObject() : withConfig(sampledMonitorObject(), { sample_flows: by === 2 ? LIMIT : 0n });

@@ -1,4 +1,11 @@
-import { type Comparison, type Leaf, leavesOf, type NumberValue, type Predicate } from "@weir/pcap-filter/meaning";
+import {
+  type Comparison,
+  type Leaf,
+  leavesOf,
+  type NumberValue,
+  nextHeaderOf,
+  type Predicate,
+} from "@weir/pcap-filter/meaning";
 import { ALWAYS, type Alternative, asksNothing, merged, together, whereField, whereTest } from "./alternative.ts";
 import { eachRead, numbersOf, otherThan, rangeOf } from "./field.ts";
 import { allOf, areSame, intersection } from "./ranges.ts";
@@ -134,7 +141,7 @@ class Ways {
   /** Whether a single comparison gives an answer for sure, or for sure gives none. */
   #isReadable(predicate: Leaf): boolean | undefined {
     let isSure = predicate.kind !== "chain";
-    let isMissing = false;
+    let isMissing = predicate.kind === "chain" && isReadable(nextHeaderOf(predicate), this.#situation) === false;
     for (const value of numbersOf(predicate)) {
       if (divides(value)) isSure = false;
       eachRead(value, (read) => {

@@ -1,23 +1,24 @@
-import { functionsFor, type ObjectSpec, withFunctions } from "@weir/bytecode";
+import { type FunctionCode, functionsFor, type ObjectSpec, withFunctions } from "@weir/bytecode";
 import { type FunctionBuilder, ModuleBuilder, PASS_NAMES, type PassName } from "@weir/codegen";
-import { leavesOf, type MemberKind } from "@weir/pcap-filter/meaning";
+import { leavesOf } from "@weir/pcap-filter/meaning";
 import { AROUND } from "./around.ts";
-import { ACT, type MatchedRule, RulesWriter } from "./rules-writer.ts";
-import { type SetPart, setCode } from "./set-code.ts";
+import { IN_CHAIN } from "./frame-reader.ts";
+import { ACT, ACT_IN_TIME, type MatchedRule, RulesWriter } from "./rules-writer.ts";
+import { SET_ARGUMENTS, type SetPart, setCode, setMap, setMapSpec } from "./set-code.ts";
 import { setFunction } from "./write-test.ts";
 
 /** The name of the function that finds the rules which match. */
 export const DECIDE = "decide";
 
-/** So many arguments the function has that looks in a set. */
-const SET_ARGUMENTS: Readonly<Record<MemberKind, number>> = { ipv4: 1, ipv6: 2, port: 1, mac: 1 };
+/** What is called for rules that do not decide, or not at all times. */
+const ACTS = [ACT, ACT_IN_TIME] as const;
 
 /**
- * The function that finds the rules which match a frame, in a module where something stands for what it calls: {@link ACT}, and a function for
- * each set, which gives 0.
+ * The function that finds the rules which match a frame, in a module where something stands for what it calls: {@link ACTS}, a function for
+ * chains of headers, and one for each set, which give 0.
  *
  * @param rules in their order
- * @param act   writes the body of {@link ACT}, which gives 0 unless told otherwise
+ * @param act   writes the body of {@link ACTS}, which give 0 unless told otherwise
  */
 export function rulesModule(
   rules: readonly MatchedRule[],
@@ -26,7 +27,8 @@ export function rulesModule(
 ): ModuleBuilder {
   const module = new ModuleBuilder();
   new RulesWriter(module, DECIDE, rules, vlan).write();
-  act(module.function(ACT, { parameters: 3, position: AROUND }));
+  for (const name of ACTS) act(module.function(name, { parameters: 3, position: AROUND }));
+  giveZero(module.function(IN_CHAIN, { parameters: 4, position: AROUND }));
   for (const part of setParts(rules)) {
     giveZero(module.function(setFunction(part), { parameters: SET_ARGUMENTS[part.of], position: AROUND }));
   }
@@ -39,7 +41,7 @@ function giveZero(builder: FunctionBuilder): void {
 
 /** What rules are put into. */
 export interface RulesTarget {
-  /** Has a program that calls {@link DECIDE} and {@link ACT}, which are functions of its own. */
+  /** Has a program that calls {@link DECIDE} and {@link ACTS}, which are functions of its own. */
   readonly object: ObjectSpec;
   /** The program's name. */
   readonly program: string;
@@ -62,20 +64,51 @@ export function withRules({ object, program, vlan, sets }: RulesTarget, rules: r
   // Without those that a call leaves as they are, it can be a part of the program.
   const made = rulesModule(rules, vlan).build(DECIDE, { without: WITHOUT, registers: FREE_REGISTERS });
   const parts = setParts(rules);
-  const stubs = new Set([ACT, ...parts.map(setFunction)]);
+  const stubs = new Set<string>([...ACTS, IN_CHAIN, ...parts.map(setFunction)]);
   const decided = functionsFor(object, made);
   const functions = decided.functions.filter(({ name }) => !stubs.has(name));
   let target = decided.object;
   const maps = new Map(target.maps);
+  const inlined: InlinedFunctions = { called: [], asked: [] };
   for (const part of parts) {
     if (sets === undefined) throw new TypeError(`the rules ask @${part.set}, and no object of sets was given`);
-    const { code, map } = setCode(part, sets);
-    const added = functionsFor(target, code);
+    const added = functionsFor(target, setCode(part, sets));
     target = added.object;
+    chooseInlined(added.functions, functions, parts.length, inlined);
     functions.push(...added.functions);
-    maps.set(map.name, map);
+    maps.set(setMap(part), setMapSpec(part, sets));
   }
-  return withFunctions({ ...target, maps }, program, functions, DECIDE);
+  return withFunctions({ ...target, maps }, program, functions, [inlined.called, inlined.asked, [DECIDE]]);
+}
+
+/** Functions of sets that become parts of what calls them. */
+interface InlinedFunctions {
+  /** Those that the function calls that is asked. */
+  readonly called: string[];
+  /** Those that are asked. */
+  readonly asked: string[];
+}
+
+/** Instructions that the calls of what is asked first of a set may become. */
+const MOST_INLINED = 1000;
+/** Instructions that the calls of all functions of all sets may become: they have loops, and the verifier goes through them each time. */
+const MOST_WHOLE = 2000;
+
+/** As much of a set's functions as stays small becomes a part of what asks the set. */
+function chooseInlined(
+  [asked, ...called]: readonly FunctionCode[],
+  callers: readonly FunctionCode[],
+  parts: number,
+  inlined: InlinedFunctions,
+): void {
+  if (asked === undefined) return;
+  const uses = callers.flatMap((caller) => [...caller.uses.values()]).filter((name) => name === asked.name);
+  const size = called.reduce((sum, { instructions }) => sum + instructions.length, asked.instructions.length);
+  const isWhole = size * uses.length * parts <= MOST_WHOLE;
+  const isAsked = asked.instructions.length * uses.length <= MOST_INLINED;
+  if (isWhole || isAsked) inlined.asked.push(asked.name);
+  // Where what is asked stays a function, one call is enough all the same.
+  if (isWhole || !isAsked) inlined.called.push(...called.map(({ name }) => name));
 }
 
 /** All that rules ask of sets, each once. */

@@ -1,5 +1,5 @@
 import type { Block, FunctionBuilder, Value } from "@weir/codegen";
-import type { Read } from "@weir/pcap-filter/meaning";
+import type { ProtocolChain, Read } from "@weir/pcap-filter/meaning";
 import { type Field, type Place, placeOf } from "./field.ts";
 import { enter, type FoundRules } from "./found-rules.ts";
 import { headerLength } from "./header-length.ts";
@@ -20,24 +20,33 @@ export interface Headers {
   readonly transport: Value | undefined;
 }
 
+/** The packet, as a function has it. */
+export interface Packet {
+  /** What the kernel gives to the program. */
+  readonly context: Value;
+  /** Address of the first byte behind the frame. */
+  readonly end: Value;
+}
+
+/** The name of a function `(ctx, at, version, protocol)`: whether a protocol is in the chain of headers from that of IP on. */
+export const IN_CHAIN = "in_chain";
+
 /**
  * Loads what the packet has, as it lies or as a number. Each use loads again: what the verifier learnt of a value on the way to one rule is of no
  * use to the next, and would make it go through all that follows once for each rule.
  */
 export class FrameReader {
   readonly builder: FunctionBuilder;
-  /** Address of the first byte behind the frame. */
-  readonly end: Value;
   readonly headers: Headers;
-
   readonly found: FoundRules;
+  readonly #packet: Packet;
   readonly #seldom: SeldomReads | undefined;
 
   /** @param seldom to read by calls what may not be there */
-  constructor(builder: FunctionBuilder, end: Value, found: FoundRules, headers: Headers, seldom?: SeldomReads) {
+  constructor(builder: FunctionBuilder, packet: Packet, found: FoundRules, headers: Headers, seldom?: SeldomReads) {
     this.#seldom = seldom;
+    this.#packet = packet;
     this.builder = builder;
-    this.end = end;
     this.found = found;
     this.headers = headers;
   }
@@ -78,6 +87,19 @@ export class FrameReader {
     return this.#checkedNumber(read.bytes, place, index, ended);
   }
 
+  /** What {@link IN_CHAIN} says. */
+  chain({ version, protocol, base, at }: ProtocolChain): Value {
+    const { builder, headers } = this;
+    const place = placeOf({ base, at, behind: undefined });
+    const fixed = builder.constant(64, BigInt(place.at));
+    const start =
+      place.base === "frame"
+        ? fixed
+        : builder.binary("add", 64, builder.binary("sub", 64, headers.link, headers.frame), fixed);
+    const numbers = [version, protocol].map((number) => builder.constant(64, BigInt(number)));
+    return builder.callFunction(IN_CHAIN, [this.#packet.context, start, ...numbers]);
+  }
+
   #checkedNumber(bytes: Read["bytes"], place: Place, index: Value | undefined, ended: Block): Value {
     const { builder } = this;
     const furthest = FURTHEST - place.at;
@@ -99,7 +121,7 @@ export class FrameReader {
     const { base, at, behind } = place;
     const fixed = builder.constant(64, BigInt(at));
     const offset = index === undefined ? fixed : builder.binary("add", 64, index, fixed);
-    const args = [base === "link" ? headers.link : headers.frame, this.end, offset, this.found.address];
+    const args = [base === "link" ? headers.link : headers.frame, this.#packet.end, offset, this.found.address];
     if (behind !== undefined) args.push(builder.constant(64, BigInt(behind)));
     const answer = builder.callFunction(seldom.functionFor(bytes, behind !== undefined), args);
     const inside = builder.block();
@@ -126,7 +148,7 @@ export class FrameReader {
   #checked(start: Value, offset: Value, bytes: number, ended: Block): Value {
     const { builder } = this;
     const inside = builder.block();
-    const address = builder.packetAccess(start, this.end, offset, bytes, inside, ended);
+    const address = builder.packetAccess(start, this.#packet.end, offset, bytes, inside, ended);
     enter(builder, inside);
     return address;
   }

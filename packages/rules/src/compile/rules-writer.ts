@@ -17,7 +17,7 @@ import { type Candidate, countOf, leadingField, plan, type Step } from "./decisi
 import { eachRead, type Field, numbersOf } from "./field.ts";
 import { enter, FoundRules } from "./found-rules.ts";
 import { ARP_END, FrameFacts, IPV4_END, IPV6_END, LINK_END, PORTS, WITH_PORTS, WITHOUT_PORTS } from "./frame-facts.ts";
-import { FrameReader, type Headers } from "./frame-reader.ts";
+import { FrameReader, type Headers, type Packet } from "./frame-reader.ts";
 import { headerLength } from "./header-length.ts";
 import { HiddenWords } from "./hidden.ts";
 import { allOf, complement, fromTo, type Ranges, union } from "./ranges.ts";
@@ -30,12 +30,16 @@ export interface MatchedRule {
   readonly meaning: Predicate;
   /** Whether the rules behind it are not asked once it has matched. */
   readonly decides: boolean;
+  /** Whether it holds at some times only, so that it is not known beforehand whether it decides. Default false. */
+  readonly isTimed?: boolean;
   /** Where it is written: the verifier and bpftool show it beside its code. */
   readonly position?: SourcePosition;
 }
 
 /** What is called for a rule that matched and does not decide: `(ctx, rule, length)`. Where it gives something else than 0, the rule decides. */
 export const ACT = "act_on_rule";
+/** What is called instead for a rule that has times. */
+export const ACT_IN_TIME = "act_on_timed_rule";
 
 /** Fields whose values are known. */
 type Known = readonly (readonly [key: string, ranges: Ranges])[];
@@ -45,6 +49,9 @@ type Numbered = MatchedRule & { readonly rule: number };
 
 /** So many rules, or tests for some frames, are too many for one function. */
 const MANY = 150;
+/** Where in what the kernel gives to the program the addresses of the frame's first byte and of the first one behind it are. */
+const FRAME = 0;
+const FRAME_END = 4;
 /** Bits of the offset behind tags. */
 const TAGS_FIT = 0x3f;
 /** Of no offset, and always set: verifiers remember a zero. */
@@ -64,7 +71,7 @@ export class RulesWriter {
   readonly #facts: FrameFacts;
   readonly #found: FoundRules;
   readonly #frame: Value;
-  readonly #end: Value;
+  readonly #packet: Packet;
   readonly #seldom: SeldomReads;
   readonly #done: Block;
 
@@ -81,10 +88,8 @@ export class RulesWriter {
     this.#base = vlan === "through" ? "payload" : "frame";
     this.#facts = new FrameFacts(this.#base);
     this.#done = builder.block();
-    const pointer = (offset: number): Value =>
-      builder.zeroExtend(builder.load(32, builder.parameter(0), offset, { packet: true }), 32, 64);
-    this.#frame = pointer(0);
-    this.#end = pointer(4);
+    this.#frame = addressIn(builder, builder.parameter(0), FRAME);
+    this.#packet = packetOf(builder, builder.parameter(0));
     const others = rules.flatMap(({ decides }, rule) => (decides ? [] : [rule]));
     this.#found = FoundRules.none(builder, others, builder.truncate(builder.parameter(1), 32));
     this.#seldom = new SeldomReads(module, this.#found);
@@ -136,7 +141,7 @@ export class RulesWriter {
     const inside = builder.block();
     const tags = builder.binary("and", 32, words.load(0), builder.constant(32, BigInt(TAGS_FIT)));
     const offset = builder.zeroExtend(tags, 32, 64);
-    const address = builder.packetAccess(this.#frame, this.#end, offset, LINK_END, inside, cut);
+    const address = builder.packetAccess(this.#frame, this.#packet.end, offset, LINK_END, inside, cut);
     enter(this.#builder, inside);
     builder.write(link, address);
     builder.jump(behind);
@@ -294,7 +299,7 @@ export class RulesWriter {
     const inside = builder.block();
     let checked = address;
     builder.seldom(outside, () => {
-      checked = builder.packetAccess(address, this.#end, offset, bytes, inside, outside);
+      checked = builder.packetAccess(address, this.#packet.end, offset, bytes, inside, outside);
     });
     enter(this.#builder, inside);
     return checked;
@@ -339,7 +344,7 @@ export class RulesWriter {
   #writePlan(steps: readonly Step[], headers: Headers, seldom?: SeldomReads): void {
     const isLarge = this.#rules.length > MANY && countOf(steps) > MANY;
     if (isLarge) this.#writeFunction(steps, headers, seldom);
-    else writeSteps(steps, new FrameReader(this.#builder, this.#end, this.#found, headers, seldom));
+    else writeSteps(steps, new FrameReader(this.#builder, this.#packet, this.#found, headers, seldom));
   }
 
   /** A function of its own keeps jumps short enough for an instruction. */
@@ -354,9 +359,9 @@ export class RulesWriter {
       link: builder.parameter(1),
       transport: transport && builder.parameter(2),
     };
-    writeSteps(steps, new FrameReader(builder, builder.parameter(3), found, headers, seldom));
+    writeSteps(steps, new FrameReader(builder, packetOf(builder, builder.parameter(3)), found, headers, seldom));
     builder.return(builder.constant(64, 0n));
-    const args = [frame, link, transport ?? this.#builder.constant(64, 0n), this.#end, this.#found.address];
+    const args = [frame, link, transport ?? this.#builder.constant(64, 0n), this.#packet.context, this.#found.address];
     this.#builder.callFunction(name, args);
   }
 
@@ -364,13 +369,14 @@ export class RulesWriter {
     const builder = this.#builder;
     const end = builder.block();
     this.#found.eachMarked((rule) => {
+      const act = this.#rules[rule]?.isTimed ? ACT_IN_TIME : ACT;
       const number = builder.constant(32, BigInt(rule));
       const [before, decides, on] = [builder.block(), builder.block(), builder.block()];
       // A rule that decided before it is the last one that is asked.
       builder.branch("ult", 32, number, this.#found.decided, before, end);
       enter(builder, before);
       const args = [builder.parameter(0), builder.constant(64, BigInt(rule)), builder.parameter(1)];
-      const answer = builder.truncate(builder.callFunction(ACT, args), 32);
+      const answer = builder.truncate(builder.callFunction(act, args), 32);
       builder.branch("eq", 32, answer, builder.constant(32, 0n), on, decides);
       enter(builder, decides);
       this.#found.decideAfterAll(rule);
@@ -389,6 +395,16 @@ export class RulesWriter {
     const frame = this.#base === "frame" ? link : untagged;
     return { frame, link, transport: UNKNOWN_EXTENT, fields: new Map(known), tests: new Map() };
   }
+}
+
+/** The packet of a function that is given what the kernel gives to the program. */
+function packetOf(builder: FunctionBuilder, context: Value): Packet {
+  return { context, end: addressIn(builder, context, FRAME_END) };
+}
+
+/** An address that the kernel gives to the program. */
+function addressIn(builder: FunctionBuilder, context: Value, offset: number): Value {
+  return builder.zeroExtend(builder.load(32, context, offset, { packet: true }), 32, 64);
 }
 
 /** The ways for a rule to match; one, as it is written, where searching for several would find nothing. */

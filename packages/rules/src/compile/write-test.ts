@@ -11,6 +11,9 @@ export interface Ways {
   readonly ended: Block;
 }
 
+/** What the function for chains gives where the frame ends before it is known; 0 is: the protocol is not there. */
+const CHAIN_ENDED = 2n;
+
 const COMPARISONS = { eq: "eq", gt: "ugt", ge: "uge", set: "set" } as const;
 
 /** Writes a test as the expression has it, and ends the block. */
@@ -41,8 +44,13 @@ export function writeTest(predicate: Predicate, reader: FrameReader, ways: Ways)
       builder.branch("ne", 32, found, builder.constant(32, 0n), ways.isTrue, ways.isFalse);
       return;
     }
-    case "chain":
-      throw new Error("chains of headers are not compiled");
+    case "chain": {
+      const answer = builder.truncate(reader.chain(predicate), 32);
+      const known = builder.block();
+      builder.branch("eq", 32, answer, builder.constant(32, CHAIN_ENDED), ways.ended, known);
+      enter(builder, known);
+      builder.branch("ne", 32, answer, builder.constant(32, 0n), ways.isTrue, ways.isFalse);
+    }
   }
 }
 

@@ -8,6 +8,8 @@ const RATE = /^(.*)\/(s|min|h)$/;
 /** Of frames of 1,518 bytes there is one in less than 13 s: a slower one is rather a mistake. */
 const SLOWEST_BITS = 1000;
 const FASTEST = { packets: 1e9, bits: 1e12 } as const;
+/** Records a second of one rule: what is waiting for its reader does not fill the buffer at that rate. */
+const FASTEST_LOG = 10_000;
 const LARGEST_BURST = { packets: 2 ** 32, bits: 2 ** 40 } as const;
 /** The shortest frame of Ethernet, without its check sum. */
 const SHORTEST_FRAME = 60 * 8;
@@ -22,6 +24,21 @@ interface Amount {
 
 /** A rate as it is written, `1000/s`, `10Mbit/s`; a reason where it is none. */
 export function parseRate(text: string): Rate | string {
+  const rate = rateOf(text);
+  const isNothing = typeof rate !== "string" && rate.amount === 0;
+  return isNothing ? "a rate of nothing is no limit: write the action drop" : rate;
+}
+
+/** A rate at which packets are logged, `100/s`; a reason where it is none. */
+export function parseLogRate(text: string): Rate | string {
+  const rate = rateOf(text);
+  if (typeof rate === "string") return rate;
+  if (rate.unit === "bits") return "packets are logged, as in 100/s, and not bits";
+  if (rate.amount === 0) return "a rate of nothing is no log: write the action count";
+  return rate.amount / rate.seconds > FASTEST_LOG ? `the largest rate of a log is ${FASTEST_LOG / 1e3}k/s` : rate;
+}
+
+function rateOf(text: string): Rate | string {
   const [, amountText, time] = RATE.exec(text) ?? [];
   const found = amountText === undefined ? undefined : parseAmount(amountText);
   const seconds = SECONDS[time ?? ""];
@@ -29,11 +46,10 @@ export function parseRate(text: string): Rate | string {
     return `${JSON.stringify(text)} is not a rate: write packets as in 1000/s, 5k/s or 10/min, or bits as in 10Mbit/s`;
   }
   const perSecond = found.amount / seconds;
-  if (found.amount === 0) return "a rate of nothing is no limit: write the action drop";
   if (perSecond > FASTEST[found.unit]) {
     return found.unit === "packets" ? "the largest rate is 1G/s" : "the largest rate is 1000Gbit/s";
   }
-  if (found.unit === "bits" && perSecond < SLOWEST_BITS) return "the smallest rate is 1kbit/s";
+  if (found.unit === "bits" && found.amount > 0 && perSecond < SLOWEST_BITS) return "the smallest rate is 1kbit/s";
   return { ...found, seconds };
 }
 

@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { defaultBurst, parseBurst, parseLimitKey, parseRate } from "./rate.ts";
+import { type Log, USUAL_LOG_RATE } from "../rule-set/log.ts";
+import { defaultBurst, parseBurst, parseLimitKey, parseLogRate, parseRate } from "./rate.ts";
 import { parseDuration, parseMoment } from "./time.ts";
 
 /** Text that means something else, or is a mistake with a reason. */
@@ -38,25 +39,46 @@ const limit = z
     return z.NEVER;
   });
 
+const log = z
+  .strictObject({
+    rate: parsed(parseLogRate).meta({ description: "packets as in 100/s, 1k/s or 10/min" }),
+    burst: z
+      .union([z.int().min(1), z.string()])
+      .optional()
+      .meta({ description: "what may come at once, as in 100; default what comes in 100 ms, at least 5 packets" }),
+  })
+  .transform(({ rate, burst }, context): Log => {
+    const found = burst === undefined ? defaultBurst(rate) : parseBurst(String(burst), rate);
+    if (typeof found === "number") return { kind: "log", rate, burst: found };
+    context.addIssue({ code: "custom", path: ["burst"], message: found, input: burst });
+    return z.NEVER;
+  });
+
+const USUAL_LOG: Log = { kind: "log", rate: USUAL_LOG_RATE, burst: defaultBurst(USUAL_LOG_RATE) };
+
 const action = z.union(
   [
     z
       .enum(["pass", "drop", "count", "sample", "log"])
-      .transform((kind) => ({ kind }))
+      .transform((kind) => (kind === "log" ? USUAL_LOG : { kind }))
       .meta({
         description:
-          "pass and drop decide; count, sample (into weir capture) and log let the next rules decide; count is a drop on trial",
+          "pass and drop decide; count, sample (into weir capture) and log (10 packets a second) let the next rules decide; count is a drop on trial",
       }),
     z
       .strictObject({ limit })
       .transform(({ limit: only }) => only)
       .meta({ description: "drops what is above a rate; below it the next rules decide" }),
+    z
+      .strictObject({ log })
+      .transform(({ log: only }) => only)
+      .meta({ description: "logs, up to a rate; the next rules decide" }),
   ],
   {
     error: ({ input }) =>
       input === "limit"
         ? "a limit needs a rate: write { limit: { rate: 1000/s } }"
-        : "must be pass, drop, count, sample, log or { limit: { rate: … } }",
+        : "must be pass, drop, count, sample, log, { log: { rate: … } } or { limit: { rate: … } }",
   },
 );
 
@@ -74,8 +96,8 @@ const rule = z
     action,
     ttl: parsed(parseDuration)
       .optional()
-      .meta({ description: "how long it stays once it was applied: 30s, 5m, 1h, 7d" }),
-    expires: moment.optional().meta({ description: "when it is taken out: 2027-01-31T18:00:00Z" }),
+      .meta({ description: "how long it holds once it was applied: 30s, 5m, 1h, 7d" }),
+    expires: moment.optional().meta({ description: "when it ends: 2027-01-31T18:00:00Z" }),
     from: moment.optional().meta({ description: "from when on it holds: 2027-01-31T18:00:00Z" }),
     until: moment.optional().meta({ description: "until when it holds: 2027-01-31T18:00:00Z" }),
     comment: z.string().max(1000).optional(),
@@ -85,7 +107,7 @@ const rule = z
       context.addIssue({
         code: "custom",
         path: ["expires"],
-        message: "either ttl or expires says when it is taken out",
+        message: "either ttl or expires says when it ends",
         input: expires,
       });
     }
@@ -139,7 +161,7 @@ export const rulesFile = z
       .meta({ description: "what becomes of frames for which no rule decides; default pass" }),
     fail: z.enum(["open", "closed"]).optional().meta({
       description:
-        "what becomes of the rules when weir dies: open (the default) takes them off, closed leaves them in force",
+        "what becomes of rules that wait to be confirmed when weir is killed meanwhile: open (the default) ends them in time all the same, closed leaves them in force",
     }),
     sets: z
       .record(z.string().regex(SET_NAME), set, {

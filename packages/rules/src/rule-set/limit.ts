@@ -35,15 +35,15 @@ export interface LimitCost {
 }
 
 /**
- * The numbers of a limit.
+ * The numbers of a limit, or of how much a rule logs.
  *
  * @example
  * ```ts
  * const rate = { unit: "packets", amount: 1000, seconds: 1 } as const;
- * limitCost({ kind: "limit", rate, burst: 100, per: { kind: "rule" } }).burst; // 100_000_000n: 100 ms
+ * limitCost({ rate, burst: 100 }).burst; // 100_000_000n: 100 ms
  * ```
  */
-export function limitCost({ rate: { unit, amount, seconds }, burst }: Limit): LimitCost {
+export function limitCost({ rate: { unit, amount, seconds }, burst }: Pick<Limit, "rate" | "burst">): LimitCost {
   const perUnit = (units: number): bigint =>
     BigInt(Math.round(((units * seconds * NANOSECONDS) / amount) * Number(SCALE)));
   const isPackets = unit === "packets";
@@ -61,7 +61,7 @@ export function limitCost({ rate: { unit, amount, seconds }, burst }: Limit): Li
  * @example
  * ```ts
  * const rate = { unit: "bits", amount: 1e9, seconds: 1 } as const;
- * costOf(limitCost({ kind: "limit", rate, burst: 1e6, per: { kind: "rule" } }), 125); // 1000n
+ * costOf(limitCost({ rate, burst: 1e6 }), 125); // 1000n
  * ```
  */
 export function costOf({ perPacket, perByte }: LimitCost, bytes: number): bigint {

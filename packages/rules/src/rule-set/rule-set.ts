@@ -1,6 +1,8 @@
 import type { Filter, SetKind, VlanReading } from "@weir/pcap-filter";
 import type { SetEntry, SetEntryMistake } from "../sets/set-entry.ts";
 import type { Limit } from "./limit.ts";
+import type { Log } from "./log.ts";
+import { hasTimes, type RuleTimes } from "./rule-window.ts";
 
 /** What becomes of a frame. */
 export type Verdict = "pass" | "drop";
@@ -13,7 +15,7 @@ export interface RuleSet {
   readonly vlan: VlanReading;
   /** What becomes of frames for which no rule decides. */
   readonly default: Verdict;
-  /** What becomes of the rules when weir ends without having been told to: "open" takes them off, "closed" leaves them in force. */
+  /** What becomes of rules that wait to be confirmed when weir is killed: "open" ends them in time all the same, "closed" leaves them in force. */
   readonly fail: "open" | "closed";
   readonly sets: readonly NamedSet[];
   /** In the order in which they are asked. */
@@ -21,18 +23,10 @@ export interface RuleSet {
 }
 
 /** A rule: which frames it is about, and what is done with them. */
-export interface Rule {
+export interface Rule extends RuleTimes {
   readonly name: string;
   readonly filter: Filter;
   readonly action: Action;
-  /** Seconds from the moment when it is applied until it is taken out; undefined: it stays. */
-  readonly ttl: number | undefined;
-  /** When it is taken out, in milliseconds since 1970. */
-  readonly expires: number | undefined;
-  /** From when on it holds, in milliseconds since 1970. */
-  readonly from: number | undefined;
-  /** The first moment when it does not hold any more, in milliseconds since 1970. */
-  readonly until: number | undefined;
   readonly comment: string | undefined;
   readonly place: Place;
 }
@@ -46,7 +40,7 @@ export type Action =
   | { readonly kind: "drop" }
   | { readonly kind: "count" }
   | { readonly kind: "sample" }
-  | { readonly kind: "log" }
+  | Log
   | Limit;
 
 /** A set that expressions ask. */
@@ -70,13 +64,13 @@ export interface Place {
 }
 
 /**
- * Whether a rule decides what becomes of every frame that it matches while it holds.
+ * Whether a rule decides what becomes of every frame that it matches, at all times.
  *
  * @example
  * ```ts
- * decides({ action: { kind: "count" } }); // false
+ * readRules("rules.yaml").rules.rules.filter(decides); // those that pass or drop, and have no times
  * ```
  */
-export function decides({ action }: Pick<Rule, "action">): boolean {
-  return action.kind === "pass" || action.kind === "drop";
+export function decides(rule: Pick<Rule, "action"> & RuleTimes): boolean {
+  return (rule.action.kind === "pass" || rule.action.kind === "drop") && !hasTimes(rule);
 }

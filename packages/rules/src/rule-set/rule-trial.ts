@@ -1,10 +1,11 @@
 import type { Sets } from "@weir/pcap-filter";
+import { FrameCount, type Tally } from "./frame-count.ts";
 import { Bucket, costOf, type Limit, type LimitCost, limitCost } from "./limit.ts";
 import { limitKeyOf } from "./limit-key.ts";
 import type { Action, Rule, RuleSet, Verdict } from "./rule-set.ts";
+import { isWithin, type RuleWindow, windowOf } from "./rule-window.ts";
 
 const PER_MILLISECOND = 1_000_000n;
-const PER_SECOND = 1_000_000_000n;
 
 /** A frame on which rules are tried. */
 export interface TriedFrame {
@@ -23,12 +24,6 @@ export interface Decision {
   readonly rule: string | null;
 }
 
-/** Frames, and their bytes as they were captured. */
-export interface Tally {
-  readonly packets: number;
-  readonly bytes: number;
-}
-
 /** What a rule was for. */
 export interface RuleTally extends Tally {
   readonly name: string;
@@ -37,14 +32,25 @@ export interface RuleTally extends Tally {
   readonly over: Tally | undefined;
 }
 
-/** What rules did with all frames. *passed + dropped = all frames*, and each is decided by one rule or by the default. */
+/** What was dropped, and by what. */
+export interface DroppedTally extends Tally {
+  readonly byRule: Tally;
+  /** Above the rate of a limit. */
+  readonly byLimit: Tally;
+  readonly byDefault: Tally;
+}
+
+/**
+ * What rules did with all frames. *passed + dropped = all frames*, and each is decided by one rule or by the default: so
+ * *dropped = by a rule + by a limit + by the default*.
+ */
 export interface TrialResult {
   /** In their order; each has the frames that came as far and matched. */
   readonly rules: readonly RuleTally[];
   /** The frames for which no rule decided. */
   readonly default: Tally & { readonly action: Verdict };
   readonly passed: Tally;
-  readonly dropped: Tally;
+  readonly dropped: DroppedTally;
 }
 
 /**
@@ -62,8 +68,9 @@ export interface TrialResult {
 export class RuleTrial {
   readonly #rules: readonly TriedRule[];
   readonly #sets: Sets;
-  readonly #default: { readonly action: Verdict; readonly tally: Count };
-  readonly #verdicts = { pass: new Count(), drop: new Count() };
+  readonly #default: { readonly action: Verdict; readonly tally: FrameCount };
+  readonly #passed = new FrameCount();
+  readonly #dropped = { rule: new FrameCount(), limit: new FrameCount(), default: new FrameCount() };
   #start: bigint | undefined;
   #now: bigint;
 
@@ -71,7 +78,7 @@ export class RuleTrial {
   constructor(rules: RuleSet, sets: Sets, now = BigInt(Date.now()) * PER_MILLISECOND) {
     this.#rules = rules.rules.map((rule) => new TriedRule(rule));
     this.#sets = sets;
-    this.#default = { action: rules.default, tally: new Count() };
+    this.#default = { action: rules.default, tally: new FrameCount() };
     this.#now = now;
   }
 
@@ -79,9 +86,10 @@ export class RuleTrial {
   decide(frame: TriedFrame): Decision {
     this.#now = frame.time ?? this.#now;
     this.#start ??= this.#now;
-    const decision = this.#decisionOf(frame);
-    this.#verdicts[decision.verdict].add(frame);
-    return decision;
+    const { verdict, rule, by } = this.#decisionOf(frame);
+    const count = verdict === "pass" ? this.#passed : this.#dropped[by];
+    count.add(frame.bytes);
+    return { verdict, rule };
   }
 
   get result(): TrialResult {
@@ -89,43 +97,41 @@ export class RuleTrial {
     return {
       rules: this.#rules.map((rule) => rule.tally),
       default: { action, ...tally.tally },
-      passed: this.#verdicts.pass.tally,
-      dropped: this.#verdicts.drop.tally,
+      passed: this.#passed.tally,
+      dropped: droppedTally(this.#dropped),
     };
   }
 
-  #decisionOf(frame: TriedFrame): Decision {
+  #decisionOf(frame: TriedFrame): Decision & { readonly by: Cause } {
     let first: string | null = null;
     for (const rule of this.#rules) {
       if (!rule.holds(this.#now, this.#start ?? this.#now)) continue;
       if (!rule.rule.filter.matches(frame.bytes, frame.length, this.#sets)) continue;
       const verdict = rule.take(frame, this.#now);
-      if (verdict !== undefined) return { verdict, rule: rule.rule.name };
+      const { name, action } = rule.rule;
+      if (verdict !== undefined) return { verdict, rule: name, by: action.kind === "limit" ? "limit" : "rule" };
       first ??= rule.rule.name;
     }
-    this.#default.tally.add(frame);
-    return { verdict: this.#default.action, rule: first };
+    this.#default.tally.add(frame.bytes);
+    return { verdict: this.#default.action, rule: first, by: "default" };
   }
 }
 
-class Count {
-  #packets = 0;
-  #bytes = 0;
+/** What can decide about a frame. */
+type Cause = "rule" | "limit" | "default";
 
-  add({ bytes }: TriedFrame): void {
-    this.#packets += 1;
-    this.#bytes += bytes.length;
-  }
-
-  get tally(): Tally {
-    return { packets: this.#packets, bytes: this.#bytes };
-  }
+function droppedTally(counts: Readonly<Record<Cause, FrameCount>>): DroppedTally {
+  const [byRule, byLimit, byDefault] = [counts.rule.tally, counts.limit.tally, counts.default.tally];
+  const all = [byRule, byLimit, byDefault];
+  const sum = (of: (tally: Tally) => number): number => all.reduce((total, tally) => total + of(tally), 0);
+  return { packets: sum(({ packets }) => packets), bytes: sum(({ bytes }) => bytes), byRule, byLimit, byDefault };
 }
 
 class TriedRule {
   readonly rule: Rule;
-  readonly #matched = new Count();
-  readonly #over = new Count();
+  #window: RuleWindow | undefined;
+  readonly #matched = new FrameCount();
+  readonly #over = new FrameCount();
   readonly #limit: { readonly of: Limit; readonly cost: LimitCost } | undefined;
   readonly #buckets = new Map<string, Bucket>();
 
@@ -137,22 +143,17 @@ class TriedRule {
 
   /** Whether the rule holds at a time, having been applied at the start. */
   holds(now: bigint, start: bigint): boolean {
-    const { from, until, expires, ttl } = this.rule;
-    const isBefore = (moment: number | undefined): boolean =>
-      moment === undefined || now < BigInt(moment) * PER_MILLISECOND;
-    const hasBegun = from === undefined || !isBefore(from);
-    return (
-      hasBegun && isBefore(until) && isBefore(expires) && (ttl === undefined || now < start + BigInt(ttl) * PER_SECOND)
-    );
+    this.#window ??= windowOf(this.rule, start);
+    return isWithin(this.#window, now);
   }
 
   /** Counts a frame that matches; undefined: the next rule is asked. */
   take(frame: TriedFrame, now: bigint): Verdict | undefined {
-    this.#matched.add(frame);
+    this.#matched.add(frame.bytes);
     const { kind } = this.rule.action;
     if (kind === "pass" || kind === "drop") return kind;
     if (this.#limit === undefined || this.#conforms(this.#limit, frame, now)) return undefined;
-    this.#over.add(frame);
+    this.#over.add(frame.bytes);
     return "drop";
   }
 

@@ -19,7 +19,14 @@ export function ipv6Prefixes(prefixes: readonly Ipv6Prefix[]): Uint32Array<Array
   return Uint32Array.from(prefixes.flatMap(({ words, length }) => [...words, length]));
 }
 
-/** A mask for one of the four words, of a prefix of so many bits. */
+/**
+ * A mask for one of the four words, of a prefix of so many bits; the first one is also that of a prefix of IPv4.
+ *
+ * @example
+ * ```ts
+ * wordMask(40, 1); // 0xff00_0000
+ * ```
+ */
 export function wordMask(length: number, word: number): number {
   const bits = Math.min(Math.max(length - word * 32, 0), 32);
   return bits === 0 ? 0 : (0xffff_ffff << (32 - bits)) >>> 0;

@@ -1,26 +1,11 @@
-import { withConfig, withMapSizes } from "@weir/bytecode";
-import { ArrayMap, loadObject } from "@weir/kernel";
+import { ArrayMap } from "@weir/kernel";
 import { Random } from "@weir/laboratory";
-import {
-  filterObject,
-  NO_RULE,
-  RULE_COUNT,
-  RULE_DROP,
-  RULE_PASS,
-  RuleAction,
-  RuleCounts,
-  XdpConnStats,
-} from "@weir/programs";
+import { NO_RULE, RULE_COUNT, RULE_DROP, RULE_PASS, RuleCounts, XdpConnStats } from "@weir/programs";
 import { expect, test } from "vitest";
 import { randomFrame } from "../../../pcap-filter/test/fixtures/random-frame.ts";
-import { withRules } from "../../src/compile/compile-rules.ts";
+import { CPUS, FLOWS, loadFilter, SLOTS } from "../fixtures/loaded-filter.ts";
 import { type RandomRule, randomRules } from "../fixtures/random-rules.ts";
 
-const PROGRAM = "xdp_packet_monitor";
-const SLOTS = 64;
-const CPUS = 64;
-/** Connections that a CPU has room for. */
-const FLOWS = 512;
 const FRAMES = 400;
 /** The kernel takes no shorter frame. */
 const SHORTEST = 14;
@@ -56,22 +41,16 @@ function expectedOf(rules: readonly RandomRule[], actions: readonly number[], fr
 
 test.each([1, 2, 3])("rules in the monitor decide, and count what they match (%i)", (number) => {
   const random = new Random(20_261_200 + number);
-  let rules = randomRules(random, "through");
-  while (rules.length < 8) rules = randomRules(random, "through");
+  let rules = randomRules(random, "through", { chains: true });
+  while (rules.length < 8) rules = randomRules(random, "through", { chains: true });
   const actions = rules.map(({ decides }) => (decides ? random.pick([RULE_PASS, RULE_DROP]) : RULE_COUNT));
   const matched = rules.map(({ filter, decides }) => ({ meaning: filter.meaning, decides }));
-  const made = withRules({ object: filterObject(), program: PROGRAM, vlan: "through" }, matched);
-  const tables = { XDP_CONN_STATS: CPUS * FLOWS, XDP_CONN6_STATS: CPUS * FLOWS };
-  const sized = withMapSizes(made, { ...tables, RULES: rules.length, RULE_COUNTS: (CPUS + 1) * SLOTS });
-  using object = loadObject(withConfig(sized, { rule_slots: SLOTS, sections: CPUS, slots: FLOWS, connections: FLOWS }));
-  using table = ArrayMap.of(object.map("RULES"), { value: RuleAction });
-  for (const [index, action] of actions.entries()) table.set(index, { slot: index + 1, action });
-  const found = object.program(PROGRAM);
-  if (found.kind !== "loaded") throw new Error("the object lacks its program");
+  const { object, program } = loadFilter(matched, actions, "through");
+  using _ = object;
   const frames = Array.from({ length: FRAMES }, () => randomFrame(random).bytes).filter(
     ({ length }) => length >= SHORTEST,
   );
-  const verdicts = frames.map((data) => found.program.testRun({ data }).verdict);
+  const verdicts = frames.map((data) => program.testRun({ data }).verdict);
   using counts = ArrayMap.of(object.map("RULE_COUNTS"), { value: RuleCounts });
   const [packets, bytes] = [Array<number>(SLOTS).fill(0), Array<number>(SLOTS).fill(0)];
   for (let index = 0; index < (CPUS + 1) * SLOTS; index++) {

@@ -11,6 +11,8 @@ import { entryOf, Ipv4Set, Ipv6Set } from "../../src/index.ts";
 import { Case, Runs } from "../kernel-programs/records.ts";
 
 const MILLISECONDS = 2000;
+/** At least. */
+const CHANGES = 200;
 const seed = Number(process.env.WEIR_TEST_SEED ?? 20_261_129);
 const path = (name: string) => fileURLToPath(new URL(`../kernel-programs/${name}`, import.meta.url));
 
@@ -172,7 +174,8 @@ test.skipIf(requireRoot()).each(scenes)(
       const random = new Random(seed);
       const present = new Set<string>();
       let changes = 0;
-      for (const end = performance.now() + MILLISECONDS; performance.now() < end; changes++) {
+      // A change that waits for programs takes longer where others have the processors.
+      for (const end = performance.now() + MILLISECONDS; performance.now() < end || changes < CHANGES; changes++) {
         const entry = changing[random.below(changing.length)] ?? "";
         if (present.delete(entry)) {
           expect(set.remove(entry), entry).toBe("removed");
@@ -184,7 +187,6 @@ test.skipIf(requireRoot()).each(scenes)(
       const count = (runs.get(0)?.count ?? 0n) - before;
       const wrong = entries.flatMap((entry, index) => (cases.get(index)?.wrong ? [entry] : []));
       expect(wrong, `seed ${seed}`).toEqual([]);
-      expect(changes).toBeGreaterThan(200);
       expect(count).toBeGreaterThan(100_000n);
     } finally {
       runner.kill("SIGKILL");

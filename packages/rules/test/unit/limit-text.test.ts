@@ -1,6 +1,6 @@
 import { Random } from "@weir/laboratory";
 import { expect, test } from "vitest";
-import { type Limit, limitText, parseRules } from "../../src/index.ts";
+import { type Limit, limitText, logText, parseRules } from "../../src/index.ts";
 
 function limitOf(limit: object): Limit {
   const text = JSON.stringify({ rules: [{ name: "a", match: "tcp", action: { limit } }] });
@@ -56,4 +56,24 @@ test("what is read of a limit's text is the same limit", () => {
     };
     expect(limitOf(limitText(limit))).toEqual(limit);
   }
+});
+
+test.each([
+  [{ rate: "10/s" }, undefined],
+  [
+    { rate: "10/s", burst: 6 },
+    { rate: "10/s", burst: "6" },
+  ],
+  [{ rate: "2k/s" }, { rate: "2000/s" }],
+  [{ rate: "5/min" }, { rate: "5/min" }],
+])("a log of %j is written %j", (log, same) => {
+  const read = (action: object | string) => {
+    const text = JSON.stringify({ rules: [{ name: "a", match: "tcp", action }] });
+    const found = parseRules(text, "rules.json").rules.rules[0]?.action;
+    if (found?.kind !== "log") throw new Error("this is no log");
+    return found;
+  };
+  const written = logText(read({ log }));
+  expect(written).toEqual(same);
+  expect(read(written === undefined ? "log" : { log: written })).toEqual(read({ log }));
 });

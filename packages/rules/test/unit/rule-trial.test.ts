@@ -50,7 +50,13 @@ rules:
       ],
       default: { action: "drop", packets: 1, bytes: arp.length },
       passed: { packets: 2, bytes: 2 * bytes },
-      dropped: { packets: 2, bytes: bytes + arp.length },
+      dropped: {
+        packets: 2,
+        bytes: bytes + arp.length,
+        byRule: { packets: 1, bytes },
+        byLimit: { packets: 0, bytes: 0 },
+        byDefault: { packets: 1, bytes: arp.length },
+      },
     });
   });
 

@@ -43,6 +43,7 @@ rules:
     ttl: 1h30m
   - { name: seen, match: arp, action: log, expires: "2027-01-02 00:00Z" }
   - { name: taken, match: icmp, action: sample }
+  - { name: more, match: icmp6, action: { log: { rate: 2k/s, burst: 7 } } }
 `);
     expect(rules).toMatchObject({ vlan: "exact", default: "drop", fail: "closed" });
     expect(rules.sets.map(({ place: _, ...set }) => set)).toEqual([
@@ -63,7 +64,7 @@ rules:
       },
       { name: "cards", kind: "macs", file: "cards.txt", entries: [{ kind: "mac", mac: 0x0200_0000_0007 }] },
     ]);
-    const [all, some, seen, taken] = rules.rules;
+    const [all, some, seen, taken, more] = rules.rules;
     expect(all).toMatchObject({ action: { kind: "count" }, comment: "how much it is" });
     expect(some).toMatchObject({
       action: {
@@ -74,7 +75,9 @@ rules:
       },
       ...{ from: Date.UTC(2027, 0, 1), until: Date.UTC(2027, 0, 1, 23), ttl: 5400 },
     });
-    expect(seen).toMatchObject({ action: { kind: "log" }, expires: Date.UTC(2027, 0, 2) });
+    const usual = { kind: "log", rate: { unit: "packets", amount: 10, seconds: 1 }, burst: 5 };
+    expect(more).toMatchObject({ action: { kind: "log", rate: { amount: 2000, seconds: 1 }, burst: 7 } });
+    expect(seen).toMatchObject({ action: usual, expires: Date.UTC(2027, 0, 2) });
     expect(taken).toMatchObject({ action: { kind: "sample" } });
   });
 
@@ -89,6 +92,7 @@ rules:
 
 const rule = (rest: string): string => `rules:\n  - { name: a, match: tcp, action: drop, ${rest} }`;
 const limit = (rest: string): string => `rules:\n  - { name: a, match: tcp, action: { limit: { ${rest} } } }`;
+const log = (rest: string): string => `rules:\n  - { name: a, match: tcp, action: { log: { ${rest} } } }`;
 const set = (rest: string, asked = "host in"): string =>
   `rules: [ { name: a, match: ${asked} @s, action: drop } ]\nsets:\n  s: ${rest}`;
 
@@ -106,7 +110,7 @@ const MISTAKES: readonly (readonly [what: string, text: string, ...lines: string
   [
     "an unknown action",
     "rules: [ { name: a, match: tcp, action: reject } ]",
-    "rules.yaml:1:41: rules[0].action: must be pass, drop, count, sample, log or { limit: { rate: … } }",
+    "rules.yaml:1:41: rules[0].action: must be pass, drop, count, sample, log, { log: { rate: … } } or { limit: { rate: … } }",
   ],
   [
     "a limit without a rate",
@@ -229,6 +233,19 @@ const MISTAKES: readonly (readonly [what: string, text: string, ...lines: string
     limit("rate: 1Mbit/s, burst: 100bit"),
     "rules.yaml:2:69: rules[0].action.limit.burst: no frame fits into a burst of less than 480bit",
   ],
+  ["a log of bits", log("rate: 1Mbit/s"), "rules.yaml:2:51: rules[0].action.log.rate: packets are logged"],
+  ["a log of nothing", log("rate: 0/s"), "rules.yaml:2:51: rules[0].action.log.rate: a rate of nothing is no log"],
+  [
+    "too much to log",
+    log("rate: 20k/s"),
+    "rules.yaml:2:51: rules[0].action.log.rate: the largest rate of a log is 10k/s",
+  ],
+  [
+    "a log's bad burst",
+    log("rate: 5/s, burst: 1kbyte"),
+    "rules.yaml:2:63: rules[0].action.log.burst: the rate is of packets",
+  ],
+  ["a log of each source", log("rate: 5/s, per: source"), 'rules.yaml:2:56: rules[0].action.log: unknown key "per"'],
   ["a bad key", limit("rate: 5/s, per: host"), 'rules.yaml:2:63: rules[0].action.limit.per: "host" is nothing that'],
   [
     "too long a prefix",

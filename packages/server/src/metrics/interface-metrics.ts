@@ -44,6 +44,13 @@ const KINDS: Names = (
   ] as const
 ).map((name) => [name, name]);
 
+/** What drops frames. */
+const CAUSES: Names = [
+  ["rule", "dropped_by_rule"],
+  ["limit", "dropped_by_limit"],
+  ["default", "dropped_by_default"],
+];
+
 /** What was counted on interfaces, but for single connections. */
 export function interfaceMetrics(readings: readonly InterfaceReading[]): MetricFamily[] {
   /** One sample for each interface. */
@@ -122,11 +129,17 @@ export function interfaceMetrics(readings: readonly InterfaceReading[]): MetricF
     ),
     counter(
       { name: "weir_verdicts", help: "What became of the frames." },
-      readings.map(({ snapshot }) => ({
-        labels: { interface: snapshot.interface, verdict: "pass" },
-        // The monitor passes each frame on.
-        value: snapshot.counters.frames,
-      })),
+      readings.flatMap(({ snapshot }) =>
+        verdictsOf(snapshot).map(([verdict, value]) => ({ labels: { interface: snapshot.interface, verdict }, value })),
+      ),
+    ),
+    counter(
+      { name: "weir_dropped_frames", help: "Frames that were dropped, by what decided: a rule, a limit, the default." },
+      byName("cause", CAUSES),
+    ),
+    counter(
+      { name: "weir_dropped_bytes", unit: "bytes", help: "Bytes of the frames that were dropped." },
+      byName("cause", CAUSES, bytesOf),
     ),
     counter(
       {
@@ -173,7 +186,7 @@ export function interfaceMetrics(readings: readonly InterfaceReading[]): MetricF
     gauge(
       {
         name: "weir_account_balanced",
-        help: "1 while frames = connections + unattributed + overflow + sampled out; 0 is a defect of weir.",
+        help: "1 while frames = connections + unattributed + overflow + sampled out, and = passed + dropped; 0 is a defect of weir.",
       },
       each(({ identity }) => (identity.holds ? 1 : 0)),
     ),
@@ -188,7 +201,22 @@ export function interfaceMetrics(readings: readonly InterfaceReading[]): MetricF
   ];
 }
 
-/** The counter of the bytes beside a counter of frames; all of the networks and protocols have one. */
+/** Each frame is in one of them. */
+function verdictsOf({ counters, steering }: Snapshot): readonly (readonly [string, bigint])[] {
+  const dropped = CAUSES.reduce((sum, [, name]) => sum + counters[name], 0n);
+  if (steering === undefined) {
+    return [
+      ["pass", counters.frames - dropped],
+      ["drop", dropped],
+    ];
+  }
+  return [
+    ["pass", steering.passed.packets],
+    ["redirect", steering.redirected],
+  ];
+}
+
+/** The counter of the bytes beside a counter of frames; all of the networks, protocols and causes have one. */
 function bytesOf(name: CounterName): CounterName {
   return `${name}_bytes` as CounterName;
 }

@@ -87,17 +87,58 @@ describe("a program with other functions", () => {
 
   test("has one of them as a part of itself, with a stack below its own", () => {
     const apart = withFunctions(object(), "main", [TWICE]);
-    const whole = withFunctions(object(), "main", [TWICE], called);
+    const whole = withFunctions(object(), "main", [TWICE], [[called]]);
     expect(result(apart)).toBe(14n + 45n);
     expect(result(whole)).toBe(14n + 45n);
     expect(whole.programs.get("main")?.instructions.length).toBe(MAIN.length - 1 + TWICE.instructions.length);
   });
 
-  test("calls what cannot be a part of it: what uses registers that a call leaves as they are", () => {
-    const keeping = code(called, [alu("mov", 64, 6, 1), alu("mov", 64, 0, 2), exit()]);
-    const whole = withFunctions(object(), "main", [keeping], called);
-    expect(result(whole)).toBe(47n);
-    expect(whole.programs.get("main")?.instructions.length).toBe(MAIN.length + keeping.instructions.length);
+  test("keeps on its stack what it still needs of the registers that a part of it changes", () => {
+    const keeping = code(called, [
+      store(64, 10, -8, { register: 1 }),
+      alu("mov", 64, 6, { register: 1 }),
+      alu("mov", 64, 9, 3),
+      load(64, 0, 10, -8),
+      jump("ne", 64, 6, 7, 2),
+      alu("mul", 64, 0, { register: 9 }),
+      exit(),
+      alu("mov", 64, 0, 0),
+      exit(),
+    ]);
+    const whole = withFunctions(object(), "main", [keeping], [[called]]);
+    expect(result(whole)).toBe(21n + 45n);
+    expect(whole.programs.get("main")?.instructions.length).toBe(MAIN.length - 1 + keeping.instructions.length + 2);
+  });
+
+  test("has as many of it as there were calls, also of what calls others", () => {
+    // (f(7) + f(4)) * 100, by a function that is itself a part of the program
+    const sum = code(
+      called,
+      [
+        callFunction(0),
+        store(64, 10, -8, { register: 0 }),
+        alu("mov", 64, 1, 4),
+        callFunction(0),
+        load(64, 1, 10, -8),
+        alu("add", 64, 0, { register: 1 }),
+        alu("mul", 64, 0, 100),
+        exit(),
+      ],
+      [
+        [0, "more"],
+        [3, "more"],
+      ],
+    );
+    const more = code("more", [callFunction(0), alu("add", 64, 0, 1), exit()], [[0, "twice"]]);
+    const twice = code("twice", [alu("mov", 64, 0, { register: 1 }), alu("mul", 64, 0, 2), exit()]);
+    const functions = [sum, more, twice];
+    for (const inlined of [[], [["more"]], [["more"], [called]], [["twice"], ["more"], [called]]]) {
+      const made = withFunctions(object(), "main", functions, inlined);
+      expect(result(made), inlined.flat().join(" ")).toBe((15n + 9n) * 100n + 45n);
+      expect(functionCodes(made.programs.get("main") ?? fail(), undefined).length, inlined.flat().join(" ")).toBe(
+        4 - inlined.length,
+      );
+    }
   });
 
   test("has lines of the code that was put into it", () => {

@@ -9,11 +9,13 @@ import { plural } from "../../text/units.ts";
 import type { Declaration } from "../declaration.ts";
 import { End } from "../end.ts";
 import { jsonOption, modeOption } from "../option-values.ts";
-import { noGuardOption, readRulesOf } from "./rules-of.ts";
+import { type Acceptable, checkAcceptable, mostOption } from "./acceptable.ts";
+import { noGuardOption, readRulesOf, trySeconds } from "./rules-of.ts";
+import { effectsOn, effectsText } from "./try.ts";
 
-interface ApplyFlags {
+interface ApplyFlags extends Acceptable {
   readonly mode: Mode;
-  readonly guard: boolean;
+  readonly try?: number;
   readonly confirm?: number;
   readonly json?: true;
 }
@@ -31,18 +33,33 @@ export const declaration: Declaration = (session) =>
     .argument("<interface...>", "names of interfaces")
     .addOption(modeOption())
     .addOption(noGuardOption())
+    .addOption(
+      new Option("--try <seconds>", "say first what they would do with what comes in for so long, as in 3s").argParser(
+        trySeconds("--try"),
+      ),
+    )
+    .addOption(mostOption())
     .addOption(confirmOption())
     .addOption(jsonOption("an array with an object for each interface"))
     .action(async (file: string, names: string[], flags: ApplyFlags) => {
-      const rules = await readRulesOf(file, session);
-      const engine = await session.engine();
-      const { mode, guard, confirm, json } = flags;
-      const ssh = engine.sshSession(session.environment);
-      using applied = new engine.UndoableRules(names, rules, { mode, guard, session: ssh });
-      const { changes } = applied;
+      const { mode, guard, confirm, json, try: seconds, most } = flags;
+      if (most !== undefined && seconds === undefined)
+        throw new CliError("WEIR_USAGE", "--most goes by what is tried first: say for how long, as in --try 3s");
+      const rules = readRulesOf(file, session);
+      const engine = await session.engine("once");
       const { output, signal } = session;
-      if (json) await write(output, `${toJson(changes.map(({ monitor }) => monitor))}\n`, signal);
-      else await write(output, changes.map((change) => appliedText(change, rules.rules.length)).join(""), signal);
+      const effects = seconds === undefined ? [] : await effectsOn(names, rules, { mode, seconds }, session);
+      if (!json && effects.length > 0) await write(output, `${effectsText(effects, session)}\n`, signal);
+      checkAcceptable(rules.file, effects, flags);
+      const ssh = engine.sshSession(session.environment);
+      // With `fail: open` they end also when this process is killed before somebody has confirmed them.
+      const given = confirm !== undefined && rules.fail === "open" ? engine.onTrial(rules, confirm) : rules;
+      using applied = new engine.UndoableRules(names, given, { mode, guard, session: ssh });
+      const { changes } = applied;
+      const text = json
+        ? `${toJson(changes.map(({ monitor }, index) => ({ ...monitor, effect: effects[index] })))}\n`
+        : changes.map((change) => appliedText(change, rules.rules.length)).join("");
+      await write(output, text, signal);
       if (confirm !== undefined) await waitFor(applied, confirm, engine, session);
     });
 

@@ -26,10 +26,13 @@ export const declaration: Declaration = (session, end) =>
       if (lines.length > 0) end(FINDING);
     });
 
-function documentLines({ vlan, default: byDefault, rules }: RuleDocument, { actionText }: Engine): readonly string[] {
+function documentLines(
+  { vlan, default: byDefault, rules }: RuleDocument,
+  { actionText, timesText }: Engine,
+): readonly string[] {
   return [
     `vlan: ${vlan}`,
-    ...rules.map(({ name, action, match }) => `${name}: ${actionText(action)} ${match}`),
+    ...rules.map((rule) => `${rule.name}: ${actionText(rule.action)} ${rule.match}${timesText(rule)}`),
     `default: ${byDefault}`,
   ];
 }

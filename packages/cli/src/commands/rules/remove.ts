@@ -1,13 +1,15 @@
+import type { ListedRules } from "@weir/engine";
 import { Command, Option } from "commander";
 import { CliError } from "../../failure.ts";
 import { write } from "../../session.ts";
 import { printable } from "../../text/printable.ts";
 import { plural } from "../../text/units.ts";
 import type { Declaration } from "../declaration.ts";
-import { noGuardOption, rulesFrom } from "./rules-of.ts";
+import { noGuardOption } from "./rules-of.ts";
 
 interface RemoveFlags {
   readonly all?: true;
+  readonly ended?: true;
   readonly guard: boolean;
 }
 
@@ -20,29 +22,34 @@ export const declaration: Declaration = (session) =>
     .argument("<interface>", "name of an interface")
     .argument("[rule...]", "names of rules")
     .addOption(new Option("--all", "all rules, and what becomes of frames by default"))
+    .addOption(new Option("--ended", "the rules whose time is over").conflicts("all"))
     .addOption(noGuardOption())
-    .action(async (name: string, rules: string[], { all, guard }: RemoveFlags) => {
-      const engine = await session.engine();
+    .action(async (name: string, named: string[], { all, ended, guard }: RemoveFlags) => {
+      const engine = await session.engine("once");
       const { output, signal } = session;
-      if ((rules.length === 0) === (all === undefined))
-        throw new CliError("WEIR_USAGE", "say which rules to remove, or --all");
+      if ((named.length === 0) === (all === undefined && ended === undefined))
+        throw new CliError("WEIR_USAGE", "say which rules to remove, or --all, or --ended");
       if (all) {
         engine.removeRules(name);
         return write(output, `Removed all rules from ${printable(name)}.\n`, signal);
       }
-      const listed = engine.listRules(name);
-      const present = engine.rulesBefore(name).rules;
-      const document = typeof present === "string" ? { rules: [] } : present.document;
+      const rules = ended ? namesOfEnded(engine.listRules(name)) : named;
+      if (rules.length === 0) return write(output, `No rule on ${printable(name)} has ended.\n`, signal);
+      const { document, file } = engine.appliedRules(name);
       const unknown = rules.find((rule) => !document.rules.some((one) => one.name === rule));
       if (unknown !== undefined) {
         throw new CliError(
           "WEIR_USAGE",
-          `there is no rule "${unknown}" on ${listed.interface}: weir rules list shows them; nothing was changed`,
+          `there is no rule "${unknown}" on ${name}: weir rules list shows them; nothing was changed`,
         );
       }
       const left = document.rules.filter((one) => !rules.includes(one.name));
-      const set = rulesFrom({ ...document, rules: left }, listed.file);
+      const set = engine.rulesOf({ ...document, rules: left }, file);
       engine.applyRules([name], set, { guard, sets: "present", session: engine.sshSession(session.environment) });
       const text = `Removed ${plural(rules.length, "rule")} from ${printable(name)}, which has ${plural(left.length, "rule")} now.\n`;
       return write(output, text, signal);
     });
+
+function namesOfEnded({ rules }: ListedRules): readonly string[] {
+  return rules.filter(({ window }) => window?.state === "ended").map((rule) => rule.name);
+}

@@ -1,5 +1,6 @@
-import { parseRules, type RuleSet, readRules } from "@weir/rules";
+import { type RuleSet, readRules } from "@weir/rules";
 import { Option } from "commander";
+import { CliError } from "../../failure.ts";
 import type { Session } from "../../session.ts";
 import { plural } from "../../text/units.ts";
 
@@ -18,9 +19,13 @@ export function readRulesOf(file: string, session: Session): RuleSet {
   return rules;
 }
 
-/** Rules that are in force, as a file would have them. */
-export function rulesFrom(document: object, name: string): RuleSet {
-  return parseRules(JSON.stringify(document), name).rules;
+/** For how long frames are looked at, as an option's value: `3s`, `0.5`. */
+export function trySeconds(option: string): (text: string) => number {
+  return (text) => {
+    const seconds = Number(/^(\d+(?:\.\d+)?)s?$/.exec(text)?.[1]);
+    if (seconds > 0 && seconds <= 60) return seconds;
+    throw new CliError("WEIR_USAGE", `${option} takes a number of seconds up to 60, as in 3s, not "${text}"`);
+  };
 }
 
 export function noGuardOption(): Option {

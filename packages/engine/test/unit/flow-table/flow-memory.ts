@@ -1,6 +1,8 @@
 /** The memory of a flow table, as a kernel program would have left it. */
 import { encode } from "@weir/bytecode/layout";
 import { KIND_L4, XdpConn6Stats, XdpConnStats } from "@weir/programs";
+import type { FlowFamily } from "../../../src/flow-table/flow-family.ts";
+import { FlowRows } from "../../../src/flow-table/flow-rows.ts";
 
 export interface Flow {
   /** Names the connection: the same number, the same key. */
@@ -8,13 +10,15 @@ export interface Flow {
   readonly packets: bigint;
   readonly bytes: bigint;
   readonly lastSeen: bigint;
+  /** Default 1. */
+  readonly drops?: bigint;
 }
 
-const common = ({ id, packets, bytes, lastSeen }: Flow) => ({
+const common = ({ id, packets, bytes, lastSeen, drops = 1n }: Flow) => ({
   packet_count: packets,
   byte_count: bytes,
   last_seen_ns: lastSeen,
-  drop_count: 1n,
+  drop_count: drops,
   sourcePort: id & 0xffff,
   destinationPort: 443,
   protocol: 6,
@@ -43,4 +47,16 @@ export function ipv6Memory(slots: readonly (Flow | undefined)[]): ArrayBuffer {
     encode(XdpConn6Stats, { ...common(flow), ...addresses }, new DataView(memory), index * XdpConn6Stats.size);
   }
   return memory;
+}
+
+/** The rows of one piece of memory. */
+export function rowsOf(family: FlowFamily, memory: ArrayBuffer): FlowRows {
+  const rows = new FlowRows(family);
+  rows.refill([{ words: new Uint32Array(memory), first: 0 }]);
+  return rows;
+}
+
+/** The rows that are connections. */
+export function connectionsIn(rows: FlowRows): number[] {
+  return Array.from({ length: rows.count }, (_, row) => row).filter((row) => !rows.isFolded(row));
 }

@@ -1,8 +1,18 @@
 import type { u32, u64 } from "@weir/bytecode/layout";
 import { arrayMap, globalFunction } from "@weir/compiler/language";
-import { NET_SOME, PAGE_UNITS, SET_PROBES, SetPage, SLOT_LEAF, SLOT_RANGES, UNIT_WORDS } from "../../records/sets.ts";
+import {
+  NET_ALL,
+  NET_NONE,
+  NET_SOME,
+  PAGE_UNITS,
+  SET_PROBES,
+  SetPage,
+  SLOT_LEAF,
+  SLOT_RANGES,
+  UNIT_WORDS,
+} from "../../records/sets.ts";
 import { afterState, netState, slotsOf } from "./set-slots.bpf.ts";
-import { inTimed } from "./timed.bpf.ts";
+import { hasTimed, inTimed } from "./timed.bpf.ts";
 
 export const IPV4_SET = arrayMap({ value: SetPage, maxEntries: 65, mmapable: true });
 
@@ -21,12 +31,9 @@ function inSlot(slot: u64, last: u32): u32 {
   return last >= second && last <= low >> 24 ? 1 : 0;
 }
 
-/** Whether an address is among the entries without an end. */
-function isListed(address: u32): u32 {
-  const net = address >> 8;
-  const state = netState(IPV4_SET, net);
-  if (state < NET_SOME) return state;
-  const wanted: u64 = net;
+/** Looks for an address in the slots of its net, which has a state of `NET_SOME` or more. */
+function isInSlots(address: u32, state: u32): u32 {
+  const wanted: u64 = address >> 8;
   return slotsOf(IPV4_SET, (wanted << 2) | afterState(state), (page, first) => {
     for (let probe: u32 = 0; probe < SET_PROBES; probe++) {
       const slot = page.words[(first + probe) & 511];
@@ -37,11 +44,16 @@ function isListed(address: u32): u32 {
   });
 }
 
-/** As `in_ipv4_set`, as a part of its caller. */
-export function isInIpv4Set(address: u32): u32 {
-  if (isListed(address) !== 0) return 1;
+/** Whether an address is in the set, which the state of its net does not tell. */
+const search_ipv4_set = globalFunction((address: u32, state: u32): u32 => {
+  if (state >= NET_SOME && isInSlots(address, state) !== 0) return 1;
   return inTimed(IPV4_SET, (address as u64) << 32, 0);
-}
+});
 
-/** Whether an address is in the set. */
-export const in_ipv4_set = globalFunction((address: u32): u32 => isInIpv4Set(address));
+/** Whether an address is in the set. Small enough to be a part of what asks: most addresses are in nets of which all or nothing is in a set. */
+export const in_ipv4_set = globalFunction((address: u32): u32 => {
+  const state = netState(IPV4_SET, address >> 8);
+  if (state === NET_ALL) return 1;
+  if (state === NET_NONE && !hasTimed(IPV4_SET)) return 0;
+  return search_ipv4_set(address, state);
+});

@@ -1,8 +1,17 @@
 import type { u32, u64 } from "@weir/bytecode/layout";
 import { arrayMap, globalFunction } from "@weir/compiler/language";
-import { NET_SOME, PAGE_UNITS, SET_HALVINGS, SET_PROBES, SetPage, UNIT_WORDS } from "../../records/sets.ts";
+import {
+  NET_ALL,
+  NET_NONE,
+  NET_SOME,
+  PAGE_UNITS,
+  SET_HALVINGS,
+  SET_PROBES,
+  SetPage,
+  UNIT_WORDS,
+} from "../../records/sets.ts";
 import { afterState, netState, slotsOf } from "./set-slots.bpf.ts";
-import { inTimed } from "./timed.bpf.ts";
+import { hasTimed, inTimed } from "./timed.bpf.ts";
 
 export const IPV6_SET = arrayMap({ value: SetPage, maxEntries: 65, mmapable: true });
 
@@ -44,10 +53,8 @@ function inGroup(group: u32, high: u64, low: u64): u32 {
   return 0;
 }
 
-/** Whether an address is among the entries without an end. */
-function isListed(high: u64, low: u64): u32 {
-  const state = netState(IPV6_SET, (high >> 40) as u32);
-  if (state < NET_SOME) return state;
+/** Looks for an address in the group of its first 32 bits; their net has a state of `NET_SOME` or more. */
+function isInGroups(high: u64, low: u64, state: u32): u32 {
   const wanted = high >> 32;
   const group = slotsOf(IPV6_SET, (wanted << 2) | afterState(state), (page, first) => {
     for (let probe: u32 = 0; probe < SET_PROBES; probe++) {
@@ -60,8 +67,16 @@ function isListed(high: u64, low: u64): u32 {
   return group === 0 ? 0 : inGroup(group, high, low);
 }
 
-/** Whether an address is in the set: its first and its last eight bytes, as numbers. */
-export const in_ipv6_set = globalFunction((high: u64, low: u64): u32 => {
-  if (isListed(high, low) !== 0) return 1;
+/** Whether an address is in the set, which the state of its net does not tell. */
+const search_ipv6_set = globalFunction((high: u64, low: u64, state: u32): u32 => {
+  if (state >= NET_SOME && isInGroups(high, low, state) !== 0) return 1;
   return inTimed(IPV6_SET, high, low);
+});
+
+/** Whether an address is in the set: its first and its last eight bytes, as numbers. Small enough to be a part of what asks. */
+export const in_ipv6_set = globalFunction((high: u64, low: u64): u32 => {
+  const state = netState(IPV6_SET, (high >> 40) as u32);
+  if (state === NET_ALL) return 1;
+  if (state === NET_NONE && !hasTimed(IPV6_SET)) return 0;
+  return search_ipv6_set(high, low, state);
 });

@@ -41,6 +41,12 @@ function inLength(map: SetMap, high: u64, low: u64, length: u32): boolean {
   return isOther === 0 && jiffies() < page.words[at + 3];
 }
 
+/** Whether a set has entries that end. */
+export function hasTimed(map: SetMap): boolean {
+  const header = map.lookup(0);
+  return header !== null && header.words[HEADER_TIMED_LENGTHS] !== 0;
+}
+
 /**
  * Whether an entry that ends, and has not ended yet, contains an address: an IPv4 address is the upper half of `high`. Each length that such
  * entries have is looked up; there are at most eight.

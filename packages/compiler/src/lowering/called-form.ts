@@ -1,0 +1,67 @@
+import { Mistake } from "../diagnostics/mistake.ts";
+import { isComputedIndex } from "../flow/follow.ts";
+import type { CallNode } from "../tree/call.ts";
+import { reachableFunctions, walk } from "../tree/children.ts";
+import type { FunctionTree } from "../tree/function.ts";
+import type { Local } from "../tree/local.ts";
+import { contextTypes, isContext } from "../types/kernel-type.ts";
+import type { GivenContext } from "./function-lowering.ts";
+
+/** What the kernel's calls have registers for. */
+const MOST_ARGUMENTS = 5;
+
+/** A function of its own as one of its calls needs it. */
+export interface CalledForm {
+  /** What is called; another call may need other code of it. */
+  readonly of: FunctionTree;
+  /** It may have one parameter more. */
+  readonly parameters: readonly Local[];
+  /** The parameters that are records in the packet, where that makes a difference. */
+  readonly inPacket: ReadonlySet<Local>;
+  /** The last parameter is what the program is given. */
+  readonly takesContext: boolean;
+}
+
+/**
+ * The form of a function that is given some records in the packet. Where it computes places in them it has to compare those with the packet's end,
+ * so it needs what the program is given. Elsewhere in memory there is nothing to compare: such calls need another form.
+ */
+export function calledForm(
+  { function: tree, span }: CallNode,
+  inPacket: readonly boolean[],
+  given: GivenContext | undefined,
+): CalledForm {
+  const { parameters } = tree;
+  const records = new Set(parameters.filter((_, index) => inPacket[index]));
+  // The verifier looks at a global function for itself: its records are memory of a known size.
+  if (tree.linkage === "global" || records.size === 0 || !computesPlaces(tree)) {
+    return { of: tree, parameters, inPacket: new Set(), takesContext: false };
+  }
+  if (given?.kind === undefined || parameters.some(({ type }) => isContext(type))) {
+    return { of: tree, parameters, inPacket: records, takesContext: false };
+  }
+  if (parameters.length === MOST_ARGUMENTS) throw new Mistake("WEIR1505", span, tree.name);
+  const context: Local = Object.freeze({
+    name: "context",
+    type: contextTypes[given.kind],
+    mutable: false,
+    fresh: false,
+    span: tree.span,
+  });
+  return { of: tree, parameters: [...parameters, context], inPacket: records, takesContext: true };
+}
+
+/** Whether a function or what it calls reaches a place in memory that is not known before it runs. */
+function computesPlaces(start: FunctionTree): boolean {
+  let found = false;
+  for (const { body } of reachableFunctions(start)) {
+    walk(body, {
+      expression: (node) => {
+        const isView = node.kind === "builtin" && node.builtin.name === "view";
+        const offset = isView ? node.arguments[1] : undefined;
+        found ||= isComputedIndex(node) || (offset !== undefined && offset.kind !== "literal");
+      },
+    });
+  }
+  return found;
+}
