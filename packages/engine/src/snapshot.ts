@@ -45,6 +45,7 @@ export interface Snapshot {
   readonly fallback: Fallback | undefined;
   /** False in the last snapshot of an interface that was removed while it was watched, or whose target was. */
   readonly attached: boolean;
+  /** When the reading began: what came before is in it. */
   readonly time: Date;
   /** Since attach. */
   readonly seconds: number;

@@ -8,7 +8,9 @@ import type { StatsSums } from "./stats-sums.ts";
 
 /** All that a monitor has counted, read at one go. */
 export interface Reading {
-  /** Nanoseconds of CLOCK_MONOTONIC. */
+  /** When it began: what came before is in it, whatever came while it went on. */
+  readonly date: Date;
+  /** The same moment, in nanoseconds of CLOCK_MONOTONIC. */
   readonly time: bigint;
   readonly stats: StatsSums;
   readonly families: readonly FlowRows[];
@@ -27,7 +29,7 @@ export function read(maps: MonitorMaps): Reading {
 }
 
 function readOnce(maps: MonitorMaps): Reading {
-  const time = process.hrtime.bigint();
+  const [date, time] = [new Date(), process.hrtime.bigint()];
   const before = maps.readStats();
   const families = maps.readFlows();
   const after = maps.readStats();
@@ -46,5 +48,5 @@ function readOnce(maps: MonitorMaps): Reading {
     packets: flowPackets + after.evicted_packets,
     bytes: flowBytes + after.evicted_bytes,
   };
-  return { time, stats: after, families, connectionTotals, identity };
+  return { date, time, stats: after, families, connectionTotals, identity };
 }

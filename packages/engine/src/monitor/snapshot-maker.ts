@@ -70,7 +70,7 @@ export class SnapshotMaker {
   }
 
   #snapshot(reading: Reading, subject: Subject, list: ListSettings, now: SamplingNow): Snapshot {
-    const { time, stats, families, connectionTotals, identity } = reading;
+    const { date, time, stats, families, connectionTotals, identity } = reading;
     const { connections: capacity, idle } = this.#table;
     const earlier = this.#earlier;
     const seconds = secondsBetween(earlier.time, time);
@@ -80,7 +80,7 @@ export class SnapshotMaker {
     );
     return {
       ...subject,
-      time: new Date(),
+      time: date,
       seconds: secondsBetween(this.#attachedAt, time),
       counters: countersOf(stats),
       rates: {

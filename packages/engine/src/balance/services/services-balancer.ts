@@ -167,6 +167,7 @@ class AttachableBalancer implements ServicesBalancer {
   }
 
   snapshot(): BalanceSnapshot {
+    const date = new Date();
     const attached = this.#attachment?.attached ?? false;
     const { maps, object, size, time } = this.#loaded;
     const now = time.now();
@@ -177,7 +178,7 @@ class AttachableBalancer implements ServicesBalancer {
       interface: this.#target.name,
       mode: this.#attachment?.mode ?? "drv",
       attached,
-      time: new Date(),
+      time: date,
       seconds: (performance.now() - this.#attachedAt) / 1000,
       counters: countersOf(sumOfCpus(stats.at(0))),
       verdicts: {
