@@ -3,6 +3,7 @@ import { isVirtual, type Register } from "../code/register.ts";
 import { definitionsOf, usesOf, usesOfEnd } from "../code/registers-of.ts";
 import { InterferenceGraph } from "./interference-graph.ts";
 import { liveRegisters } from "./liveness.ts";
+import { OrderedRegisters } from "./ordered-registers.ts";
 
 /** A move whose two sides had better be one register. */
 export interface MoveEdge {
@@ -25,6 +26,7 @@ export function buildInterference(code: CodeFunction): Interference {
   const moves: MoveEdge[] = [];
   const costs = new Map<Register, number>();
   const liveness = liveRegisters(code);
+  const live = new OrderedRegisters(code.nextRegister);
   const touch = (register: Register, frequency: number): void => {
     if (!isVirtual(register)) return;
     costs.set(register, (costs.get(register) ?? 0) + frequency);
@@ -32,7 +34,7 @@ export function buildInterference(code: CodeFunction): Interference {
   };
   for (const block of code.blocks) {
     const { frequency } = block;
-    const live = liveness.atEnd(block).copy();
+    live.replace(liveness.atEnd(block).toArray());
     for (const register of usesOfEnd(block.end)) {
       touch(register, frequency);
       live.add(register);
@@ -48,9 +50,7 @@ export function buildInterference(code: CodeFunction): Interference {
       const copied = instruction.kind === "move" ? instruction.from : undefined;
       if (instruction.kind === "move") moves.push({ to: instruction.to, from: instruction.from, frequency });
       for (const definition of definitions) {
-        live.forEach((other) => {
-          if (other !== copied) graph.connect(definition, other);
-        });
+        for (const other of live.members) if (other !== copied) graph.connect(definition, other);
         for (const other of definitions) graph.connect(definition, other);
       }
       for (const definition of definitions) live.delete(definition);

@@ -4,8 +4,7 @@ import { isVirtual, type Register } from "../code/register.ts";
 import { definitionsOf, usesOf, usesOfEnd } from "../code/registers-of.ts";
 import { Dominators } from "../ir/dominators.ts";
 import { findLoops, type Loop } from "../ir/loops.ts";
-import { type Liveness, liveRegisters } from "./liveness.ts";
-import type { RegisterSet } from "./register-set.ts";
+import { type Liveness, type LiveRegisters, liveRegisters } from "./liveness.ts";
 
 /**
  * Gives values that only live through a loop a register of their own there. The allocator makes one of the two again
@@ -48,7 +47,7 @@ function split(code: CodeFunction, { header, body }: Loop<CodeBlock>, liveness: 
 }
 
 /** The virtual registers that a loop neither reads nor writes. */
-function untouched(body: ReadonlySet<CodeBlock>, live: RegisterSet): ReadonlySet<Register> {
+function untouched(body: ReadonlySet<CodeBlock>, live: LiveRegisters): ReadonlySet<Register> {
   const registers = new Set(live.toArray().filter(isVirtual));
   for (const block of body) {
     for (const instruction of block.code) {

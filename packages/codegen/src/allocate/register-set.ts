@@ -26,10 +26,6 @@ export class RegisterSet {
     };
   }
 
-  copy(): RegisterSet {
-    return new RegisterSet(this.#words.slice(this.#start, this.#end), 0, this.#end - this.#start);
-  }
-
   has(register: Register): boolean {
     return (((this.#words[this.#start + (register >>> 5)] ?? 0) >>> (register & 31)) & 1) !== 0;
   }
@@ -39,11 +35,6 @@ export class RegisterSet {
     this.#words[word] = (this.#words[word] ?? 0) | (1 << (register & 31));
   }
 
-  delete(register: Register): void {
-    const word = this.#start + (register >>> 5);
-    this.#words[word] = (this.#words[word] ?? 0) & ~(1 << (register & 31));
-  }
-
   /** In ascending order. */
   forEach(visit: (register: Register) => void): void {
     for (let word = this.#start; word < this.#end; word++) {
@@ -51,13 +42,5 @@ export class RegisterSet {
         visit((word - this.#start) * WORD + WORD - 1 - Math.clz32(bits & -bits));
       }
     }
-  }
-
-  toArray(): Register[] {
-    const registers: Register[] = [];
-    this.forEach((register) => {
-      registers.push(register);
-    });
-    return registers;
   }
 }

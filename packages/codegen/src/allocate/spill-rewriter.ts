@@ -34,6 +34,7 @@ export class SpillRewriter {
   }
 
   rewrite(block: CodeBlock): void {
+    if (!this.#isTouched(block)) return;
     const neededBehind = this.#neededBehind(block);
     for (const [index, instruction] of block.code.entries()) {
       const needed = neededBehind[index] ?? new Set();
@@ -48,6 +49,14 @@ export class SpillRewriter {
     this.#writeBack(new Set(this.#context.neededAtEnd), end.position);
     block.end = renamedEnd(end, (register) => names.get(register) ?? register);
     block.code = this.#out;
+  }
+
+  #isTouched({ code, end }: CodeBlock): boolean {
+    const isSpilled = (register: Register): boolean => this.#context.spilled.has(register);
+    return (
+      usesOfEnd(end).some(isSpilled) ||
+      code.some((instruction) => usesOf(instruction).some(isSpilled) || definitionsOf(instruction).some(isSpilled))
+    );
   }
 
   #instruction(instruction: Code): void {
@@ -124,12 +133,19 @@ export class SpillRewriter {
   /** For each instruction the spilled registers whose values are read behind it. */
   #neededBehind(block: CodeBlock): ReadonlySet<Register>[] {
     const { spilled, neededAtEnd } = this.#context;
-    const live = new Set([...neededAtEnd, ...usesOfEnd(block.end)].filter((register) => spilled.has(register)));
+    let live: ReadonlySet<Register> = new Set(
+      [...neededAtEnd, ...usesOfEnd(block.end)].filter((register) => spilled.has(register)),
+    );
     const result: ReadonlySet<Register>[] = [];
     for (const instruction of block.code.toReversed()) {
-      result.push(new Set(live));
-      for (const register of definitionsOf(instruction)) live.delete(register);
-      for (const register of usesOf(instruction)) if (spilled.has(register)) live.add(register);
+      result.push(live);
+      const read = usesOf(instruction).filter((register) => spilled.has(register));
+      const written = definitionsOf(instruction).filter((register) => live.has(register));
+      if (read.length === 0 && written.length === 0) continue;
+      const before = new Set(live);
+      for (const register of written) before.delete(register);
+      for (const register of read) before.add(register);
+      live = before;
     }
     return result.reverse();
   }

@@ -1,5 +1,5 @@
 import { liveRegisters } from "../allocate/liveness.ts";
-import type { RegisterSet } from "../allocate/register-set.ts";
+import { OrderedRegisters } from "../allocate/ordered-registers.ts";
 import type { BinaryOperator } from "../ir/operation.ts";
 import type { Code, CodeFunction } from "./code.ts";
 import type { Register } from "./register.ts";
@@ -16,8 +16,9 @@ const COMMUTATIVE: ReadonlySet<BinaryOperator> = new Set(["add", "mul", "and", "
 export function commuteOperands(code: CodeFunction): void {
   const liveness = liveRegisters(code);
   const targets = moveTargets(code);
+  const live = new OrderedRegisters(code.nextRegister);
   for (const block of code.blocks) {
-    const live = liveness.atEnd(block).copy();
+    live.replace(liveness.atEnd(block).toArray());
     for (const register of usesOfEnd(block.end)) live.add(register);
     for (let index = block.code.length - 1; index >= 0; index--) {
       const instruction = block.code[index];
@@ -36,7 +37,7 @@ export function commuteOperands(code: CodeFunction): void {
 function commuted(
   move: Code,
   instruction: Code,
-  live: RegisterSet,
+  live: OrderedRegisters,
   targets: ReadonlyMap<Register, ReadonlySet<Register>>,
 ): [Code, Code] | undefined {
   if (move.kind !== "move" || instruction.kind !== "alu" || move.to !== instruction.to) return undefined;

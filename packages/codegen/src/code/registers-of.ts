@@ -1,8 +1,13 @@
-import type { CodeAction, CodeEnd, Right } from "./code.ts";
+import type { CodeAction, CodeEnd } from "./code.ts";
 import { CALL_CLOBBERED, FRAME, RESULT, type Register } from "./register.ts";
 
+/** In this order. */
+const ARGUMENTS: readonly Register[] = [1, 2, 3, 4, 5];
+// Asked several times of each instruction of a program: an array less each time is felt.
+const NONE: readonly Register[] = [];
+
 /** The registers that an instruction reads. */
-export function usesOf(code: CodeAction): Register[] {
+export function usesOf(code: CodeAction): readonly Register[] {
   switch (code.kind) {
     case "move":
     case "truncate":
@@ -13,21 +18,22 @@ export function usesOf(code: CodeAction): Register[] {
     case "kernel-type":
     case "function":
     case "frame":
-      return [];
+      return NONE;
     case "alu":
-      return [code.to, ...ofRight(code.right)];
+      return "register" in code.right ? [code.to, code.right.register] : [code.to];
     case "byte-swap":
       return [code.to];
     case "load":
-      return withoutFrame([code.base]);
+      return code.base === FRAME ? NONE : [code.base];
     case "store":
-      return withoutFrame([code.base, ...ofRight(code.right)]);
+      if (!("register" in code.right)) return code.base === FRAME ? NONE : [code.base];
+      return code.base === FRAME ? [code.right.register] : [code.base, code.right.register];
     case "atomic": {
-      const expected = code.operator === "compare-exchange" ? [RESULT] : [];
-      return withoutFrame([code.base, code.value, ...expected]);
+      const operands = code.base === FRAME ? [code.value] : [code.base, code.value];
+      return code.operator === "compare-exchange" ? [...operands, RESULT] : operands;
     }
     case "call":
-      return Array.from({ length: code.arguments }, (_, index) => index + 1);
+      return ARGUMENTS.slice(0, code.arguments);
   }
 }
 
@@ -35,10 +41,10 @@ export function usesOf(code: CodeAction): Register[] {
 export function definitionsOf(code: CodeAction): readonly Register[] {
   switch (code.kind) {
     case "store":
-      return [];
+      return NONE;
     case "atomic":
       if (code.operator === "compare-exchange") return [RESULT];
-      return code.fetch ? [code.value] : [];
+      return code.fetch ? [code.value] : NONE;
     case "call":
       return CALL_CLOBBERED;
     default:
@@ -46,21 +52,13 @@ export function definitionsOf(code: CodeAction): readonly Register[] {
   }
 }
 
-export function usesOfEnd(end: CodeEnd): Register[] {
+export function usesOfEnd(end: CodeEnd): readonly Register[] {
   switch (end.kind) {
     case "jump":
-      return [];
+      return NONE;
     case "exit":
       return [RESULT];
     case "branch":
-      return [end.left, ...ofRight(end.right)];
+      return "register" in end.right ? [end.left, end.right.register] : [end.left];
   }
-}
-
-function ofRight(right: Right): Register[] {
-  return "register" in right ? [right.register] : [];
-}
-
-function withoutFrame(registers: Register[]): Register[] {
-  return registers.filter((register) => register !== FRAME);
 }
