@@ -1,13 +1,6 @@
-import {
-  type Comparison,
-  type Leaf,
-  leavesOf,
-  type NumberValue,
-  nextHeaderOf,
-  type Predicate,
-} from "@weir/pcap-filter/meaning";
+import { type Comparison, type Leaf, leavesOf, type NumberValue, type Predicate } from "@weir/pcap-filter/meaning";
 import { ALWAYS, type Alternative, asksNothing, merged, together, whereField, whereTest } from "./alternative.ts";
-import { eachRead, numbersOf, otherThan, rangeOf } from "./field.ts";
+import { factsOf } from "./leaf-facts.ts";
 import { allOf, areSame, intersection } from "./ranges.ts";
 import { isReadable, type Situation } from "./situation.ts";
 
@@ -117,9 +110,9 @@ class Ways {
   #single(predicate: Leaf, isTrue: boolean): readonly Alternative[] {
     const readable = this.#isReadable(predicate);
     if (readable === false) return [];
-    const range = predicate.kind === "compare" ? rangeOf(predicate) : undefined;
-    if (range !== undefined) {
-      const { field, ranges } = isTrue ? range : otherThan(range);
+    const answers = factsOf(predicate).ranges;
+    if (answers !== undefined) {
+      const { field, ranges } = isTrue ? answers.isTrue : answers.isFalse;
       const known = this.#situation.fields.get(field.key) ?? allOf(field.bits);
       const left = intersection(ranges, known);
       if (left.length === 0) return [];
@@ -140,27 +133,15 @@ class Ways {
 
   /** Whether a single comparison gives an answer for sure, or for sure gives none. */
   #isReadable(predicate: Leaf): boolean | undefined {
-    let isSure = predicate.kind !== "chain";
-    let isMissing = predicate.kind === "chain" && isReadable(nextHeaderOf(predicate), this.#situation) === false;
-    for (const value of numbersOf(predicate)) {
-      if (divides(value)) isSure = false;
-      eachRead(value, (read) => {
-        const readable = isReadable(read, this.#situation);
-        if (readable !== true) isSure = false;
-        if (readable === false) isMissing = true;
-      });
+    const facts = factsOf(predicate);
+    let { isSure } = facts;
+    for (const read of facts.reads) {
+      const readable = isReadable(read, this.#situation);
+      if (readable === false) return false;
+      if (readable === undefined) isSure = false;
     }
-    return isMissing ? false : isSure || undefined;
+    return isSure || undefined;
   }
-}
-
-/** Whether there is a quotient whose divisor may be zero. */
-function divides(value: NumberValue): boolean {
-  if (value.kind === "read") return value.index !== undefined && divides(value.index);
-  if (value.kind !== "binary") return false;
-  const isQuotient = value.operator === "div" || value.operator === "mod";
-  if (isQuotient && !(value.right.kind === "number" && value.right.value !== 0)) return true;
-  return divides(value.left) || divides(value.right);
 }
 
 /** Expressions are compared in many situations. */

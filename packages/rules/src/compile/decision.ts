@@ -19,7 +19,7 @@ export type Step =
   /** Candidates in the order of their rules, up to the first that decides. */
   | { readonly kind: "try"; readonly candidates: readonly Candidate[] }
   /** What to do follows from the value of a field; for values that have no leaf there is nothing to do. */
-  | { readonly kind: "search"; readonly field: Field; readonly leaves: readonly Leaf[] };
+  | { readonly kind: "search"; readonly field: Field; readonly isSure: boolean; readonly leaves: readonly Leaf[] };
 
 /** Values of a field, in rising order of leaves, and what they lead to. Leaves that lead to the same have the same steps. */
 export interface Leaf extends Range {
@@ -73,8 +73,7 @@ function attempt(candidates: readonly Candidate[]): Step {
 export function leadingField({ fields }: Alternative): Field | undefined {
   let smallest = SELECTIVE;
   let leading: Field | undefined;
-  for (const { field, ranges, isSure } of fields.values()) {
-    if (!isSure) continue;
+  for (const { field, ranges } of fields.values()) {
     const part = numbersIn(ranges) / 2 ** field.bits;
     if (part >= smallest) continue;
     smallest = part;
@@ -105,7 +104,8 @@ function search(field: Field, members: readonly Candidate[], others: Candidate[]
     if (before?.steps === steps && before.last + 1 === first) leaves[leaves.length - 1] = { ...before, last };
     else leaves.push({ first, last, steps });
   }
-  return { kind: "search", field, leaves };
+  const isSure = members.every(({ alternative }) => alternative.fields.get(field.key)?.isSure);
+  return { kind: "search", field, isSure, leaves };
 }
 
 interface Elementary extends Range {

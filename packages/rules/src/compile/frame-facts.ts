@@ -8,6 +8,9 @@ export const LINK_END = 14;
 export const IPV4_END = 34;
 export const IPV6_END = 54;
 export const ARP_END = 42;
+export const IPV4_PROTOCOL_END = 24;
+/** Where the source address and the next header end. */
+export const IPV6_PARTS = [38, 21] as const;
 /** Of both ports. */
 export const PORTS = 4;
 

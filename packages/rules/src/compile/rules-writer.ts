@@ -13,10 +13,21 @@ import type { Alternative } from "./alternative.ts";
 import { alternativesOf, asWritten, shortened } from "./alternatives-of.ts";
 import { AROUND } from "./around.ts";
 import { asLoaded } from "./byte-order.ts";
-import { type Candidate, countOf, leadingField, plan, type Step } from "./decision.ts";
+import { countOf, leadingField, plan, type Step } from "./decision.ts";
 import { eachRead, type Field, numbersOf } from "./field.ts";
 import { enter, FoundRules } from "./found-rules.ts";
-import { ARP_END, FrameFacts, IPV4_END, IPV6_END, LINK_END, PORTS, WITH_PORTS, WITHOUT_PORTS } from "./frame-facts.ts";
+import {
+  ARP_END,
+  FrameFacts,
+  IPV4_END,
+  IPV4_PROTOCOL_END,
+  IPV6_END,
+  IPV6_PARTS,
+  LINK_END,
+  PORTS,
+  WITH_PORTS,
+  WITHOUT_PORTS,
+} from "./frame-facts.ts";
 import { FrameReader, type Headers, type Packet } from "./frame-reader.ts";
 import { headerLength } from "./header-length.ts";
 import { HiddenWords } from "./hidden.ts";
@@ -46,6 +57,12 @@ type Known = readonly (readonly [key: string, ranges: Ranges])[];
 
 /** A rule's number with it. */
 type Numbered = MatchedRule & { readonly rule: number };
+
+/** Frames of the same type, with the rules that may match such: of what these ask, that about the type is answered. */
+interface FrameClass {
+  readonly known: Known;
+  readonly rules: readonly Numbered[];
+}
 
 /** So many rules, or tests for some frames, are too many for one function. */
 const MANY = 150;
@@ -103,8 +120,7 @@ export class RulesWriter {
     this.#writeTypes(link);
     enter(this.#builder, cut);
     // Neither is there a type that says what the payload is, nor a place for it.
-    this.#writeOneByOne(this.#frame, { readable: 0, missing: LINK_END - 1 }, []);
-    builder.jump(this.#done);
+    this.#writeShort(this.#frame, { readable: 0, missing: LINK_END - 1 }, { known: [], rules: this.#rules });
     enter(this.#builder, this.#done);
     this.#finish();
   }
@@ -151,44 +167,55 @@ export class RulesWriter {
 
   #writeTypes(link: Value): void {
     const builder = this.#builder;
-    const { key } = this.#facts.type;
     const type = builder.load(16, link, LINK_END - 2, { volatile: true });
     const classes = [
-      { type: ETHERNET_IP, write: () => this.#writeIpv4(link) },
-      { type: ETHERNET_IP6, write: () => this.#writeIpv6(link) },
-      { type: ETHERNET_ARP, write: () => this.#writeArp(link) },
+      { type: ETHERNET_IP, write: (frames: FrameClass) => this.#writeIpv4(link, frames) },
+      { type: ETHERNET_IP6, write: (frames: FrameClass) => this.#writeIpv6(link, frames) },
+      { type: ETHERNET_ARP, write: (frames: FrameClass) => this.#writeArp(link, frames) },
     ];
     for (const { type: known, write } of classes) {
       const [inside, next] = [builder.block(), builder.block()];
       builder.branch("eq", 32, type, builder.constant(32, BigInt(asLoaded(known, 2))), inside, next);
       enter(this.#builder, inside);
-      write();
+      write(this.#class(fromTo(known, known)));
       builder.jump(this.#done);
       enter(this.#builder, next);
     }
     const others = classes.reduce<Ranges>((all, one) => union(all, fromTo(one.type, one.type)), []);
     const unknown = allOf(16).flatMap((all) => complement(others, all));
-    this.#writeAll(link, { readable: LINK_END, missing: UNKNOWN_EXTENT.missing }, [[key, unknown]]);
+    this.#writeAll(link, { readable: LINK_END, missing: UNKNOWN_EXTENT.missing }, this.#class(unknown));
     builder.jump(this.#done);
   }
 
-  #writeArp(link: Value): void {
-    const known: Known = [[this.#facts.type.key, fromTo(ETHERNET_ARP, ETHERNET_ARP)]];
-    this.#requireHeader(link, ARP_END, known);
-    this.#writeAll(link, { readable: ARP_END, missing: UNKNOWN_EXTENT.missing }, known);
+  #class(types: Ranges): FrameClass {
+    const known: Known = [[this.#facts.type.key, types]];
+    const situation = this.#situation({ readable: LINK_END, missing: UNKNOWN_EXTENT.missing }, known);
+    const rules = this.#rules.flatMap((rule) => {
+      const meaning = shortened(rule.meaning, situation);
+      return meaning.kind === "constant" && !meaning.value ? [] : [{ ...rule, meaning }];
+    });
+    return { known, rules };
   }
 
-  #writeIpv4(link: Value): void {
-    const { type, ipv4Protocol, isLaterFragment } = this.#facts;
-    const known: Known = [[type.key, fromTo(ETHERNET_IP, ETHERNET_IP)]];
-    const extent = { readable: IPV4_END, missing: UNKNOWN_EXTENT.missing };
-    this.#requireHeader(link, IPV4_END, known);
+  #writeArp(link: Value, frames: FrameClass): void {
+    this.#requireHeader(link, ARP_END, () => this.#writeParts(link, ARP_END, [], frames));
+    this.#writeAll(link, { readable: ARP_END, missing: UNKNOWN_EXTENT.missing }, frames);
+  }
+
+  #writeIpv4(link: Value, frames: FrameClass): void {
+    this.#requireHeader(link, IPV4_END, () => this.#writeShortIpv4(link, frames));
+    this.#writeIpv4Rules(link, { readable: IPV4_END, missing: UNKNOWN_EXTENT.missing }, frames);
+  }
+
+  /** @param extent from the link header to the protocol at least */
+  #writeIpv4Rules(link: Value, extent: Extent, { known, rules }: FrameClass, seldom?: SeldomReads): void {
+    const { ipv4Protocol, isLaterFragment } = this.#facts;
     const situation = this.#situation(extent, known);
-    const [common, special] = this.#divide(situation, (read) => this.#facts.isAboutTransport4(read));
+    const [common, special] = this.#divide(rules, situation, (read) => this.#facts.isAboutTransport4(read));
     const write = (protocols: Ranges, later: boolean | undefined, transport: Extent, address?: Value): void => {
       const tests = new Map(later === undefined ? [] : [[isLaterFragment, later]]);
       const here = { ...this.#situation(extent, [...known, [ipv4Protocol.key, protocols]]), transport, tests };
-      this.#write(special, here, link, address);
+      this.#write(special, here, link, address, seldom);
     };
     if (special.length > 0) {
       this.#whenPorts(
@@ -198,7 +225,7 @@ export class RulesWriter {
         () => write(WITHOUT_PORTS, undefined, UNKNOWN_EXTENT),
       );
     }
-    this.#write(common, situation, link);
+    this.#write(common, situation, link, undefined, seldom);
   }
 
   /** Packets of a protocol with ports: whole ones or first fragments, which have them, and later fragments. */
@@ -229,13 +256,13 @@ export class RulesWriter {
     }
   }
 
-  #writeIpv6(link: Value): void {
-    const { type, ipv6Next } = this.#facts;
-    const known: Known = [[type.key, fromTo(ETHERNET_IP6, ETHERNET_IP6)]];
+  #writeIpv6(link: Value, frames: FrameClass): void {
+    const { ipv6Next } = this.#facts;
+    const { known, rules } = frames;
     const extent = { readable: IPV6_END, missing: UNKNOWN_EXTENT.missing };
-    this.#requireHeader(link, IPV6_END, known);
+    this.#requireHeader(link, IPV6_END, () => this.#writeParts(link, IPV6_END, IPV6_PARTS, frames));
     const situation = this.#situation(extent, known);
-    const [common, special] = this.#divide(situation, (read) => this.#facts.isAboutTransport6(read));
+    const [common, special] = this.#divide(rules, situation, (read) => this.#facts.isAboutTransport6(read));
     const write = (protocols: Ranges, here: Extent): void =>
       this.#write(special, this.#situation(here, [...known, [ipv6Next.key, protocols]]), link);
     if (special.length > 0) {
@@ -278,15 +305,48 @@ export class RulesWriter {
     enter(this.#builder, after);
   }
 
-  /** Goes on where all of a header is there; frames that end within it are few, and asked rule by rule. */
-  #requireHeader(link: Value, end: number, known: Known): void {
+  /** Goes on where all of a header is there; frames that end within it are few. */
+  #requireHeader(link: Value, end: number, whenShort: () => void): void {
     const [short, after] = [this.#builder.block(), this.#builder.block()];
     this.#require(link, end, short);
     this.#builder.jump(after);
     enter(this.#builder, short);
-    this.#writeOneByOne(link, { readable: LINK_END, missing: end - 1 }, known);
-    this.#builder.jump(this.#done);
+    whenShort();
     enter(this.#builder, after);
+  }
+
+  /** Frames that end within a header of IPv4: there is something behind it only where it says that it is shorter than it can be. */
+  #writeShortIpv4(link: Value, frames: FrameClass): void {
+    const builder = this.#builder;
+    const [few, tiny, usual] = [builder.block(), builder.block(), builder.block()];
+    const extent = { readable: IPV4_PROTOCOL_END, missing: IPV4_END - 1 };
+    this.#require(link, extent.readable, few);
+    const length = headerLength(builder, builder.load(8, link, LINK_END, { volatile: true }));
+    builder.branch("ult", 64, length, builder.constant(64, BigInt(IPV4_END - LINK_END)), tiny, usual);
+    enter(builder, usual);
+    this.#writeShort(link, extent, frames, { readable: 0, missing: 0 });
+    enter(builder, tiny);
+    this.#writeIpv4Rules(link, extent, frames, this.#seldom);
+    builder.jump(this.#done);
+    enter(builder, few);
+    this.#writeShort(link, { readable: LINK_END, missing: extent.readable - 1 }, frames);
+  }
+
+  /**
+   * Frames that end within a header.
+   *
+   * @param parts ends of what most rules ask of it, the furthest first: where those are known to be there or not, little is left to ask
+   */
+  #writeParts(link: Value, end: number, parts: readonly number[], frames: FrameClass): void {
+    let missing = end - 1;
+    for (const readable of parts) {
+      const shorter = this.#builder.block();
+      this.#require(link, readable, shorter);
+      this.#writeShort(link, { readable, missing }, frames);
+      enter(this.#builder, shorter);
+      missing = readable - 1;
+    }
+    this.#writeShort(link, { readable: LINK_END, missing }, frames);
   }
 
   /** Goes on where bytes are there from an address on. */
@@ -307,38 +367,38 @@ export class RulesWriter {
 
   /** Rules whose answer is the same for all frames of a situation, whatever is told by some reads, and the others. */
   #divide(
+    rules: readonly Numbered[],
     situation: Situation,
     isSpecial: (read: Read) => boolean,
   ): readonly [common: readonly Numbered[], special: readonly Numbered[]] {
     const common: Numbered[] = [];
     const special: Numbered[] = [];
-    for (const rule of this.#rules) {
+    for (const rule of rules) {
       const alternatives = alternativesOf(rule.meaning, situation);
       (alternatives.some((one) => asks(one, isSpecial)) ? special : common).push(rule);
     }
     return [common, special];
   }
 
-  #writeAll(link: Value, extent: Extent, known: Known): void {
-    this.#write(this.#rules, this.#situation(extent, known), link);
+  #writeAll(link: Value, extent: Extent, { known, rules }: FrameClass): void {
+    this.#write(rules, this.#situation(extent, known), link);
   }
 
-  #write(rules: readonly Numbered[], situation: Situation, link: Value, transport?: Value): void {
-    const candidates = this.#candidates(rules, (meaning) => waysToFind(meaning, situation));
-    this.#writePlan(plan(candidates), { situation, frame: this.#frame, link, transport });
+  #write(rules: readonly Numbered[], situation: Situation, link: Value, transport?: Value, seldom?: SeldomReads): void {
+    this.#writePlan(this.#plan(rules, situation), { situation, frame: this.#frame, link, transport }, seldom);
   }
 
-  #writeOneByOne(link: Value, extent: Extent, known: Known): void {
-    const situation = this.#situation(extent, known);
-    const candidates = this.#candidates(this.#rules, (meaning) => fewWays(meaning, situation));
-    const headers = { situation, frame: this.#frame, link, transport: undefined };
-    this.#writePlan([{ kind: "try", candidates }], headers, this.#seldom);
+  /** The end of what is done about a frame; what may not be there is read by calls. */
+  #writeShort(link: Value, extent: Extent, { known, rules }: FrameClass, transport = UNKNOWN_EXTENT): void {
+    this.#write(rules, { ...this.#situation(extent, known), transport }, link, undefined, this.#seldom);
+    this.#builder.jump(this.#done);
   }
 
-  #candidates(rules: readonly Numbered[], ways: (meaning: Predicate) => readonly Alternative[]): readonly Candidate[] {
-    return rules.flatMap(({ meaning, rule, decides, position }) =>
-      ways(meaning).map((alternative) => ({ alternative, rule, decides, position })),
+  #plan(rules: readonly Numbered[], situation: Situation): readonly Step[] {
+    const candidates = rules.flatMap(({ meaning, rule, decides, position }) =>
+      waysToFind(meaning, situation).map((alternative) => ({ alternative, rule, decides, position })),
     );
+    return plan(candidates);
   }
 
   #writePlan(steps: readonly Step[], headers: Headers, seldom?: SeldomReads): void {
@@ -412,14 +472,6 @@ function waysToFind(meaning: Predicate, situation: Situation): readonly Alternat
   const ways = alternativesOf(meaning, situation);
   if (ways.length < 2 || ways.every((way) => leadingField(way) !== undefined)) return ways;
   return asWritten(shortened(meaning, situation));
-}
-
-/** The ways for a rule to match, or the one that is written, whichever asks for less. */
-function fewWays(meaning: Predicate, situation: Situation): readonly Alternative[] {
-  const ways = alternativesOf(meaning, situation);
-  const written = shortened(meaning, situation);
-  const asked = ways.reduce((sum, { fields, tests }) => sum + fields.size + tests.size, 0);
-  return asked <= [...leavesOf(written)].length ? ways : asWritten(written);
 }
 
 /** Whether an alternative asks for something by certain reads. */

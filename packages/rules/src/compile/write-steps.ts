@@ -13,7 +13,7 @@ import { writeTest } from "./write-test.ts";
 export function writeSteps(steps: readonly Step[], reader: FrameReader): void {
   for (const step of steps) {
     if (step.kind === "try") writeAttempts(step.candidates, reader);
-    else writeSearch(step.field, step.leaves, reader);
+    else writeSearch(step, reader);
   }
 }
 
@@ -114,7 +114,7 @@ function writeInside(
   }
 }
 
-function writeSearch(field: Field, leaves: readonly Leaf[], reader: FrameReader): void {
+function writeSearch({ field, isSure, leaves }: Extract<Step, { readonly kind: "search" }>, reader: FrameReader): void {
   const { builder } = reader;
   const after = builder.block();
   const blocks = new Map<readonly Step[], Block>();
@@ -123,7 +123,8 @@ function writeSearch(field: Field, leaves: readonly Leaf[], reader: FrameReader)
     blocks.set(steps, block);
     return block;
   };
-  writeHalves(field, leaves, reader.number(field), reader, blockOf, after);
+  const value = isSure ? reader.number(field) : reader.unsure(field, after);
+  writeHalves(field, leaves, value, reader, blockOf, after);
   for (const [steps, block] of blocks) {
     enter(builder, block);
     writeSteps(steps, reader);
