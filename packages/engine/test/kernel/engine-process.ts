@@ -1,15 +1,25 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { NetworkNamespace } from "@weir/laboratory";
 
 const ENGINE = join(import.meta.dirname, "../../src/index.ts");
 
+/** Where processes find the engine compiled: it is most of what starting one takes, and some tests start hundreds. */
+const CACHE = join(tmpdir(), "weir-test-engine");
+
 /** Starts a process in a namespace that runs a piece of code with everything that the engine exports. */
 export function startEngine(namespace: NetworkNamespace, code: string): ChildProcess {
-  const program = `import * as engine from ${JSON.stringify(ENGINE)}; ${code}`;
+  // Node would write what it has compiled when it ends, and most of these are killed.
+  const program = `
+    import * as engine from ${JSON.stringify(ENGINE)};
+    import { flushCompileCache } from "node:module";
+    flushCompileCache();
+    ${code}`;
   const words = ["--conditions=source", "--input-type=module-typescript", "-e", program];
-  return namespace.spawn(process.execPath, words, { stdio: ["ignore", "pipe", "inherit"] });
+  const env = { ...process.env, NODE_COMPILE_CACHE: CACHE };
+  return namespace.spawn(process.execPath, words, { stdio: ["ignore", "pipe", "inherit"], env });
 }
 
 /** In an emulated machine Node itself crashes now and then as it starts, by one of these. */
