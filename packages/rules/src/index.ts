@@ -5,7 +5,7 @@
  */
 export { withRules } from "./compile/compile-rules.ts";
 export { NO_RULE } from "./compile/found-rules.ts";
-export type { MatchedRule } from "./compile/rules-writer.ts";
+export type { MatchedRule } from "./compile/matched-rule.ts";
 export { type SetPart, setMap, setMapSpec } from "./compile/set-code.ts";
 export { type LimitText, limitText } from "./file/limit-text.ts";
 export { type LogText, logText } from "./file/log-text.ts";

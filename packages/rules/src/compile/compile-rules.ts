@@ -3,7 +3,8 @@ import { type FunctionBuilder, ModuleBuilder, PASS_NAMES, type PassName } from "
 import { leavesOf } from "@weir/pcap-filter/meaning";
 import { AROUND } from "./around.ts";
 import { IN_CHAIN } from "./frame-reader.ts";
-import { ACT, ACT_IN_TIME, type MatchedRule, RulesWriter } from "./rules-writer.ts";
+import type { MatchedRule } from "./matched-rule.ts";
+import { ACT, ACT_IN_TIME, RulesWriter } from "./rules-writer.ts";
 import { SET_ARGUMENTS, type SetPart, setCode, setMap, setMapSpec } from "./set-code.ts";
 import { setFunction } from "./write-test.ts";
 

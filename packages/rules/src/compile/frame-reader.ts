@@ -3,6 +3,7 @@ import type { ProtocolChain, Read } from "@weir/pcap-filter/meaning";
 import { type Field, type Place, placeOf } from "./field.ts";
 import { enter, type FoundRules } from "./found-rules.ts";
 import { headerLength } from "./header-length.ts";
+import type { Packet } from "./packet.ts";
 import { loadNumber, type SeldomReads } from "./seldom-reads.ts";
 import { isReadable, NETWORK, type Situation } from "./situation.ts";
 
@@ -18,14 +19,6 @@ export interface Headers {
   readonly link: Value;
   /** Address of what is behind the header of IPv4. */
   readonly transport: Value | undefined;
-}
-
-/** The packet, as a function has it. */
-export interface Packet {
-  /** What the kernel gives to the program. */
-  readonly context: Value;
-  /** Address of the first byte behind the frame. */
-  readonly end: Value;
 }
 
 /** The name of a function `(ctx, at, version, protocol)`: whether a protocol is in the chain of headers from that of IP on. */

@@ -1,20 +1,10 @@
-import type { Block, FunctionBuilder, ModuleBuilder, SourcePosition, Value } from "@weir/codegen";
-import {
-  ETHERNET_ARP,
-  ETHERNET_IP,
-  ETHERNET_IP6,
-  leavesOf,
-  MOST_TAGS,
-  type Predicate,
-  type Read,
-  TAG_TYPES,
-} from "@weir/pcap-filter/meaning";
-import type { Alternative } from "./alternative.ts";
-import { alternativesOf, asWritten, shortened } from "./alternatives-of.ts";
+import type { Block, FunctionBuilder, ModuleBuilder, Value } from "@weir/codegen";
+import { ETHERNET_ARP, ETHERNET_IP, ETHERNET_IP6, type Read } from "@weir/pcap-filter/meaning";
+import { shortened } from "./alternatives-of.ts";
 import { AROUND } from "./around.ts";
 import { asLoaded } from "./byte-order.ts";
-import { countOf, leadingField, plan, type Step } from "./decision.ts";
-import { eachRead, type Field, numbersOf } from "./field.ts";
+import { divided } from "./divided.ts";
+import type { Field } from "./field.ts";
 import { enter, FoundRules } from "./found-rules.ts";
 import {
   ARP_END,
@@ -28,24 +18,14 @@ import {
   WITH_PORTS,
   WITHOUT_PORTS,
 } from "./frame-facts.ts";
-import { FrameReader, type Headers, type Packet } from "./frame-reader.ts";
 import { headerLength } from "./header-length.ts";
-import { HiddenWords } from "./hidden.ts";
+import { linkBehindTags } from "./link-behind-tags.ts";
+import type { MatchedRule, NumberedRule } from "./matched-rule.ts";
+import { frameOf, type Packet, packetOf, requireBytes } from "./packet.ts";
+import { PlanWriter } from "./plan-writer.ts";
 import { allOf, complement, fromTo, type Ranges, union } from "./ranges.ts";
 import { SeldomReads } from "./seldom-reads.ts";
 import { type Extent, type Situation, UNKNOWN_EXTENT } from "./situation.ts";
-import { writeSteps } from "./write-steps.ts";
-
-/** What there is to know of a rule to find out whether it matches. */
-export interface MatchedRule {
-  readonly meaning: Predicate;
-  /** Whether the rules behind it are not asked once it has matched. */
-  readonly decides: boolean;
-  /** Whether it holds at some times only, so that it is not known beforehand whether it decides. Default false. */
-  readonly isTimed?: boolean;
-  /** Where it is written: the verifier and bpftool show it beside its code. */
-  readonly position?: SourcePosition;
-}
 
 /** What is called for a rule that matched and does not decide: `(ctx, rule, length)`. Where it gives something else than 0, the rule decides. */
 export const ACT = "act_on_rule";
@@ -55,41 +35,26 @@ export const ACT_IN_TIME = "act_on_timed_rule";
 /** Fields whose values are known. */
 type Known = readonly (readonly [key: string, ranges: Ranges])[];
 
-/** A rule's number with it. */
-type Numbered = MatchedRule & { readonly rule: number };
-
 /** Frames of the same type, with the rules that may match such: of what these ask, that about the type is answered. */
 interface FrameClass {
   readonly known: Known;
-  readonly rules: readonly Numbered[];
+  readonly rules: readonly NumberedRule[];
 }
-
-/** So many rules, or tests for some frames, are too many for one function. */
-const MANY = 150;
-/** Where in what the kernel gives to the program the addresses of the frame's first byte and of the first one behind it are. */
-const FRAME = 0;
-const FRAME_END = 4;
-/** Bits of the offset behind tags. */
-const TAGS_FIT = 0x3f;
-/** Of no offset, and always set: verifiers remember a zero. */
-const NOT_ZERO = 0x40;
 
 /**
  * Writes the body of the function that finds the rules which match a frame: `(ctx, length)`, where the length is that of the whole frame. It
  * gives the number of the first rule that decided, or `NO_RULE`.
  */
 export class RulesWriter {
-  readonly #module: ModuleBuilder;
-  readonly #name: string;
   readonly #builder: FunctionBuilder;
-  #functions = 0;
-  readonly #rules: readonly Numbered[];
+  readonly #rules: readonly NumberedRule[];
   readonly #base: Read["base"];
   readonly #facts: FrameFacts;
   readonly #found: FoundRules;
   readonly #frame: Value;
   readonly #packet: Packet;
   readonly #seldom: SeldomReads;
+  readonly #plans: PlanWriter;
   readonly #done: Block;
 
   /**
@@ -98,71 +63,31 @@ export class RulesWriter {
    */
   constructor(module: ModuleBuilder, name: string, rules: readonly MatchedRule[], vlan: "exact" | "through") {
     const builder = module.function(name, { parameters: 2, position: AROUND });
-    this.#module = module;
-    this.#name = name;
     this.#builder = builder;
     this.#rules = rules.map((rule, index) => ({ ...rule, rule: index }));
     this.#base = vlan === "through" ? "payload" : "frame";
     this.#facts = new FrameFacts(this.#base);
     this.#done = builder.block();
-    this.#frame = addressIn(builder, builder.parameter(0), FRAME);
+    this.#frame = frameOf(builder, builder.parameter(0));
     this.#packet = packetOf(builder, builder.parameter(0));
     const others = rules.flatMap(({ decides }, rule) => (decides ? [] : [rule]));
     this.#found = FoundRules.none(builder, others, builder.truncate(builder.parameter(1), 32));
     this.#seldom = new SeldomReads(module, this.#found);
+    this.#plans = new PlanWriter({ module, name, builder, packet: this.#packet, found: this.#found }, rules.length);
   }
 
   write(): void {
     const builder = this.#builder;
     const cut = builder.block();
     this.#require(this.#frame, LINK_END, cut);
-    const link = this.#base === "frame" ? this.#frame : this.#linkBehindTags(cut);
+    const link =
+      this.#base === "frame" ? this.#frame : linkBehindTags(this.#builder, this.#frame, this.#packet, this.#found, cut);
     this.#writeTypes(link);
     enter(this.#builder, cut);
     // Neither is there a type that says what the payload is, nor a place for it.
     this.#writeShort(this.#frame, { readable: 0, missing: LINK_END - 1 }, { known: [], rules: this.#rules });
     enter(this.#builder, this.#done);
     this.#finish();
-  }
-
-  /** Where a link header without tags would begin; to `cut` where a frame ends within its tags. */
-  #linkBehindTags(cut: Block): Value {
-    const builder = this.#builder;
-    const link = builder.variable(64);
-    const [tagged, behind] = [builder.block(), builder.block()];
-    const words = HiddenWords.on(builder, 1);
-    builder.write(link, this.#frame);
-    const isTag = (address: Value, offset: number, yes: Block, no: Block): void => {
-      const type = builder.load(16, address, offset, { volatile: true });
-      TAG_TYPES.forEach((known, index) => {
-        const next = index === TAG_TYPES.length - 1 ? no : builder.block();
-        builder.branch("eq", 32, type, builder.constant(32, BigInt(asLoaded(known, 2))), yes, next);
-        if (next !== no) enter(this.#builder, next);
-      });
-    };
-    const first = builder.block();
-    builder.seldom(first, () => isTag(this.#frame, LINK_END - 2, first, behind));
-    let next = first;
-    for (let tags = 1; tags <= MOST_TAGS; tags++) {
-      enter(this.#builder, next);
-      words.store(0, builder.constant(32, BigInt((4 * tags) | NOT_ZERO)));
-      const address = this.#checked(this.#frame, this.#found.zero, LINK_END + 4 * tags, cut);
-      if (tags === MOST_TAGS) builder.jump(tagged);
-      else {
-        next = builder.block();
-        isTag(address, LINK_END - 2 + 4 * tags, next, tagged);
-      }
-    }
-    enter(this.#builder, tagged);
-    const inside = builder.block();
-    const tags = builder.binary("and", 32, words.load(0), builder.constant(32, BigInt(TAGS_FIT)));
-    const offset = builder.zeroExtend(tags, 32, 64);
-    const address = builder.packetAccess(this.#frame, this.#packet.end, offset, LINK_END, inside, cut);
-    enter(this.#builder, inside);
-    builder.write(link, address);
-    builder.jump(behind);
-    enter(this.#builder, behind);
-    return builder.read(link);
   }
 
   #writeTypes(link: Value): void {
@@ -211,7 +136,7 @@ export class RulesWriter {
   #writeIpv4Rules(link: Value, extent: Extent, { known, rules }: FrameClass, seldom?: SeldomReads): void {
     const { ipv4Protocol, isLaterFragment } = this.#facts;
     const situation = this.#situation(extent, known);
-    const [common, special] = this.#divide(rules, situation, (read) => this.#facts.isAboutTransport4(read));
+    const [common, special] = divided(rules, situation, (read) => this.#facts.isAboutTransport4(read));
     const write = (protocols: Ranges, later: boolean | undefined, transport: Extent, address?: Value): void => {
       const tests = new Map(later === undefined ? [] : [[isLaterFragment, later]]);
       const here = { ...this.#situation(extent, [...known, [ipv4Protocol.key, protocols]]), transport, tests };
@@ -248,7 +173,8 @@ export class RulesWriter {
     let missing = Number.POSITIVE_INFINITY;
     for (const bytes of [PORTS, PORTS / 2, 0]) {
       const outside = builder.block();
-      const address = bytes === 0 ? undefined : this.#checked(link, start, bytes, outside);
+      const address =
+        bytes === 0 ? undefined : requireBytes(builder, this.#packet, { address: link, offset: start, bytes }, outside);
       write(WITH_PORTS, false, { readable: bytes, missing }, address);
       builder.jump(after);
       missing = bytes - 1;
@@ -262,7 +188,7 @@ export class RulesWriter {
     const extent = { readable: IPV6_END, missing: UNKNOWN_EXTENT.missing };
     this.#requireHeader(link, IPV6_END, () => this.#writeParts(link, IPV6_END, IPV6_PARTS, frames));
     const situation = this.#situation(extent, known);
-    const [common, special] = this.#divide(rules, situation, (read) => this.#facts.isAboutTransport6(read));
+    const [common, special] = divided(rules, situation, (read) => this.#facts.isAboutTransport6(read));
     const write = (protocols: Ranges, here: Extent): void =>
       this.#write(special, this.#situation(here, [...known, [ipv6Next.key, protocols]]), link);
     if (special.length > 0) {
@@ -351,78 +277,27 @@ export class RulesWriter {
 
   /** Goes on where bytes are there from an address on. */
   #require(address: Value, bytes: number, outside: Block): Value {
-    return this.#checked(address, this.#builder.constant(64, 0n), bytes, outside);
-  }
-
-  #checked(address: Value, offset: Value, bytes: number, outside: Block): Value {
-    const builder = this.#builder;
-    const inside = builder.block();
-    let checked = address;
-    builder.seldom(outside, () => {
-      checked = builder.packetAccess(address, this.#packet.end, offset, bytes, inside, outside);
-    });
-    enter(this.#builder, inside);
-    return checked;
-  }
-
-  /** Rules whose answer is the same for all frames of a situation, whatever is told by some reads, and the others. */
-  #divide(
-    rules: readonly Numbered[],
-    situation: Situation,
-    isSpecial: (read: Read) => boolean,
-  ): readonly [common: readonly Numbered[], special: readonly Numbered[]] {
-    const common: Numbered[] = [];
-    const special: Numbered[] = [];
-    for (const rule of rules) {
-      const alternatives = alternativesOf(rule.meaning, situation);
-      (alternatives.some((one) => asks(one, isSpecial)) ? special : common).push(rule);
-    }
-    return [common, special];
+    return requireBytes(this.#builder, this.#packet, { address, bytes }, outside);
   }
 
   #writeAll(link: Value, extent: Extent, { known, rules }: FrameClass): void {
     this.#write(rules, this.#situation(extent, known), link);
   }
 
-  #write(rules: readonly Numbered[], situation: Situation, link: Value, transport?: Value, seldom?: SeldomReads): void {
-    this.#writePlan(this.#plan(rules, situation), { situation, frame: this.#frame, link, transport }, seldom);
+  #write(
+    rules: readonly NumberedRule[],
+    situation: Situation,
+    link: Value,
+    transport?: Value,
+    seldom?: SeldomReads,
+  ): void {
+    this.#plans.write(rules, { situation, frame: this.#frame, link, transport }, seldom);
   }
 
   /** The end of what is done about a frame; what may not be there is read by calls. */
   #writeShort(link: Value, extent: Extent, { known, rules }: FrameClass, transport = UNKNOWN_EXTENT): void {
     this.#write(rules, { ...this.#situation(extent, known), transport }, link, undefined, this.#seldom);
     this.#builder.jump(this.#done);
-  }
-
-  #plan(rules: readonly Numbered[], situation: Situation): readonly Step[] {
-    const candidates = rules.flatMap(({ meaning, rule, decides, position }) =>
-      waysToFind(meaning, situation).map((alternative) => ({ alternative, rule, decides, position })),
-    );
-    return plan(candidates);
-  }
-
-  #writePlan(steps: readonly Step[], headers: Headers, seldom?: SeldomReads): void {
-    const isLarge = this.#rules.length > MANY && countOf(steps) > MANY;
-    if (isLarge) this.#writeFunction(steps, headers, seldom);
-    else writeSteps(steps, new FrameReader(this.#builder, this.#packet, this.#found, headers, seldom));
-  }
-
-  /** A function of its own keeps jumps short enough for an instruction. */
-  #writeFunction(steps: readonly Step[], given: Headers, seldom: SeldomReads | undefined): void {
-    const { situation, frame, link, transport } = given;
-    const name = `${this.#name}_${++this.#functions}`;
-    const builder = this.#module.function(name, { parameters: 5, position: AROUND });
-    const found = this.#found.in(builder, builder.parameter(4));
-    const headers = {
-      situation,
-      frame: builder.parameter(0),
-      link: builder.parameter(1),
-      transport: transport && builder.parameter(2),
-    };
-    writeSteps(steps, new FrameReader(builder, packetOf(builder, builder.parameter(3)), found, headers, seldom));
-    builder.return(builder.constant(64, 0n));
-    const args = [frame, link, transport ?? this.#builder.constant(64, 0n), this.#packet.context, this.#found.address];
-    this.#builder.callFunction(name, args);
   }
 
   #finish(): void {
@@ -455,41 +330,4 @@ export class RulesWriter {
     const frame = this.#base === "frame" ? link : untagged;
     return { frame, link, transport: UNKNOWN_EXTENT, fields: new Map(known), tests: new Map() };
   }
-}
-
-/** The packet of a function that is given what the kernel gives to the program. */
-function packetOf(builder: FunctionBuilder, context: Value): Packet {
-  return { context, end: addressIn(builder, context, FRAME_END) };
-}
-
-/** An address that the kernel gives to the program. */
-function addressIn(builder: FunctionBuilder, context: Value, offset: number): Value {
-  return builder.zeroExtend(builder.load(32, context, offset, { packet: true }), 32, 64);
-}
-
-/** The ways for a rule to match; one, as it is written, where searching for several would find nothing. */
-function waysToFind(meaning: Predicate, situation: Situation): readonly Alternative[] {
-  const ways = alternativesOf(meaning, situation);
-  if (ways.length < 2 || ways.every((way) => leadingField(way) !== undefined)) return ways;
-  return asWritten(shortened(meaning, situation));
-}
-
-/** Whether an alternative asks for something by certain reads. */
-function asks({ fields, tests }: Alternative, isSpecial: (read: Read) => boolean): boolean {
-  for (const { field } of fields.values()) {
-    const { place } = field;
-    if (place === undefined) continue;
-    const base = place.base === "link" ? "payload" : "frame";
-    const at = place.at - (place.base === "link" ? LINK_END : 0);
-    if (isSpecial({ kind: "read", bytes: place.bytes, base, at, behind: place.behind, index: undefined })) return true;
-  }
-  let found = false;
-  for (const { predicate } of tests.values()) {
-    for (const value of [...leavesOf(predicate)].flatMap(numbersOf)) {
-      eachRead(value, (read) => {
-        found ||= isSpecial(read);
-      });
-    }
-  }
-  return found;
 }
