@@ -92,7 +92,7 @@ export const code: readonly Mutant[] = [
   },
   {
     file: "codegen/src/code/registers-of.ts",
-    find: "return [code.to, ...ofRight(code.right)];",
+    find: 'return "register" in code.right ? [code.to, code.right.register] : [code.to];',
     replace: "return [code.to];",
     breaks: "the right operand is not needed",
   },

@@ -156,8 +156,13 @@ class Colorer {
     };
     const groups = this.#graph.groups();
     for (const { register, neighbors } of this.#stack.toReversed()) {
-      const taken = new Set(neighbors.map(colorOf));
-      const free = this.#colors.filter((candidate) => !taken.has(candidate));
+      // A bit for each of the machine's registers.
+      let taken = 0;
+      for (const neighbor of neighbors) {
+        const color = colorOf(neighbor);
+        if (color !== undefined) taken |= 1 << color;
+      }
+      const free = this.#colors.filter((candidate) => (taken & (1 << candidate)) === 0);
       const group = groups.get(register) ?? [register];
       const chosen = this.#partnerColor(group, free, colorOf) ?? free[0];
       if (chosen === undefined) uncolored.set(register, [...group]);

@@ -2,17 +2,19 @@
 export function reversePostorder<B>(entry: B, successorsOf: (block: B) => readonly B[]): B[] {
   const order: B[] = [];
   const seen = new Set([entry]);
-  const stack: { block: B; next: number }[] = [{ block: entry, next: 0 }];
+  // With how many of its successors are still to be gone to.
+  const first = successorsOf(entry);
+  const stack = [{ block: entry, successors: first, left: first.length }];
   for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
     // The last successor first: so the first one comes right behind its block in the result.
-    const successors = successorsOf(top.block);
-    const successor = successors[successors.length - 1 - top.next++];
+    const successor = top.successors[--top.left];
     if (successor === undefined) {
       order.push(top.block);
       stack.pop();
     } else if (!seen.has(successor)) {
       seen.add(successor);
-      stack.push({ block: successor, next: 0 });
+      const successors = successorsOf(successor);
+      stack.push({ block: successor, successors, left: successors.length });
     }
   }
   return order.reverse();

@@ -12,9 +12,8 @@ export function settle(irFunction: IrFunction): void {
   const blocks = reversePostorder(irFunction.entry, (block) => block.successors);
   const reachable = new Set(blocks);
   for (const block of blocks) {
-    for (const predecessor of [...block.predecessors]) {
-      if (!reachable.has(predecessor)) removePredecessor(block, predecessor);
-    }
+    const lost = block.predecessors.filter((predecessor) => !reachable.has(predecessor));
+    for (const predecessor of lost) removePredecessor(block, predecessor);
   }
   irFunction.blocks = blocks;
   replaceTrivialPhis(blocks);
