@@ -40,11 +40,11 @@ export function* links(): Generator<LinkInfo, void> {
   }
 }
 
-/** Undefined for a link that has gone meanwhile. */
+/** Undefined for a link that has gone meanwhile, or is being made: the kernel has its number then, and nothing behind it (EAGAIN). */
 function linkById(id: number): LinkInfo | undefined {
   using attributes = new Attributes(bpf_object_id, { link_id: id });
   const result = tryBpf("BPF_LINK_GET_FD_BY_ID", attributes);
-  if (result === -ERRNO.ENOENT) return undefined;
+  if (result === -ERRNO.ENOENT || result === -ERRNO.EAGAIN) return undefined;
   if (result < 0) throw systemError("BPF_LINK_GET_FD_BY_ID", `link with id ${id}`, -result);
   using descriptor = new FileDescriptor(result, `link with id ${id}`);
   return linkInfo(descriptor);
