@@ -18,6 +18,7 @@ import {
   WITH_PORTS,
   WITHOUT_PORTS,
 } from "./frame-facts.ts";
+import type { Headers } from "./frame-reader.ts";
 import { headerLength } from "./header-length.ts";
 import { linkBehindTags } from "./link-behind-tags.ts";
 import type { MatchedRule, NumberedRule } from "./matched-rule.ts";
@@ -34,6 +35,9 @@ export const ACT_IN_TIME = "act_on_timed_rule";
 
 /** Fields whose values are known. */
 type Known = readonly (readonly [key: string, ranges: Ranges])[];
+
+/** Where the headers are of frames that are told apart that far. */
+type Place = Omit<Headers, "frame" | "transport"> & Partial<Pick<Headers, "transport">>;
 
 /** Frames of the same type, with the rules that may match such: of what these ask, that about the type is answered. */
 interface FrameClass {
@@ -140,7 +144,7 @@ export class RulesWriter {
     const write = (protocols: Ranges, later: boolean | undefined, transport: Extent, address?: Value): void => {
       const tests = new Map(later === undefined ? [] : [[isLaterFragment, later]]);
       const here = { ...this.#situation(extent, [...known, [ipv4Protocol.key, protocols]]), transport, tests };
-      this.#write(special, here, link, address, seldom);
+      this.#write(special, { situation: here, link, transport: address }, seldom);
     };
     if (special.length > 0) {
       this.#whenPorts(
@@ -150,7 +154,7 @@ export class RulesWriter {
         () => write(WITHOUT_PORTS, undefined, UNKNOWN_EXTENT),
       );
     }
-    this.#write(common, situation, link, undefined, seldom);
+    this.#write(common, { situation, link }, seldom);
   }
 
   /** Packets of a protocol with ports: whole ones or first fragments, which have them, and later fragments. */
@@ -190,7 +194,7 @@ export class RulesWriter {
     const situation = this.#situation(extent, known);
     const [common, special] = divided(rules, situation, (read) => this.#facts.isAboutTransport6(read));
     const write = (protocols: Ranges, here: Extent): void =>
-      this.#write(special, this.#situation(here, [...known, [ipv6Next.key, protocols]]), link);
+      this.#write(special, { situation: this.#situation(here, [...known, [ipv6Next.key, protocols]]), link });
     if (special.length > 0) {
       this.#whenPorts(
         link,
@@ -199,19 +203,15 @@ export class RulesWriter {
         () => write(WITHOUT_PORTS, extent),
       );
     }
-    this.#write(common, situation, link);
+    this.#write(common, { situation, link });
   }
 
   #writeTransport6(link: Value, after: Block, write: (protocols: Ranges, here: Extent) => void): void {
-    let missing = Number.POSITIVE_INFINITY;
-    for (const bytes of [PORTS, PORTS / 2, 0]) {
-      const outside = this.#builder.block();
-      if (bytes > 0) this.#require(link, IPV6_END + bytes, outside);
-      write(WITH_PORTS, { readable: IPV6_END + bytes, missing });
+    const ends = [IPV6_END + PORTS, IPV6_END + PORTS / 2];
+    this.#eachExtent(link, ends, { readable: IPV6_END, missing: UNKNOWN_EXTENT.missing }, (here) => {
+      write(WITH_PORTS, here);
       this.#builder.jump(after);
-      missing = IPV6_END + bytes - 1;
-      if (bytes > 0) enter(this.#builder, outside);
-    }
+    });
   }
 
   /** One thing for packets of protocols with ports, which ends at the block that it is given, another for all others. */
@@ -264,15 +264,26 @@ export class RulesWriter {
    * @param parts ends of what most rules ask of it, the furthest first: where those are known to be there or not, little is left to ask
    */
   #writeParts(link: Value, end: number, parts: readonly number[], frames: FrameClass): void {
-    let missing = end - 1;
-    for (const readable of parts) {
+    const extent = { readable: LINK_END, missing: end - 1 };
+    this.#eachExtent(link, parts, extent, (here) => this.#writeShort(link, here, frames));
+  }
+
+  /**
+   * Tells frames of an extent apart by how much more there is of them.
+   *
+   * @param ends  behind what is readable in any case, the furthest first
+   * @param write writes what is done about frames of a smaller extent, and ends the block
+   */
+  #eachExtent(link: Value, ends: readonly number[], whole: Extent, write: (here: Extent) => void): void {
+    let { missing } = whole;
+    for (const readable of ends) {
       const shorter = this.#builder.block();
       this.#require(link, readable, shorter);
-      this.#writeShort(link, { readable, missing }, frames);
+      write({ readable, missing });
       enter(this.#builder, shorter);
       missing = readable - 1;
     }
-    this.#writeShort(link, { readable: LINK_END, missing }, frames);
+    write({ readable: whole.readable, missing });
   }
 
   /** Goes on where bytes are there from an address on. */
@@ -281,22 +292,17 @@ export class RulesWriter {
   }
 
   #writeAll(link: Value, extent: Extent, { known, rules }: FrameClass): void {
-    this.#write(rules, this.#situation(extent, known), link);
+    this.#write(rules, { situation: this.#situation(extent, known), link });
   }
 
-  #write(
-    rules: readonly NumberedRule[],
-    situation: Situation,
-    link: Value,
-    transport?: Value,
-    seldom?: SeldomReads,
-  ): void {
-    this.#plans.write(rules, { situation, frame: this.#frame, link, transport }, seldom);
+  #write(rules: readonly NumberedRule[], place: Place, seldom?: SeldomReads): void {
+    this.#plans.write(rules, { transport: undefined, ...place, frame: this.#frame }, seldom);
   }
 
   /** The end of what is done about a frame; what may not be there is read by calls. */
   #writeShort(link: Value, extent: Extent, { known, rules }: FrameClass, transport = UNKNOWN_EXTENT): void {
-    this.#write(rules, { ...this.#situation(extent, known), transport }, link, undefined, this.#seldom);
+    const situation = { ...this.#situation(extent, known), transport };
+    this.#write(rules, { situation, link }, this.#seldom);
     this.#builder.jump(this.#done);
   }
 
