@@ -1,22 +1,9 @@
-import {
-  alu,
-  atomic,
-  BtfBuilder,
-  callFunction,
-  callHelper,
-  exit,
-  helperNumber,
-  jump,
-  loadMapAddress,
-  type MapSpec,
-  type ObjectSpec,
-  type ProgramSpec,
-  store,
-} from "@weir/bytecode";
+import { alu, BtfBuilder, callFunction, exit, type MapSpec, type ObjectSpec, type ProgramSpec } from "@weir/bytecode";
 import { u64 } from "@weir/bytecode/layout";
 import { ArrayMap, attachEntry, attachExtension, type BpfProgram, extensionRefusal, loadObject } from "@weir/kernel";
 import { requireRoot } from "@weir/laboratory";
 import { describe, expect, test } from "vitest";
+import { countOne } from "../fixtures/count-one.ts";
 import { VERDICT } from "../fixtures/pass-object.ts";
 import { programOf } from "../fixtures/program-of.ts";
 
@@ -68,18 +55,7 @@ function object(): ObjectSpec {
 function counting(): ObjectSpec {
   const program: ProgramSpec = {
     ...{ name: "counts", section: "fentry", type: "typed-tracepoint", frags: false, functions: [], lines: [] },
-    instructions: [
-      store(32, 10, -4, 0),
-      ...loadMapAddress(1),
-      alu("mov", 64, 2, { register: 10 }),
-      alu("add", 64, 2, -4),
-      callHelper(helperNumber("bpf_map_lookup_elem")),
-      jump("eq", 64, 0, 0, 2),
-      alu("mov", 64, 1, 1),
-      atomic("add", 64, 0, 0, 1),
-      alu("mov", 64, 0, 0),
-      exit(),
-    ],
+    instructions: countOne(),
     references: [{ kind: "map", slot: 1, map: "RUNS" }],
   };
   const map: MapSpec = {

@@ -1,35 +1,10 @@
-import {
-  alu,
-  atomic,
-  callHelper,
-  exit,
-  helperNumber,
-  type Instruction,
-  jump,
-  loadMapAddress,
-  store,
-} from "@weir/bytecode";
+import { alu, exit } from "@weir/bytecode";
 import { u64 } from "@weir/bytecode/layout";
 import { ArrayMap, attachTracepoint, kernelFieldOffset, loadObject } from "@weir/kernel";
 import { describe, expect, test } from "vitest";
+import { countOne } from "../fixtures/count-one.ts";
 import { mapSpec, objectSpec, programSpec, VERDICT, verdictProgram } from "../fixtures/pass-object.ts";
 import { programOf } from "../fixtures/program-of.ts";
-
-/** Adds 1 to the only element of map "counts". */
-function countOne(): Instruction[] {
-  return [
-    store(32, 10, -4, 0),
-    ...loadMapAddress(1),
-    alu("mov", 64, 2, { register: 10 }),
-    alu("add", 64, 2, -4),
-    callHelper(helperNumber("bpf_map_lookup_elem")),
-    jump("eq", 64, 0, 0, 2),
-    alu("mov", 64, 1, 1),
-    atomic("add", 64, 0, 0, 1),
-    alu("mov", 64, 0, 0),
-    exit(),
-  ];
-}
 
 describe("tracepoints", () => {
   test.each([
