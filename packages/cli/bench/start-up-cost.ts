@@ -21,11 +21,19 @@ export async function startUpCost(
   interfaceName: string,
   isAttached: () => boolean,
 ): Promise<StartUpCost> {
-  const words = [WEIR, "watch", interfaceName, "--interval", "60"];
   return {
     bare: await cpuAtRest(namespace, ["-e", "setTimeout(() => {}, 60_000)"], () => true),
-    attached: await cpuAtRest(namespace, words, isAttached),
+    attached: await attachingCost(namespace, interfaceName, isAttached),
   };
+}
+
+/** Milliseconds of CPU of `weir watch`, as {@link StartUpCost} has them. */
+export function attachingCost(
+  namespace: NetworkNamespace,
+  interfaceName: string,
+  isAttached: () => boolean,
+): Promise<number> {
+  return cpuAtRest(namespace, [WEIR, "watch", interfaceName, "--interval", "60"], isAttached);
 }
 
 /**
