@@ -1,39 +1,14 @@
 /** Replacements while packets come: each of them is counted once. */
-import { join } from "node:path";
 import { requireRoot } from "@weir/laboratory";
 import { describe, expect, test } from "vitest";
 import { type AttachOptions, attach, check, detach, stats, status } from "../../src/index.ts";
-import { outputOf } from "./engine-process.ts";
+import { underLoad } from "./under-load.ts";
 import { type WatchedVeth, watchedVeth } from "./watched-veth.ts";
 
-const GENERATOR = join(import.meta.dirname, "../measured/load-generator.ts");
 const FLOWS = 1024;
 
 /** Under emulation everything takes longer: fewer rounds show the same there. */
 const SHARE = Number(process.env.WEIR_TEST_SHARE ?? 1);
-
-interface Load {
-  readonly seconds: number;
-  /** Frames a second. */
-  readonly rate: number;
-}
-
-/** Sends from another process, and acts, over and over, until all is sent. Gives how often it acted, and how much was sent. */
-async function underLoad(veth: WatchedVeth, { seconds, rate }: Load, act: (round: number) => void, pause: number) {
-  const words = ["--conditions=source", GENERATOR, "veth0", String(FLOWS), String(seconds), String(rate)];
-  const child = veth.sender.spawn(process.execPath, words, { stdio: ["ignore", "pipe", "inherit"] });
-  const output = outputOf(child);
-  let sent: number | undefined;
-  void output.then((text) => {
-    sent = Number(text.trim().split(" ")[1]);
-  });
-  let rounds = 0;
-  while (sent === undefined) {
-    act(rounds++);
-    await new Promise((resolve) => setTimeout(resolve, pause));
-  }
-  return { rounds, sent };
-}
 
 /** What the driver has handed to programs, by its own count. */
 function received(veth: WatchedVeth): bigint {
@@ -72,7 +47,7 @@ describe.skipIf(requireRoot())("each packet is counted once", () => {
         const options: AttachOptions = { replace: true, idle: round % 2 === 0 ? 600 : 0 };
         ids.add(veth.inside(() => attach(veth.name, options)).programId);
       };
-      const { rounds, sent } = await underLoad(veth, { seconds: duration, rate }, replace, pause);
+      const { rounds, sent } = await underLoad(veth, { flows: FLOWS, seconds: duration, rate }, replace, pause);
       expect(ids.size).toBe(rounds);
       expectAllCounted(veth, sent);
       if (by === "link" && SHARE === 1) {
@@ -91,7 +66,7 @@ describe.skipIf(requireRoot())("each packet is counted once", () => {
     const migrate = (round: number): void => {
       veth.inside(() => attach(veth.name, { migrate: true, connections: 2001 + round }));
     };
-    const { rounds, sent } = await underLoad(veth, { seconds: seconds / 5, rate }, migrate, 200);
+    const { rounds, sent } = await underLoad(veth, { flows: FLOWS, seconds: seconds / 5, rate }, migrate, 200);
     expect(rounds).toBeGreaterThan(3);
     expectAllCounted(veth, sent);
     expect(veth.inside(() => stats(veth.name)).capacity).toBe(2000 + rounds);

@@ -1,5 +1,4 @@
 /** Rules that log on an interface: what they write, how much, and that each frame is counted where it is. */
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { BpfMap, BpfProgram, programDetails } from "@weir/kernel";
 import { requireRoot } from "@weir/laboratory";
@@ -17,10 +16,8 @@ import {
   removeRules,
   status,
 } from "../../src/index.ts";
-import { outputOf } from "./engine-process.ts";
+import { sendLoad, underLoad } from "./under-load.ts";
 import { type WatchedVeth, watchedVeth } from "./watched-veth.ts";
-
-const GENERATOR = join(import.meta.dirname, "../measured/load-generator.ts");
 
 /** `[name, expression, action]` of each rule. */
 function ruleSet(rules: readonly (readonly [string, string, object | string])[]): RuleSet {
@@ -193,17 +190,10 @@ describe.skipIf(requireRoot())("rules that log", () => {
     veth.inside(() => applyRules([veth.name], rules, { mode: "drv", idle: 0 }));
     using log = veth.inside(() => new RuleLog(veth.name));
     const read: LoggedFrame[] = [];
-    const words = ["--conditions=source", GENERATOR, "veth0", "64", "3", "40000"];
     const started = process.hrtime.bigint();
-    const child = veth.sender.spawn(process.execPath, words, { stdio: ["ignore", "pipe", "inherit"] });
-    let sent: number | undefined;
-    void outputOf(child).then((text) => {
-      sent = Number(text.trim().split(" ")[1]);
-    });
-    while (sent === undefined) {
+    const { sent } = await underLoad(veth, { flows: 64, seconds: 3, rate: 40_000 }, () => {
       read.push(...veth.inside(() => log.take()));
-      await sleep(20);
-    }
+    });
     const seconds = Number(process.hrtime.bigint() - started) / 1e9;
     read.push(...veth.inside(() => log.take()));
     expect(sent).toBeGreaterThan(20_000);
@@ -239,18 +229,10 @@ describe.skipIf(requireRoot())("rules that log", () => {
     exchange(0);
     using reader = veth.inside(() => new RuleLog(veth.name));
     const read: LoggedFrame[] = [];
-    const words = ["--conditions=source", GENERATOR, "veth0", "64", "2", "20000"];
-    const child = veth.sender.spawn(process.execPath, words, { stdio: ["ignore", "pipe", "inherit"] });
-    let sent: number | undefined;
-    void outputOf(child).then((text) => {
-      sent = Number(text.trim().split(" ")[1]);
-    });
-    let rounds = 0;
-    while (sent === undefined) {
-      exchange(++rounds);
+    const { rounds, sent } = await underLoad(veth, { flows: 64, seconds: 2, rate: 20_000 }, (round) => {
+      exchange(round + 1);
       read.push(...veth.inside(() => reader.take()));
-      await sleep(20);
-    }
+    });
     read.push(...veth.inside(() => reader.take()));
     const last = ruleSet([...["one", "two", "both"].map((name) => [name, "udp", log] as const)]);
     veth.inside(() => applyRules([veth.name], last, { idle: 0 }));
@@ -273,9 +255,7 @@ describe.skipIf(requireRoot())("rules that log", () => {
     const names = Array.from({ length: 9 }, (_, index) => `log-${index}`);
     const rules = ruleSet(names.map((name) => [name, "udp", { log: { rate: "10k/s", burst: 100_000 } }]));
     veth.inside(() => applyRules([veth.name], rules, { mode: "drv", idle: 0 }));
-    const words = ["--conditions=source", GENERATOR, "veth0", "64", "1", "5000"];
-    const child = veth.sender.spawn(process.execPath, words, { stdio: ["ignore", "pipe", "inherit"] });
-    const sent = Number((await outputOf(child)).trim().split(" ")[1]);
+    const sent = await sendLoad(veth, { flows: 64, seconds: 1, rate: 5000 });
     expect(sent).toBeGreaterThan(2000);
     const accounts = names.map((name) => account(veth, name));
     const read = frames(veth);

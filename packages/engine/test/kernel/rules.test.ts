@@ -1,5 +1,4 @@
 /** Rules on an interface: what they drop and count, and their exchange while frames come. */
-import { join } from "node:path";
 import { requireRoot } from "@weir/laboratory";
 import { entryOf, parseRules, type RuleSet } from "@weir/rules";
 import { describe, expect, test } from "vitest";
@@ -17,10 +16,8 @@ import {
   status,
   UndoableRules,
 } from "../../src/index.ts";
-import { outputOf } from "./engine-process.ts";
+import { underLoad } from "./under-load.ts";
 import { type WatchedVeth, watchedVeth } from "./watched-veth.ts";
-
-const GENERATOR = join(import.meta.dirname, "../measured/load-generator.ts");
 
 /** `[name, expression, action]` of each rule. */
 function ruleSet(rules: readonly (readonly [string, string, string])[], top: object = {}): RuleSet {
@@ -258,17 +255,7 @@ describe.skipIf(requireRoot())("rules on an interface", () => {
     exchange(0);
     const seconds = Number(process.env.WEIR_TEST_SECONDS ?? 12);
     const rate = Number(process.env.WEIR_TEST_RATE ?? 50_000);
-    const words = ["--conditions=source", GENERATOR, "veth0", "64", String(seconds), String(rate)];
-    const child = veth.sender.spawn(process.execPath, words, { stdio: ["ignore", "pipe", "inherit"] });
-    let sent: number | undefined;
-    void outputOf(child).then((text) => {
-      sent = Number(text.trim().split(" ")[1]);
-    });
-    let rounds = 0;
-    while (sent === undefined) {
-      exchange(++rounds);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+    const { rounds, sent } = await underLoad(veth, { flows: 64, seconds, rate }, (round) => exchange(round + 1));
     // Those that are gone have kept what they counted.
     veth.inside(() =>
       applyRules([veth.name], ruleSet([...["one", "two"].map((name) => [name, LOAD, "drop"] as const)])),
