@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { type ObjectSpec, withMapSizes } from "@weir/bytecode";
+import { type ObjectSpec, withConfig, withMapSizes } from "@weir/bytecode";
 import { compile, formatDiagnostics } from "@weir/compiler";
 import { SetPage } from "@weir/programs/sets";
 import { loadForTest, testsRunIn } from "@weir/testing";
@@ -33,15 +33,16 @@ export interface AskedSet extends Disposable {
 /** Of the machine: a second, in ticks of a millisecond. */
 export const FIRST_TICK = 1000n;
 
-/** @param where what `WEIR_TEST_IN` says unless given */
-export async function askedSet(name: SetName, pages: number, where = testsRunIn()): Promise<AskedSet> {
+/** @param weakMemory 1 for the program as it is on arm64 */
+export async function askedSet(name: SetName, pages: number, weakMemory: 0 | 1 = 0): Promise<AskedSet> {
   const map = `${name.toUpperCase()}_SET`;
   const sizes = { IPV4_SET: 65, IPV6_SET: 65, PORT_SET: 3, MAC_SET: 2, [map]: pages };
   const program = `ask_${name}_set`;
   const frame = new Uint8Array(64);
   const words = new BigUint64Array(frame.buffer);
-  if (where === "machine") {
-    const object = await loadForTest(setsObject(), { sizes, in: "machine" });
+  const config = { weak_memory: weakMemory };
+  if (testsRunIn() === "machine") {
+    const object = await loadForTest(setsObject(), { sizes, config, in: "machine" });
     const [element] = object.machine.map(map).elements();
     const [value] = element?.values ?? [];
     if (value === undefined) throw new Error(`map ${map} has no elements`);
@@ -59,7 +60,7 @@ export async function askedSet(name: SetName, pages: number, where = testsRunIn(
   }
   const { ArrayMap, loadObject, waitForPrograms } = await import("@weir/kernel");
   using opened = new DisposableStack();
-  const object = opened.use(loadObject(withMapSizes(setsObject(), sizes)));
+  const object = opened.use(loadObject(withMapSizes(withConfig(setsObject(), config), sizes)));
   const array = opened.use(ArrayMap.of(object.map(map), { value: SetPage }));
   const memory = opened.use(array.memory({ writable: true }));
   const found = object.program(program);

@@ -61,6 +61,11 @@ export const SLOT_LEAF = 2;
 export const UNIT_WORDS = 4;
 export const PAGE_UNITS = 128;
 
+/**
+ * A slot of an IPv6 set: the group, which is the first 32 bits, in the upper half; in the lower one the number of a unit, behind which the intervals of the group lie, in order. Most
+ * groups have one: that is marked, and the unit with their number need not be read.
+ */
+export const SLOT_ONE = 0x8000_0000;
 /** The most times an IPv6 group of intervals is halved: 2^20 intervals. */
 export const SET_HALVINGS = 20;
 

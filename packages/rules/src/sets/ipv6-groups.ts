@@ -1,4 +1,4 @@
-import { NET_ALL, NET_NONE, NET_SOME, UNIT_WORDS } from "@weir/programs/sets";
+import { NET_ALL, NET_NONE, NET_SOME, SLOT_ONE, UNIT_WORDS } from "@weir/programs/sets";
 import { compare, INTERVAL_HALVES, type Intervals } from "./intervals.ts";
 import { NetStates } from "./net-states.ts";
 import type { SetMemory } from "./set-memory.ts";
@@ -14,7 +14,7 @@ export type GroupContents = "none" | "all" | Intervals;
 
 /**
  * What the program looks up of an IPv6 set: the state of each net of 24 bits, and for those of which some addresses are in the set, a slot for each
- * group of 32 bits, with the number of a record: a unit that counts the intervals behind it. Two records are there from the start: one without an interval, one with all.
+ * group of 32 bits, with a record: the number of a unit that counts the intervals behind it, and a mark where it is one. Two are there from the start: one without an interval, one with all.
  *
  * Changes are ordered as those of `Ipv4Nets` are. A record never changes: another one is written beside it.
  */
@@ -31,7 +31,7 @@ export class Ipv6Groups {
   constructor(memory: SetMemory, firstUnit: number, units: Units, settle: () => void) {
     this.#memory = memory;
     this.#none = firstUnit;
-    this.#all = firstUnit + 1;
+    this.#all = firstUnit + 1 + SLOT_ONE;
     this.#units = units;
     this.#states = new NetStates(memory, this.#units);
     this.#slots = new SlotTable(memory, {
@@ -61,12 +61,12 @@ export class Ipv6Groups {
     const slot = this.#find(group);
     if (slot < 0) return false;
     const { halves } = this.#memory;
-    const record = halves[slot * 2] ?? 0;
+    const unit = unitOf(halves[slot * 2] ?? 0);
     let from = 0;
-    let to = halves[record * UNIT_HALVES] ?? 0;
+    let to = halves[unit * UNIT_HALVES] ?? 0;
     while (from < to) {
       const middle = (from + to) >>> 1;
-      const at = (record + 1) * UNIT_HALVES + middle * INTERVAL_HALVES;
+      const at = (unit + 1) * UNIT_HALVES + middle * INTERVAL_HALVES;
       if (compare(words, halves, at) < 0) to = middle;
       else if (compare(words, halves, at + 4) > 0) from = middle + 1;
       else return true;
@@ -137,11 +137,11 @@ export class Ipv6Groups {
   #recordOf(contents: GroupContents): number {
     if (contents === "none") return this.#none;
     if (contents === "all") return this.#all;
-    const record = this.#units.take(unitClass(contents.count + 1));
-    if (record === 0) return 0;
-    this.#memory.halves[record * UNIT_HALVES] = contents.count;
-    this.#memory.halves.set(contents.halves, (record + 1) * UNIT_HALVES);
-    return record;
+    const unit = this.#units.take(unitClass(contents.count + 1));
+    if (unit === 0) return 0;
+    this.#memory.halves[unit * UNIT_HALVES] = contents.count;
+    this.#memory.halves.set(contents.halves, (unit + 1) * UNIT_HALVES);
+    return contents.count === 1 ? unit + SLOT_ONE : unit;
   }
 
   /** Publishes a slot, and gives back the record that it had. */
@@ -152,7 +152,8 @@ export class Ipv6Groups {
     if (before === record && isOwn) return;
     this.#memory.publish(slot, group, record);
     if (before === 0 || before === this.#none || before === this.#all) return;
-    this.#units.giveBack(before, unitClass((halves[before * UNIT_HALVES] ?? 0) + 1));
+    const unit = unitOf(before);
+    this.#units.giveBack(unit, unitClass((halves[unit * UNIT_HALVES] ?? 0) + 1));
   }
 
   /** Empties the slots of nets that are members with all their addresses, once no program can be looking for one. */
@@ -178,3 +179,6 @@ export class Ipv6Groups {
     return this.#slots.find(group >>> 30, ((group << 2) | NET_SOME) >>> 0, group, 0);
   }
 }
+
+/** The unit that a record's number names, without the mark. */
+const unitOf = (record: number): number => record % SLOT_ONE;

@@ -32,6 +32,6 @@ export const OWN_UNITS_FREE = 20;
 export const OWN_LENGTHS = 48;
 
 export const FORMAT_IPV4 = 0x3405_e701;
-export const FORMAT_IPV6 = 0x3605_e701;
+export const FORMAT_IPV6 = 0x3605_e702;
 export const FORMAT_PORTS = 0x9005_e701;
 export const FORMAT_MACS = 0xac05_e701;

@@ -8,6 +8,7 @@ import {
   SET_HALVINGS,
   SET_PROBES,
   SetPage,
+  SLOT_ONE,
   UNIT_WORDS,
 } from "../../records/sets.ts";
 import { afterState, netState, slotsOf } from "./set-slots.bpf.ts";
@@ -26,6 +27,16 @@ function isLess(a: u64, b: u64): u64 {
 /** 1 where an address is before another one. */
 function isBefore(high: u64, low: u64, otherHigh: u64, otherLow: u64): u64 {
   return (high ^ otherHigh) === 0 ? isLess(low, otherLow) : isLess(high, otherHigh);
+}
+
+/** Whether the only interval of a group has the address. */
+function inOne(group: u32, high: u64, low: u64): u32 {
+  const unit = group + 1;
+  const page = IPV6_SET.lookup(unit / PAGE_UNITS);
+  if (page === null) return 0;
+  const at = (unit & (PAGE_UNITS - 1)) * UNIT_WORDS;
+  if (high < page.words[at] || (high === page.words[at] && low < page.words[at + 1])) return 0;
+  return high < page.words[at + 2] || (high === page.words[at + 2] && low <= page.words[at + 3]) ? 1 : 0;
 }
 
 /**
@@ -64,7 +75,8 @@ function isInGroups(high: u64, low: u64, state: u32): u32 {
     }
     return 0;
   });
-  return group === 0 ? 0 : inGroup(group, high, low);
+  if (group === 0) return 0;
+  return group >= SLOT_ONE ? inOne(group - SLOT_ONE, high, low) : inGroup(group, high, low);
 }
 
 /** Whether an address is in the set, which the state of its net does not tell. */

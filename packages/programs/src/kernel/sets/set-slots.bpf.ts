@@ -7,10 +7,12 @@ import {
   HEADER_FACTOR,
   HEADER_SLOT_PAGES,
   HEADER_SLOTS_AT,
+  NET_SOME,
   PAGE_UNITS,
   type SetPage,
   UNIT_WORDS,
 } from "../../records/sets.ts";
+import { weakMemory } from "../settings.bpf.ts";
 
 type Page = Value<typeof SetPage>;
 export type SetMap = ArrayMap<Page>;
@@ -46,9 +48,10 @@ export function slotsOf(map: SetMap, key: u64, found: (page: Page, first: u32) =
 }
 
 /**
- * 2, of a state of 2 or 3, in a way that makes it depend on the state. A part of the key, it keeps arm64 from reading the slot before the
- * state, which would be a slot as it was before the net got one; neither the compiler nor the kernel's finds out that it is constant.
+ * 2, of a state of 2 or 3, on arm64 in a way that makes it depend on the state. A part of the key, it keeps that from reading the slot before the
+ * state, which would be a slot as it was before the net got one; neither the compiler nor the kernel's finds out that it is constant. x86-64 does
+ * not show loads in another order, and may look for the slot while it waits for the state.
  */
 export function afterState(state: u32): u32 {
-  return state & (state ^ 1);
+  return weakMemory === 0 ? NET_SOME : state & (state ^ 1);
 }
