@@ -90,15 +90,20 @@ async function declareProgram(
     })
     .showHelpAfterError("Run with --help to see what is possible.")
     .exitOverride();
-  const load = named !== undefined && Object.hasOwn(COMMANDS, named) ? [COMMANDS[named]] : Object.values(COMMANDS);
-  for (const each of load) {
-    const module = await each?.();
-    if (module === undefined) continue;
-    const command = module.declaration(session, end).copyInheritedSettings(program);
+  for (const load of neededFor(named)) {
+    const { declaration } = await load();
+    const command = declaration(session, end).copyInheritedSettings(program);
     for (const subcommand of command.commands) subcommand.copyInheritedSettings(command);
     program.addCommand(command);
   }
   return program;
+}
+
+/** The command that is named; all where help is wanted, or a name is wrong and a similar one may be meant. */
+function neededFor(named: string | undefined): readonly (() => Promise<{ declaration: Declaration }>)[] {
+  if (named === "-V" || named === "--version") return [];
+  const command = named !== undefined && Object.hasOwn(COMMANDS, named) ? COMMANDS[named] : undefined;
+  return command === undefined ? Object.values(COMMANDS) : [command];
 }
 
 function exitCodeHelp(): string {

@@ -1,4 +1,3 @@
-import { enableCompileCache } from "node:module";
 import type * as compiler from "@weir/compiler";
 import { CliError } from "./failure.ts";
 
@@ -14,8 +13,6 @@ export type Compiler = Pick<
  * @throws {CliError} `WEIR_TOOL` when it is not installed
  */
 export async function loadCompiler(): Promise<Compiler> {
-  // What V8 makes of nine megabytes of TypeScript is kept for the next time: a fifth of what it takes to compile a program.
-  enableCompileCache();
   try {
     return await import("@weir/compiler");
   } catch (error) {

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { runCommandLine } from "./command-line.ts";
+import { keepCompiledCode } from "./compile-cache.ts";
 import { FAILURES } from "./exit-codes.ts";
 import { processSession } from "./process-session.ts";
 
@@ -11,6 +12,7 @@ if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
   );
   process.exitCode = FAILURES.WEIR_TOOL.code;
 } else {
+  keepCompiledCode();
   // Not awaited: what the commands load may share a file with this one, which then must not be waiting for them.
   runCommandLine(process.argv.slice(2), processSession()).then(({ code }) => {
     process.exitCode = code;

@@ -45,7 +45,7 @@ export const declaration: Declaration = (session) =>
       const { mode, guard, confirm, json, try: seconds, most } = flags;
       if (most !== undefined && seconds === undefined)
         throw new CliError("WEIR_USAGE", "--most goes by what is tried first: say for how long, as in --try 3s");
-      const rules = readRulesOf(file, session);
+      const rules = await readRulesOf(file, session);
       const engine = await session.engine("once");
       const { output, signal } = session;
       const effects = seconds === undefined ? [] : await effectsOn(names, rules, { mode, seconds }, session);

@@ -16,7 +16,7 @@ export const declaration: Declaration = (session, end) =>
     .argument("<file>", "file with rules, YAML or JSON; - is standard input")
     .argument("<interface>", "name of an interface")
     .action(async (file: string, name: string) => {
-      const wanted = readRulesOf(file, session);
+      const wanted = await readRulesOf(file, session);
       const engine = await session.engine();
       const present = engine.rulesBefore(name).rules;
       const linesOf = (document: RuleDocument) => documentLines(document, engine);

@@ -1,4 +1,4 @@
-import { type RuleSet, readRules } from "@weir/rules";
+import type { RuleSet } from "@weir/rules";
 import { Option } from "commander";
 import { CliError } from "../../failure.ts";
 import type { Session } from "../../session.ts";
@@ -8,7 +8,8 @@ import { plural } from "../../text/units.ts";
 const SHOWN = 10;
 
 /** The rules of a file, where nothing in them is wrong; what looks like a mistake is told. */
-export function readRulesOf(file: string, session: Session): RuleSet {
+export async function readRulesOf(file: string, session: Session): Promise<RuleSet> {
+  const { readRules } = await import("@weir/rules");
   if (file === "-") session.letSignalsEnd();
   const { rules, warnings } = readRules(file === "-" ? "/dev/stdin" : file);
   for (const { file: where, line, column, message } of warnings.slice(0, SHOWN)) {

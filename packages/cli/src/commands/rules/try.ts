@@ -51,7 +51,7 @@ export const declaration: Declaration = (session) =>
     });
 
 async function tryLive(file: string, names: string[], flags: TryFlags, session: Session): Promise<void> {
-  const rules = readRulesOf(file, session);
+  const rules = await readRulesOf(file, session);
   const effects = await effectsOn(names, rules, flags, session);
   const text = flags.json ? `${toJson(effects)}\n` : effectsText(effects, session);
   await write(session.output, text, session.signal);
@@ -78,7 +78,7 @@ async function tryOnCapture(file: string, capture: string, flags: TryFlags, sess
   if (file === "-" && capture === "-")
     throw new CliError("WEIR_USAGE", "rules and capture cannot both come from standard input");
   const { environment, signal, output } = session;
-  const rules = readRulesOf(file, session);
+  const rules = await readRulesOf(file, session);
   const engine = await session.engine();
   const ssh = engine.sshSession(environment);
   const effect = await engine.previewOnCapture(capturePath(capture, session), rules, { session: ssh, signal });
