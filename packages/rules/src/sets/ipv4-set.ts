@@ -242,7 +242,13 @@ export class Ipv4Set {
     const pending = this.#memory.own(OWN_PENDING);
     if (pending === 0) return;
     this.#list.repair();
-    this.#renew(this.#memory.own(OWN_PENDING_WORDS), pending - 1);
+    const address = this.#memory.own(OWN_PENDING_WORDS);
+    const length = pending - 1;
+    if (!this.#renew(address, length)) {
+      // There was no room for it, and its process was about to undo it.
+      if (!this.#list.remove([address], length)) this.#list.add([address], length);
+      this.#renew(address, length);
+    }
     this.#end();
   }
 

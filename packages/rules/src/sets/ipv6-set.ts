@@ -256,7 +256,12 @@ export class Ipv6Set {
     if (pending === 0) return;
     this.#list.repair();
     const words = [0, 1, 2, 3].map((word) => this.#memory.own(OWN_PENDING_WORDS + word));
-    this.#renew(words, pending - 1);
+    const length = pending - 1;
+    if (!this.#renew(words, length)) {
+      // There was no room for it, and its process was about to undo it.
+      if (!this.#list.remove(words, length)) this.#list.add(words, length);
+      this.#renew(words, length);
+    }
     this.#memory.setOwn(OWN_PENDING, 0);
   }
 

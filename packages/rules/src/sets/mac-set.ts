@@ -1,7 +1,7 @@
 import { HEADER_FACTOR, HEADER_SLOT_PAGES, HEADER_SLOTS_AT } from "@weir/programs/sets";
 import { capacityOf, withFactors } from "./building.ts";
 import type { Added, BuildOptions, Removed } from "./set-change.ts";
-import { FORMAT_MACS, OWN_CAPACITY, OWN_COUNT, OWN_FORMAT } from "./set-format.ts";
+import { FORMAT_MACS, OWN_CAPACITY, OWN_COUNT, OWN_FORMAT, OWN_PENDING } from "./set-format.ts";
 import { checkFormat, SetMemory } from "./set-memory.ts";
 import { MAIN_TABLE, SlotTable, SPARSE, slotPagesFor } from "./slot-table.ts";
 
@@ -63,7 +63,10 @@ export class MacSet {
   static open(memory: Uint8Array): MacSet {
     const pages = new SetMemory(memory);
     checkFormat(pages, FORMAT_MACS, "a set of hardware addresses");
-    return new MacSet(pages);
+    const set = new MacSet(pages);
+    // A process that is no more may have begun a change: the count follows from the slots.
+    if (pages.own(OWN_PENDING) !== 0) set.#endWith(set.entries().length);
+    return set;
   }
 
   /** How many addresses it has. */
@@ -86,8 +89,9 @@ export class MacSet {
     if (this.#find(mac) >= 0) return "present";
     const { free } = this.#slots;
     if (free < 0 || this.size === this.capacity) return "grow";
+    this.#memory.setOwn(OWN_PENDING, 1);
     this.#memory.publish(free, Math.floor(mac / HALF) + USED, mac % HALF);
-    this.#memory.setOwn(OWN_COUNT, this.size + 1);
+    this.#endWith(this.size + 1);
     return "added";
   }
 
@@ -95,8 +99,9 @@ export class MacSet {
   remove(mac: number): Removed {
     const slot = this.#find(mac);
     if (slot < 0) return "absent";
+    this.#memory.setOwn(OWN_PENDING, 1);
     this.#memory.publish(slot, LEFT, 0);
-    this.#memory.setOwn(OWN_COUNT, this.size - 1);
+    this.#endWith(this.size - 1);
     return "removed";
   }
 
@@ -110,6 +115,11 @@ export class MacSet {
       if (high >= USED && high < LEFT) all.push((high - USED) * HALF + (halves[slot * 2] ?? 0));
     }
     return Float64Array.from(all).sort();
+  }
+
+  #endWith(count: number): void {
+    this.#memory.setOwn(OWN_COUNT, count);
+    this.#memory.setOwn(OWN_PENDING, 0);
   }
 
   #find(mac: number): number {

@@ -53,8 +53,7 @@ export class PortSet {
     const pages = new SetMemory(memory);
     checkFormat(pages, FORMAT_PORTS, "a set of ports");
     const set = new PortSet(pages);
-    // A process that is no more may have begun a change: each bit follows from the list.
-    if (pages.own(OWN_PENDING) !== 0) set.#renew(0, PORTS - 1);
+    if (pages.own(OWN_PENDING) !== 0) set.#finish();
     return set;
   }
 
@@ -103,6 +102,15 @@ export class PortSet {
       return { first: range >>> 16, last: range & 0xffff };
     });
     return ranges.sort((a, b) => a.first - b.first || a.last - b.last);
+  }
+
+  /** Brings a change to its end that was begun by a process that is no more: each bit follows from the list. */
+  #finish(): void {
+    const { halves } = this.#memory;
+    const end = this.size - 1;
+    // The last range was about to take the place of one that was taken out, and is in both.
+    const isTwice = halves.subarray(LIST_AT, LIST_AT + end).includes(halves[LIST_AT + end] ?? 0);
+    this.#change(isTwice ? end : this.size, 0, PORTS - 1);
   }
 
   #find(first: number, last: number): number {

@@ -68,7 +68,8 @@ export class TimedEntries {
   /** Adds an entry, or gives it another end ("present"). What has ended by `now` makes room, if it has to. */
   add(entry: TimedEntry, now: bigint): Added {
     const added = this.#add(entry);
-    if (added !== "grow" || this.dropEnded(now) === 0) return added;
+    if (added !== "grow") return added;
+    this.dropEnded(now);
     return this.#add(entry);
   }
 
@@ -117,8 +118,9 @@ export class TimedEntries {
     const unit = this.#units.take(0);
     if (unit === 0) return "grow";
     this.#memory.words.set([high, low, BigInt(length), until], unit * UNIT_WORDS);
-    this.#memory.publish(place, Number(keyOf(high, low, length) >> 32n), unit);
+    // Before the slot: a killed process may leave a length that no entry has, but no entry that is not looked for.
     this.#setLengths(lengths);
+    this.#memory.publish(place, Number(keyOf(high, low, length) >> 32n), unit);
     return "added";
   }
 

@@ -42,15 +42,18 @@ export class Units {
     this.#memory.setOwn(OWN_WAITING, waiting + 1);
   }
 
-  /** Pieces that wait become free: the link to the next one of their size lies in them. */
+  /**
+   * Pieces that wait become free: the link to the next one of their size lies in them. None waits any more before it is free, or one that a killed
+   * process had freed would be given out twice; that it may be lost is the lesser evil.
+   */
   #release(): void {
     const { halves } = this.#memory;
     this.#settle();
-    const at = this.#memory.own(OWN_WAITING_AT);
-    for (let index = 0; index < this.#memory.own(OWN_WAITING); index++) {
-      this.#free(halves[at + index * 2] ?? 0, halves[at + index * 2 + 1] ?? 0);
+    for (let left = this.#memory.own(OWN_WAITING) - 1; left >= 0; left--) {
+      const at = this.#memory.own(OWN_WAITING_AT) + left * 2;
+      this.#memory.setOwn(OWN_WAITING, left);
+      this.#free(halves[at] ?? 0, halves[at + 1] ?? 0);
     }
-    this.#memory.setOwn(OWN_WAITING, 0);
   }
 
   #free(unit: number, size: number): void {
