@@ -15,7 +15,7 @@ export type Engine = Pick<
   | "tryRules"
   | "previewRules"
   | "previewOnCapture"
-  | "applyRules"
+  | "changeRules"
   | "removeRules"
   | "UndoableRules"
   | "rulesBefore"

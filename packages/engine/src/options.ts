@@ -1,6 +1,7 @@
 import type { LoadedSet, RuleSet } from "@weir/rules";
 import type { InterfaceChange } from "./interface-change.ts";
 import type { Mode } from "./mode.ts";
+import type { RulesChoice } from "./rules/new-rules.ts";
 import type { RulesStage } from "./rules/rules-stage.ts";
 
 /** The order of connections: most packets, bytes or packets per second first, or most recently seen first. */
@@ -83,8 +84,8 @@ export interface AttachOptions extends MonitorOptions, SampleOptions, ForeignOpt
   readonly replace?: boolean | undefined;
   /** The same, and where the maps have to be others, carries the numbers over. Default false. */
   readonly migrate?: boolean | undefined;
-  /** Rules that decide what is dropped, or none. Where weir is attached already, those that are there stay unless given. */
-  readonly rules?: RuleSet | "none" | RulesStage | undefined;
+  /** Rules that decide what is dropped, or none, or a choice by those that are there, which stay unless given. */
+  readonly rules?: RuleSet | "none" | RulesStage | RulesChoice | undefined;
   /**
    * What is in the sets of rules: what the rules say ("new", the default), or what is there already ("present"); or these contents, for all sets of
    * rules that are given, or for some of rules that stay.

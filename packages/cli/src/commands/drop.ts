@@ -22,11 +22,12 @@ export const declaration: Declaration = (session) =>
   )
     .addOption(noGuardOption())
     .action(async (name: string, expression: string[], { guard, name: wanted, ...times }: DropFlags) => {
-      const engine = await session.engine("once");
-      const present = engine.rulesBefore(name).rules;
-      const names = new Set(typeof present === "string" ? [] : present.document.rules.map((rule) => rule.name));
-      let number = 1;
-      while (names.has(`drop-${number}`)) number += 1;
-      const rule = { name: wanted ?? `drop-${number}`, action: "drop", match: expression.join(" "), ...timesOf(times) };
-      await addRule(name, rule, { guard }, session);
+      const rule = { action: "drop", match: expression.join(" "), ...timesOf(times) };
+      await addRule(name, (names) => ({ name: wanted ?? freeName(names), ...rule }), { guard }, session);
     });
+
+function freeName(names: ReadonlySet<string>): string {
+  let number = 1;
+  while (names.has(`drop-${number}`)) number += 1;
+  return `drop-${number}`;
+}

@@ -257,6 +257,9 @@ describe.skipIf(requireRoot() ?? requireTool("ip", "nsenter"))("weir rules", () 
       using waiting = new RunningWeir(["rules", "apply", net.file, WATCHED, "--confirm", "4s"], net.near);
       await waiting.until(({ stdout }) => stdout.includes("taken back in 4 seconds"));
       expect(names()).toEqual(["unconfirmed", "other"]);
+      // Which say nothing about the rules.
+      expect(run("status")).toMatchObject({ code: 0 });
+      expect(run("attach", WATCHED, "--replace")).toMatchObject({ code: 0 });
       // The session is cut off.
       waiting.process.kill("SIGHUP");
       expect(await waiting.exit).toEqual([0, null]);
@@ -279,6 +282,47 @@ describe.skipIf(requireRoot() ?? requireTool("ip", "nsenter"))("weir rules", () 
       await waiting.exit;
       expect(run("rules", "list", WATCHED)).toMatchObject({ code: 11 });
     }
+  });
+
+  test("are confirmed on each interface by itself", async () => {
+    using net = prepared();
+    const run = (...words: string[]) => weir(words, net.near);
+    net.near.run("ip", ["link", "add", "other0", "type", "veth", "peer", "name", "other1"]);
+    for (const end of ["other0", "other1"]) net.near.run("ip", ["link", "set", end, "up"]);
+    using waiting = new RunningWeir(["rules", "apply", net.file, WATCHED, "other0", "--confirm", "4"], net.near);
+    await waiting.until(({ stdout }) => stdout.includes("taken back in 4 seconds"));
+    expect(run("rules", "confirm", "other0")).toMatchObject({ code: 0, stdout: "The rules on other0 stay.\n" });
+    expect(await waiting.exit).toEqual([0, null]);
+    expect(waiting.stdout).toContain("Confirmed on other0: they stay there.");
+    expect(waiting.stdout).toContain(`Not confirmed on ${WATCHED}: everything is as it was before there.`);
+    expect(run("rules", "list", "other0")).toMatchObject({ code: 0 });
+    expect(run("rules", "list", WATCHED)).toMatchObject({ code: 11 });
+    expect(run("detach", "other0")).toMatchObject({ code: 0 });
+  });
+
+  test("are all there when several are added at once, also where there were none", async () => {
+    using net = prepared();
+    const all = ["one", "two", "three", "four"];
+    using waiting = new DisposableStack();
+    const adding = all.map((name, index) =>
+      waiting.use(new RunningWeir(["drop", WATCHED, "--name", name, `tcp port ${2000 + index}`], net.near)),
+    );
+    for (const each of adding) expect([await each.exit, each.stderr]).toEqual([[0, null], ""]);
+    const { rules } = JSON.parse(weir(["rules", "list", WATCHED, "--json"], net.near).stdout);
+    expect(rules.map(({ name }: { name: string }) => name).toSorted()).toEqual(all.toSorted());
+  });
+
+  test("have sets in which all is that several add at once, also where they grow", async () => {
+    using net = prepared("sets: { senders: [] }\nrules: [ { name: listed, match: src in @senders, action: drop } ]\n");
+    expect(weir(["rules", "apply", net.file, WATCHED], net.near)).toMatchObject({ code: 0, stderr: "" });
+    using waiting = new DisposableStack();
+    const adding = [1, 2, 3, 4].map((first) => {
+      const entries = Array.from({ length: 1200 }, (_, index) => `10.${first}.${index >> 8}.${index & 255}`);
+      return waiting.use(new RunningWeir(["set", "add", "senders", ...entries, "--interface", WATCHED], net.near));
+    });
+    for (const each of adding) expect([await each.exit, each.stderr]).toEqual([[0, null], ""]);
+    const { stdout } = weir(["set", "list", "senders", "--interface", WATCHED, "--json"], net.near);
+    expect(JSON.parse(stdout)[0].entries).toHaveLength(4800);
   });
 
   test("end in the kernel when nobody is left to take them back, or stay where that is wanted", async () => {

@@ -61,9 +61,10 @@ export function attach(name: string, options: AttachOptions = {}): PinnedMonitor
   const replaced = options.replace || options.migrate ? replaceOn(target, options) : undefined;
   if (replaced !== undefined) return replaced;
   checkNotAttached(target);
-  if (foreignId === undefined && isShared(target, wanted.sharing)) return attachShared(target, wanted);
+  const rules = newRules(options, undefined);
+  if (foreignId === undefined && isShared(target, wanted.sharing)) return attachShared(target, wanted, rules);
   const { table, sample, mode } = wanted;
-  using loaded = loadMonitor({ table, sample, frags: needsFrags(target), rules: wanted.rules });
+  using loaded = loadMonitor({ table, sample, frags: needsFrags(target), rules });
   using foreign = foreignId === undefined ? undefined : foreignOn(target, foreignId, mode);
   // What netlink attached cannot become a link without a moment between them.
   const by = foreign === undefined ? bySetting(options.by) : "netlink";
@@ -92,15 +93,12 @@ interface WantedMonitor {
   readonly sample: SampleSettings | undefined;
   readonly mode: Mode;
   readonly sharing: SharingSettings;
-  readonly rules: RulesStage | undefined;
 }
 
 function wantedMonitor(options: AttachOptions): WantedMonitor {
-  const sample = sampleSettings(options);
   return {
     table: tableSettings(options),
-    sample,
-    rules: newRules(options, undefined),
+    sample: sampleSettings(options),
     mode: modeSetting(options.mode),
     sharing: sharingSettings(options),
   };
@@ -161,9 +159,9 @@ function foreignOn({ index, name }: NetworkInterface, id: number, mode: Mode): F
 }
 
 /** The same beside the programs of a dispatcher, which keeps the program on the interface. */
-function attachShared(target: NetworkInterface, wanted: WantedMonitor): PinnedMonitor {
+function attachShared(target: NetworkInterface, wanted: WantedMonitor, rules: RulesStage | undefined): PinnedMonitor {
   const { table, sample, mode, sharing } = wanted;
-  using loaded = loadMonitor({ table, sample, frags: needsFrags(target), rules: wanted.rules });
+  using loaded = loadMonitor({ table, sample, frags: needsFrags(target), rules });
   using work = makeWorkDirectory(target);
   let pins: Pick<PinPlace, "directory" | "index"> = work;
   try {

@@ -46,6 +46,10 @@ export const PROGRAM = "program";
 
 export const SETTINGS = "settings";
 
+/** The pin in a monitor's own directory that says that its rules wait to be confirmed, and what it is called when they were. */
+export const UNCONFIRMED = "unconfirmed";
+export const CONFIRMED = "confirmed";
+
 /** The directories with maps of earlier programs that were carried over. */
 export function carriedIn(pins: string): string[] {
   return directoriesIn(pins).filter((path) => /\/carried-\d+$/.test(path));

@@ -1,11 +1,14 @@
 import { readdirSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { leaveDispatcherOf } from "../dispatcher/leave.ts";
-import { generationDirectory, generationsIn, PROGRAM } from "./generation.ts";
+import { CONFIRMED, generationDirectory, generationsIn, PROGRAM, UNCONFIRMED } from "./generation.ts";
 import { lockPins } from "./pin-lock.ts";
 import { namespaceOf, type PinPlace } from "./pin-place.ts";
 import { attachmentAt, LINK } from "./pinned-attachment.ts";
 import { removePins } from "./removal.ts";
+
+/** Pins that belong to no program alone. */
+const OF_ALL: ReadonlySet<string> = new Set([LINK, UNCONFIRMED, CONFIRMED]);
 
 /**
  * Removes the pins of programs of a monitor that are not in force: those of one that was replaced, and those of one that was about to
@@ -40,7 +43,7 @@ function leftIn(place: PinPlace): (() => void)[] {
   if (!generations.includes(programId)) return others;
   // The first version of weir had the maps beside the link.
   const first = readdirSync(directory, { withFileTypes: true }).filter(
-    (entry) => entry.isFile() && entry.name !== LINK,
+    (entry) => entry.isFile() && !OF_ALL.has(entry.name),
   );
   return [
     ...others,

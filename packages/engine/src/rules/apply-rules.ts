@@ -93,9 +93,14 @@ export class UndoableRules implements Disposable {
     this.#resources = stack.move();
   }
 
-  /** Makes the rules of all interfaces what they were before. */
-  undo(): void {
-    restoreAll(this.#held);
+  /**
+   * Makes the rules of interfaces what they were before.
+   *
+   * @param names of some of them; default all
+   * @throws {EngineError} as `attach` with `replace` does, and `detach`
+   */
+  undo(names?: readonly string[]): void {
+    restoreAll(this.#held.filter(({ before }) => names === undefined || names.includes(before.interface)));
   }
 
   [Symbol.dispose](): void {

@@ -10,10 +10,11 @@ import { isAttached } from "../pinned/pinned-attachment.ts";
 import { readSettings } from "../pinned/settings.ts";
 import { argument } from "../text/shell-word.ts";
 import { noRules } from "./list-rules.ts";
-import { type Entry, LiveSet, type WrittenEntry } from "./live-set.ts";
-import { type PresentRules, presentRules } from "./new-rules.ts";
+import { LiveSet, type WrittenEntry } from "./live-set.ts";
+import { type PresentRules, presentRules, withSets } from "./new-rules.ts";
 import { setsOf } from "./rule-document.ts";
-import type { DeclaredSet } from "./set-parts.ts";
+import type { RulesStage } from "./rules-stage.ts";
+import type { DeclaredSet, EndingEntry, Entry } from "./set-parts.ts";
 
 /** What became of entries that were to be added to a set, or taken out. */
 export interface SetChanged {
@@ -45,9 +46,10 @@ const KIND_OF: Readonly<Record<Entry["kind"], DeclaredSet["kind"]>> = {
  * const entry = entryOf("203.0.113.0/24");
  * if (entry.kind !== "mistake") addToSet("eth0", "blocklist", [entry], { seconds: 3600 });
  * ```
- * @param options `seconds` until they end by themselves, which the kernel sees to; only addresses do. An entry that ends already gets another end
  * Needs root, or CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN. Since Linux 6.1.
- * @throws {EngineError} `WEIR_NOT_ATTACHED`, `WEIR_NO_RULES`; `WEIR_OPTION` where there is no such set, or an entry is of another kind
+ * @param options `seconds` until they end by themselves, which the kernel sees to; only addresses do. An entry that ends already gets another end
+ * @throws {EngineError} `WEIR_NOT_ATTACHED`, `WEIR_NO_RULES`; `WEIR_OPTION` where there is no such set, an entry is of another kind, or those
+ * that end have more than eight lengths
  */
 export function addToSet(
   name: string,
@@ -55,53 +57,64 @@ export function addToSet(
   entries: readonly Entry[],
   { seconds }: { readonly seconds?: number | undefined } = {},
 ): SetChanged {
-  const left = changeOpen(name, set, (opened) => {
-    checkKinds(opened.declared, entries, seconds !== undefined);
-    const until = seconds === undefined ? undefined : opened.now + ticksOf(seconds, opened.tick);
-    const done = entries.map((entry) => opened.live.add(entry, until, opened.now));
-    const without = entries.filter((_, index) => done[index] === "grow");
-    const changed = done.filter((one) => one === "added").length;
-    if (without.length === 0) return { result: { changed, unchanged: entries.length - changed }, grow: undefined };
-    const unchanged = done.filter((one) => one === "present").length;
-    const grow = {
-      contents: opened.live.contents(until === undefined ? without : []),
-      ending: [
-        ...opened.live.ending(opened.now),
-        ...(until === undefined ? [] : without.map((entry) => ({ entry, until }))),
-      ],
+  const first = changeOpen(name, set, ({ declared, live, now, tick }) => {
+    checkKinds(declared, entries, seconds !== undefined);
+    const until = seconds === undefined ? undefined : now + ticksOf(seconds, tick);
+    const done = entries.map((entry) => live.add(entry, until, now));
+    return {
+      changed: done.filter((one) => one === "added").length,
+      unchanged: done.filter((one) => one === "present").length,
+      without: entries.filter((_, index) => done[index] === "grow"),
+      until,
     };
-    return { result: { changed: changed + without.length, unchanged }, grow };
   });
-  if (left.grow === undefined) return left.result;
-  const { contents, ending } = left.grow;
-  attach(name, { replace: true, sets: new Map([[set, contents]]) });
-  changeOpen(name, set, ({ live, now }) => {
-    for (const { entry, until } of ending) {
-      if (live.add(entry, until, now) === "grow") throw noRoom(set, name);
-    }
-    return { result: undefined, grow: undefined };
-  });
-  return left.result;
+  const { changed, unchanged, without, until } = first;
+  if (without.length > 0) {
+    // The set is read again by then: others may have changed it.
+    attach(name, { replace: true, rules: (present) => withLarger(present, { name, set }, without, until) });
+  }
+  return { changed: changed + without.length, unchanged };
+}
+
+/** The rules that are there with a set that has room for more. @param until with which these end; undefined: they stay */
+function withLarger(
+  present: PresentRules | undefined,
+  { name, set }: { readonly name: string; readonly set: string },
+  more: readonly Entry[],
+  until: bigint | undefined,
+): RulesStage {
+  if (present === undefined) throw noRules(name);
+  using live = new LiveSet(declaredIn(present, set, name), present.maps);
+  const { now } = kernelTime(present.pins);
+  const staying = until === undefined ? more : [];
+  const ending = until === undefined ? [] : more.filter(canEnd).map((entry) => ({ entry, until }));
+  const filling = { ...live.contents(staying), ending: [...live.ending(now), ...ending] };
+  return withSets(present, new Map([[set, filling]]));
+}
+
+function canEnd(entry: Entry): entry is EndingEntry["entry"] {
+  return entry.kind === "ipv4" || entry.kind === "ipv6";
 }
 
 /**
- * Takes entries out of a set of the rules on an interface, while frames come. What other entries of the set contain stays in it.
+ * Takes entries out of a set of the rules on an interface, while frames come, whether they stay or end. What other entries of the set contain stays in it.
  *
  * @example
  * ```ts
  * const entry = entryOf("203.0.113.0/24");
  * if (entry.kind !== "mistake") removeFromSet("eth0", "blocklist", [entry]);
  * ```
+ * Needs root, or CAP_BPF and CAP_NET_ADMIN. Since Linux 6.1.
  * @throws {EngineError} as {@link addToSet} does
  */
 export function removeFromSet(name: string, set: string, entries: readonly Entry[]): SetChanged {
   return changeOpen(name, set, ({ live, declared }) => {
     checkKinds(declared, entries, false);
     const done = entries.map((entry) => live.remove(entry));
-    if (done.includes("grow")) throw noRoom(set, name);
     const changed = done.filter((one) => one === "removed").length;
-    return { result: { changed, unchanged: entries.length - changed }, grow: undefined };
-  }).result;
+    if (done.includes("grow")) throw noRoom(set, name, changed, entries.length);
+    return { changed, unchanged: entries.length - changed };
+  });
 }
 
 /**
@@ -114,13 +127,12 @@ export function removeFromSet(name: string, set: string, entries: readonly Entry
  * @throws {EngineError} `WEIR_NOT_ATTACHED`, `WEIR_NO_RULES`; `WEIR_OPTION` where there is no such set
  */
 export function listSet(name: string, set: string): readonly ListedEntry[] {
-  return changeOpen(name, set, ({ live, now, tick }) => {
-    const result = live.written(now).map(({ text, until }: WrittenEntry) => ({
+  return changeOpen(name, set, ({ live, now, tick }) =>
+    live.written(now).map(({ text, until }: WrittenEntry) => ({
       text,
       ends: until === undefined ? undefined : Number((until - now) * tick) / 1e9,
-    }));
-    return { result, grow: undefined };
-  }).result;
+    })),
+  );
 }
 
 /**
@@ -132,12 +144,16 @@ export function liveContents(name: string): ReadonlyMap<string, LoadedSet> {
   const place = placeOn(findInterface(name));
   using _lock = place && lockPins(place);
   if (place === undefined || !isAttached(place)) return new Map();
-  using opened = openRules(name);
-  if (opened === undefined) return new Map();
-  const { present, now } = opened;
+  using present = presentRules(pinsOn(attachedMonitor(name)));
+  return present === undefined ? new Map() : contentsOf(present);
+}
+
+/** The same, for whoever has the lock. */
+export function contentsOf({ applied, pins, maps }: PresentRules): ReadonlyMap<string, LoadedSet> {
+  const { now } = kernelTime(pins);
   return new Map(
-    setsOf(present.applied.document).map((declared) => {
-      using live = new LiveSet(declared, present.maps);
+    setsOf(applied.document).map((declared) => {
+      using live = new LiveSet(declared, maps);
       return [declared.name, live.contents(live.ending(now).map(({ entry }) => entry))];
     }),
   );
@@ -159,27 +175,20 @@ interface OpenedSet extends KernelTime {
 function changeOpen<Result>(name: string, set: string, change: (opened: OpenedSet) => Result): Result {
   const place = placeOn(findInterface(name));
   using _lock = place && lockPins(place);
-  using opened = openRules(name);
-  if (opened === undefined) throw noRules(name);
-  const { present, now, tick } = opened;
+  using present = presentRules(pinsOn(attachedMonitor(name)));
+  if (present === undefined) throw noRules(name);
   const declared = declaredIn(present, set, name);
   using live = new LiveSet(declared, present.maps);
-  return change({ declared, live, now, tick });
+  return change({ declared, live, ...kernelTime(present.pins) });
 }
 
-/** The rules of the monitor on an interface, as long as its pins are locked; undefined where it has none. */
-function openRules(name: string): (KernelTime & Disposable & { readonly present: PresentRules }) | undefined {
-  const pins = pinsOn(attachedMonitor(name));
-  using stack = new DisposableStack();
-  const present = stack.use(presentRules(pins));
-  if (present === undefined) return undefined;
+/** The kernel's clock, as a program has it by its pins. */
+function kernelTime(pins: string): KernelTime {
   const settings = readSettings(join(pins, SETTINGS));
   if ("version" in settings || settings.form === undefined) throw new Error("rules have settings of this version");
   const { tick, base } = settings.form.clock;
   // The base wraps: the kernel's clock begins before the machine does.
-  const now = (process.hrtime.bigint() - BigInt.asIntN(64, base)) / tick;
-  const resources = stack.move();
-  return { present, now, tick, [Symbol.dispose]: () => resources[Symbol.dispose]() };
+  return { now: (process.hrtime.bigint() - BigInt.asIntN(64, base)) / tick, tick };
 }
 
 function declaredIn({ applied }: PresentRules, set: string, name: string): DeclaredSet {
@@ -207,10 +216,11 @@ function checkKinds({ name, kind }: DeclaredSet, entries: readonly Entry[], ends
 
 const ticksOf = (seconds: number, tick: bigint): bigint => (BigInt(Math.ceil(seconds * 1e9)) + tick - 1n) / tick;
 
-function noRoom(set: string, name: string): EngineError {
+/** What is left of a net may want more room than the net. */
+function noRoom(set: string, name: string, changed: number, entries: number): EngineError {
   return new EngineError(
     "WEIR_OPTION",
-    `set "${set}" on ${name} has no room for what was to change; the entries before it were changed\n` +
+    `set "${set}" on ${name} has no room for what would be left; ${changed} of ${entries} entries were taken out\n` +
       `  Make it anew from its file: weir rules apply FILE ${argument(name)}`,
   );
 }

@@ -1,33 +1,53 @@
-import { existsSync, unlinkSync } from "node:fs";
+import { existsSync, renameSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { u32 } from "@weir/bytecode/layout";
 import { findInterface } from "@weir/kernel";
 import { EngineError } from "../errors.ts";
 import { placeOn } from "../pinned/find-pinned.ts";
+import { CONFIRMED, UNCONFIRMED } from "../pinned/generation.ts";
 import { pinValue } from "../pinned/pin-value.ts";
 import { argument } from "../text/shell-word.ts";
 import { endTrial } from "./trial.ts";
 
-/** The pin that says of a monitor that its rules wait for somebody to confirm them. */
-const UNCONFIRMED = "unconfirmed";
+/** "gone": weir is not attached any more, or somebody else waits there now. */
+export type ConfirmationState = "awaited" | "given" | "gone";
 
-/** Rules that are taken back unless somebody confirms them. Disposing of it says that nobody can any more. */
+/**
+ * Rules that are taken back unless somebody confirms them: a pin says so, which has another name when somebody has. Whoever is first, to confirm or
+ * to take back, renames or removes it; so they never both do. Disposing of it says that nobody can confirm any more.
+ */
 export class Confirmation implements Disposable {
-  readonly #path: string;
+  readonly interface: string;
+  readonly #directory: string;
 
   /** @param name of an interface that weir is attached to */
   constructor(name: string) {
-    this.#path = pathOf(name);
-    unlinkIfThere(this.#path);
-    pinValue(this.#path, "weir_unconfirmed", u32, 0);
+    this.interface = name;
+    this.#directory = directoryOf(name);
+    this[Symbol.dispose]();
+    pinValue(this.#awaited, "weir_unconfirmed", u32, 0);
   }
 
-  get isGiven(): boolean {
-    return !existsSync(this.#path);
+  get state(): ConfirmationState {
+    if (existsSync(this.#awaited)) return "awaited";
+    return existsSync(this.#given) ? "given" : "gone";
+  }
+
+  /** Ends the waiting, unless somebody has confirmed: whether the rules have to be taken back. */
+  refuse(): boolean {
+    return ifThere(() => unlinkSync(this.#awaited));
+  }
+
+  get #awaited(): string {
+    return join(this.#directory, UNCONFIRMED);
+  }
+
+  get #given(): string {
+    return join(this.#directory, CONFIRMED);
   }
 
   [Symbol.dispose](): void {
-    unlinkIfThere(this.#path);
+    for (const path of [this.#awaited, this.#given]) ifThere(() => unlinkSync(path));
   }
 }
 
@@ -38,11 +58,12 @@ export class Confirmation implements Disposable {
  * ```ts
  * confirmRules("eth0");
  * ```
- * @throws {EngineError} `WEIR_NO_RULES` when none wait for it
+ * Needs root, or CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN. Since Linux 6.1.
+ * @throws {EngineError} `WEIR_NOT_ATTACHED`; `WEIR_NO_RULES` when none wait for it
  */
 export function confirmRules(name: string): void {
-  const path = pathOf(name);
-  const isAwaited = unlinkIfThere(path);
+  const directory = directoryOf(name);
+  const isAwaited = ifThere(() => renameSync(join(directory, UNCONFIRMED), join(directory, CONFIRMED)));
   // Where nobody waits any more, the rules may still be those that end, or have ended, by themselves.
   if (endTrial(name) || isAwaited) return;
   throw new EngineError(
@@ -52,14 +73,19 @@ export function confirmRules(name: string): void {
   );
 }
 
-function pathOf(name: string): string {
+function directoryOf(name: string): string {
   const place = placeOn(findInterface(name));
-  if (place !== undefined) return join(place.directory, UNCONFIRMED);
+  if (place !== undefined) return place.directory;
   throw new EngineError("WEIR_NOT_ATTACHED", `weir is not attached to ${name}`);
 }
 
-function unlinkIfThere(path: string): boolean {
-  if (!existsSync(path)) return false;
-  unlinkSync(path);
-  return true;
+/** Whether there was a file to do it with. */
+function ifThere(act: () => void): boolean {
+  try {
+    act();
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return false;
+    throw error;
+  }
 }

@@ -11,14 +11,9 @@ import {
   MacSet,
   PortSet,
   type Removed,
-  type SetEntry,
-  type SetEntryMistake,
   setMap,
 } from "@weir/rules";
-import type { DeclaredSet } from "./set-parts.ts";
-
-/** Something that can be in a set. */
-export type Entry = Exclude<SetEntry, SetEntryMistake>;
+import type { DeclaredSet, EndingEntry, Entry } from "./set-parts.ts";
 
 /** An entry as it is written, and the tick of the kernel's clock with which it ends. */
 export interface WrittenEntry {
@@ -55,13 +50,13 @@ export class LiveSet implements Disposable {
     }
   }
 
-  /** Takes an entry out, whether it would have ended or not. */
+  /** Takes an entry out, whether it would have ended or not: it may be there as both. */
   remove(entry: Entry): Removed {
     switch (entry.kind) {
       case "ipv4":
-        return either(this.ipv4.remove(entry.prefix), () => this.ipv4.removeTimed(entry.prefix));
+        return either(this.ipv4.removeTimed(entry.prefix), this.ipv4.remove(entry.prefix));
       case "ipv6":
-        return either(this.ipv6.remove(entry.prefix), () => this.ipv6.removeTimed(entry.prefix));
+        return either(this.ipv6.removeTimed(entry.prefix), this.ipv6.remove(entry.prefix));
       case "ports":
         return this.ports.remove(entry.range);
       case "mac":
@@ -116,9 +111,7 @@ export class LiveSet implements Disposable {
   }
 
   /** The entries that end by themselves, and have not. */
-  ending(
-    now: bigint,
-  ): readonly { readonly entry: Extract<Entry, { readonly kind: "ipv4" | "ipv6" }>; readonly until: bigint }[] {
+  ending(now: bigint): readonly EndingEntry[] {
     if (this.#set.kind !== "addresses") return [];
     return [
       ...this.ipv4.timedEntries().map(({ prefix, until }) => ({ entry: { kind: "ipv4", prefix } as const, until })),
@@ -168,6 +161,6 @@ function numbers(present: ArrayLike<number>, more: ArrayLike<number>): Float64Ar
   return all;
 }
 
-function either(one: Removed, other: () => Removed): Removed {
-  return one === "absent" ? other() : one;
+function either(timed: Removed, staying: Removed): Removed {
+  return staying === "absent" ? timed : staying;
 }

@@ -1,7 +1,7 @@
 import { type MapSpec, type ObjectSpec, withConfig, withMapSizes } from "@weir/bytecode";
 import { ArrayMap, type BpfMap, type LoadedObject } from "@weir/kernel";
 import { RuleAction, RuleCounts, SetPage, setsObject } from "@weir/programs";
-import { decides, hasTimes, type LoadedSet, type Rule, type SetPart, setMap, setMapSpec, withRules } from "@weir/rules";
+import { decides, hasTimes, type Rule, type SetPart, setMap, setMapSpec, withRules } from "@weir/rules";
 import type { TableForm } from "../monitor/table-form.ts";
 import { actionNumbers, PLAIN_ACTIONS } from "./action-numbers.ts";
 import { isOver } from "./applied-window.ts";
@@ -11,7 +11,7 @@ import type { AppliedRules } from "./pinned-rules.ts";
 import { countedAs, fillLogs, filterFor, REPORT_MAPS, reportSizes, reports } from "./reports-stage.ts";
 import { rulesOf, setsOf } from "./rule-document.ts";
 import { fillWindows, RULE_WINDOWS } from "./rule-windows.ts";
-import { buildPart, pagesFor, partsOf } from "./set-parts.ts";
+import { buildPart, pagesFor, partsOf, type SetFilling } from "./set-parts.ts";
 
 /** The map with what rules counted. */
 export const RULE_COUNTS = "RULE_COUNTS";
@@ -45,7 +45,7 @@ export interface RulesGiven {
   /** Maps of the rules before, by their names in the object: what was counted, what limits go on from, and sets. They stay the caller's. */
   readonly maps: ReadonlyMap<string, BpfMap>;
   /** What is in the sets that have no such maps. */
-  readonly contents: ReadonlyMap<string, LoadedSet>;
+  readonly contents: ReadonlyMap<string, SetFilling>;
   readonly cleared: ClearedPlaces;
   /** A table of limits that has become too small; what is in it is taken over. */
   readonly smallerLimits?: BpfMap | undefined;
@@ -119,7 +119,7 @@ export class RulesStage {
     return { ...setMapSpec(part, sets), maxEntries };
   }
 
-  #contentsOf({ set }: SetPart): LoadedSet {
+  #contentsOf({ set }: SetPart): SetFilling {
     const contents = this.#given.contents.get(set);
     if (contents === undefined) throw new Error(`nobody said what is in set @${set}`);
     return contents;

@@ -1,7 +1,8 @@
 import { Filter } from "@weir/pcap-filter";
 import type { Rule, RuleSet } from "@weir/rules";
-import { attach } from "../pinned/attach.ts";
-import { appliedRules } from "./list-rules.ts";
+import { changeRules } from "./change-rules.ts";
+import { appliedRules, noRules } from "./list-rules.ts";
+import type { AppliedRules } from "./pinned-rules.ts";
 import { type RuleEntry, rulesOf } from "./rule-document.ts";
 
 const NAME = "unconfirmed";
@@ -38,10 +39,14 @@ export function onTrial(rules: RuleSet, seconds: number): RuleSet {
 
 /** Makes rules that were on trial stay. @returns whether they were @throws {EngineError} `WEIR_NOT_ATTACHED`, `WEIR_NO_RULES` */
 export function endTrial(name: string): boolean {
-  const { document, file } = appliedRules(name);
-  const left = document.rules.filter((entry) => !isEnd(entry));
-  if (left.length === document.rules.length) return false;
-  attach(name, { replace: true, rules: rulesOf({ ...document, rules: left }, file), sets: "present" });
+  if (!appliedRules(name).document.rules.some(isEnd)) return false;
+  const withoutEnd = (present: AppliedRules | undefined) => {
+    if (present === undefined) throw noRules(name);
+    const { document, file } = present;
+    return rulesOf({ ...document, rules: document.rules.filter((entry) => !isEnd(entry)) }, file);
+  };
+  // They are in force already.
+  changeRules(name, withoutEnd, { guard: false });
   return true;
 }
 

@@ -177,6 +177,42 @@ describe.skipIf(requireRoot())("rules on an interface", () => {
     veth.inside(() => detach(veth.name));
   });
 
+  test("have sets that grow with entries that end, and lose what is in them as both", () => {
+    using veth = watchedVeth();
+    const sets = { senders: { kind: "addresses", entries: ["203.0.113.0/24"] } };
+    const listed = "src in @senders and udp dst port 9";
+    veth.inside(() => applyRules([veth.name], ruleSet([["listed", listed, "count"]], { sets })));
+    const entries = (texts: readonly string[]) =>
+      texts.map((text) => {
+        const entry = entryOf(text);
+        if (entry.kind === "mistake") throw new Error(entry.message);
+        return entry;
+      });
+    const add = (texts: readonly string[], seconds?: number) =>
+      veth.inside(() => addToSet(veth.name, "senders", entries(texts), { seconds }));
+    for (let batch = 0; batch < 8; batch++) {
+      const texts = Array.from({ length: 500 }, (_, index) => `10.${batch}.${index >> 8}.${index & 255}`);
+      expect(add(texts, 3600)).toEqual({ changed: 500, unchanged: 0 });
+    }
+    expect(add(["192.0.2.0/24"], 3600)).toEqual({ changed: 1, unchanged: 0 });
+    veth.send(2);
+    expect(counted(veth)).toMatchObject({ listed: 2n });
+    const all = veth.inside(() => listSet(veth.name, "senders"));
+    expect(all).toHaveLength(4002);
+    expect(all.filter(({ ends }) => ends === undefined)).toEqual([{ text: "203.0.113.0/24", ends: undefined }]);
+    // One length more than there can be, and a larger set is no help.
+    const lengths = Array.from({ length: 7 }, (_, index) => `11.0.0.0/${9 + index}`);
+    expect(() => add(lengths, 3600)).toThrow("eight different lengths");
+    expect(add(["192.0.2.0/24"])).toEqual({ changed: 1, unchanged: 0 });
+    expect(veth.inside(() => removeFromSet(veth.name, "senders", entries(["192.0.2.0/24"])))).toEqual({
+      changed: 1,
+      unchanged: 0,
+    });
+    veth.send(1);
+    expect(counted(veth)).toMatchObject({ listed: 2n });
+    veth.inside(() => detach(veth.name));
+  });
+
   test("are on all interfaces or on none", () => {
     using veth = watchedVeth();
     expect(() => veth.inside(() => applyRules([veth.name, "nothere"], NO_DISCARD))).toThrow("nothere");

@@ -1,4 +1,4 @@
-import type { RuleDocument, RuleEntry } from "@weir/engine";
+import type { AppliedRules, RuleDocument, RuleEntry } from "@weir/engine";
 import { Command, Option } from "commander";
 import { CliError } from "../../failure.ts";
 import { type Session, write } from "../../session.ts";
@@ -22,6 +22,9 @@ interface NewRule extends TimeFlags {
   readonly match: string;
   readonly action: RuleEntry["action"] | string;
 }
+
+/** What rules are added to where there are none. */
+const NO_RULES: RuleDocument = { vlan: "through", default: "pass", sets: {}, rules: [] };
 
 export const declaration: Declaration = (session) =>
   addTimeOptions(
@@ -47,7 +50,7 @@ export const declaration: Declaration = (session) =>
     .addOption(noGuardOption())
     .action((name: string, rule: string, action: string, expression: string[], flags: AddFlags) => {
       const what = { name: rule, action: actionOf(action, flags), match: expression.join(" "), ...timesOf(flags) };
-      return addRule(name, what, flags, session);
+      return addRule(name, () => what, flags, session);
     });
 
 /** What is done, as a rules file says it. */
@@ -64,24 +67,32 @@ function actionOf(action: string, { rate, burst, per }: AddFlags): NewRule["acti
   return { log: { rate, ...(burst && { burst }) } };
 }
 
-/** Adds a rule to those on an interface, where there may be none yet. */
+/**
+ * Adds a rule to those on an interface, where there may be none yet.
+ *
+ * @param ruleFor the rule, by the names of those that are there
+ */
 export async function addRule(
   name: string,
-  rule: NewRule,
-  { guard, before }: AddFlags,
+  ruleFor: (names: ReadonlySet<string>) => NewRule,
+  { guard, before }: Pick<AddFlags, "guard" | "before">,
   session: Session,
 ): Promise<void> {
   const engine = await session.engine("once");
-  const present = engine.rulesBefore(name).rules;
-  const document: RuleDocument =
-    typeof present === "string" ? { vlan: "through", default: "pass", sets: {}, rules: [] } : present.document;
-  const index = before === undefined ? document.rules.length : document.rules.findIndex((one) => one.name === before);
-  if (index < 0)
-    throw new CliError("WEIR_USAGE", `there is no rule "${before}" on ${name}: weir rules list shows them`);
-  const file = typeof present === "string" ? `rules of ${name}` : present.file;
-  const all: readonly NewRule[] = document.rules;
-  const rules = engine.rulesOf({ ...document, rules: all.toSpliced(index, 0, rule) }, file);
-  engine.applyRules([name], rules, { guard, sets: "present", session: engine.sshSession(session.environment) });
-  const text = `Added rule ${printable(rule.name)} to ${printable(name)}, which has ${plural(rules.rules.length, "rule")} now.\n`;
+  let [added, count] = ["", 0];
+  const edit = (present: AppliedRules | undefined) => {
+    const document = present?.document ?? NO_RULES;
+    const all: readonly NewRule[] = document.rules;
+    const index = before === undefined ? all.length : all.findIndex((one) => one.name === before);
+    if (index < 0)
+      throw new CliError("WEIR_USAGE", `there is no rule "${before}" on ${name}: weir rules list shows them`);
+    const rule = ruleFor(new Set(all.map((one) => one.name)));
+    const file = present?.file ?? `rules of ${name}`;
+    const rules = engine.rulesOf({ ...document, rules: all.toSpliced(index, 0, rule) }, file);
+    [added, count] = [rule.name, rules.rules.length];
+    return rules;
+  };
+  engine.changeRules(name, edit, { guard, session: engine.sshSession(session.environment) });
+  const text = `Added rule ${printable(added)} to ${printable(name)}, which has ${plural(count, "rule")} now.\n`;
   await write(session.output, text, session.signal);
 }

@@ -87,7 +87,7 @@ async function waitFor(applied: UndoableRules, seconds: number, engine: Engine, 
   const { output, signal } = session;
   const names = applied.changes.map(({ monitor }) => monitor.interface);
   using asked = new DisposableStack();
-  const open = names.map((name) => asked.use(new engine.Confirmation(name)));
+  const confirmations = names.map((name) => asked.use(new engine.Confirmation(name)));
   await write(
     output,
     `They are taken back in ${plural(seconds, "second")} unless you say, in another session: weir rules confirm ${names.map(printable).join(" ")}\n`,
@@ -95,17 +95,32 @@ async function waitFor(applied: UndoableRules, seconds: number, engine: Engine, 
   );
   using end = new End({ duration: seconds, signal });
   for (;;) {
-    if (open.every(({ isGiven }) => isGiven)) {
-      await write(output, "Confirmed: they stay.\n", signal);
-      return;
-    }
+    if (confirmations.every(({ state }) => state !== "awaited")) break;
     const { promise, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, LOOK);
     const reached = await end.orSooner(promise);
     clearTimeout(timer);
     if (reached === "ended") break;
   }
-  applied.undo();
+  const refused = confirmations.filter((one) => one.refuse()).map((one) => one.interface);
+  applied.undo(refused);
+  const given = confirmations.filter(({ state }) => state === "given").map((one) => one.interface);
   // Somebody who is cut off cannot read it: the rules are back all the same.
-  output.write("Not confirmed: everything is as it was before.\n");
+  output.write(endText(names, given, refused));
+}
+
+/** What became of the rules of each interface. */
+function endText(names: readonly string[], given: readonly string[], refused: readonly string[]): string {
+  if (given.length === names.length) return "Confirmed: they stay.\n";
+  if (refused.length === names.length) return "Not confirmed: everything is as it was before.\n";
+  const on = (some: readonly string[]): string => some.map(printable).join(", ");
+  const gone = names.filter((name) => !given.includes(name) && !refused.includes(name));
+  return [
+    given.length > 0 && `Confirmed on ${on(given)}: they stay there.\n`,
+    refused.length > 0 && `Not confirmed on ${on(refused)}: everything is as it was before there.\n`,
+    gone.length > 0 &&
+      `Nothing to take back on ${on(gone)}: weir was detached there, or other rules wait to be confirmed.\n`,
+  ]
+    .filter((line) => line !== false)
+    .join("");
 }

@@ -1,4 +1,4 @@
-import type { ListedRules } from "@weir/engine";
+import type { AppliedRules, ListedRules } from "@weir/engine";
 import { Command, Option } from "commander";
 import { CliError } from "../../failure.ts";
 import { write } from "../../session.ts";
@@ -35,18 +35,24 @@ export const declaration: Declaration = (session) =>
       }
       const rules = ended ? namesOfEnded(engine.listRules(name)) : named;
       if (rules.length === 0) return write(output, `No rule on ${printable(name)} has ended.\n`, signal);
-      const { document, file } = engine.appliedRules(name);
-      const unknown = rules.find((rule) => !document.rules.some((one) => one.name === rule));
-      if (unknown !== undefined) {
-        throw new CliError(
-          "WEIR_USAGE",
-          `there is no rule "${unknown}" on ${name}: weir rules list shows them; nothing was changed`,
-        );
-      }
-      const left = document.rules.filter((one) => !rules.includes(one.name));
-      const set = engine.rulesOf({ ...document, rules: left }, file);
-      engine.applyRules([name], set, { guard, sets: "present", session: engine.sshSession(session.environment) });
-      const text = `Removed ${plural(rules.length, "rule")} from ${printable(name)}, which has ${plural(left.length, "rule")} now.\n`;
+      // Fails where there are none.
+      engine.appliedRules(name);
+      let count = 0;
+      const edit = (present: AppliedRules | undefined) => {
+        const unknown = rules.find((rule) => !present?.document.rules.some((one) => one.name === rule));
+        if (present === undefined || unknown !== undefined) {
+          throw new CliError(
+            "WEIR_USAGE",
+            `there is no rule "${unknown}" on ${name}: weir rules list shows them; nothing was changed`,
+          );
+        }
+        const { document, file } = present;
+        const left = document.rules.filter((one) => !rules.includes(one.name));
+        count = left.length;
+        return engine.rulesOf({ ...document, rules: left }, file);
+      };
+      engine.changeRules(name, edit, { guard, session: engine.sshSession(session.environment) });
+      const text = `Removed ${plural(rules.length, "rule")} from ${printable(name)}, which has ${plural(count, "rule")} now.\n`;
       return write(output, text, signal);
     });
 

@@ -33,7 +33,8 @@ export class ServiceSet {
    * Makes the services those of a configuration. Those that stay go on without a gap; new ones are prepared by `prepare`, which
    * finds the way to their backends, before packets find them.
    *
-   * @throws {EngineError} `WEIR_OPTION` before anything has changed
+   * @throws {EngineError} `WEIR_OPTION` where there is not room enough, before anything has changed; where a single service finds no place in a table
+   * that has room, others have changed
    */
   apply(config: ServicesConfig, prepare: (service: BalancedService) => void): void {
     this.#checkRoom(config);

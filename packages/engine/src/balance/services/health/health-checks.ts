@@ -25,7 +25,10 @@ export class HealthChecks implements Disposable {
     for (const service of services) {
       const { health } = service.config;
       for (const backend of service.backends.values()) {
-        if (health === undefined) continue;
+        if (health === undefined) {
+          this.#trust(service, backend);
+          continue;
+        }
         wanted.add(backend);
         const target = targetOf(service, backend, health);
         const known = this.#watched.get(backend);
@@ -38,9 +41,14 @@ export class HealthChecks implements Disposable {
       if (wanted.has(backend)) continue;
       watch[Symbol.dispose]();
       this.#watched.delete(backend);
-      // Nobody asks any more, so nobody can say that it is down.
-      backend.health = { ...backend.health, up: true, reason: undefined };
     }
+  }
+
+  /** Nobody asks any more, so nobody can say that it is down. */
+  #trust(service: BalancedService, backend: BalancedBackend): void {
+    if (backend.health.up) return;
+    backend.health = { ...backend.health, up: true, reason: undefined };
+    this.#changed(service, backend);
   }
 
   [Symbol.dispose](): void {

@@ -1,0 +1,61 @@
+import { loadSets, type RuleSet } from "@weir/rules";
+import { EngineError } from "../errors.ts";
+import { attach } from "../pinned/attach.ts";
+import type { PinnedMonitor } from "../pinned-monitor.ts";
+import { contentsOf } from "./change-set.ts";
+import { checkGuard } from "./guard.ts";
+import { newRules, type PresentRules } from "./new-rules.ts";
+import type { AppliedRules } from "./pinned-rules.ts";
+import { scheduleOf } from "./schedule.ts";
+import type { SshSession } from "./ssh-session.ts";
+
+/** How rules are changed. */
+export interface ChangeRulesOptions {
+  /** Refuses rules that drop ARP, neighbour discovery or DHCP. Default true. */
+  readonly guard?: boolean | undefined;
+  /** The session that the guard keeps besides. */
+  readonly session?: SshSession | undefined;
+}
+
+/** Says which rules there are to be by those that are there. */
+export type RulesEdit = (present: AppliedRules | undefined) => RuleSet;
+
+/**
+ * Makes other rules of those on an interface, where nobody else can change them meanwhile: of two that do so at once the second one sees what
+ * the first one made. What is in sets stays. weir is attached where it is not yet.
+ *
+ * @example
+ * ```ts
+ * changeRules("eth0", (present) => {
+ *   if (present === undefined) throw new Error("there are no rules");
+ *   return rulesOf({ ...present.document, rules: present.document.rules.slice(1) }, present.file);
+ * });
+ * ```
+ * Needs root, or CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN. Since Linux 6.1.
+ * @throws what `edit` throws; else as `applyRules` does. Nothing is changed then
+ */
+export function changeRules(name: string, edit: RulesEdit, options: ChangeRulesOptions = {}): PinnedMonitor {
+  const rules = (present: PresentRules | undefined) => {
+    const edited = edit(present?.applied);
+    checkEdited(edited, present, options);
+    return newRules({ rules: edited, sets: "present" }, present);
+  };
+  try {
+    return attach(name, { replace: true, rules });
+  } catch (error) {
+    // Somebody else has attached weir since there was none: now there are rules to be changed.
+    if (!(error instanceof EngineError && error.code === "WEIR_ALREADY_ATTACHED")) throw error;
+    return attach(name, { replace: true, rules });
+  }
+}
+
+function checkEdited(
+  rules: RuleSet,
+  present: PresentRules | undefined,
+  { guard = true, session }: ChangeRulesOptions,
+): void {
+  if (!guard) return;
+  const declared = loadSets(rules).map((set) => [set.name, set] as const);
+  const contents = new Map([...declared, ...(present === undefined ? [] : contentsOf(present))]);
+  checkGuard(rules, [{ schedule: scheduleOf(rules, present?.applied), contents: [...contents.values()] }], session);
+}
