@@ -2,12 +2,16 @@ import type { ObjectSpec } from "@weir/bytecode";
 import { CodegenError } from "@weir/codegen";
 import { checkArrayIndices } from "./checks/array-indices.ts";
 import { checkCaptures } from "./checks/captures.ts";
+import { checkCopies } from "./checks/copies.ts";
 import { checkPacketOffsets } from "./checks/packet-offsets.ts";
+import { checkVerdicts } from "./checks/verdicts.ts";
 import type { FixedConfigs } from "./constants/file-declarations.ts";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 import { Reporter } from "./diagnostics/reporter.ts";
+import { templates } from "./diagnostics/templates.ts";
 import { follow } from "./flow/follow.ts";
 import { type AssembleOptions, assembleObject } from "./object/assemble.ts";
+import type { Span } from "./source-file.ts";
 import type { ModuleSyntax } from "./syntax/module.ts";
 import type { FileTree } from "./tree/program.ts";
 import { ProgramParser } from "./typescript/parse-program.ts";
@@ -57,9 +61,12 @@ export function compile(fileName: string, options: CompileOptions = {}): Compile
 
 /** The second half of {@link compile}: the object of a typed tree. */
 export function compileTree(tree: FileTree, options: AssembleOptions = {}): CompileResult {
-  const reporter = new Reporter();
-  const object = reporter.attempt(() => generate(tree, options, reporter));
-  return { object: reporter.failed ? undefined : object, diagnostics: reporter.diagnostics };
+  const generated = unlessTooDeep((): CompileResult => {
+    const reporter = new Reporter();
+    const object = reporter.attempt(() => generate(tree, options, reporter));
+    return { object: reporter.failed ? undefined : object, diagnostics: reporter.diagnostics };
+  });
+  return generated ?? { object: undefined, diagnostics: [tooDeep(tree.programs[0]?.body.span)] };
 }
 
 /**
@@ -102,8 +109,25 @@ export class Source {
 }
 
 function checkWith(parser: ProgramParser, options: CheckOptions): CheckResult {
-  const { module, diagnostics } = parser.parse(options.readFile);
-  return module === undefined ? { tree: undefined, diagnostics } : checkModule(module, options.fixed);
+  const checked = unlessTooDeep((): CheckResult => {
+    const { module, diagnostics } = parser.parse(options.readFile);
+    return module === undefined ? { tree: undefined, diagnostics } : checkModule(module, options.fixed);
+  });
+  return checked ?? { tree: undefined, diagnostics: [tooDeep(undefined)] };
+}
+
+/** What `work` gives; undefined where it, or TypeScript in it, ran out of stack for what is nested too deeply. */
+function unlessTooDeep<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof RangeError && error.message.includes("call stack")) return undefined;
+    throw error;
+  }
+}
+
+function tooDeep(span: Span | undefined): Diagnostic {
+  return Object.freeze({ code: "WEIR1602", message: templates.WEIR1602, span, notes: [] });
 }
 
 /** What {@link check} does with a file that has been parsed. */
@@ -111,7 +135,11 @@ export function checkModule(module: ModuleSyntax, fixed?: FixedConfigs): CheckRe
   const reporter = new Reporter();
   const tree = typeFile(module, reporter, fixed);
   const programs = tree.programs.map(({ body }) => body);
-  for (const program of programs) checkCaptures(program, reporter);
+  for (const program of tree.programs) checkVerdicts(program, reporter);
+  for (const program of programs) {
+    checkCaptures(program, reporter);
+    checkCopies(program, reporter);
+  }
   // What a statement that is a mistake would have said of an index is not known.
   const followed = reporter.failed ? undefined : follow(programs);
   const unseenTurns = new Map(programs.flatMap((program) => [...checkPacketOffsets(program, followed, reporter)]));

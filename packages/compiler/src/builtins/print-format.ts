@@ -21,6 +21,8 @@ export interface PrintFormat {
  */
 export function printFormat(text: string, values: readonly Expression[], span: Span): PrintFormat {
   const handings: Handing[] = [];
+  // The kernel would print nothing at all.
+  if (text.replace(CONVERSION, "").includes("%")) throw new Mistake("WEIR1712", span, "%");
   const written = text.replace(CONVERSION, (whole, ...groups) => {
     // The last argument holds the named groups.
     const { flags = "", kind = "" } = groups.at(-1) as { flags?: string; kind?: string };

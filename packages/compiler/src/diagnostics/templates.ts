@@ -85,6 +85,8 @@ export const templates = {
   WEIR1412:
     "`{0}` was reserved or acquired by the function around: give it back there, for a callback may be called any number of times",
   WEIR1413: "`{0}` is gone when the timer fires: keep it in a map, or in a global variable",
+  WEIR1414:
+    "`{0}` becomes {1} copies, one for each call on each way to it; make it a `subprogram`, of which there is one",
   WEIR1501: "the offset may exceed 65535, and the verifier refuses packet offsets that large; mask or compare it first",
   WEIR1502: "the record has {0} bytes; packet.at reaches at most 65535",
   WEIR1503: "{0} cannot stand in a callback: what the function around knows of the packet would be wrong",
@@ -92,6 +94,8 @@ export const templates = {
   WEIR1505:
     "`{0}` has 5 parameters and computes places in a record that lies in the packet here: for that it needs the packet as well; give it fewer",
   WEIR1601: "{0}",
+  WEIR1602:
+    "something in this program is nested too deeply to be compiled: parentheses, a chain of `else if`, or an expression of hundreds of operators; divide it",
   WEIR1701: "the size of a ring buffer is a power of two, and at least 4096",
   WEIR1702: "only a record that reserve gave can be submitted or discarded; use output for one that was made here",
   WEIR1703: "a record that was reserved is neither submitted nor discarded on a way that leads here",
@@ -105,7 +109,7 @@ export const templates = {
     "`{0}` can be called in {1} programs from Linux {2} on, and the program is compiled for Linux {3} (`--kernel`)",
   WEIR1710: 'only programs whose licence goes with the GPL may call `{0}`, and this is licensed as "{1}"',
   WEIR1711: "the text has places for {0} values, and {1} are given",
-  WEIR1712: "`{0}` cannot be printed; %d, %u, %x, %X, %s, %pI4 and %pI6 can",
+  WEIR1712: "`{0}` cannot be printed; %d, %u, %x, %X, %s, %pI4 and %pI6 can, and %% is a percent sign",
   WEIR1713: "this cannot be printed with `{0}`",
   WEIR1714: "at most {0} values can be printed at once",
   WEIR1715: "the kernel takes {0} bytes here, and this has {1}",
@@ -118,6 +122,8 @@ export const templates = {
   WEIR1722: "this has been released already",
   WEIR1723: "say which structure of the kernel is meant: `typeExists<task_struct>()`",
   WEIR1724: "the kernel lets no {0} program use a map with timers, and `{1}` is one",
+  WEIR1725:
+    "{0} is no verdict, and the kernel drops the packet; give XDP_PASS, XDP_DROP, XDP_TX, XDP_REDIRECT or XDP_ABORTED",
 } as const;
 
 export type DiagnosticCode = keyof typeof templates;

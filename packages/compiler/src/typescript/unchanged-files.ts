@@ -1,7 +1,8 @@
+import { resolve } from "node:path";
 import ts from "typescript";
 import { isLanguageFile } from "./compiler-host.ts";
 
-/** Where the imports of each file lead, in their order, by the name of the file. */
+/** Where the imports of each file lead, in their order, by the absolute path of the file. */
 export type Imports = ReadonlyMap<string, readonly (string | undefined)[]>;
 
 /** Which files of a program mean what they meant in the one before: neither they nor anything that they import has changed. */
@@ -12,7 +13,8 @@ export class UnchangedFiles {
   next(program: ts.Program, imports: Imports): ReadonlySet<ts.SourceFile> {
     const last = this.#last;
     const files = program.getSourceFiles();
-    const leads = (file: ts.SourceFile) => imports.get(file.fileName) ?? [];
+    // The entry is called as it was given, and TypeScript says by absolute paths who imports.
+    const leads = (file: ts.SourceFile) => imports.get(resolve(file.fileName)) ?? [];
     this.#last = new Map(files.map((file) => [file, leads(file)]));
     // What declares for all files may be meant by any.
     if (files.some(declaresForAll)) this.#last = new Map();

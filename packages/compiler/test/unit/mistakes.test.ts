@@ -13,6 +13,20 @@ const names = readdirSync(folder).flatMap((file) =>
 
 const diagnosticsOf = (name: string): readonly Diagnostic[] => compile(`${folder}${name}.bpf.ts`).diagnostics;
 
+/** Far more than any stack takes: in TypeScript, and in what comes behind it. */
+const DEEP = [
+  ["parentheses", `packet.length > ${"(".repeat(20_000)}1${")".repeat(20_000)}`],
+  ["a sum", `packet.length > ${"packet.length + ".repeat(3000)}1`],
+  ["conditions", `${"packet.length > 9 && ".repeat(20_000)}packet.length > 5`],
+] as const;
+
+function deepDiagnostics([, condition]: readonly [string, string]): readonly Diagnostic[] {
+  const text = `import { XDP_DROP, XDP_PASS, xdp } from "@weir/compiler/language";
+export const deep = xdp((packet) => (${condition} ? XDP_DROP : XDP_PASS));
+`;
+  return compile("/deep.bpf.ts", { readFile: (name) => (name === "/deep.bpf.ts" ? text : undefined) }).diagnostics;
+}
+
 /** What the compiler itself says of the program whose types are wrong. */
 function guarded(): readonly Diagnostic[] {
   const { module } = new ProgramParser(`${folder}../guards/guards.bpf.ts`).parse(undefined, { typesKnown: true });
@@ -46,6 +60,7 @@ describe("mistakes are named, and the place that is wrong", () => {
     reported.add(compile("/no/such/file.bpf.ts").diagnostics[0]?.code ?? "");
     const variant = compile(`${folder}../programs/variant.bpf.ts`, { fixed: { speed: 1n } });
     reported.add(variant.diagnostics[0]?.code ?? "");
+    for (const deep of DEEP) reported.add(deepDiagnostics(deep)[0]?.code ?? "");
     const early = compile(`${folder}../programs/copy-packet.bpf.ts`, { kernel: "5.15" });
     expect(early.diagnostics.map(({ message }) => message)).toContain(
       "`bpf_xdp_load_bytes` can be called in xdp programs from Linux 5.18 on, and the program is compiled for Linux 5.15 (`--kernel`)",
@@ -55,6 +70,12 @@ describe("mistakes are named, and the place that is wrong", () => {
     expect(Object.keys(templates).filter((code) => !reported.has(code))).toEqual([]);
     // And nothing else is reported, but what TypeScript says.
     expect([...reported].filter((code) => !Object.hasOwn(templates, code) && !code.startsWith("TS"))).toEqual([]);
+  });
+
+  test.for(DEEP)("what is nested too deeply for a stack is a mistake: %s", ([, text]) => {
+    const diagnostics = deepDiagnostics(["", text]);
+    expect(diagnostics.map(({ code }) => code)).toEqual(["WEIR1602"]);
+    expect(formatDiagnostics(diagnostics)).toContain("nested too deeply");
   });
 
   test("where TypeScript has not looked, the compiler refuses what it would have refused", async () => {

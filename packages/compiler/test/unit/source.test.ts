@@ -1,5 +1,8 @@
+import { relative, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { compile, Source } from "../../src/index.ts";
+
+const ENTRY = "/filter.bpf.ts";
 
 const records = (field: string): string =>
   `import { struct, u8, u32 } from "@weir/bytecode/layout";\nexport const Header = struct({ before: u32, ${field} });\n`;
@@ -16,28 +19,37 @@ export const drop_some = xdp((packet) => {
 /** Files that a test changes. */
 class Files {
   readonly texts = new Map<string, string>();
-  readonly source = new Source("/filter.bpf.ts");
+  readonly #entry: string;
+  readonly source: Source;
+
+  constructor(entry = ENTRY) {
+    this.#entry = entry;
+    this.source = new Source(entry);
+  }
 
   /** What has been remembered must not show: the result is that of a compiler which sees the files for the first time. */
   codes(): readonly string[] {
-    const readFile = (name: string): string | undefined => this.texts.get(name);
+    const readFile = (name: string): string | undefined => this.texts.get(resolve(name));
     const again = this.source.compile({ readFile });
-    const anew = compile("/filter.bpf.ts", { readFile });
+    const anew = compile(this.#entry, { readFile });
     expect(again).toEqual(anew);
     return again.diagnostics.map(({ code }) => code);
   }
 }
 
-test("a source that is compiled again gives what it gives for the first time", () => {
-  const files = new Files();
-  files.texts.set("/filter.bpf.ts", program(5)).set("/records.ts", records("kind: u8"));
-  expect(files.codes()).toEqual([]);
-  expect(files.codes()).toEqual([]);
-  files.texts.set("/filter.bpf.ts", program(7));
-  expect(files.codes()).toEqual([]);
-  files.texts.set("/records.ts", records("kind: u32"));
-  expect(files.codes()).toEqual([]);
-});
+test.for([ENTRY, relative("", ENTRY), `./${relative("", ENTRY)}`])(
+  "%s is compiled again as for the first time",
+  (entry) => {
+    const files = new Files(entry);
+    files.texts.set("/filter.bpf.ts", program(5)).set("/records.ts", records("kind: u8"));
+    expect(files.codes()).toEqual([]);
+    expect(files.codes()).toEqual([]);
+    files.texts.set("/filter.bpf.ts", program(7));
+    expect(files.codes()).toEqual([]);
+    files.texts.set("/records.ts", records("kind: u32"));
+    expect(files.codes()).toEqual([]);
+  },
+);
 
 test("a mistake that a change makes elsewhere is found, and gone when it is mended", () => {
   const files = new Files();

@@ -1,0 +1,45 @@
+import type { Reporter } from "../diagnostics/reporter.ts";
+import { walk } from "../tree/children.ts";
+import type { FunctionTree } from "../tree/function.ts";
+
+/** Copies of a function in one program: a few thousand are all the code that there can be, and each takes time. */
+const MOST = 1000;
+
+/** Refuses functions that become far too many copies, one for each way to call them: two calls of a function with two calls are four. */
+export function checkCopies(program: FunctionTree, reporter: Reporter): void {
+  const copies = new Map<FunctionTree, number>([[program, 1]]);
+  for (const tree of callersFirst(program)) {
+    const own = tree.linkage === "inline" ? (copies.get(tree) ?? 0) : 1;
+    if (own > MOST) {
+      reporter.report("WEIR1414", tree.span, tree.name, own);
+      return;
+    }
+    for (const called of callsOf(tree)) copies.set(called, (copies.get(called) ?? 0) + own);
+  }
+}
+
+/** A function and all that it calls, each behind all that call it. */
+function callersFirst(start: FunctionTree): readonly FunctionTree[] {
+  const done = new Set<FunctionTree>();
+  const order: FunctionTree[] = [];
+  const visit = (tree: FunctionTree): void => {
+    if (done.has(tree)) return;
+    done.add(tree);
+    for (const called of callsOf(tree)) visit(called);
+    order.push(tree);
+  };
+  visit(start);
+  return order.reverse();
+}
+
+/** What a function calls or has called back, as often as it does. */
+function callsOf({ body }: FunctionTree): readonly FunctionTree[] {
+  const calls: FunctionTree[] = [];
+  walk(body, {
+    expression: (node) => {
+      if (node.kind === "call") calls.push(node.function);
+      if (node.kind === "builtin" && node.callback !== undefined) calls.push(node.callback);
+    },
+  });
+  return calls;
+}
