@@ -4,7 +4,6 @@ import { checkArrayIndices } from "./checks/array-indices.ts";
 import { checkCaptures } from "./checks/captures.ts";
 import { checkCopies } from "./checks/copies.ts";
 import { checkPacketOffsets } from "./checks/packet-offsets.ts";
-import { checkVerdicts } from "./checks/verdicts.ts";
 import type { FixedConfigs } from "./constants/file-declarations.ts";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 import { Reporter } from "./diagnostics/reporter.ts";
@@ -135,7 +134,6 @@ export function checkModule(module: ModuleSyntax, fixed?: FixedConfigs): CheckRe
   const reporter = new Reporter();
   const tree = typeFile(module, reporter, fixed);
   const programs = tree.programs.map(({ body }) => body);
-  for (const program of tree.programs) checkVerdicts(program, reporter);
   for (const program of programs) {
     checkCaptures(program, reporter);
     checkCopies(program, reporter);

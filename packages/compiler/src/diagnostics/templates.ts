@@ -122,8 +122,6 @@ export const templates = {
   WEIR1722: "this has been released already",
   WEIR1723: "say which structure of the kernel is meant: `typeExists<task_struct>()`",
   WEIR1724: "the kernel lets no {0} program use a map with timers, and `{1}` is one",
-  WEIR1725:
-    "{0} is no verdict, and the kernel drops the packet; give XDP_PASS, XDP_DROP, XDP_TX, XDP_REDIRECT or XDP_ABORTED",
 } as const;
 
 export type DiagnosticCode = keyof typeof templates;
