@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { LineCounter, parseDocument } from "yaml";
 import type * as z from "zod";
-import { ConfigError, type ConfigProblem } from "./config-error.ts";
+import { ConfigError } from "./config-error.ts";
 import { jsonSchema } from "./json-schema.ts";
 import { type ConfigPlace, placeWithin } from "./place.ts";
 import { nodeAt, problemsOf } from "./problems.ts";
@@ -89,11 +89,13 @@ export function parsePlacedConfig<Schema extends z.ZodType>(
 ): PlacedConfig<Schema> {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, version: "1.2" });
-  const broken = [...document.errors, ...document.warnings].map(({ pos: [start], code, message }): ConfigProblem => {
-    const { line, col } = lines.linePos(start);
-    return { line, column: col, path: "", message: code === "MULTIPLE_DOCS" ? SEVERAL : message };
-  });
-  if (broken.length > 0) throw ConfigError.wrong(file, broken);
+  // What is said behind the first one is mostly its consequence.
+  const [broken] = [...document.errors, ...document.warnings].sort((one, other) => one.pos[0] - other.pos[0]);
+  if (broken !== undefined) {
+    const { line, col } = lines.linePos(broken.pos[0]);
+    const message = broken.code === "MULTIPLE_DOCS" ? SEVERAL : `${broken.message}${hintFor(broken.message)}`;
+    throw ConfigError.wrong(file, [{ line, column: col, path: "", message }]);
+  }
   const data: unknown = toData(document, file);
   if (data === null)
     throw ConfigError.wrong(file, [{ line: 1, column: 1, path: "", message: "there is nothing in it" }]);
@@ -104,6 +106,13 @@ export function parsePlacedConfig<Schema extends z.ZodType>(
     data: result.data,
     placeOf: (path, character) => placeWithin(nodeAt(parsed, path), character, text, lines),
   };
+}
+
+/** Expressions of filters are full of what means something in YAML. */
+function hintFor(message: string): string {
+  return /at node end|Unexpected .* in YAML stream/.test(message)
+    ? "; text with brackets, braces, commas, &, *, ! or a colon in it stands between quotes"
+    : "";
 }
 
 /** All of a file that is not larger. `/dev/zero` has no end, and a slip of the keyboard may name a disk. */

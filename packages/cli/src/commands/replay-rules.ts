@@ -1,4 +1,5 @@
 import type { DecidedFrame, ReplayOptions } from "@weir/engine";
+import { CliError } from "../failure.ts";
 import { rulesReplayJson } from "../reporters/json.ts";
 import { lookOf } from "../reporters/look.ts";
 import { decidedFrameLine, trialTable } from "../reporters/rules.ts";
@@ -6,6 +7,7 @@ import { replayTable } from "../reporters/table.ts";
 import { type Session, write } from "../session.ts";
 import { printableLines } from "../text/printable.ts";
 import { capturePath } from "./capture-path.ts";
+import { readRulesOf } from "./rules/rules-of.ts";
 
 /** What a replay with rules is to do. */
 interface RulesFlags {
@@ -22,11 +24,12 @@ export async function replayRules(
   session: Session,
 ): Promise<void> {
   const { output, signal } = session;
-  const { loadSets, problemText, readRules, RuleTrial, SetContents } = await import("@weir/rules");
+  const { loadSets, RuleTrial, SetContents } = await import("@weir/rules");
   const notice = (text: string) => void session.errors.write(`weir: ${printableLines(text)}\n`);
-  const read = readRules(rules);
-  for (const warning of read.warnings) notice(problemText(warning));
-  const trial = new RuleTrial(read.rules, new SetContents(loadSets(read.rules)));
+  if (file === "-" && rules === "-")
+    throw new CliError("WEIR_USAGE", "standard input is the capture or the rules, not both");
+  const read = await readRulesOf(rules, session);
+  const trial = new RuleTrial(read, new SetContents(loadSets(read)));
   const engine = await session.engine();
   const path = capturePath(file, session);
   if (frames && !json) {

@@ -260,11 +260,14 @@ describe.skipIf(requireRoot() ?? requireTool("ip", "nsenter"))("weir rules", () 
       // Which say nothing about the rules.
       expect(run("status")).toMatchObject({ code: 0 });
       expect(run("attach", WATCHED, "--replace")).toMatchObject({ code: 0 });
+      // Whatever becomes of the interface.
+      net.near.run("ip", ["link", "set", WATCHED, "down"]);
       // The session is cut off.
       waiting.process.kill("SIGHUP");
       expect(await waiting.exit).toEqual([0, null]);
       expect(waiting.stdout).toContain("Not confirmed");
       expect(names()).toEqual(["seen", "echo"]);
+      net.near.run("ip", ["link", "set", WATCHED, "up"]);
     }
     {
       using waiting = new RunningWeir(["rules", "apply", net.file, WATCHED, "--confirm", "30"], net.near);
@@ -292,11 +295,14 @@ describe.skipIf(requireRoot() ?? requireTool("ip", "nsenter"))("weir rules", () 
     using waiting = new RunningWeir(["rules", "apply", net.file, WATCHED, "other0", "--confirm", "4"], net.near);
     await waiting.until(({ stdout }) => stdout.includes("taken back in 4 seconds"));
     expect(run("rules", "confirm", "other0")).toMatchObject({ code: 0, stdout: "The rules on other0 stay.\n" });
+    // What is taken back goes by the interface, not by its name.
+    net.near.run("ip", ["link", "set", WATCHED, "down"]);
+    net.near.run("ip", ["link", "set", WATCHED, "name", "renamed0"]);
     expect(await waiting.exit).toEqual([0, null]);
     expect(waiting.stdout).toContain("Confirmed on other0: they stay there.");
     expect(waiting.stdout).toContain(`Not confirmed on ${WATCHED}: everything is as it was before there.`);
     expect(run("rules", "list", "other0")).toMatchObject({ code: 0 });
-    expect(run("rules", "list", WATCHED)).toMatchObject({ code: 11 });
+    expect(run("rules", "list", "renamed0")).toMatchObject({ code: 11 });
     expect(run("detach", "other0")).toMatchObject({ code: 0 });
   });
 

@@ -190,7 +190,10 @@ describe.skipIf(requireTool("setpriv"))("weir replay with rules, without a privi
     expect(run(["replay", "some.pcap", "--frames"])).toMatchObject({ status: 2, stdout: "" });
     writeFileSync(path("empty.yaml"), "rules: []");
     const { status, stderr } = run(["replay", "some.pcap", "--rules", "empty.yaml", "--frames"]);
-    expect({ status, stderr }).toEqual({ status: 0, stderr: "weir: empty.yaml:1:1: there are no rules in it\n" });
+    expect({ status, stderr }).toEqual({
+      status: 0,
+      stderr: "weir: empty.yaml:1:1: warning: there are no rules in it\n",
+    });
   });
 });
 

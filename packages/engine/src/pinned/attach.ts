@@ -1,6 +1,6 @@
 import { renameSync } from "node:fs";
 import { join } from "node:path";
-import { ForeignProgram, type NetworkInterface, type XdpAttachment } from "@weir/kernel";
+import { ForeignProgram, findInterface, type NetworkInterface, type XdpAttachment } from "@weir/kernel";
 import { afterFailure } from "../after-failure.ts";
 import { EngineError } from "../errors.ts";
 import type { Mode } from "../mode.ts";
@@ -57,9 +57,10 @@ import { makeWorkDirectory, type WorkDirectory } from "./work-directory.ts";
 export function attach(name: string, options: AttachOptions = {}): PinnedMonitor {
   const wanted = wantedMonitor(options);
   const foreignId = foreignSetting(options);
-  const target = usableInterface(name);
-  const replaced = options.replace || options.migrate ? replaceOn(target, options) : undefined;
+  // One that is down can have another program, though not a first one: nothing would come.
+  const replaced = options.replace || options.migrate ? replaceOn(findInterface(name), options) : undefined;
   if (replaced !== undefined) return replaced;
+  const target = usableInterface(name);
   checkNotAttached(target);
   const rules = newRules(options, undefined);
   if (foreignId === undefined && isShared(target, wanted.sharing)) return attachShared(target, wanted, rules);

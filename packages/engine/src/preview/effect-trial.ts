@@ -36,7 +36,7 @@ export class EffectTrial {
   constructor(wanted: RulesWithSets, { session, schedule, present }: EffectQuestions) {
     this.#trial = trialOf(wanted);
     this.#present = present && trialOf(present);
-    this.#cutOff = cutOffBy(wanted.rules, [{ schedule, contents: wanted.contents }], session);
+    this.#cutOff = cutOffBy(wanted.rules, [{ schedule, sets: new SetContents(wanted.contents) }], session);
     this.#session = session && new SessionFrames(session);
   }
 

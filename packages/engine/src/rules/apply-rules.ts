@@ -1,5 +1,6 @@
-import { loadSets, type RuleSet } from "@weir/rules";
+import { loadSets, type RuleSet, SetContents } from "@weir/rules";
 import { afterFailure } from "../after-failure.ts";
+import { EngineError } from "../errors.ts";
 import type { AttachOptions } from "../options.ts";
 import { attach } from "../pinned/attach.ts";
 import type { PinnedMonitor } from "../pinned-monitor.ts";
@@ -69,7 +70,9 @@ export class UndoableRules implements Disposable {
     if (guard) {
       const on = held.map(({ before: { interface: name, rules: present } }) => ({
         schedule: scheduleOf(rules, typeof present === "string" ? undefined : present),
-        contents: [...(sets === "present" ? new Map([...contents, ...liveContents(name)]) : contents).values()],
+        sets: new SetContents([
+          ...(sets === "present" ? new Map([...contents, ...liveContents(name)]) : contents).values(),
+        ]),
       }));
       checkGuard(rules, on, session);
     }
@@ -108,8 +111,24 @@ export class UndoableRules implements Disposable {
   }
 }
 
+/** Each by itself: one that cannot be restored does not keep the others from it. */
 function restoreAll(held: readonly HeldRules[]): void {
-  for (const one of held.toReversed()) one.restore();
+  const failed: string[] = [];
+  let cause: unknown;
+  for (const one of held.toReversed()) {
+    try {
+      one.restore();
+    } catch (error) {
+      cause ??= error;
+      failed.push(`  ${one.before.interface}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  if (failed.length === 0) return;
+  throw new EngineError(
+    "WEIR_KERNEL",
+    `rules could not be made what they were before, and those that were applied are still there\n${failed.join("\n")}`,
+    { cause },
+  );
 }
 
 /**

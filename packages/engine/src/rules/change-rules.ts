@@ -1,9 +1,9 @@
-import { loadSets, type RuleSet } from "@weir/rules";
+import { loadSets, type RuleSet, SetContents } from "@weir/rules";
 import { EngineError } from "../errors.ts";
 import { attach } from "../pinned/attach.ts";
 import type { PinnedMonitor } from "../pinned-monitor.ts";
-import { contentsOf } from "./change-set.ts";
 import { checkGuard } from "./guard.ts";
+import { LiveSets } from "./live-sets.ts";
 import { newRules, type PresentRules } from "./new-rules.ts";
 import type { AppliedRules } from "./pinned-rules.ts";
 import { scheduleOf } from "./schedule.ts";
@@ -55,7 +55,7 @@ function checkEdited(
   { guard = true, session }: ChangeRulesOptions,
 ): void {
   if (!guard) return;
-  const declared = loadSets(rules).map((set) => [set.name, set] as const);
-  const contents = new Map([...declared, ...(present === undefined ? [] : contentsOf(present))]);
-  checkGuard(rules, [{ schedule: scheduleOf(rules, present?.applied), contents: [...contents.values()] }], session);
+  using live = present && new LiveSets(present);
+  const sets = live ?? new SetContents(loadSets(rules));
+  checkGuard(rules, [{ schedule: scheduleOf(rules, present?.applied), sets }], session);
 }

@@ -1,19 +1,19 @@
-import { join } from "node:path";
 import { findInterface } from "@weir/kernel";
 import type { LoadedSet } from "@weir/rules";
 import { EngineError } from "../errors.ts";
 import { attach } from "../pinned/attach.ts";
 import { attachedMonitor, placeOn } from "../pinned/find-pinned.ts";
-import { pinsOn, SETTINGS } from "../pinned/generation.ts";
+import { pinsOn } from "../pinned/generation.ts";
 import { lockPins } from "../pinned/pin-lock.ts";
 import { isAttached } from "../pinned/pinned-attachment.ts";
-import { readSettings } from "../pinned/settings.ts";
 import { argument } from "../text/shell-word.ts";
+import { type KernelTime, kernelTime } from "./kernel-time.ts";
 import { noRules } from "./list-rules.ts";
 import { LiveSet, type WrittenEntry } from "./live-set.ts";
 import { type PresentRules, presentRules, withSets } from "./new-rules.ts";
 import { setsOf } from "./rule-document.ts";
 import type { RulesStage } from "./rules-stage.ts";
+import { type ChangingSet, guardAdding, guardRemoving, type SetGuardOptions } from "./set-guard.ts";
 import type { DeclaredSet, EndingEntry, Entry } from "./set-parts.ts";
 
 /** What became of entries that were to be added to a set, or taken out. */
@@ -28,6 +28,12 @@ export interface ListedEntry {
   readonly text: string;
   /** Seconds until it ends; undefined: it stays. */
   readonly ends: number | undefined;
+}
+
+/** How entries are added to a set. */
+export interface AddToSetOptions extends SetGuardOptions {
+  /** Until they end by themselves, which the kernel sees to; only addresses do. An entry that ends already gets another end. Default: they stay. */
+  readonly seconds?: number | undefined;
 }
 
 const KIND_OF: Readonly<Record<Entry["kind"], DeclaredSet["kind"]>> = {
@@ -47,18 +53,19 @@ const KIND_OF: Readonly<Record<Entry["kind"], DeclaredSet["kind"]>> = {
  * if (entry.kind !== "mistake") addToSet("eth0", "blocklist", [entry], { seconds: 3600 });
  * ```
  * Needs root, or CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN. Since Linux 6.1.
- * @param options `seconds` until they end by themselves, which the kernel sees to; only addresses do. An entry that ends already gets another end
- * @throws {EngineError} `WEIR_NOT_ATTACHED`, `WEIR_NO_RULES`; `WEIR_OPTION` where there is no such set, an entry is of another kind, or those
+ * @throws {EngineError} `WEIR_NOT_ATTACHED`, `WEIR_NO_RULES`; `WEIR_GUARD`, and nothing is changed; `WEIR_OPTION` where there is no such set, an entry is of another kind, or those
  * that end have more than eight lengths
  */
 export function addToSet(
   name: string,
   set: string,
   entries: readonly Entry[],
-  { seconds }: { readonly seconds?: number | undefined } = {},
+  { seconds, ...guard }: AddToSetOptions = {},
 ): SetChanged {
-  const first = changeOpen(name, set, ({ declared, live, now, tick }) => {
+  const first = changeOpen(name, set, (opened) => {
+    const { declared, live, now, tick } = opened;
     checkKinds(declared, entries, seconds !== undefined);
+    guardAdding(opened, entries, guard);
     const until = seconds === undefined ? undefined : now + ticksOf(seconds, tick);
     const done = entries.map((entry) => live.add(entry, until, now));
     return {
@@ -107,9 +114,16 @@ function canEnd(entry: Entry): entry is EndingEntry["entry"] {
  * Needs root, or CAP_BPF and CAP_NET_ADMIN. Since Linux 6.1.
  * @throws {EngineError} as {@link addToSet} does
  */
-export function removeFromSet(name: string, set: string, entries: readonly Entry[]): SetChanged {
-  return changeOpen(name, set, ({ live, declared }) => {
+export function removeFromSet(
+  name: string,
+  set: string,
+  entries: readonly Entry[],
+  guard: SetGuardOptions = {},
+): SetChanged {
+  return changeOpen(name, set, (opened) => {
+    const { live, declared } = opened;
     checkKinds(declared, entries, false);
+    guardRemoving(opened, entries, guard);
     const done = entries.map((entry) => live.remove(entry));
     const changed = done.filter((one) => one === "removed").length;
     if (done.includes("grow")) throw noRoom(set, name, changed, entries.length);
@@ -159,18 +173,8 @@ export function contentsOf({ applied, pins, maps }: PresentRules): ReadonlyMap<s
   );
 }
 
-/** A tick of the kernel's clock, and its length. */
-interface KernelTime {
-  readonly now: bigint;
-  /** Nanoseconds of a tick. */
-  readonly tick: bigint;
-}
-
 /** A set for as long as this process alone may change it. */
-interface OpenedSet extends KernelTime {
-  readonly declared: DeclaredSet;
-  readonly live: LiveSet;
-}
+type OpenedSet = ChangingSet & KernelTime;
 
 function changeOpen<Result>(name: string, set: string, change: (opened: OpenedSet) => Result): Result {
   const place = placeOn(findInterface(name));
@@ -179,16 +183,7 @@ function changeOpen<Result>(name: string, set: string, change: (opened: OpenedSe
   if (present === undefined) throw noRules(name);
   const declared = declaredIn(present, set, name);
   using live = new LiveSet(declared, present.maps);
-  return change({ declared, live, ...kernelTime(present.pins) });
-}
-
-/** The kernel's clock, as a program has it by its pins. */
-function kernelTime(pins: string): KernelTime {
-  const settings = readSettings(join(pins, SETTINGS));
-  if ("version" in settings || settings.form === undefined) throw new Error("rules have settings of this version");
-  const { tick, base } = settings.form.clock;
-  // The base wraps: the kernel's clock begins before the machine does.
-  return { now: (process.hrtime.bigint() - BigInt.asIntN(64, base)) / tick, tick };
+  return change({ interface: name, declared, present, live, ...kernelTime(present.pins) });
 }
 
 function declaredIn({ applied }: PresentRules, set: string, name: string): DeclaredSet {

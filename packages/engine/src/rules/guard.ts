@@ -1,4 +1,5 @@
-import { hasTimes, type LoadedSet, momentText, type RuleSet, RuleTrial, SetContents } from "@weir/rules";
+import type { Sets } from "@weir/pcap-filter";
+import { hasTimes, momentText, type RuleSet, RuleTrial } from "@weir/rules";
 import { EngineError } from "../errors.ts";
 import { edgesOf } from "./applied-window.ts";
 import { guardedFrames } from "./guarded-frames.ts";
@@ -10,8 +11,7 @@ const PER_MILLISECOND = 1_000_000n;
 /** How rules will be on an interface. */
 export interface GuardedRules {
   readonly schedule: Schedule;
-  /** What is in their sets. */
-  readonly contents: readonly LoadedSet[];
+  readonly sets: Sets;
 }
 
 /** What a machine needs to be reached, and rules would drop. */
@@ -35,9 +35,8 @@ export function cutOffBy(
   session: SshSession | undefined,
 ): readonly CutOff[] {
   const dropped = new Map<string, CutOff>();
-  const tried = on.map(({ schedule, contents }) => ({ schedule, sets: new SetContents(contents) }));
   for (const { what, bytes } of guardedFrames(session)) {
-    for (const { schedule, sets } of tried) {
+    for (const { schedule, sets } of on) {
       const matching = rules.rules.filter(({ filter }) => filter.matches(bytes, bytes.length, sets));
       const drop = firstDrop({ ...rules, rules: matching }, schedule, sets, bytes);
       if (drop !== undefined) dropped.set(what, { what, ...drop });
@@ -55,17 +54,18 @@ export function cutOffBy(
  */
 export function checkGuard(rules: RuleSet, on: readonly GuardedRules[], session: SshSession | undefined): void {
   const cutOff = cutOffBy(rules, on, session);
-  if (cutOff.length > 0) throw cutOffError(rules, cutOff);
+  if (cutOff.length > 0) throw cutOffError(`${rules.file}: these rules`, cutOff);
 }
 
-function cutOffError({ file }: RuleSet, cutOff: readonly CutOff[]): EngineError {
+/** @param what would cut off */
+export function cutOffError(what: string, cutOff: readonly CutOff[]): EngineError {
   const lines = cutOff.map(({ what, rule, from }) => {
     const why = rule === null ? "no rule passes it, and the default drops" : `rule "${rule}"`;
     return `  ${what}: ${why}${from === null ? "" : `, from ${momentText(from.getTime())} on`}`;
   });
   return new EngineError(
     "WEIR_GUARD",
-    `${file}: these rules would drop what the machine needs to be reached; nothing was changed\n${lines.join("\n")}\n` +
+    `${what} would drop what the machine needs to be reached; nothing was changed\n${lines.join("\n")}\n` +
       "  Put rules before that pass it, such as { name: arp, match: arp, action: pass }; or, if it is meant so, say --no-guard.",
   );
 }
@@ -74,7 +74,7 @@ function cutOffError({ file }: RuleSet, cutOff: readonly CutOff[]): EngineError 
 function firstDrop(
   rules: RuleSet,
   schedule: Schedule,
-  sets: SetContents,
+  sets: Sets,
   bytes: Uint8Array,
 ): Omit<CutOff, "what"> | undefined {
   const { now, offset } = schedule.clocks;

@@ -12,6 +12,8 @@ const THERE = [2, 0, 0, 0, 0, 2];
 const ALL = [255, 255, 255, 255, 255, 255];
 const [TCP, UDP, ICMPV6] = [6, 17, 58];
 const ACK = 0x10;
+/** In none of the networks that lists of bogons have (RFC 6890). */
+const [SERVER, CLIENT] = ["203.0.114.1", "203.0.114.2"];
 
 /** Frames that have to come through: of the protocols that find neighbours and addresses, and of the session. */
 export function guardedFrames(session: SshSession | undefined): readonly GuardedFrame[] {
@@ -19,7 +21,7 @@ export function guardedFrames(session: SshSession | undefined): readonly Guarded
     { what: "ARP", bytes: ethernet(ALL, 0x0806, arp(1)) },
     { what: "ARP", bytes: ethernet(HERE, 0x0806, arp(2)) },
     ...[133, 134, 135, 136].map((type) => ({ what: "neighbour discovery", bytes: discovery(type) })),
-    { what: "DHCP", bytes: ethernet(HERE, 0x0800, ipv4("192.0.2.1", "192.0.2.2", UDP, udp(67, 68))) },
+    { what: "DHCP", bytes: ethernet(HERE, 0x0800, ipv4(SERVER, CLIENT, UDP, udp(67, 68))) },
     { what: "DHCPv6", bytes: ethernet(HERE, 0x86dd, ipv6("fe80::1", "fe80::2", UDP, udp(547, 546))) },
   ];
   return session === undefined ? others : [...others, ...ofSession(session)];
@@ -46,7 +48,7 @@ const word = (value: number): readonly number[] => [value >> 8, value & 0xff];
 
 /** RFC 826: a request (1) or a reply (2). */
 function arp(operation: number): readonly number[] {
-  return [0, 1, 8, 0, 6, 4, 0, operation, ...THERE, 192, 0, 2, 1, ...HERE, 192, 0, 2, 2];
+  return [0, 1, 8, 0, 6, 4, 0, operation, ...THERE, ...address4(SERVER), ...HERE, ...address4(CLIENT)];
 }
 
 /** RFC 4861: solicitations and advertisements of routers and neighbours. */
@@ -62,9 +64,25 @@ function discovery(type: number): Uint8Array {
 
 function ipv4(source: string, destination: string, protocol: number, payload: readonly number[]): readonly number[] {
   const length = word(20 + payload.length);
-  const parts = (address: string): readonly number[] => address.split(".").map(Number);
-  return [0x45, 0, ...length, 0, 0, 0, 0, 64, protocol, 0, 0, ...parts(source), ...parts(destination), ...payload];
+  return [
+    0x45,
+    0,
+    ...length,
+    0,
+    0,
+    0,
+    0,
+    64,
+    protocol,
+    0,
+    0,
+    ...address4(source),
+    ...address4(destination),
+    ...payload,
+  ];
 }
+
+const address4 = (text: string): readonly number[] => text.split(".").map(Number);
 
 function ipv6(source: string, destination: string, next: number, payload: readonly number[]): readonly number[] {
   return [0x60, 0, 0, 0, ...word(payload.length), next, 255, ...address6(source), ...address6(destination), ...payload];

@@ -1,4 +1,5 @@
 import { ArrayMap, type BpfMap, type MapMemory, waitForPrograms } from "@weir/kernel";
+import type { MemberKind } from "@weir/pcap-filter";
 import { SetPage } from "@weir/programs";
 import {
   type Added,
@@ -6,14 +7,13 @@ import {
   IPV6_NUMBERS,
   Ipv4Set,
   Ipv6Set,
-  ipv6Prefixes,
   type LoadedSet,
   MacSet,
   PortSet,
   type Removed,
   setMap,
 } from "@weir/rules";
-import type { DeclaredSet, EndingEntry, Entry } from "./set-parts.ts";
+import { type DeclaredSet, type EndingEntry, type Entry, filled } from "./set-parts.ts";
 
 /** An entry as it is written, and the tick of the kernel's clock with which it ends. */
 export interface WrittenEntry {
@@ -66,25 +66,40 @@ export class LiveSet implements Disposable {
 
   /** All that stays, with what else there shall be room for. */
   contents(more: readonly Entry[]): LoadedSet {
-    const { name, kind } = this.#set;
-    const ofKind = <Kind extends Entry["kind"]>(wanted: Kind) =>
-      more.filter((entry): entry is Extract<Entry, { readonly kind: Kind }> => entry.kind === wanted);
-    const isOf = (wanted: DeclaredSet["kind"]): boolean => kind === wanted;
-    return {
-      ...{ name, kind },
-      ipv4: numbers(
-        isOf("addresses") ? this.ipv4.entries() : [],
-        ofKind("ipv4").map(({ prefix }) => prefix),
-      ),
-      ipv6: Uint32Array.from(
-        numbers(isOf("addresses") ? this.ipv6.entries() : [], ipv6Prefixes(ofKind("ipv6").map(({ prefix }) => prefix))),
-      ),
-      ports: [...(isOf("ports") ? this.ports.entries() : []), ...ofKind("ports").map(({ range }) => range)],
-      macs: numbers(
-        isOf("macs") ? this.macs.entries() : [],
-        ofKind("mac").map(({ mac }) => mac),
-      ),
-    };
+    const { kind } = this.#set;
+    const added = filled(this.#set, more);
+    switch (kind) {
+      case "addresses":
+        return {
+          ...added,
+          ipv4: numbers(this.ipv4.entries(), added.ipv4),
+          ipv6: Uint32Array.from(numbers(this.ipv6.entries(), added.ipv6)),
+        };
+      case "ports":
+        return { ...added, ports: [...this.ports.entries(), ...added.ports] };
+      case "macs":
+        return { ...added, macs: numbers(this.macs.entries(), added.macs) };
+    }
+  }
+
+  /** Whether the program finds something in it, of which there are these words. @param now what has ended by this tick is not there */
+  has(of: MemberKind, words: readonly number[], now: bigint): boolean {
+    const [first = 0, second = 0] = words;
+    switch (of) {
+      case "ipv4":
+        return this.ipv4.has(first, now);
+      case "ipv6":
+        return this.ipv6.has(words, now);
+      case "port":
+        return this.ports.has(first);
+      case "mac":
+        return this.macs.has(first * 2 ** 32 + second);
+    }
+  }
+
+  /** Its entries, those that end behind the others. @param now what has ended by this tick is not told */
+  entries(now: bigint): readonly Entry[] {
+    return [...this.#staying(), ...this.ending(now).map(({ entry }) => entry)];
   }
 
   /** Its entries as they are written, those that end behind the others. @param now what has ended by this tick is not told */

@@ -1,4 +1,4 @@
-import { findInterface } from "@weir/kernel";
+import { findInterface, findLinked } from "@weir/kernel";
 import { attach } from "../pinned/attach.ts";
 import { detach } from "../pinned/detach.ts";
 import { attachedMonitor, placeOn } from "../pinned/find-pinned.ts";
@@ -24,11 +24,14 @@ export function rulesBefore(name: string): RulesBefore {
 /** How rules were on an interface, with all that is needed to make them so again: their counts, and what was in their sets. */
 export class HeldRules implements Disposable {
   readonly before: RulesBefore;
+  readonly #index: number;
   readonly #present: PresentRules | undefined;
 
   /** @throws {KernelError} `WEIR_NO_INTERFACE` */
   constructor(name: string) {
-    const place = placeOn(findInterface(name));
+    const target = findInterface(name);
+    this.#index = target.index;
+    const place = placeOn(target);
     if (place === undefined || !isAttached(place)) {
       this.before = { interface: name, rules: "detached" };
       return;
@@ -39,7 +42,9 @@ export class HeldRules implements Disposable {
 
   /** Makes rules what they were. */
   restore(): void {
-    const { interface: name, rules } = this.before;
+    const { rules } = this.before;
+    // It may have another name by now.
+    const name = findLinked({ index: this.#index, namespace: undefined })?.name ?? this.before.interface;
     if (rules === "detached") detach(name);
     else if (this.#present === undefined) attach(name, { replace: true, rules: "none" });
     else {

@@ -5,6 +5,7 @@ import {
   IPV6_NUMBERS,
   Ipv4Set,
   Ipv6Set,
+  ipv6Prefixes,
   type LoadedSet,
   MacSet,
   PortSet,
@@ -49,6 +50,20 @@ export function partsOf(sets: readonly DeclaredSet[]): readonly SetPart[] {
 /** What a part is pinned as. */
 export function partPin({ set, of }: SetPart): string {
   return `set-${of}-${set}`;
+}
+
+/** Entries, all of one kind, as the contents of a set. */
+export function filled({ name, kind }: DeclaredSet, entries: readonly Entry[]): LoadedSet {
+  const ofKind = <Kind extends Entry["kind"]>(wanted: Kind) =>
+    entries.filter((entry): entry is Extract<Entry, { readonly kind: Kind }> => entry.kind === wanted);
+  return {
+    name,
+    kind,
+    ipv4: Float64Array.from(ofKind("ipv4"), ({ prefix }) => prefix),
+    ipv6: ipv6Prefixes(ofKind("ipv6").map(({ prefix }) => prefix)),
+    ports: ofKind("ports").map(({ range }) => range),
+    macs: Float64Array.from(ofKind("mac"), ({ mac }) => mac),
+  };
 }
 
 /** Elements that a part's map has to have. */

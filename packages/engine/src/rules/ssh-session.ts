@@ -29,8 +29,14 @@ export function sshSession(environment: Readonly<Record<string, string | undefin
 function parseSession(text: string | undefined): SshSession | undefined {
   const [source, sourcePort, destination, destinationPort] = text?.split(" ") ?? [];
   if (source === undefined || destination === undefined) return undefined;
-  return { source, sourcePort: Number(sourcePort), destination, destinationPort: Number(destinationPort) };
+  return {
+    ...{ source: unmapped(source), sourcePort: Number(sourcePort) },
+    ...{ destination: unmapped(destination), destinationPort: Number(destinationPort) },
+  };
 }
+
+/** IPv4 as IPv6 has it (RFC 4291, 2.5.5.2): what a server says that listens for both. */
+const unmapped = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, "");
 
 /** Undefined where the process is gone, or is not ours to look at. */
 function environmentOf(pid: number): ReadonlyMap<string, string> | undefined {

@@ -16,18 +16,23 @@ export interface ShadowedRule {
 const MOST = 1000;
 
 /**
- * For each rule the earlier ones that decide about all frames that it could match; none where some frame may be left for it. It finds what the
- * ranges of fields tell, one way to match at a time: not that two rules together leave nothing of a third.
+ * For each rule the earlier ones that decide about all frames that it could match; none where some frame may be left for it, "all" where there is none
+ * from the beginning. It finds what the ranges of fields tell, one way to match at a time: not that two rules together leave nothing of a third.
  */
-export function shadowing(rules: readonly ShadowedRule[], vlan: "exact" | "through"): readonly (readonly number[])[] {
+export function shadowing(
+  rules: readonly ShadowedRule[],
+  vlan: "exact" | "through",
+): readonly (readonly number[] | "all")[] {
   if (rules.length > MOST) return rules.map(() => []);
   const situations = ordinaryFrames(vlan === "through" ? "payload" : "frame");
   const found = rules.map(() => new Set<number>());
+  const possible = new Set<number>();
   const open = new Set(rules.keys());
   for (const situation of situations) {
     const deciding: { readonly rule: number; readonly way: Alternative }[] = [];
     for (const [rule, { meaning, decides }] of rules.entries()) {
       const ways = alternativesOf(meaning, situation);
+      if (ways.length > 0) possible.add(rule);
       for (const way of ways) {
         const by = open.has(rule) ? deciding.find((other) => covers(other.way, way)) : undefined;
         if (by === undefined) open.delete(rule);
@@ -36,7 +41,10 @@ export function shadowing(rules: readonly ShadowedRule[], vlan: "exact" | "throu
       if (decides) deciding.push(...ways.map((way) => ({ rule, way })));
     }
   }
-  return found.map((by, rule) => (open.has(rule) ? [...by].sort((one, other) => one - other) : []));
+  return found.map((by, rule) => {
+    if (!possible.has(rule)) return "all";
+    return open.has(rule) ? [...by].sort((one, other) => one - other) : [];
+  });
 }
 
 /** What is known of frames that are whole as far as their headers go. */

@@ -16,13 +16,13 @@ export function rulesThatNeverMatch(rules: readonly Rule[], vlan: "exact" | "thr
     const key = JSON.stringify(meaning);
     const equal = meanings.get(key) ?? [];
     meanings.set(key, [...equal, rule]);
-    const isConstant = meaning.kind === "constant";
+    const shadow = shadows[index] ?? [];
     const message =
-      (isConstant && !meaning.value ? "it matches no frame: its expression is never true" : undefined) ??
+      (shadow === "all" ? "it matches no frame: its expression is never true" : undefined) ??
       (everything && `it can never match: ${named(everything)} decides for every frame`) ??
       messageOfEqual(rule, equal) ??
-      messageOfShadows((shadows[index] ?? []).flatMap((other) => rules[other] ?? []));
-    if (isConstant && meaning.value && decides(rule)) everything ??= rule;
+      messageOfShadows(shadow === "all" ? [] : shadow.flatMap((other) => rules[other] ?? []));
+    if (meaning.kind === "constant" && meaning.value && decides(rule)) everything ??= rule;
     return message === undefined ? [] : [{ ...rule.place, path: "", message: `the rule "${rule.name}": ${message}` }];
   });
 }

@@ -76,7 +76,7 @@ export function readSetFile(bytes: Uint8Array, file: string): SetFileEntries {
   const mistakes: SetFileMistake[] = [];
   let mistakeCount = 0;
   let line = 0;
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = beginning(bytes); at < bytes.length; ) {
     line += 1;
     const prefix = plainIpv4(bytes, at);
     if (prefix >= 0) {
@@ -103,6 +103,11 @@ export function readSetFile(bytes: Uint8Array, file: string): SetFileEntries {
     at = end + 1;
   }
   return { ipv4: ipv4.all, ipv6: ipv6.all, ports, macs: macs.all, mistakes, mistakeCount };
+}
+
+/** Behind what some editors put before UTF-8. */
+function beginning([first, second, third]: Uint8Array): number {
+  return first === 0xef && second === 0xbb && third === 0xbf ? 3 : 0;
 }
 
 /** Longer than any entry is. */

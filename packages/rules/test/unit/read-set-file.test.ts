@@ -68,6 +68,11 @@ test("tells the first twenty mistakes, and counts all", () => {
   expect([told.length, mistakeCount]).toEqual([20, 100]);
 });
 
+test("what some editors put before UTF-8 is no entry", () => {
+  expect([...read("\ufeff192.0.2.1\n").ipv4].map(ipv4PrefixText)).toEqual(["192.0.2.1"]);
+  expect(mistakes("\ufeff192.0.2.1x\n")).toHaveLength(1);
+});
+
 test("a last line needs no end, and an empty file has no entries", () => {
   expect([...read("10.0.0.1").ipv4]).toEqual([0x0a00_0001 * 64 + 32]);
   expect(read("").ipv4).toHaveLength(0);

@@ -293,6 +293,14 @@ const WARNINGS: readonly (readonly [what: string, text: string, ...warnings: str
     "- { name: a, match: 1 = 2, action: log }",
     '1:3: the rule "a": it matches no frame: its expression is never true',
   ],
+  ...["tcp and udp", "ip and ip6", "tcp and not tcp", "arp and port 80", "less 3 and greater 5"].map(
+    (expression) =>
+      [
+        `${expression}, which is never true`,
+        `- { name: a, match: ${expression}, action: log }`,
+        '1:3: the rule "a": it matches no frame: its expression is never true',
+      ] as const,
+  ),
   [
     "a burst that usual frames do not fit into",
     "- { name: a, match: tcp, action: { limit: { rate: 1Mbit/s, burst: 1kbyte } } }",

@@ -1,4 +1,5 @@
 import type { AppliedRules, RuleDocument, RuleEntry } from "@weir/engine";
+import type { RulesProblem } from "@weir/rules";
 import { Command, Option } from "commander";
 import { CliError } from "../../failure.ts";
 import { type Session, write } from "../../session.ts";
@@ -88,6 +89,7 @@ export async function addRule(
       throw new CliError("WEIR_USAGE", `there is no rule "${before}" on ${name}: weir rules list shows them`);
     const rule = ruleFor(new Set(all.map((one) => one.name)));
     const file = present?.file ?? `rules of ${name}`;
+    checkAlone(() => engine.rulesOf({ ...document, rules: [rule] }, file));
     const rules = engine.rulesOf({ ...document, rules: all.toSpliced(index, 0, rule) }, file);
     [added, count] = [rule.name, rules.rules.length];
     return rules;
@@ -95,4 +97,17 @@ export async function addRule(
   engine.changeRules(name, edit, { guard, session: engine.sshSession(session.environment) });
   const text = `Added rule ${printable(added)} to ${printable(name)}, which has ${plural(count, "rule")} now.\n`;
   await write(session.output, text, session.signal);
+}
+
+/** What is wrong with the rule is said of what was typed, not of a place in a document that nobody has seen. */
+function checkAlone(read: () => unknown): void {
+  try {
+    read();
+  } catch (error) {
+    if (!(error instanceof Error && "problems" in error && Array.isArray(error.problems))) throw error;
+    // Those of a RulesError, of whichever copy of the package.
+    const problems: readonly RulesProblem[] = error.problems;
+    const lines = problems.map(({ path, message }) => `${path.replace("rules[0].", "")}: ${message}`);
+    throw new CliError("WEIR_CONFIG", `${lines.join("\n")}\n  Nothing was changed.`);
+  }
 }

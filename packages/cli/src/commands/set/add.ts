@@ -3,11 +3,13 @@ import { CliError } from "../../failure.ts";
 import { write } from "../../session.ts";
 import { printable } from "../../text/printable.ts";
 import type { Declaration } from "../declaration.ts";
+import { noGuardOption } from "../rules/rules-of.ts";
 import { entriesOf, interfaceOption, interfacesWith } from "./where.ts";
 
 interface AddFlags {
   readonly interface?: string;
   readonly ttl?: string;
+  readonly guard: boolean;
 }
 
 export const declaration: Declaration = (session) =>
@@ -25,12 +27,14 @@ export const declaration: Declaration = (session) =>
       ),
     )
     .addOption(interfaceOption())
-    .action(async (set: string, texts: string[], { interface: only, ttl }: AddFlags) => {
+    .addOption(noGuardOption())
+    .action(async (set: string, texts: string[], { interface: only, ttl, guard }: AddFlags) => {
       const entries = await entriesOf(texts);
       const seconds = ttl === undefined ? undefined : await secondsOf(ttl);
       const engine = await session.engine();
+      const ssh = engine.sshSession(session.environment);
       for (const name of interfacesWith(set, only, engine)) {
-        const { changed, unchanged } = engine.addToSet(name, set, entries, { seconds });
+        const { changed, unchanged } = engine.addToSet(name, set, entries, { seconds, guard, session: ssh });
         const there = unchanged === 0 ? "" : `; ${unchanged === 1 ? "one was" : `${unchanged} were`} there already`;
         const text = `Added ${changed === 1 ? "one entry" : `${changed} entries`} to @${set} on ${printable(name)}${there}.\n`;
         await write(session.output, text, session.signal);

@@ -1,0 +1,74 @@
+import type { Sets } from "@weir/pcap-filter";
+import { entryText, type LoadedSet, SetContents } from "@weir/rules";
+import { cutOffBy, cutOffError } from "./guard.ts";
+import type { LiveSet } from "./live-set.ts";
+import { LiveSets } from "./live-sets.ts";
+import type { PresentRules } from "./new-rules.ts";
+import { rulesOf } from "./rule-document.ts";
+import { scheduleOf } from "./schedule.ts";
+import { type DeclaredSet, type Entry, filled } from "./set-parts.ts";
+import type { SshSession } from "./ssh-session.ts";
+
+/** What a change of a set is tried for. */
+export interface SetGuardOptions {
+  /** Refuses a change with which the rules would drop ARP, neighbour discovery or DHCP. Default true. */
+  readonly guard?: boolean | undefined;
+  /** The session that the guard keeps besides. */
+  readonly session?: SshSession | undefined;
+}
+
+/** A set that is about to be changed, while nobody else can. */
+export interface ChangingSet {
+  readonly interface: string;
+  readonly declared: DeclaredSet;
+  readonly present: PresentRules;
+  readonly live: LiveSet;
+  readonly now: bigint;
+}
+
+/** Refuses to add entries with which the rules that ask the set would cut off more than they do. @throws {EngineError} `WEIR_GUARD` */
+export function guardAdding(set: ChangingSet, entries: readonly Entry[], options: SetGuardOptions): void {
+  const { name } = set.declared;
+  const added = new SetContents([filled(set.declared, entries)]);
+  guardChange(set, options, (live) => ({
+    has: (asked, of, words) => live.has(asked, of, words) || (asked === name && added.has(asked, of, words)),
+  }));
+}
+
+/** The same for entries that are to be taken out. @throws {EngineError} `WEIR_GUARD` */
+export function guardRemoving(set: ChangingSet, entries: readonly Entry[], options: SetGuardOptions): void {
+  const { name } = set.declared;
+  const removed = new Set(entries.map(entryText));
+  // Made where something that is asked for is in the set at all: it may be large.
+  let left: SetContents | undefined;
+  const isLeft = (...[, of, words]: Parameters<Sets["has"]>): boolean => {
+    left ??= new SetContents([contentsWithout(set, removed)]);
+    return left.has(name, of, words);
+  };
+  guardChange(set, options, (live) => ({
+    has: (asked, of, words) => live.has(asked, of, words) && (asked !== name || isLeft(asked, of, words)),
+  }));
+}
+
+function contentsWithout({ declared, live, now }: ChangingSet, removed: ReadonlySet<string>): LoadedSet {
+  return filled(
+    declared,
+    live.entries(now).filter((entry) => !removed.has(entryText(entry))),
+  );
+}
+
+function guardChange(
+  { interface: name, declared, present }: ChangingSet,
+  { guard = true, session }: SetGuardOptions,
+  changed: (live: Sets) => Sets,
+): void {
+  if (!guard) return;
+  const { document, file } = present.applied;
+  const rules = rulesOf(document, file);
+  const schedule = scheduleOf(rules, present.applied);
+  using live = new LiveSets(present);
+  const before = new Set(cutOffBy(rules, [{ schedule, sets: live }], session).map(({ what }) => what));
+  const after = cutOffBy(rules, [{ schedule, sets: changed(live) }], session);
+  const more = after.filter(({ what }) => !before.has(what));
+  if (more.length > 0) throw cutOffError(`with this change of @${declared.name} the rules on ${name}`, more);
+}
