@@ -27,7 +27,7 @@ function called(call: string, type: "i32" | "u32", scope: Scope, generator: Gene
 
 const loop: StatementMaker = (scope, generator) => {
   if (isTooDeep(scope)) return undefined;
-  const index = generator.name("i");
+  const index = generator.name("index");
   const count = generator.values.below(8, scope, 1);
   const inner = scope.withVariable({ name: index, type: "u32", mutable: generator.random.chance(20) });
   return called(`loop(${count}, (${index}) => ${bodyIn(inner, generator)})`, "i32", scope, generator);
@@ -37,7 +37,7 @@ const loop: StatementMaker = (scope, generator) => {
 const each: StatementMaker = (scope, generator) => {
   const map = generator.values.choose(generator.maps.filter(({ kind }) => kind === "array"));
   if (isTooDeep(scope) || map === undefined) return undefined;
-  const [index, value] = [generator.name("i"), generator.name("m")];
+  const [index, value] = [generator.name("index"), generator.name("m")];
   const inner = scope
     .withVariable({ name: index, type: "u32", mutable: false })
     .withRecord({ name: value, record: map.value, lies: "array" });

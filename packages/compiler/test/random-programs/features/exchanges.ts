@@ -33,7 +33,7 @@ const exchangingLoop: StatementMaker = (scope, generator) => {
     return { name: generator.name("v"), type, mutable: true };
   });
   const lines = variables.map(({ name }) => `let ${name}: ${type} = ${values.scalar(type, scope, 2)};`);
-  const [turn, end] = [generator.name("i"), generator.name("end")];
+  const [turn, end] = [generator.name("index"), generator.name("end")];
   lines.push(`const ${end}: u32 = ${values.below(4, scope, 2)} + ${1 + random.below(2)};`);
   const after = scope.withVariable(...variables);
   const inner = after.inLoop().inBlock().withVariable({ name: turn, type: "u32", mutable: false });

@@ -4,7 +4,7 @@ import type { Feature, StatementMaker } from "../feature.ts";
 const loop: StatementMaker = (scope, generator) => {
   const { random, values } = generator;
   if (!scope.mayLoop) return undefined;
-  const name = generator.name("i");
+  const name = generator.name("index");
   const turns = 1 + random.below(scope.loops.length > 0 ? 3 : 5);
   const label = random.chance(25) ? generator.name("loop") : undefined;
   const counter = (type: "u32" | "i32" | "u64" | "u8") =>

@@ -28,7 +28,7 @@ const chain: StatementMaker = (scope, generator) => {
   const { random, values } = generator;
   const record = values.choose(generator.packetRecords);
   if (!scope.frame.packet || record === undefined || scope.loops.length > 0) return undefined;
-  const [offset, turn, header] = [generator.name("o"), generator.name("i"), generator.name("m")];
+  const [offset, turn, header] = [generator.name("o"), generator.name("index"), generator.name("m")];
   const inner = scope
     .inLoop()
     .inBlock()
