@@ -5,6 +5,12 @@ import { relocationText } from "../ir/operation-key.ts";
 import type { Value } from "../ir/value.ts";
 import { type MemoryRegion, regionOf } from "./memory-region.ts";
 
+/**
+ * So many are known at most, those that were met last: each is a value that is kept for longer, and what finds no register lies on the stack, which has room
+ * for 64 of them; so a program that goes round in an array of that many would not compile.
+ */
+const MOST = 32;
+
 /** Bytes of memory whose contents are at hand as a value. */
 interface Known {
   readonly base: Value;
@@ -60,7 +66,7 @@ export class AvailableLoads {
       (one) => one.base === base && one.offset === offset && one.bits === bits && one.field === field,
     );
     if (known !== undefined) return known.value.current;
-    this.#known.push(loaded);
+    this.#note(loaded);
     return undefined;
   }
 
@@ -73,7 +79,12 @@ export class AvailableLoads {
     const { bits, offset } = operation;
     // Narrower stores cut off what a load of the same bits would not give back.
     if (stored.width !== bits) return;
-    this.#known.push({ base, offset, bits, field: undefined, region: regionOf(base), value: stored });
+    this.#note({ base, offset, bits, field: undefined, region: regionOf(base), value: stored });
+  }
+
+  #note(known: Known): void {
+    if (this.#known.length === MOST) this.#known.shift();
+    this.#known.push(known);
   }
 
   #forgetWritten(value: Value): void {

@@ -70,4 +70,17 @@ export const optimised: readonly Construct[] = [
     // rest[0] is 9; i / 7 is 0 to 5, of which the last comes five times.
     verdicts: [7 * (9 + 10 + 11 + 12 + 13) + 5 * 14],
   },
+  {
+    name: "more fields in turn than registers and stack would hold",
+    declarations: "export const CELLS = arrayMap({ value: struct({ n: u32, cells: array(u32, 80) }), maxEntries: 1 });",
+    body: `
+      const s = CELLS.lookup(0);
+      if (s === null) return 0;
+      s.n = packet.length;
+      ${Array.from({ length: 80 }, (_, cell) => `s.cells[${cell}] = ${cell};`).join("\n")}
+      ${Array.from({ length: 160 }, (_, turn) => `s.cells[${turn % 80}] += s.n + ${turn};`).join("\n")}
+      return s.cells[0] * 1000 + s.cells[79];`,
+    // Each has its number, the packet's length twice, and the numbers of both turns.
+    verdicts: [(0 + 2 * 64 + 0 + 80) * 1000 + (79 + 2 * 64 + 79 + 159)],
+  },
 ];
