@@ -41,7 +41,8 @@ export const declaration: Declaration = (session) =>
     .addOption(mostOption())
     .addOption(confirmOption())
     .addOption(jsonOption("an array with an object for each interface"))
-    .action(async (file: string, names: string[], flags: ApplyFlags) => {
+    .action(async (file: string, given: string[], flags: ApplyFlags) => {
+      const names = [...new Set(given)];
       const { mode, guard, confirm, json, try: seconds, most } = flags;
       if (most !== undefined && seconds === undefined)
         throw new CliError("WEIR_USAGE", "--most goes by what is tried first: say for how long, as in --try 3s");
@@ -53,8 +54,8 @@ export const declaration: Declaration = (session) =>
       checkAcceptable(rules.file, effects, flags);
       const ssh = engine.sshSession(session.environment);
       // With `fail: open` they end also when this process is killed before somebody has confirmed them.
-      const given = confirm !== undefined && rules.fail === "open" ? engine.onTrial(rules, confirm) : rules;
-      using applied = new engine.UndoableRules(names, given, { mode, guard, session: ssh });
+      const wanted = confirm !== undefined && rules.fail === "open" ? engine.onTrial(rules, confirm) : rules;
+      using applied = new engine.UndoableRules(names, wanted, { mode, guard, session: ssh });
       const { changes } = applied;
       const text = json
         ? `${toJson(changes.map(({ monitor }, index) => ({ ...monitor, effect: effects[index] })))}\n`
