@@ -7,7 +7,7 @@ import { join } from "node:path";
 const OTHERS_WRITE = 0o022;
 
 /**
- * Keeps what V8 makes of weir's code in `~/.cache/weir` for the next time: a fifth of what a short command takes, and of compiling a program. Not where
+ * Keeps what V8 makes of weir's code in `~/.cache/weir` for the next time: a quarter of what a short command takes. Not where
  * Node would, among the temporary files of all users: what is kept there is run, and weir often by root.
  */
 export function keepCompiledCode(): void {
