@@ -85,10 +85,10 @@ export { replay } from "./replay/replay.ts";
 export { type DecidedFrame, type RulesReplay, type TryRulesOptions, tryRules } from "./replay/try-rules.ts";
 export type { Replay, Verdict } from "./replay-result.ts";
 export { type ApplyOptions, applyRules, type RulesChange, removeRules, UndoableRules } from "./rules/apply-rules.ts";
-export { type ChangeRulesOptions, changeRules, type RulesEdit } from "./rules/change-rules.ts";
+export { changeRules, type RulesEdit } from "./rules/change-rules.ts";
 export { addToSet, type ListedEntry, listSet, removeFromSet, type SetChanged } from "./rules/change-set.ts";
 export { Confirmation, type ConfirmationState, confirmRules } from "./rules/confirmation.ts";
-export type { CutOff } from "./rules/guard.ts";
+export type { CutOff, GuardOptions } from "./rules/guard.ts";
 export {
   appliedRules,
   type LimitNumbersCounted,

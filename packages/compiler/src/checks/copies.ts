@@ -8,25 +8,26 @@ const MOST = 1000;
 /** Refuses functions that become far too many copies, one for each way to call them: two calls of a function with two calls are four. */
 export function checkCopies(program: FunctionTree, reporter: Reporter): void {
   const copies = new Map<FunctionTree, number>([[program, 1]]);
-  for (const tree of callersFirst(program)) {
+  for (const [tree, calls] of callersFirst(program)) {
     const own = tree.linkage === "inline" ? (copies.get(tree) ?? 0) : 1;
     if (own > MOST) {
       reporter.report("WEIR1414", tree.span, tree.name, own);
       return;
     }
-    for (const called of callsOf(tree)) copies.set(called, (copies.get(called) ?? 0) + own);
+    for (const called of calls) copies.set(called, (copies.get(called) ?? 0) + own);
   }
 }
 
-/** A function and all that it calls, each behind all that call it. */
-function callersFirst(start: FunctionTree): readonly FunctionTree[] {
+/** A function and all that it calls, each behind all that call it, with its calls. */
+function callersFirst(start: FunctionTree): readonly (readonly [FunctionTree, readonly FunctionTree[]])[] {
   const done = new Set<FunctionTree>();
-  const order: FunctionTree[] = [];
+  const order: [FunctionTree, readonly FunctionTree[]][] = [];
   const visit = (tree: FunctionTree): void => {
     if (done.has(tree)) return;
     done.add(tree);
-    for (const called of callsOf(tree)) visit(called);
-    order.push(tree);
+    const calls = callsOf(tree);
+    for (const called of calls) visit(called);
+    order.push([tree, calls]);
   };
   visit(start);
   return order.reverse();

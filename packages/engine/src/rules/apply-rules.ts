@@ -5,19 +5,13 @@ import type { AttachOptions } from "../options.ts";
 import { attach } from "../pinned/attach.ts";
 import type { PinnedMonitor } from "../pinned-monitor.ts";
 import { liveContents } from "./change-set.ts";
-import { checkGuard } from "./guard.ts";
+import { checkGuard, type GuardOptions } from "./guard.ts";
 import { appliedRules } from "./list-rules.ts";
 import { HeldRules, type RulesBefore } from "./restore.ts";
 import { scheduleOf } from "./schedule.ts";
-import type { SshSession } from "./ssh-session.ts";
 
 /** How rules are applied. */
-export interface ApplyOptions extends Omit<AttachOptions, "rules" | "replace"> {
-  /** Refuses rules that drop ARP, neighbour discovery or DHCP. Default true. */
-  readonly guard?: boolean | undefined;
-  /** The session that the guard keeps besides. */
-  readonly session?: SshSession | undefined;
-}
+export interface ApplyOptions extends Omit<AttachOptions, "rules" | "replace">, GuardOptions {}
 
 /** Rules that were applied to an interface, and what was there before. */
 export interface RulesChange {

@@ -2,20 +2,11 @@ import { loadSets, type RuleSet, SetContents } from "@weir/rules";
 import { EngineError } from "../errors.ts";
 import { attach } from "../pinned/attach.ts";
 import type { PinnedMonitor } from "../pinned-monitor.ts";
-import { checkGuard } from "./guard.ts";
+import { checkGuard, type GuardOptions } from "./guard.ts";
 import { LiveSets } from "./live-sets.ts";
 import { newRules, type PresentRules } from "./new-rules.ts";
 import type { AppliedRules } from "./pinned-rules.ts";
 import { scheduleOf } from "./schedule.ts";
-import type { SshSession } from "./ssh-session.ts";
-
-/** How rules are changed. */
-export interface ChangeRulesOptions {
-  /** Refuses rules that drop ARP, neighbour discovery or DHCP. Default true. */
-  readonly guard?: boolean | undefined;
-  /** The session that the guard keeps besides. */
-  readonly session?: SshSession | undefined;
-}
 
 /** Says which rules there are to be by those that are there. */
 export type RulesEdit = (present: AppliedRules | undefined) => RuleSet;
@@ -34,7 +25,7 @@ export type RulesEdit = (present: AppliedRules | undefined) => RuleSet;
  * Needs root, or CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN. Since Linux 6.1.
  * @throws what `edit` throws; else as `applyRules` does. Nothing is changed then
  */
-export function changeRules(name: string, edit: RulesEdit, options: ChangeRulesOptions = {}): PinnedMonitor {
+export function changeRules(name: string, edit: RulesEdit, options: GuardOptions = {}): PinnedMonitor {
   const rules = (present: PresentRules | undefined) => {
     const edited = edit(present?.applied);
     checkEdited(edited, present, options);
@@ -49,11 +40,7 @@ export function changeRules(name: string, edit: RulesEdit, options: ChangeRulesO
   }
 }
 
-function checkEdited(
-  rules: RuleSet,
-  present: PresentRules | undefined,
-  { guard = true, session }: ChangeRulesOptions,
-): void {
+function checkEdited(rules: RuleSet, present: PresentRules | undefined, { guard = true, session }: GuardOptions): void {
   if (!guard) return;
   using live = present && new LiveSets(present);
   const sets = live ?? new SetContents(loadSets(rules));

@@ -7,13 +7,14 @@ import { pinsOn } from "../pinned/generation.ts";
 import { lockPins } from "../pinned/pin-lock.ts";
 import { isAttached } from "../pinned/pinned-attachment.ts";
 import { argument } from "../text/shell-word.ts";
+import type { GuardOptions } from "./guard.ts";
 import { type KernelTime, kernelTime } from "./kernel-time.ts";
 import { noRules } from "./list-rules.ts";
 import { LiveSet, type WrittenEntry } from "./live-set.ts";
 import { type PresentRules, presentRules, withSets } from "./new-rules.ts";
 import { setsOf } from "./rule-document.ts";
 import type { RulesStage } from "./rules-stage.ts";
-import { type ChangingSet, guardAdding, guardRemoving, type SetGuardOptions } from "./set-guard.ts";
+import { type ChangingSet, guardAdding, guardRemoving } from "./set-guard.ts";
 import type { DeclaredSet, EndingEntry, Entry } from "./set-parts.ts";
 
 /** What became of entries that were to be added to a set, or taken out. */
@@ -31,7 +32,7 @@ export interface ListedEntry {
 }
 
 /** How entries are added to a set. */
-export interface AddToSetOptions extends SetGuardOptions {
+export interface AddToSetOptions extends GuardOptions {
   /** Until they end by themselves, which the kernel sees to; only addresses do. An entry that ends already gets another end. Default: they stay. */
   readonly seconds?: number | undefined;
 }
@@ -118,7 +119,7 @@ export function removeFromSet(
   name: string,
   set: string,
   entries: readonly Entry[],
-  guard: SetGuardOptions = {},
+  guard: GuardOptions = {},
 ): SetChanged {
   return changeOpen(name, set, (opened) => {
     const { live, declared } = opened;
@@ -159,11 +160,8 @@ export function liveContents(name: string): ReadonlyMap<string, LoadedSet> {
   using _lock = place && lockPins(place);
   if (place === undefined || !isAttached(place)) return new Map();
   using present = presentRules(pinsOn(attachedMonitor(name)));
-  return present === undefined ? new Map() : contentsOf(present);
-}
-
-/** The same, for whoever has the lock. */
-export function contentsOf({ applied, pins, maps }: PresentRules): ReadonlyMap<string, LoadedSet> {
+  if (present === undefined) return new Map();
+  const { applied, pins, maps } = present;
   const { now } = kernelTime(pins);
   return new Map(
     setsOf(applied.document).map((declared) => {

@@ -1,7 +1,7 @@
 import { existsSync, renameSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { u32 } from "@weir/bytecode/layout";
-import { findInterface } from "@weir/kernel";
+import { findInterface, hasCode } from "@weir/kernel";
 import { EngineError } from "../errors.ts";
 import { placeOn } from "../pinned/find-pinned.ts";
 import { CONFIRMED, UNCONFIRMED } from "../pinned/generation.ts";
@@ -85,7 +85,7 @@ function ifThere(act: () => void): boolean {
     act();
     return true;
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return false;
+    if (hasCode(error, "ENOENT")) return false;
     throw error;
   }
 }

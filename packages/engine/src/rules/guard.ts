@@ -8,6 +8,14 @@ import type { SshSession } from "./ssh-session.ts";
 
 const PER_MILLISECOND = 1_000_000n;
 
+/** What rules, or a change of them or their sets, are tried for. */
+export interface GuardOptions {
+  /** Refuses what would drop ARP, neighbour discovery or DHCP. Default true. */
+  readonly guard?: boolean | undefined;
+  /** The session that the guard keeps besides. */
+  readonly session?: SshSession | undefined;
+}
+
 /** How rules will be on an interface. */
 export interface GuardedRules {
   readonly schedule: Schedule;
@@ -57,15 +65,15 @@ export function checkGuard(rules: RuleSet, on: readonly GuardedRules[], session:
   if (cutOff.length > 0) throw cutOffError(`${rules.file}: these rules`, cutOff);
 }
 
-/** @param what would cut off */
-export function cutOffError(what: string, cutOff: readonly CutOff[]): EngineError {
+/** @param by what would cut off */
+export function cutOffError(by: string, cutOff: readonly CutOff[]): EngineError {
   const lines = cutOff.map(({ what, rule, from }) => {
     const why = rule === null ? "no rule passes it, and the default drops" : `rule "${rule}"`;
     return `  ${what}: ${why}${from === null ? "" : `, from ${momentText(from.getTime())} on`}`;
   });
   return new EngineError(
     "WEIR_GUARD",
-    `${what} would drop what the machine needs to be reached; nothing was changed\n${lines.join("\n")}\n` +
+    `${by} would drop what the machine needs to be reached; nothing was changed\n${lines.join("\n")}\n` +
       "  Put rules before that pass it, such as { name: arp, match: arp, action: pass }; or, if it is meant so, say --no-guard.",
   );
 }

@@ -1,6 +1,6 @@
 import type { MemberKind, Sets } from "@weir/pcap-filter";
 import { entryText, type LoadedSet, SetContents } from "@weir/rules";
-import { cutOffBy, cutOffError } from "./guard.ts";
+import { cutOffBy, cutOffError, type GuardOptions } from "./guard.ts";
 import { guardedFrames } from "./guarded-frames.ts";
 import type { LiveSet } from "./live-set.ts";
 import { LiveSets } from "./live-sets.ts";
@@ -8,15 +8,6 @@ import type { PresentRules } from "./new-rules.ts";
 import { rulesOf } from "./rule-document.ts";
 import { scheduleOf } from "./schedule.ts";
 import { type DeclaredSet, type Entry, filled } from "./set-parts.ts";
-import type { SshSession } from "./ssh-session.ts";
-
-/** What a change of a set is tried for. */
-export interface SetGuardOptions {
-  /** Refuses a change with which the rules would drop ARP, neighbour discovery or DHCP. Default true. */
-  readonly guard?: boolean | undefined;
-  /** The session that the guard keeps besides. */
-  readonly session?: SshSession | undefined;
-}
 
 /** A set that is about to be changed, while nobody else can. */
 export interface ChangingSet {
@@ -28,7 +19,7 @@ export interface ChangingSet {
 }
 
 /** Refuses to add entries with which the rules that ask the set would cut off more than they do. @throws {EngineError} `WEIR_GUARD` */
-export function guardAdding(set: ChangingSet, entries: readonly Entry[], options: SetGuardOptions): void {
+export function guardAdding(set: ChangingSet, entries: readonly Entry[], options: GuardOptions): void {
   const { name } = set.declared;
   const added = new SetContents([filled(set.declared, entries)]);
   if (!isInFrames(set.declared, options, (of, words) => added.has(name, of, words))) return;
@@ -38,7 +29,7 @@ export function guardAdding(set: ChangingSet, entries: readonly Entry[], options
 }
 
 /** The same for entries that are to be taken out. @throws {EngineError} `WEIR_GUARD` */
-export function guardRemoving(set: ChangingSet, entries: readonly Entry[], options: SetGuardOptions): void {
+export function guardRemoving(set: ChangingSet, entries: readonly Entry[], options: GuardOptions): void {
   const { name } = set.declared;
   if (!isInFrames(set.declared, options, (of, words) => set.live.has(of, words, set.now))) return;
   const removed = new Set(entries.map(entryText));
@@ -70,7 +61,7 @@ const WORDS: Readonly<Record<DeclaredSet["kind"], readonly (readonly [of: Member
  */
 function isInFrames(
   { kind }: DeclaredSet,
-  { session }: SetGuardOptions,
+  { session }: GuardOptions,
   has: (of: MemberKind, words: readonly number[]) => boolean,
 ): boolean {
   return guardedFrames(session).some(({ bytes }) => {
@@ -105,7 +96,7 @@ function contentsWithout({ declared, live, now }: ChangingSet, removed: Readonly
 
 function guardChange(
   { interface: name, declared, present }: ChangingSet,
-  { guard = true, session }: SetGuardOptions,
+  { guard = true, session }: GuardOptions,
   changed: (live: Sets) => Sets,
 ): void {
   if (!guard) return;
