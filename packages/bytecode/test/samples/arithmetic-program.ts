@@ -32,11 +32,15 @@ const conditionalCalculation = fc
   .tuple(fc.constantFrom(...forms.filter(({ effect }) => effect.kind === "jump")).chain(acceptable), calculation)
   .map(([condition, skipped]) => [{ ...condition, offset: 1 }, skipped]);
 
-/** Stores a register, changes the memory atomically, and loads it back. */
+/**
+ * Stores a register, changes the memory atomically, and loads it back. A byte is stored once more between, after which the verifier does not know what
+ * is there: that of Linux 6.18 takes out code that runs where it knows what an atomic instruction fetches from the stack.
+ */
 const atomicChange = fc
   .tuple(fc.constantFrom(...forms.filter(({ effect }) => effect.kind === "atomic")), register, register, register)
   .map(([{ opcode, fixed }, stored, source, loaded]) => [
     store(64, 10, -8, { register: stored }),
+    store(8, 10, -6, { register: stored }),
     { opcode, destination: 10, source, offset: -8, immediate: fixed.immediate ?? 0 },
     load(64, loaded, 10, -8),
   ]);

@@ -1,4 +1,4 @@
-import type { Value } from "@weir/codegen";
+import type { FunctionBuilder, Value } from "@weir/codegen";
 import { Mistake } from "../diagnostics/mistake.ts";
 import { partReference } from "../interpreter/expression.ts";
 import type { Interpreter } from "../interpreter/interpreter.ts";
@@ -18,10 +18,12 @@ import type { Builtin, BuiltinCall } from "./builtin.ts";
 import { partArgument, partOf } from "./field-argument.ts";
 import { nth } from "./nth.ts";
 
+type Operator = "add" | "and" | "or" | "xor" | "exchange";
+
 /** `atomicAdd(record, "field", amount)`, `atomicAdd(array, index, amount)` and their like: changes a field or an element at once for all CPUs, gives what was there before. */
 function changing(
   name: string,
-  operator: "add" | "and" | "or" | "xor",
+  operator: Exclude<Operator, "exchange">,
   compute: (before: bigint, operand: bigint) => bigint,
 ): Builtin {
   return {
@@ -29,13 +31,14 @@ function changing(
     inMemory: 0,
     check: checkChange,
     lower(node, lowering) {
-      const { address, offset, bits, operand } = change(node, lowering);
-      return lowered(lowering.builder.atomicFetch(operator, bits, address, offset, operand));
+      return lowered(fetch(operator, change(node, lowering), lowering.builder));
     },
     // Without the value before it is cheaper.
     lowerEffect(node, lowering) {
-      const { address, offset, bits, operand } = change(node, lowering);
-      lowering.builder.atomic(operator, bits, address, offset, operand);
+      const place = change(node, lowering);
+      const { address, offset, bits, operand } = place;
+      if (lowering.builder.isOnStack(address)) changeOnStack(operator, place, lowering.builder);
+      else lowering.builder.atomic(operator, bits, address, offset, operand);
     },
     interpret(node, interpreter) {
       const { reference, type } = partIn(node, interpreter);
@@ -53,8 +56,7 @@ const exchange: Builtin = {
   inMemory: 0,
   check: checkChange,
   lower(node, lowering) {
-    const { address, offset, bits, operand } = change(node, lowering);
-    return lowered(lowering.builder.atomicFetch("exchange", bits, address, offset, operand));
+    return lowered(fetch("exchange", change(node, lowering), lowering.builder));
   },
   interpret(node, interpreter) {
     const { reference, type } = partIn(node, interpreter);
@@ -77,7 +79,18 @@ const compareExchange: Builtin = {
   lower(node, lowering) {
     const { address, offset, bits, operand: expected } = change(node, lowering);
     const value = lowering.value(nth(node, 2));
-    return lowered(lowering.builder.atomicCompareExchange(bits, address, offset, expected, value));
+    const { builder } = lowering;
+    if (!builder.isOnStack(address)) {
+      return lowered(builder.atomicCompareExchange(bits, address, offset, expected, value));
+    }
+    const before = builder.load(bits, address, offset);
+    const [same, after] = [builder.block(), builder.block()];
+    builder.branch("eq", bits, before, expected, same, after);
+    lowering.continueAt(same);
+    builder.store(bits, address, offset, value);
+    builder.jump(after);
+    lowering.continueAt(after);
+    return lowered(before);
   },
   interpret(node, interpreter) {
     const { reference, type } = partIn(node, interpreter);
@@ -136,4 +149,23 @@ function change(node: BuiltinNode, lowering: FunctionLowering): Change {
   }
   const operand = lowering.value(nth(node, 1));
   return { address, offset, bits: type.bits === 64 ? 64 : 32, operand };
+}
+
+/** Changes a part and gives what was there before. */
+function fetch(operator: Operator, place: Change, builder: FunctionBuilder): Value {
+  const { address, offset, bits, operand } = place;
+  if (builder.isOnStack(address)) return changeOnStack(operator, place, builder);
+  return builder.atomicFetch(operator, bits, address, offset, operand);
+}
+
+/**
+ * Nothing else sees the stack, so that plain instructions do there. Of atomic ones the verifier of Linux 6.18 believes that what they fetch from there
+ * is what it was on another way, and takes out code that runs.
+ */
+function changeOnStack(operator: Operator, place: Change, builder: FunctionBuilder): Value {
+  const { address, offset, bits, operand } = place;
+  const before = builder.load(bits, address, offset);
+  const after = operator === "exchange" ? operand : builder.binary(operator, bits, before, operand);
+  builder.store(bits, address, offset, after);
+  return before;
 }

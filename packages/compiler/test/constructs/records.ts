@@ -136,6 +136,23 @@ export const records: readonly Construct[] = [
     verdicts: [400 + 30 + 5, 900 + 60 + 10],
   },
   {
+    name: "atomic changes of a record of the program's own",
+    declarations:
+      'const Pair = struct({ a: u64, b: u32 });\nfunction before(pair: Value<typeof Pair>): u32 {\n  return atomicExchange(pair, "a", 7) > 40 ? 1 : 2;\n}',
+    // Asked in both ways round: the verifier goes one of them first.
+    body: `
+      const header = packet.at(Header, 0);
+      if (header === null) return 0;
+      const one: Value<typeof Pair> = { a: header.first === 1 ? header.second : 50, b: 0 };
+      const other: Value<typeof Pair> = { a: header.first !== 1 ? 50 : header.second, b: 0 };
+      const exchanged = before(one) * 10 + before(other);
+      atomicXor(one, "b", header.second + 1);
+      const same = atomicCompareExchange(one, "b", 3, 5);
+      const different = atomicCompareExchange(one, "b", header.first, 6);
+      return exchanged * 10_000 + (one.a as u32) * 1000 + same * 100 + different * 10 + one.b;`,
+    verdicts: [220_000 + 7000 + 300 + 50 + 5],
+  },
+  {
     name: "a copy of a part",
     declarations: "const Pair = struct({ x: u8, y: u8 });",
     body: `
