@@ -46,11 +46,14 @@ export class Prometheus implements Disposable {
   }
 
   /** Waits until an expression gives something that is accepted. */
-  async until(expression: string, accepted: (results: readonly QueryResult[]) => boolean): Promise<void> {
+  async until(
+    expression: string,
+    accepted: (results: readonly QueryResult[]) => boolean,
+  ): Promise<readonly QueryResult[]> {
     const end = Date.now() + 20_000;
     for (;;) {
       const results = this.#ready() ? this.query(expression) : [];
-      if (accepted(results)) return;
+      if (accepted(results)) return results;
       if (Date.now() > end) throw new Error(`Prometheus gives for ${expression} only ${JSON.stringify(results)}`);
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
