@@ -32,14 +32,22 @@ export function lockMistakes(irFunction: IrFunction, helpers: LockingHelpers): r
   };
   // A block is gone through once for each lock that may be held at its beginning, and once without.
   const seen = new Map<Block, Set<Value | undefined>>();
-  const work: (readonly [Block, Value | undefined])[] = [[irFunction.entry, undefined]];
+  const { entry, position: outside } = irFunction;
+  // With where the last statement ended on the way to it.
+  const work: (readonly [Block, Value | undefined, SourcePosition | undefined])[] = [[entry, undefined, outside]];
   for (let next = work.pop(); next !== undefined; next = work.pop()) {
-    const [block, held] = next;
+    const [block, held, before] = next;
     const known = seen.get(block) ?? new Set();
     if (known.has(held)) continue;
     seen.set(block, known.add(held));
     const after = through(block, held, helpers, report);
-    for (const successor of block.successors) work.push([successor, after]);
+    const end = block.terminator;
+    // A return that several share, as in callbacks, stands nowhere itself.
+    const position = end?.position === outside ? before : end?.position;
+    if (end?.kind === "return" && after !== undefined) {
+      report({ kind: "not unlocked", position, locked: after.position });
+    }
+    for (const successor of block.successors) work.push([successor, after, position]);
   }
   return mistakes;
 }
@@ -58,10 +66,6 @@ function through(block: Block, held: Value | undefined, helpers: LockingHelpers,
       if (lock !== undefined) report({ kind: "called while locked", position, locked: lock.position });
       if (helper === helpers.lock) lock = value;
     }
-  }
-  const end = block.terminator;
-  if (end?.kind === "return" && lock !== undefined) {
-    report({ kind: "not unlocked", position: end.position, locked: lock.position });
   }
   return lock;
 }

@@ -85,9 +85,28 @@ class Reservation {
       const after = this.#through(block, report);
       const end = block.terminator;
       if (end?.kind !== "return" || !after.open || this.#holders.has(end.value)) continue;
-      report("not ended", end.position);
+      for (const position of this.#leavings(block)) report("not ended", position);
     }
     return this.#mistakes;
+  }
+
+  /** Where ways end that leave the function by a block: one that several `return` share, as in callbacks, stands nowhere itself. */
+  #leavings(block: Block): ReadonlySet<SourcePosition | undefined> {
+    const leavings = new Set<SourcePosition | undefined>();
+    const seen = new Set<Block>();
+    const work = [block];
+    for (let at = work.pop(); at !== undefined; at = work.pop()) {
+      if (seen.has(at)) continue;
+      seen.add(at);
+      const position = at.terminator?.position;
+      const isShared = position === this.#function.position && !at.values.includes(this.#made);
+      const before = isShared
+        ? at.predecessors.filter((one) => !this.#isNullIn(one, at) && this.#through(one, () => {}).open)
+        : [];
+      if (before.length === 0) leavings.add(position);
+      else work.push(...before);
+    }
+    return leavings;
   }
 
   /** The state at the end of a block. */

@@ -80,7 +80,8 @@ function lowerBody(tree: FunctionTree, inner: FunctionLowering, finish: () => vo
   if (tree.returnType.kind === "void") {
     inner.returnTarget = { kind: "nothing", after: end };
     inner.statement(tree.body);
-    builder.jump(end);
+    const { span } = tree.body;
+    inner.at({ ...span, start: span.end - 1 }, () => builder.jump(end));
     inner.continueAt(end);
     finish();
     builder.return(builder.constant(64, 0n));
