@@ -58,8 +58,9 @@ function unknown(what: string, name: string, names: Iterable<string>): RangeErro
 }
 
 function checked(config: ConfigSpec, value: bigint): bigint {
-  if (BigInt.asUintN(config.bits, value) === value || BigInt.asIntN(config.bits, value) === value) return value;
-  throw new RangeError(`config "${config.name}" has ${config.bits} bits; ${value} does not fit`);
+  const { name, bits, signed } = config;
+  if ((signed ? BigInt.asIntN(bits, value) : BigInt.asUintN(bits, value)) === value) return value;
+  throw new RangeError(`config "${name}" is ${signed ? "i" : "u"}${bits}; ${value} does not fit`);
 }
 
 function patched(program: ProgramSpec, configs: ReadonlyMap<string, ConfigSpec>): ProgramSpec {

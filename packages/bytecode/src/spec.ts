@@ -172,6 +172,7 @@ export interface ProgramSpec {
 export interface ConfigSpec {
   readonly name: string;
   readonly bits: 8 | 16 | 32 | 64;
+  readonly signed: boolean;
   readonly default: bigint;
 }
 

@@ -4,7 +4,7 @@ import { StringTable } from "../string-table.ts";
 
 /**
  * Section `.weir.config`: the values that `config()` declares and the slots that hold them, one line of text each:
- * `config <bits> <default> <name>` and `slot <slot> <section> <name>`, where slots count from the start of the section. It is a string table, because libbpf passes over
+ * `config <type> <default> <name>`, where the type is `u16` or `i32` and its like, and `slot <slot> <section> <name>`, where slots count from the start of the section. It is a string table, because libbpf passes over
  * string tables without a word; other tools load the defaults, which are in the instructions.
  */
 export const CONFIG_SECTION = ".weir.config";
@@ -17,7 +17,9 @@ export interface ConfigReference {
 
 export function encodeConfigs(spec: ObjectSpec, references: readonly ConfigReference[]): Uint8Array {
   const lines = new StringTable();
-  for (const { name, bits, default: value } of spec.configs.values()) lines.add(`config ${bits} ${value} ${name}`);
+  for (const { name, bits, signed, default: value } of spec.configs.values()) {
+    lines.add(`config ${signed ? "i" : "u"}${bits} ${value} ${name}`);
+  }
   for (const { config, section, slot } of references) lines.add(`slot ${slot} ${section} ${config}`);
   return lines.build();
 }
@@ -30,12 +32,12 @@ export function decodeConfigs(section: ByteReader): {
   const references: ConfigReference[] = [];
   for (let at = 1; at < section.length; ) {
     const line = section.text(at);
-    const config = /^config (8|16|32|64) (-?\d+) (.+)$/s.exec(line);
+    const config = /^config ([iu])(8|16|32|64) (-?\d+) (.+)$/s.exec(line);
     const slot = /^slot (\d+) (\S+) (.+)$/s.exec(line);
     if (config !== null) {
-      const [, bits = "", value = "", name = ""] = config;
-      // The expression lets only these through.
-      configs.set(name, Object.freeze({ name, bits: Number(bits) as ConfigSpec["bits"], default: BigInt(value) }));
+      const [, sign, width = "", value = "", name = ""] = config;
+      const bits = Number(width) as ConfigSpec["bits"]; // The expression lets only these through.
+      configs.set(name, Object.freeze({ name, bits, signed: sign === "i", default: BigInt(value) }));
     } else if (slot !== null) {
       const [, index = "", section = "", name = ""] = slot;
       references.push({ config: name, section, slot: Number(index) });

@@ -8,6 +8,7 @@ import { nameOf, sameKind } from "./kinds.ts";
 import { patch } from "./patch.ts";
 import { poison } from "./poison.ts";
 import { type Answer, type Question, questionOf } from "./question.ts";
+import { describeType } from "./type-match.ts";
 
 /** A program that fits a kernel. */
 export interface RelocatedProgram {
@@ -50,7 +51,9 @@ export class Relocator {
         poison(instructions, slot);
         missing.set(
           slot,
-          answer === undefined ? question.subject : `${question.subject} in a form that this code can read`,
+          answer === undefined
+            ? this.#lacking(question, modules)
+            : `${question.subject} in a form that this code can read`,
         );
       } catch (error) {
         if (!(error instanceof ObjectError)) throw error;
@@ -75,6 +78,11 @@ export class Relocator {
       found = answer;
     }
     return found ?? question.missing;
+  }
+
+  /** What there is not: the type as a whole, or only what is asked of it. */
+  #lacking({ relocation: { type }, subject }: Question, modules: readonly Btf[]): string {
+    return this.#candidatesFor(type, modules).length === 0 ? describeType(this.#local.type(type)) : subject;
   }
 
   #candidatesFor(id: number, modules: readonly Btf[]): readonly TypeIn[] {

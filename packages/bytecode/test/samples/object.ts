@@ -94,8 +94,8 @@ export function sampleObject(): ObjectSpec {
     maps: new Map([[map.name, map]]),
     programs: new Map([[program.name, program]]),
     configs: new Map([
-      ["seed", { name: "seed", bits: 64, default: 0x1234_5678_9abc_def0n }],
-      ["limit", { name: "limit", bits: 32, default: 7n }],
+      ["seed", { name: "seed", bits: 64, signed: true, default: 0x1234_5678_9abc_def0n }],
+      ["limit", { name: "limit", bits: 32, signed: false, default: 7n }],
     ]),
     btf: btf.build(),
   };

@@ -95,7 +95,7 @@ export function richObject(
     license: "GPL",
     maps: new Map(maps.map((map) => [map.name, map])),
     programs: new Map(programs.map((program) => [program.name, program])),
-    configs: new Map([["limit", { name: "limit", bits: 32, default: 7n }]]),
+    configs: new Map([["limit", { name: "limit", bits: 32, signed: false, default: 7n }]]),
     btf: types,
   };
 }

@@ -25,10 +25,13 @@ describe("withConfig", () => {
     expect(() => withConfig(sampleObject(), { limits: 1 })).toThrow('has no config "limits"; it has seed, limit');
   });
 
-  test("refuses a value that does not fit", () => {
-    expect(() => withConfig(sampleObject(), { limit: 2 ** 32 })).toThrow(
-      /"limit" has 32 bits; 4294967296 does not fit/,
-    );
+  test("refuses a value that does not fit, by its sign too", () => {
+    expect(() => withConfig(sampleObject(), { limit: -1 })).toThrow('config "limit" is u32; -1 does not fit');
+    expect(() => withConfig(sampleObject(), { seed: 2n ** 63n })).toThrow(/"seed" is i64; \d+ does not fit/);
+    expect(readObject(writeObject(withConfig(sampleObject(), { seed: -2 }))).configs.get("seed")).toEqual({
+      ...{ name: "seed", bits: 64, signed: true, default: -2n },
+    });
+    expect(() => withConfig(sampleObject(), { limit: 2 ** 32 })).toThrow(/"limit" is u32; 4294967296 does not fit/);
   });
 });
 

@@ -1,10 +1,11 @@
 import { toJson } from "@weir/engine/json";
 import { Command, Option } from "commander";
+import { verifierLog, verifierLogOption } from "../development/verifier-log.ts";
 import type { Development } from "../engine.ts";
 import { CliError } from "../failure.ts";
 import { liveProgramText, mapText, objectText } from "../reporters/inspection.ts";
 import { type Look, lookOf } from "../reporters/look.ts";
-import { write } from "../session.ts";
+import { type Session, write } from "../session.ts";
 import type { Declaration } from "./declaration.ts";
 import { jsonOption, wholeNumber } from "./option-values.ts";
 
@@ -12,6 +13,7 @@ interface InspectFlags {
   readonly program?: number;
   readonly pinned?: string;
   readonly load?: true;
+  readonly verifierLog?: true;
   readonly listing: boolean;
   readonly json?: true;
 }
@@ -28,14 +30,29 @@ export const declaration: Declaration = (session) =>
     .addOption(
       new Option("--load", "load the object's programs, to know what the verifier has to do; attaches nothing"),
     )
+    .addOption(verifierLogOption())
     .addOption(new Option("--no-listing", "leave out the instructions"))
     .addOption(jsonOption("an object"))
     .action(async (file: string | undefined, flags: InspectFlags) => {
       const development = await session.development();
-      const { data, text } = inspected(file, flags, development);
+      const { data, text } = loggingRefusals(flags, session, () => inspected(file, flags, development));
       const shown = flags.json ? `${toJson(data)}\n` : `${text(lookOf(session)).join("\n")}\n`;
       await write(session.output, shown, session.signal);
     });
+
+function loggingRefusals<T>({ verifierLog: isAskedFor }: InspectFlags, { errors }: Session, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (isAskedFor)
+      errors.write(
+        verifierLog(error)
+          .map((line) => `${line}\n`)
+          .join(""),
+      );
+    throw error;
+  }
+}
 
 interface Inspected {
   readonly data: object;
@@ -48,6 +65,7 @@ function inspected(file: string | undefined, flags: InspectFlags, development: D
   if ([file, id, pinned].filter((each) => each !== undefined).length !== 1) {
     throw new CliError("WEIR_USAGE", "inspect takes one of: an object file, --program ID, --pinned PATH");
   }
+  if (flags.verifierLog && !load) throw new CliError("WEIR_USAGE", "--verifier-log goes with --load");
   if (load && file === undefined) throw new CliError("WEIR_USAGE", "--load is for an object file");
   const { inspectObject, inspectProgram, inspectPinned } = development;
   if (file !== undefined) {

@@ -4,13 +4,13 @@ import type { Mode } from "@weir/engine";
 import { Command, Option } from "commander";
 import { FileChanges } from "../development/file-changes.ts";
 import { KernelSource } from "../development/kernel-source.ts";
-import { Runner, verifierLog } from "../development/runner.ts";
+import { Runner } from "../development/runner.ts";
 import { type Settings, setOption, watchOption } from "../development/source-options.ts";
+import { verifierLog, verifierLogOption } from "../development/verifier-log.ts";
 import { FAILURES } from "../exit-codes.ts";
 import { CliError } from "../failure.ts";
 import { type RunReporter, runReporter } from "../reporters/run-reporter.ts";
 import type { Session } from "../session.ts";
-import { printable } from "../text/printable.ts";
 import type { Declaration } from "./declaration.ts";
 import { End } from "./end.ts";
 import { jsonOption, modeOption, seconds, wholeNumber } from "./option-values.ts";
@@ -55,7 +55,7 @@ export const declaration: Declaration = (session, end) =>
         wholeNumber(0),
       ),
     )
-    .addOption(new Option("--verifier-log", "print all that the verifier wrote when it refuses the program"))
+    .addOption(verifierLogOption())
     .addOption(jsonOption("one object per event on a line"))
     .action(async (file: string, target: string | undefined, flags: RunFlags) => {
       const [compiler, development] = await Promise.all([session.compiler("often"), session.development()]);
@@ -80,7 +80,7 @@ async function start(runner: Runner, reporter: RunReporter, flags: RunFlags, ses
     if (flags.verifierLog)
       session.errors.write(
         verifierLog(error)
-          .map((line) => `${printable(line)}\n`)
+          .map((line) => `${line}\n`)
           .join(""),
       );
     throw error;

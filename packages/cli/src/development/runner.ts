@@ -5,6 +5,7 @@ import type { Development } from "../engine.ts";
 import { diagnosticLines } from "../reporters/diagnostics.ts";
 import type { RunEvent } from "../reporters/run-reporter.ts";
 import type { KernelSource } from "./kernel-source.ts";
+import { verifierLog } from "./verifier-log.ts";
 
 /** Refusals of a program, and no failures of the rest: another version of it may do. */
 const OF_THE_PROGRAM = new Set(["WEIR_VERIFIER", "WEIR_OPTION", "WEIR_KERNEL", "WEIR_NOT_SUPPORTED", "WEIR_NOT_FOUND"]);
@@ -72,10 +73,4 @@ export class Runner implements Disposable {
   [Symbol.dispose](): void {
     this.#running?.[Symbol.dispose]();
   }
-}
-
-/** All that the verifier wrote of a program that it refused; nothing of other errors. */
-export function verifierLog(error: unknown): readonly string[] {
-  const log = error instanceof Error && "log" in error ? error.log : undefined;
-  return Array.isArray(log) ? log.map(String) : [];
 }

@@ -16,7 +16,9 @@ import type { Look } from "./look.ts";
 /** An object file: what it has as a whole, its maps, each program. */
 export function objectText(file: string, object: InspectedObject, look: Look): string[] {
   const { license, size, configs, maps, programs } = object;
-  const settings = configs.map(({ name, bits, value }) => `config ${printable(name)}: u${bits} = ${value}`);
+  const settings = configs.map(
+    ({ name, bits, signed, value }) => `config ${printable(name)}: ${signed ? "i" : "u"}${bits} = ${value}`,
+  );
   const title = [look.style("bold", printable(file)), formatBytes(size), printable(license) || "no licence"];
   return [
     ...flow([...title, ...settings], look.columns),

@@ -1,7 +1,9 @@
-import { readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { requireRoot, requireTool, runCommand } from "@weir/laboratory";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { network, WATCHED } from "./network.ts";
 import { weir } from "./weir.ts";
 
@@ -84,6 +86,19 @@ describe.skipIf(missing)("weir inspect --program", () => {
 });
 
 describe.skipIf(requireRoot())("weir inspect FILE --load", () => {
+  test("prints all that the verifier wrote of a program that it refuses, on request", () => {
+    const folder = mkdtempSync(join(tmpdir(), "weir-inspect-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, "late.o");
+    const source = new URL("../../../compiler/test/fixtures/refused/compared-too-late.bpf.ts", import.meta.url)
+      .pathname;
+    expect(weir(["build", source, "-o", file]).code).toBe(0);
+    const { code, stderr } = weir(["inspect", file, "--load"]);
+    expect(code).toBe(26);
+    expect(stderr).toMatch(/compared-too-late\.bpf\.ts:18:.*\n {2}\(\d+ lines of the verifier's log omitted\)\n$/s);
+    expect(weir(["inspect", file, "--load", "--verifier-log"]).stderr).toMatch(/^processed \d+ insns/m);
+  });
+
   test.each(objects)("%s: the stack that the code shows is the stack that the verifier counts", (name) => {
     const { stdout, stderr } = weir(["inspect", `${OBJECTS}${name}`, "--load", "--json", "--no-listing"]);
     expect(stderr).toBe("");

@@ -10,6 +10,16 @@ import { RunningWeir, weir } from "./weir.ts";
 const missing = requireRoot() ?? requireTool("ip", "nsenter");
 const REFUSED = new URL("../../../compiler/test/fixtures/refused/", import.meta.url).pathname;
 
+const LEAST = `import { u8 } from "@weir/bytecode/layout";
+import { config, XDP_DROP, XDP_PASS, xdp } from "@weir/compiler/language";
+const LEAST = config("least", u8, 60);
+export const drop_short = xdp((packet) => (packet.length < LEAST ? XDP_DROP : XDP_PASS));
+`;
+
+const NOWHERE = `import { tpBtf } from "@weir/compiler/language";
+export const trace = tpBtf("nowhere", () => {});
+`;
+
 /** Counts UDP by source port in one map, and all packets by the version of the program in another. */
 const program = (version: number, flows = 64) => `
 import { be16, bytes, packed, struct, u8, u64 } from "@weir/bytecode/layout";
@@ -168,12 +178,16 @@ describe.skipIf(missing)("weir run", () => {
     [["good.bpf.ts", "lo", "--set", "limit=1"], 2, 'the object has no config "limit"'],
     [["two.bpf.ts", "lo"], 2, "an interface takes one XDP program, and there are several: first, second"],
     [[`${REFUSED}compared-too-late.bpf.ts`, "lo"], 26, "compared-too-late.bpf.ts:18:"],
+    [["least.bpf.ts", "lo", "--set", "least=-1"], 2, 'config "least" is u8; -1 does not fit'],
+    [["nowhere.bpf.ts"], 4, "nowhere.bpf.ts:2:14 failed: this kernel has no tracepoint nowhere"],
   ])("%j ends with %i", (words, code, message) => {
     writeFileSync(join(folder, "good.bpf.ts"), program(0));
     writeFileSync(join(folder, "mistake.bpf.ts"), program(0).replace("packet.at", "packet.on"));
     const passing = (name: string) => `export const ${name} = xdp(() => XDP_PASS);`;
     const two = `import { XDP_PASS, xdp } from "@weir/compiler/language";\n${passing("first")}\n${passing("second")}\n`;
     writeFileSync(join(folder, "two.bpf.ts"), two);
+    writeFileSync(join(folder, "least.bpf.ts"), LEAST);
+    writeFileSync(join(folder, "nowhere.bpf.ts"), NOWHERE);
     using net = network();
     const [name = "", ...rest] = words;
     const result = weir(["run", name.startsWith("/") ? name : join(folder, name), ...rest], net.near);

@@ -72,6 +72,7 @@ describe("weir inspect FILE", () => {
     [["a.o", "--program", "1"], "inspect takes one of"],
     [["--program", "0"], "It must be a whole number"],
     [["--program", "1", "--load"], "--load is for an object file"],
+    [["a.o", "--verifier-log"], "--verifier-log goes with --load"],
   ])("wrong use %j ends with 2", async (words, message) => {
     const { code, errors } = await inspect(...words);
     expect(code).toBe(2);

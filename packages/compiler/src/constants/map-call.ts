@@ -118,7 +118,7 @@ function elementsOf(word: WordCall, type: MapType, operations: MapOperations): E
       return { ...keyOption(word), value: layoutOption(word, "value").layout };
     case "prefixes": {
       // `struct bpf_lpm_trie_key`: how many bits count stands before them.
-      const key = layoutOption(word, "key").layout;
+      const key = prefixOption(word);
       return { key, storedKey: packed({ prefixLength: u32, bits: key }), value: layoutOption(word, "value").layout };
     }
     case "maps":
@@ -141,6 +141,23 @@ function elementsOf(word: WordCall, type: MapType, operations: MapOperations): E
 function keyOption(word: WordCall): Pick<Elements, "key" | "storedKey"> {
   const key = layoutOption(word, "key").layout;
   return { key, storedKey: key };
+}
+
+/** What the bits of a prefix may end in: numbers of this machine are the other way round. One that comes before may be matched as a whole. */
+function prefixOption(word: WordCall): Layout {
+  const key = layoutOption(word, "key").layout;
+  let last = key;
+  for (let inner: Layout | undefined = key; inner !== undefined; inner = lastPart(inner)) last = inner;
+  if (last.kind === "scalar" && /^[ui](16|32|64)$/.test(last.name)) {
+    const { span } = optionSyntax(word.call.arguments[0], "key") ?? word.call;
+    throw new Mistake("WEIR1323", span, last.name, last.name.replace(/^[ui]/, "be"));
+  }
+  return key;
+}
+
+function lastPart(layout: Layout): Layout | undefined {
+  if (layout.kind === "struct") return layout.fields.at(-1)?.layout;
+  return layout.kind === "array" ? layout.element : undefined;
 }
 
 /** User space makes the maps that are put in: this one says what they must be like. */

@@ -1,7 +1,8 @@
 import type { Span } from "../source-file.ts";
 import type { Diagnostic, Note } from "./diagnostic.ts";
+import { messageOf } from "./message.ts";
 import { Mistake } from "./mistake.ts";
-import { type DiagnosticCode, templates } from "./templates.ts";
+import type { DiagnosticCode } from "./templates.ts";
 
 /** Collects the diagnostics of one compilation. */
 export class Reporter {
@@ -22,8 +23,7 @@ export class Reporter {
     const key = `${code} ${span.file.name} ${span.start} ${span.end}`;
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
-    const message = templates[code].replace(/\{(\d)\}/g, (_, index) => String(values[Number(index)] ?? ""));
-    this.#diagnostics.push(Object.freeze({ code, message, span, notes }));
+    this.#diagnostics.push(Object.freeze({ code, message: messageOf(code, ...values), span, notes }));
   }
 
   /** What `work` gives; undefined when it met a mistake, which is reported. */

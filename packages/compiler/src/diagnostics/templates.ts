@@ -30,6 +30,7 @@ export const templates = {
   WEIR1115: "`{0}` needs to know how wide a number with `~` is; write it with a type: `~(0 as u32)`",
   WEIR1116: "there is no number where the record is null: say what it is then with `?? 0`",
   WEIR1117: "only a record may be null, so `??` has nothing to decide here",
+  WEIR1118: "no {0} is {1} {2}, so that this is always {3}",
   WEIR1201: "this must be known when the program is compiled",
   WEIR1202: "`{0}` cannot be used as a value in a kernel program",
   WEIR1203: "{0}",
@@ -49,7 +50,8 @@ export const templates = {
   WEIR1301: "there is no field `{0}` here",
   WEIR1302: "the record has {0} bytes, the view {1}: a view must not be larger",
   WEIR1303: "a record made here cannot be given another value; declare it with const",
-  WEIR1304: "a record made here and one in the packet or a map cannot share a variable",
+  WEIR1304:
+    "a record made here cannot share a variable with another record; make one with a name of its own, and set its fields on each way",
   WEIR1305: "maps hold records: declare {0} with struct({ … })",
   WEIR1306: "only 32-bit and 64-bit fields can be changed atomically",
   WEIR1307: "expected the name of a field as text",
@@ -69,6 +71,8 @@ export const templates = {
   WEIR1321: "this timer is not one of a value of `{0}`",
   WEIR1322:
     "`{ … }` makes a record, and this is an array, which is copied where it is given to a field: `record.field = array`, or `{ field: array }`",
+  WEIR1323:
+    "the keys of `lpmMap` are compared bit by bit from the first byte on, and a {0} begins with its lowest; take {1}, or bytes, which are in the order of the network",
   WEIR1401: "`{0}` calls itself; kernel programs cannot recurse",
   WEIR1402:
     "a function is no value in a kernel program: declare it with `const` or `function`, or give it to a function",

@@ -79,7 +79,7 @@ export function assembleObject(file: FileTree, options: AssembleOptions, reporte
   const configs = new Map(
     file.configs.map(({ name, type, initial }) => [
       name,
-      Object.freeze({ name, bits: type.bits, default: BigInt.asUintN(type.bits, initial) }),
+      Object.freeze({ name, bits: type.bits, signed: type.signed, default: initial }),
     ]),
   );
   const spec: ObjectSpec = { license, maps, programs, configs, btf: btf.build() };

@@ -1,3 +1,5 @@
+import { byteOrderWords } from "../types/byte-order.ts";
+
 /** What kernel programs have in the place of what JavaScript, browsers and Node have, by its name there. */
 const instead: ReadonlyMap<string, string> = new Map([
   ["console", 'print("%u bytes", packet.length) writes a line that `weir run` shows.'],
@@ -17,6 +19,34 @@ const instead: ReadonlyMap<string, string> = new Map([
   ["BigInt", "`value as u64` makes it one of 64 bits, u64.of(1n) a constant."],
 ]);
 
+/** The types of numbers, to which `as` converts. */
+const NUMBER = "[ui](?:8|16|32|64)";
+const UNFIT = "Write `as $1` to cut off what does not fit.";
+const WITHOUT_N = "Write the number without `n`; one of more than 53 bits is u64.of(…n).";
+
+/** "Type … is not assignable to type …", said of a value or of an argument. */
+const given = (from: string, to: string): RegExp =>
+  new RegExp(`^(?:Argument of type|Type) '${from}' is not assignable to (?:parameter of )?type '(${to})'\\.`);
+
+/** Whole messages, with what to write instead; `$1` is what the expression found. The rest of a message, which tells of the types' insides, goes. */
+const patterns: readonly (readonly [message: RegExp, advice: string])[] = [
+  [given(NUMBER, NUMBER), UNFIT],
+  ...byteOrderWords.map(({ name, from, to }): readonly [RegExp, string] => [
+    given(from.kind === "network" ? from.name : NUMBER, to.kind === "network" ? to.name : NUMBER),
+    `They have different byte orders; convert with ${name}.`,
+  ]),
+  [/^Operator '[^']*' cannot be applied to types (?:'[^']*' and '-?\d+n'|'-?\d+n' and '[^']*')\./, WITHOUT_N],
+  [given("(?:-?\\d+n|bigint)", "[^']*"), WITHOUT_N],
+  [
+    /^Conversion of type 'boolean' to type '[^']*' may be a mistake[^.]*\./,
+    "A boolean becomes a number with `condition ? 1 : 0`.",
+  ],
+  [
+    /^Conversion of type '[^']*' to type 'boolean' may be a mistake[^.]*\./,
+    "A number becomes a boolean with `value !== 0`.",
+  ],
+];
+
 /** "Cannot find name 'Map'. …", "'BigInt' only refers to a type, …", "An async function or method must return a 'Promise'. …" */
 const NAMED = /^(?:Cannot find name |An async function or method must return a )?'(\w+)'[^.]*\./;
 const NO_RETURN = 7030;
@@ -25,6 +55,10 @@ const NO_RETURN = 7030;
 export function advised(code: number, message: string): string {
   if (code === NO_RETURN)
     return `${message} Where a function can stop with \`return true\`, it goes on with \`return false\`.`;
+  for (const [pattern, advice] of patterns) {
+    const [sentence, found = ""] = pattern.exec(message) ?? [];
+    if (sentence !== undefined) return `${sentence} ${advice.replace("$1", found)}`;
+  }
   const [sentence, name = ""] = NAMED.exec(message) ?? [];
   const advice = instead.get(name);
   return sentence === undefined || advice === undefined ? message : `${sentence} ${advice}`;

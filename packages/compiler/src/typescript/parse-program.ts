@@ -1,11 +1,12 @@
 import { relative } from "node:path";
 import ts from "typescript";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { templates } from "../diagnostics/templates.ts";
+import { messageOf } from "../diagnostics/message.ts";
 import { SourceFile, type Span } from "../source-file.ts";
 import type { ModuleSyntax } from "../syntax/module.ts";
 import { advised } from "./advice.ts";
 import { host, isLanguageFile, library, options, parsed, type ReadFile, readText } from "./compiler-host.ts";
+import { constructAround } from "./construct-around.ts";
 import { Reader } from "./reader.ts";
 import { UnchangedFiles } from "./unchanged-files.ts";
 
@@ -38,10 +39,8 @@ export class ProgramParser {
    */
   parse(readFile: ReadFile = readText, { typesKnown = false } = {}): ParsedProgram {
     if (readFile(this.#entry) === undefined) {
-      return {
-        module: undefined,
-        diagnostics: [problem("WEIR1000", templates.WEIR1000.replace("{0}", this.#entry), undefined)],
-      };
+      const unreadable = problem("WEIR1000", messageOf("WEIR1000", this.#entry), undefined);
+      return { module: undefined, diagnostics: [unreadable] };
     }
     const asked = host(
       readFile,
@@ -75,23 +74,36 @@ export class ProgramParser {
       .filter(({ file }) => file === undefined || !isLanguageFile(file.fileName))
       // Of a type of JavaScript's own that only what the reader refuses would need: `Promise`, for `async`.
       .filter(({ code, file }) => code !== MISSING_GLOBAL_TYPE || file !== undefined)
-      .map(({ code, messageText, file, start = 0, length = 0 }) =>
-        problem(
-          `TS${code}`,
-          advised(code, ts.flattenDiagnosticMessageText(messageText, "\n  ")),
-          file && { file: this.#show(file), start, end: start + length },
-        ),
-      );
+      .map((diagnostic) => this.#explain(diagnostic))
+      // Several mistakes in one construct that the language does not have are one.
+      .filter((one, index, all) => all.findIndex((other) => isSame(one, other)) === index);
     const source = program.getSourceFile(this.#entry);
     if (diagnostics.length > 0 || source === undefined) return { module: undefined, diagnostics };
     this.#reader.next(program.getTypeChecker(), this.#unchanged.next(program, this.#imports));
     return { module: this.#reader.module(source), diagnostics };
+  }
+
+  #explain({ code, messageText, file, start = 0, length = 0 }: ts.Diagnostic): Diagnostic {
+    const message = ts.flattenDiagnosticMessageText(messageText, "\n  ");
+    const advice = advised(code, message);
+    const construct = advice === message ? file && constructAround(file, start) : undefined;
+    if (file === undefined || construct === undefined) {
+      return problem(`TS${code}`, advice, file && { file: this.#show(file), start, end: start + length });
+    }
+    const { is, node } = construct;
+    const span = { file: this.#show(file), start: node.getStart(file), end: node.end };
+    return is.remedy === undefined
+      ? problem("WEIR1001", messageOf("WEIR1001", is.what), span)
+      : problem("WEIR1006", messageOf("WEIR1006", is.what, is.remedy), span);
   }
 }
 
 function problem(code: string, message: string, span: Span | undefined): Diagnostic {
   return Object.freeze({ code, message, span, notes: [] });
 }
+
+const isSame = (one: Diagnostic, other: Diagnostic): boolean =>
+  one.message === other.message && one.span?.file === other.span?.file && one.span?.start === other.span?.start;
 
 /** From the working directory where that is shorter: so an object does not depend on where the repository lies. */
 function displayName(name: string): string {

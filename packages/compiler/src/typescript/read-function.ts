@@ -11,6 +11,8 @@ import { type Unsupported, unsupportedText } from "./unsupported.ts";
 const AT_ONCE = "kernel programs run from start to end at once";
 const GIVE_ALL = "give the argument in every call, or write a second function that gives it";
 
+const ONE_HEAD = "write a function for each signature, or one with a type parameter";
+
 export type FunctionNode = ts.FunctionDeclaration | ts.ArrowFunction | ts.FunctionExpression;
 
 export function readFunction(node: FunctionNode, reader: Reader): FunctionSyntax {
@@ -38,11 +40,12 @@ export function readFunction(node: FunctionNode, reader: Reader): FunctionSyntax
 
 function readBody(node: FunctionNode, reader: Reader): readonly StatementSyntax[] {
   const { body } = node;
-  const [unsupported] = unsupportedIn(node);
-  if (unsupported !== undefined) {
-    return [{ kind: "unsupported", ...unsupported.is, span: reader.span(unsupported.node) }];
+  const [unsupported] = unsupportedInHead(node);
+  if (unsupported !== undefined || body === undefined) {
+    return unsupported === undefined
+      ? []
+      : [{ kind: "unsupported", ...unsupported.is, span: reader.span(unsupported.node) }];
   }
-  if (body === undefined) return [];
   const parts = node.parameters.flatMap((parameter) => readParts(parameter, reader));
   if (ts.isBlock(body)) return [...parts, ...body.statements.map((statement) => reader.statement(statement))];
   return [...parts, { kind: "return", value: reader.expression(body), span: reader.span(body) }];
@@ -58,7 +61,8 @@ function readParts({ name }: ts.ParameterDeclaration, reader: Reader): readonly 
 }
 
 /** What a function's head has that functions of kernel programs do not. */
-function unsupportedIn(node: FunctionNode): readonly { readonly is: Unsupported; readonly node: ts.Node }[] {
+export function unsupportedInHead(node: FunctionNode): readonly { readonly is: Unsupported; readonly node: ts.Node }[] {
+  if (node.body === undefined) return [{ is: unsupportedText("a function without a body", ONE_HEAD), node }];
   const modifiers = (node.modifiers ?? []).flatMap((modifier) =>
     modifier.kind === ts.SyntaxKind.AsyncKeyword ? { is: unsupportedText("`async`", AT_ONCE), node: modifier } : [],
   );

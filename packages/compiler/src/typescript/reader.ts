@@ -14,7 +14,7 @@ import type { StatementSyntax } from "../syntax/statement.ts";
 import { isLanguageFile } from "./compiler-host.ts";
 import { lazy } from "./lazy.ts";
 import { readExpression } from "./read-expression.ts";
-import { type FunctionNode, readFunction } from "./read-function.ts";
+import { type FunctionNode, readFunction, unsupportedInHead } from "./read-function.ts";
 import { readOptionalChain } from "./read-optional.ts";
 import { readPattern } from "./read-pattern.ts";
 import { readStatement } from "./read-statement.ts";
@@ -51,7 +51,8 @@ export class Reader {
     const others: ModuleSyntax["others"][number][] = [];
     const take = (node: ts.Node): void => {
       const declaration = this.declaration(node);
-      if (declaration === undefined) others.push({ ...unsupported(node), span: this.span(node) });
+      const [head] = ts.isFunctionDeclaration(node) ? unsupportedInHead(node) : [];
+      if (declaration === undefined) others.push({ ...(head?.is ?? unsupported(node)), span: this.span(node) });
       else declarations.push(declaration);
     };
     for (const statement of source.statements) {
@@ -110,7 +111,10 @@ export class Reader {
     const target = symbol.flags & ts.SymbolFlags.Alias ? this.checker.getAliasedSymbol(symbol) : symbol;
     const isType = (node: ts.Node) =>
       ts.isTypeAliasDeclaration(node) || ts.isInterfaceDeclaration(node) || ts.isTypeParameterDeclaration(node);
-    const node = target.declarations?.find((declaration) => isType(declaration) === (as === "type"));
+    // A signature alone is refused where it stands; only the language's own words are no more than that.
+    const isSignature = (node: ts.Node) =>
+      ts.isFunctionDeclaration(node) && node.body === undefined && !isLanguageFile(node.getSourceFile().fileName);
+    const node = target.declarations?.find((node) => isType(node) === (as === "type") && !isSignature(node));
     return node && this.declaration(node);
   }
 

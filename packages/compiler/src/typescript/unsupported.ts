@@ -51,6 +51,9 @@ export interface Unsupported {
   readonly remedy: string | undefined;
 }
 
+/** Whether the language is known not to have it. */
+export const isUnsupported = ({ kind }: { readonly kind: ts.SyntaxKind }): boolean => remedies.has(kind);
+
 /** A name for what the language does not have; of a kind that nobody thought of, `MetaProperty` becomes "a meta property". */
 export function unsupported({ kind }: { readonly kind: ts.SyntaxKind }): Unsupported {
   const known = remedies.get(kind);

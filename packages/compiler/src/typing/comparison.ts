@@ -3,7 +3,8 @@ import type { Span } from "../source-file.ts";
 import type { ExpressionSyntax, OptionalSyntax } from "../syntax/expression.ts";
 import type { ComparisonOperator } from "../syntax/operators.ts";
 import type { Expression } from "../tree/expression.ts";
-import { booleanType, isScalar } from "../types/kernel-type.ts";
+import { booleanType, isScalar, type KernelType } from "../types/kernel-type.ts";
+import { maximum, minimum } from "../types/scalar.ts";
 import { typeName } from "../types/type-name.ts";
 import { commonType, typeOperands } from "./arithmetic.ts";
 import { convert } from "./coerce.ts";
@@ -33,7 +34,31 @@ export function typeComparison(
   // A literal is compared with the other operand as it is, not as it is computed with: a u8 is never 300.
   const [a, b] = typeOperands(operator, left, right, typing, (type) => type);
   const type = commonType(operator, a.type, b.type, span);
+  if (right.kind === "number") checkUndecided(operator, a.type, b, span);
+  if (left.kind === "number") checkUndecided(mirrored[operator], b.type, a, span);
   return compare(operator, convert(a, type), convert(b, type), span);
+}
+
+/** `a < b` is `b > a`. */
+const mirrored: Readonly<Record<ComparisonOperator, ComparisonOperator>> = {
+  "<": ">",
+  "<=": ">=",
+  ">": "<",
+  ">=": "<=",
+  "===": "===",
+  "!==": "!==",
+};
+
+/** Refuses to compare with a number in a way that has one answer for all values of the type: `count >= 0` is a loop without end. */
+function checkUndecided(operator: ComparisonOperator, type: KernelType, number: Expression, span: Span): void {
+  if (type.kind !== "integer" || number.kind !== "literal") return;
+  const [least, most] = [number.value === minimum(type), number.value === maximum(type)];
+  if (least && (operator === "<" || operator === ">=")) {
+    throw new Mistake("WEIR1118", span, type.name, "less than", number.value, String(operator === ">="));
+  }
+  if (most && (operator === ">" || operator === "<=")) {
+    throw new Mistake("WEIR1118", span, type.name, "more than", number.value, String(operator === "<="));
+  }
 }
 
 /** Without a number for it, nothing is equal to what is not there. */

@@ -19,6 +19,9 @@ function isSame(a: Failure, b: Failure): boolean {
 }
 
 const gist = ({ message, kind }: Failure): string =>
-  (kind === "verifier" ? message.replace(/\s*\d+ [│|].*|\(\d+ lines omitted.*/gs, "") : (message.split("\n")[0] ?? ""))
+  (kind === "verifier"
+    ? message.replace(/\s*\d+ [│|].*|\(\d+ lines? of the verifier.*/gs, "")
+    : (message.split("\n")[0] ?? "")
+  )
     .replace(/\S*program\.bpf\.ts:[\d:]*/g, "")
     .replace(/\d+/g, "N");

@@ -80,7 +80,7 @@ export class Values {
     const type = random.pick(WIDES);
     const left = this.wide(type, scope, depth - 1);
     if (random.chance(50)) {
-      return `(${left} ${random.pick(["===", "!==", "<", "<=", ">", ">="])} ${this.literal(type)})`;
+      return `(${left} ${random.pick(["===", "!==", "<", "<=", ">", ">="])} ${compared(this.literal(type), type)})`;
     }
     // TypeScript takes `a < (b > (c` for the beginning of a call with type arguments.
     return `(${left} ${random.pick(["===", "!==", "<=", ">", ">="])} ${this.wide(type, scope, depth - 1)})`;
@@ -154,3 +154,7 @@ export function weighted<T>(random: Random, makers: readonly Weighted<T>[]): T |
   }
   return undefined;
 }
+
+/** A number to compare with: one that nothing is less or more than is refused when it is written alone. */
+export const compared = (number: string, type: Scalar): string =>
+  number === "0" || /^(?:4294967295|2147483647|65535|255)$/.test(number) ? `(${number} as ${type})` : number;

@@ -16,7 +16,7 @@ function messages(): Map<string, string> {
       const { message } = new VerifierError(program, 0, log, object.btf);
       const shown = message
         .replaceAll(/\S*\/(?=[\w.-]+\.(?:ts|c):\d)/g, "")
-        .replace(/\n {2}\(\d+ lines omitted.*$/, "");
+        .replace(/\n {2}\(\d+ lines? of the verifier.*$/, "");
       found.set(`${corpusName(file)} ${name}`, shown);
     }
   }

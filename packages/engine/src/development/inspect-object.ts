@@ -33,7 +33,12 @@ export function inspectObject(file: string, { load = false }: InspectObjectOptio
   return {
     license: object.license,
     size: bytes.length,
-    configs: [...object.configs.values()].map(({ name, bits, default: value }) => ({ name, bits, value })),
+    configs: [...object.configs.values()].map(({ name, bits, signed, default: value }) => ({
+      name,
+      bits,
+      signed,
+      value,
+    })),
     maps: [...object.maps.values()].map((map) => inspectMapSpec(map, btf)),
     programs: [...object.programs.values()].map((program) => inspectProgramSpec(program, object, statistics)),
   };

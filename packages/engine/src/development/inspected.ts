@@ -59,7 +59,12 @@ export interface InspectedObject {
   readonly license: string;
   /** Bytes of the file. */
   readonly size: number;
-  readonly configs: readonly { readonly name: string; readonly bits: number; readonly value: bigint }[];
+  readonly configs: readonly {
+    readonly name: string;
+    readonly bits: number;
+    readonly signed: boolean;
+    readonly value: bigint;
+  }[];
   readonly maps: readonly InspectedMap[];
   readonly programs: readonly InspectedProgram[];
 }

@@ -80,7 +80,7 @@ export function loadProgram(spec: ProgramSpec, context: LoadContext, options: Lo
   using functions = arena().copy(encodeFunctionInfo(spec.functions));
   using lines = arena().copy(encodeLineInfo(spec.lines));
   using attributes = new Attributes(bpf_prog_load, {
-    ...placeOf(spec, options),
+    ...placeOf(spec, context, options),
     insn_cnt: spec.instructions.length,
     insns: instructions.address,
     license: license.address,
@@ -127,9 +127,9 @@ export function loadProgram(spec: ProgramSpec, context: LoadContext, options: Lo
   });
 }
 
-function placeOf(spec: ProgramSpec, { extends: extended, enters }: LoadOptions): ProgramPlace {
+function placeOf(spec: ProgramSpec, { btf }: LoadContext, { extends: extended, enters }: LoadOptions): ProgramPlace {
   if (extended !== undefined) return extensionPlace(extended);
-  return enters === undefined ? programPlace(spec) : entryPlace(enters);
+  return enters === undefined ? programPlace(spec, btf?.bytes) : entryPlace(enters);
 }
 
 /** Without CAP_PERFMON the verifier allows less: what it complains about then is no mistake in the program. */

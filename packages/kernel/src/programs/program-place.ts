@@ -1,6 +1,8 @@
 import type { ProgramSpec } from "@weir/bytecode";
 import { iteratorTypeId, tracepointTypeId } from "../system/kernel-types.ts";
 import { bpf_attach_type, bpf_prog_type } from "../uapi/bpf.generated.ts";
+import { placeName } from "../verifier/excerpt.ts";
+import { SourceLines } from "../verifier/source-lines.ts";
 
 /** Where a program runs, in the terms of BPF_PROG_LOAD. */
 export interface ProgramPlace {
@@ -9,8 +11,9 @@ export interface ProgramPlace {
   readonly attach_btf_id: number;
 }
 
-/** @throws {KernelError} `WEIR_NOT_SUPPORTED` when a tracepoint or an iterator is not in the kernel's types */
-export function programPlace({ type, section }: ProgramSpec): ProgramPlace {
+/** @throws {KernelError} `WEIR_NOT_FOUND` when the kernel has no such tracepoint or iterator, `WEIR_NOT_SUPPORTED` when it does not tell its types */
+export function programPlace(spec: ProgramSpec, btf: Uint8Array | undefined): ProgramPlace {
+  const { type, section } = spec;
   switch (type) {
     case "xdp":
       return place(bpf_prog_type.BPF_PROG_TYPE_XDP, xdpPlace(section));
@@ -24,7 +27,7 @@ export function programPlace({ type, section }: ProgramSpec): ProgramPlace {
       return place(
         bpf_prog_type.BPF_PROG_TYPE_TRACING,
         bpf_attach_type.BPF_TRACE_RAW_TP,
-        tracepointTypeId(sectionTarget(section)),
+        tracepointTypeId(sectionTarget(section), withBeginning(spec, btf)),
       );
     case "socket-operations":
       return place(bpf_prog_type.BPF_PROG_TYPE_SOCK_OPS, bpf_attach_type.BPF_CGROUP_SOCK_OPS);
@@ -32,9 +35,15 @@ export function programPlace({ type, section }: ProgramSpec): ProgramPlace {
       return place(
         bpf_prog_type.BPF_PROG_TYPE_TRACING,
         bpf_attach_type.BPF_TRACE_ITER,
-        iteratorTypeId(sectionTarget(section)),
+        iteratorTypeId(sectionTarget(section), withBeginning(spec, btf)),
       );
   }
+}
+
+/** A program with where its source begins. */
+function withBeginning(spec: ProgramSpec, btf: Uint8Array | undefined): string {
+  const beginning = new SourceLines(spec, btf).position(0);
+  return `program "${spec.name}"${beginning === undefined ? "" : ` at ${placeName(beginning)}`}`;
 }
 
 function xdpPlace(section: string): number {

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { type Btf, type BtfType, parseBtf } from "@weir/bytecode";
+import { ERRNO } from "../errors/errno.ts";
 import { KernelError } from "../errors/kernel-error.ts";
 import { typesFolder } from "./types-folder.ts";
 
@@ -49,18 +50,37 @@ export function kernelFieldOffset(structure: string, path: string): number {
   return offset;
 }
 
-/** The id of a type by which a program attaches to a tracepoint. @throws {KernelError} `WEIR_NOT_SUPPORTED` */
-export function tracepointTypeId(tracepoint: string): number {
+/** The id of a type by which a program attaches to a tracepoint. @throws {KernelError} `WEIR_NOT_FOUND` */
+export function tracepointTypeId(tracepoint: string, program: string): number {
   const found = kernelBtf().find("typedef", `btf_trace_${tracepoint}`);
-  if (found === undefined) throw missing(`there is no tracepoint ${tracepoint}`);
-  return found.id;
+  if (found !== undefined) return found.id;
+  throw notFound(
+    program,
+    `this kernel has no tracepoint ${tracepoint}`,
+    "Those it has are in /sys/kernel/tracing/available_events, behind the `:`.",
+  );
 }
 
-/** The id of a type by which a program iterates over things of the kernel. @throws {KernelError} `WEIR_NOT_SUPPORTED` */
-export function iteratorTypeId(things: string): number {
+/** The id of a type by which a program iterates over things of the kernel. @throws {KernelError} `WEIR_NOT_FOUND` */
+export function iteratorTypeId(things: string, program: string): number {
   const found = kernelBtf().find("function", `bpf_iter_${things}`);
-  if (found === undefined) throw missing(`there is no iterator over ${things}`);
-  return found.id;
+  if (found !== undefined) return found.id;
+  throw notFound(
+    program,
+    `this kernel has no iterator over ${things}`,
+    "bpftool btf dump says which it has: its functions that begin with `bpf_iter_`.",
+  );
+}
+
+function notFound(subject: string, answer: string, advice: string): KernelError {
+  return new KernelError({
+    code: "WEIR_NOT_FOUND",
+    attempted: "BPF_PROG_LOAD",
+    subject,
+    errno: ERRNO.ENOENT,
+    answer,
+    advice: [advice],
+  });
 }
 
 /** Bytes into a type, members of its anonymous parts being its own. */

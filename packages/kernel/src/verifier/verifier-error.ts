@@ -24,7 +24,7 @@ import type { SourceCall } from "./source-lines.ts";
  *   11 │   const index = row.at;
  *      │                 ^^^^^^
  *   Compare the index with the length first, or mask it: index & 7 for 8 elements.
- *   (19 lines omitted; see error.log)
+ *   (19 lines of the verifier's log omitted)
  * ```
  */
 export class VerifierError extends KernelError {
@@ -89,7 +89,7 @@ export class VerifierError extends KernelError {
     const omitted = this.log.length - shown.length;
     return [
       ...describeRefusal(this.programName, this),
-      ...(omitted > 0 ? [`  (${omitted} lines omitted; see error.log)`] : []),
+      ...(omitted > 0 ? [`  (${omitted} ${omitted === 1 ? "line" : "lines"} of the verifier's log omitted)`] : []),
       ...shown.map((line) => `  ${line}`),
     ].join("\n");
   }

@@ -42,7 +42,7 @@ describe("tracepoints", () => {
     expect(() => attachTracepoint(programOf(object, "count"), spec)).toThrow("tracepoint nothing failed: ENOENT");
     const typed = { ...spec, type: "typed-tracepoint", section: "tp_btf/nothing" } as const;
     using other = loadObject(objectSpec([typed]));
-    expect(() => other.program("count")).toThrow("there is no tracepoint nothing");
+    expect(() => other.program("count")).toThrow("this kernel has no tracepoint nothing");
   });
 });
 

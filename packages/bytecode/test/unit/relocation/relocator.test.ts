@@ -286,10 +286,10 @@ describe("a module of the kernel", () => {
 
   test("is asked for structures that the kernel itself lacks", () => {
     const status = { question: "field-offset", type: connection, access: "0:0" } as const;
-    expect(ask(status, [load(32, 1, 2, 0)], [])).toEqual(["field connection.status"]);
+    expect(ask(status, [load(32, 1, 2, 0)], [])).toEqual(["struct connection"]);
     expect(ask(status, [load(32, 1, 2, 0)], [module])).toEqual(load(32, 1, 2, 16));
     // Another program of the object need not call it.
-    expect(ask(status, [load(32, 1, 2, 0)], [])).toEqual(["field connection.status"]);
+    expect(ask(status, [load(32, 1, 2, 0)], [])).toEqual(["struct connection"]);
   });
 
   test("is not asked for those that the kernel has", () => {

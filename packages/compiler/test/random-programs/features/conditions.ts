@@ -1,4 +1,5 @@
 import type { Feature } from "../feature.ts";
+import { compared } from "../values.ts";
 
 /** `&&`, `||`, `!`, booleans, numbers as conditions, and a choice between two conditions. */
 export const conditions: Feature = {
@@ -40,7 +41,8 @@ export const conditions: Feature = {
           (type) => type === "u8" || type === "u16" || type === "i8" || type === "i16",
         );
         if (narrow === undefined) return undefined;
-        return `(${narrow.text} ${random.pick(["===", "!==", "<", "<=", ">", ">="])} ${random.below(127)})`;
+        const operator = random.pick(["===", "!==", "<", "<=", ">", ">="]);
+        return `(${narrow.text} ${operator} ${compared(String(random.below(127)), narrow.type)})`;
       },
     ],
   ],

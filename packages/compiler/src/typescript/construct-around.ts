@@ -1,0 +1,27 @@
+import ts from "typescript";
+import { unsupportedInHead } from "./read-function.ts";
+import { isUnsupported, type Unsupported, unsupported } from "./unsupported.ts";
+
+export interface UnsupportedConstruct {
+  readonly is: Unsupported;
+  readonly node: ts.Node;
+}
+
+/**
+ * The outermost of what stands around a place that the language does not have at all: `async`, `throw`, a class. What TypeScript finds wrong inside is
+ * beside the point then.
+ */
+export function constructAround(file: ts.SourceFile, place: number): UnsupportedConstruct | undefined {
+  for (let node: ts.Node | undefined = file; node !== undefined; node = childAt(node, place, file)) {
+    if (isUnsupported(node)) return { is: unsupported(node), node };
+    if (ts.isFunctionDeclaration(node) || ts.isArrowFunction(node) || ts.isFunctionExpression(node)) {
+      const [first] = unsupportedInHead(node);
+      if (first !== undefined) return first;
+    }
+  }
+  return undefined;
+}
+
+function childAt(node: ts.Node, place: number, file: ts.SourceFile): ts.Node | undefined {
+  return ts.forEachChild(node, (child) => (child.getStart(file) <= place && place < child.end ? child : undefined));
+}
