@@ -9,6 +9,7 @@ import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 import { Reporter } from "./diagnostics/reporter.ts";
 import { templates } from "./diagnostics/templates.ts";
 import { follow } from "./flow/follow.ts";
+import { spanOf } from "./lowering/positions.ts";
 import { type AssembleOptions, assembleObject } from "./object/assemble.ts";
 import type { Span } from "./source-file.ts";
 import type { ModuleSyntax } from "./syntax/module.ts";
@@ -157,7 +158,8 @@ function generate(tree: FileTree, options: AssembleOptions, reporter: Reporter):
     if (!(error instanceof CodegenError)) throw error;
     const [program] = tree.programs;
     if (program === undefined) throw error;
-    reporter.report("WEIR1601", program.body.span, error.message);
+    const span = error.position && spanOf(error.position);
+    reporter.report("WEIR1601", span ?? program.body.span, error.message);
     return undefined;
   }
 }

@@ -9,6 +9,7 @@ import type { Constant } from "./constant.ts";
 export function encodeConstant(constant: Constant, layout: Layout, to: Uint8Array, offset: number, span: Span): void {
   switch (layout.kind) {
     case "scalar":
+      refuseConfig(constant, span);
       if (layout.name === "bool") {
         if (constant.kind !== "boolean") throw new Mistake("WEIR1108", span, "a boolean", describe(constant));
         to[offset] = constant.value ? 1 : 0;
@@ -49,6 +50,11 @@ function encodeInteger(constant: Constant, name: IntegerName, to: Uint8Array, of
   if (constant.kind !== "integer") throw new Mistake("WEIR1108", span, type.name, describe(constant));
   let rest = BigInt.asUintN(type.bits, adaptInteger(constant, type, span));
   for (let index = 0; index < type.bits / 8; index++, rest >>= 8n) to[offset + index] = Number(rest & 0xffn);
+}
+
+/** What a setting is, is known when the program is loaded: its instructions have it, and memory does not. */
+export function refuseConfig(constant: Constant, span: Span): void {
+  if (constant.kind === "config") throw new Mistake("WEIR1215", span, constant.config.name);
 }
 
 const describe = ({ kind }: Constant): string => (kind === "object" ? "a record" : kind === "list" ? "a list" : kind);

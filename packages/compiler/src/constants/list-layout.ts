@@ -5,6 +5,7 @@ import type { TypeSyntax } from "../syntax/type.ts";
 import { literalType } from "../types/scalar.ts";
 import type { ConstantOf } from "./constant.ts";
 import type { Constants } from "./constants.ts";
+import { refuseConfig } from "./encode-constant.ts";
 import { resolveType } from "./resolve-type.ts";
 import { layoutOfType } from "./type-layout.ts";
 import { scalarLayouts } from "./word-value.ts";
@@ -20,6 +21,7 @@ export function elementLayout(type: TypeSyntax & { kind: "array" }, constants: C
 /** How a whole list lies in memory. Numbers without a type get one that all of them fit into. */
 export function listLayout(list: ConstantOf<"list">, span: Span) {
   const element = list.element ?? commonLayout(list);
+  for (const each of list.elements) refuseConfig(each, span);
   if (element === undefined) throw new Mistake("WEIR1213", span);
   return array(element, list.elements.length);
 }

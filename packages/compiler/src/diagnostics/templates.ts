@@ -47,6 +47,8 @@ export const templates = {
   WEIR1213:
     "say what is in this list, so that it can lie in memory: `const name: readonly u32[] = […]` or table(u32, […])",
   WEIR1214: "`{0}` has {1} bytes; a global variable has at most 16777216: keep more in a map",
+  WEIR1215:
+    "the setting `{0}` is decided when the program is loaded, so it cannot lie in a list; name it where it is needed",
   WEIR1301: "there is no field `{0}` here",
   WEIR1302: "the record has {0} bytes, the view {1}: a view must not be larger",
   WEIR1303: "a record made here cannot be given another value; declare it with const",
