@@ -31,7 +31,6 @@ interface Parsed {
  * @param before what an id here would be: behind a bracket, that holds again
  */
 function parseExpression(tokens: Tokens, nesting: Nesting, before?: Qualifiers): Parsed {
-  using _deeper = nesting.deeper(tokens);
   let { expression, qualifiers } = parseTerm(tokens, nesting, before);
   for (;;) {
     const kind = tokens.isNext("keyword", "and") ? "and" : "or";
