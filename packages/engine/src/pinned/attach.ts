@@ -55,6 +55,17 @@ import { makeWorkDirectory, type WorkDirectory } from "./work-directory.ts";
  * @throws {KernelError} `WEIR_NO_INTERFACE`, `WEIR_BUSY`, `WEIR_PERMISSION`
  */
 export function attach(name: string, options: AttachOptions = {}): PinnedMonitor {
+  try {
+    return attachOrReplace(name, options);
+  } catch (error) {
+    const isThere = error instanceof EngineError && error.code === "WEIR_ALREADY_ATTACHED";
+    if (!isThere || !(options.replace || options.migrate)) throw error;
+    // Somebody else has attached weir since there was nothing to replace.
+    return attachOrReplace(name, options);
+  }
+}
+
+function attachOrReplace(name: string, options: AttachOptions): PinnedMonitor {
   const wanted = wantedMonitor(options);
   const foreignId = foreignSetting(options);
   // One that is down can have another program, though not a first one: nothing would come.

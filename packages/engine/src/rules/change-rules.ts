@@ -1,5 +1,4 @@
 import { loadSets, type RuleSet, SetContents } from "@weir/rules";
-import { EngineError } from "../errors.ts";
 import { attach } from "../pinned/attach.ts";
 import type { PinnedMonitor } from "../pinned-monitor.ts";
 import { checkGuard, type GuardOptions } from "./guard.ts";
@@ -31,13 +30,7 @@ export function changeRules(name: string, edit: RulesEdit, options: GuardOptions
     checkEdited(edited, present, options);
     return newRules({ rules: edited, sets: "present" }, present);
   };
-  try {
-    return attach(name, { replace: true, rules });
-  } catch (error) {
-    // Somebody else has attached weir since there was none: now there are rules to be changed.
-    if (!(error instanceof EngineError && error.code === "WEIR_ALREADY_ATTACHED")) throw error;
-    return attach(name, { replace: true, rules });
-  }
+  return attach(name, { replace: true, rules });
 }
 
 function checkEdited(rules: RuleSet, present: PresentRules | undefined, { guard = true, session }: GuardOptions): void {

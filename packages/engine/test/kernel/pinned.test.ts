@@ -54,6 +54,17 @@ describe.skipIf(requireRoot())("a pinned monitor", () => {
     veth.inside(() => detach(veth.name));
   });
 
+  test("is put in the place of what somebody else attaches at the same moment", async () => {
+    using veth = watchedVeth();
+    const script = `process.stdout.write("attached " + engine.attach("${veth.name}", { replace: true }).programId);`;
+    const outputs = await Promise.all([1, 2, 3, 4].map(() => outputOf(startEngine(veth.receiver, script))));
+    const { attached } = veth.inside(status);
+    expect(attached).toHaveLength(1);
+    expect(outputs).toContain(`attached ${attached[0]?.programId}`);
+    expect(new Set(outputs.filter((output) => /^attached \d+$/.test(output))).size).toBe(4);
+    veth.inside(() => detach(veth.name));
+  });
+
   test("is not attached where another program is, and leaves no pin", () => {
     using veth = watchedVeth();
     using monitor = veth.inside(() => watch(veth.name));
