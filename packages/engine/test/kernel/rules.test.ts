@@ -6,7 +6,9 @@ import {
   addToSet,
   applyRules,
   attach,
+  Confirmation,
   check,
+  confirmRules,
   detach,
   listRules,
   listSet,
@@ -273,6 +275,25 @@ describe.skipIf(requireRoot())("rules on an interface", () => {
     expect(Object.keys(counted(veth))).toEqual(["admins", "other-ports", "default"]);
     // A file says what is in its sets.
     expect(() => veth.inside(() => applyRules([veth.name], blocking, { session }))).not.toThrow();
+    veth.inside(() => detach(veth.name));
+  });
+
+  test("are confirmed or taken back, never both, whoever is first", () => {
+    using veth = watchedVeth();
+    veth.inside(() => applyRules([veth.name], ruleSet([["one", LOAD, "drop"]])));
+    using first = veth.inside(() => new Confirmation(veth.name));
+    veth.inside(() => confirmRules(veth.name));
+    expect([first.state, first.refuse(), first.state]).toEqual(["given", false, "given"]);
+    expect(() => veth.inside(() => confirmRules(veth.name))).toThrow("no rules wait to be confirmed");
+
+    using second = veth.inside(() => new Confirmation(veth.name));
+    expect([second.state, second.refuse(), second.state]).toEqual(["awaited", true, "gone"]);
+    expect(() => veth.inside(() => confirmRules(veth.name))).toThrow("no rules wait to be confirmed");
+
+    // That others are applied meanwhile confirms nothing.
+    using third = veth.inside(() => new Confirmation(veth.name));
+    veth.inside(() => applyRules([veth.name], ruleSet([["two", LOAD, "drop"]])));
+    expect(third.state).toBe("awaited");
     veth.inside(() => detach(veth.name));
   });
 
