@@ -69,12 +69,13 @@ export class ProgramParser {
   #read(checked: ts.SemanticDiagnosticsBuilderProgram, typesKnown: boolean): ParsedProgram {
     const program = checked.getProgram();
     const found: ts.Diagnostic[] = [...program.getSyntacticDiagnostics(), ...program.getGlobalDiagnostics()];
-    if (found.length === 0 && !typesKnown) found.push(...checked.getSemanticDiagnostics());
+    const isTypeScript = found.length === 0;
+    if (isTypeScript && !typesKnown) found.push(...checked.getSemanticDiagnostics());
     const diagnostics = found
       .filter(({ file }) => file === undefined || !isLanguageFile(file.fileName))
       // Of a type of JavaScript's own that only what the reader refuses would need: `Promise`, for `async`.
       .filter(({ code, file }) => code !== MISSING_GLOBAL_TYPE || file !== undefined)
-      .map((diagnostic) => this.#explain(diagnostic))
+      .map((diagnostic) => this.#explain(diagnostic, isTypeScript))
       // Several mistakes in one construct that the language does not have are one.
       .filter((one, index, all) => all.findIndex((other) => isSame(one, other)) === index);
     const source = program.getSourceFile(this.#entry);
@@ -83,10 +84,11 @@ export class ProgramParser {
     return { module: this.#reader.module(source), diagnostics };
   }
 
-  #explain({ code, messageText, file, start = 0, length = 0 }: ts.Diagnostic): Diagnostic {
+  /** @param isTypeScript Otherwise nobody knows what the text was to be. */
+  #explain({ code, messageText, file, start = 0, length = 0 }: ts.Diagnostic, isTypeScript: boolean): Diagnostic {
     const message = ts.flattenDiagnosticMessageText(messageText, "\n  ");
     const advice = advised(code, message);
-    const construct = advice === message ? file && constructAround(file, start) : undefined;
+    const construct = isTypeScript && advice === message ? file && constructAround(file, start) : undefined;
     if (file === undefined || construct === undefined) {
       return problem(`TS${code}`, advice, file && { file: this.#show(file), start, end: start + length });
     }

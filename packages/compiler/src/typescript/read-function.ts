@@ -11,7 +11,8 @@ import { type Unsupported, unsupportedText } from "./unsupported.ts";
 const AT_ONCE = "kernel programs run from start to end at once";
 const GIVE_ALL = "give the argument in every call, or write a second function that gives it";
 
-const ONE_HEAD = "write a function for each signature, or one with a type parameter";
+const ONE_HEAD =
+  "give it one; in the place of several signatures write several functions, or one with a type parameter";
 
 export type FunctionNode = ts.FunctionDeclaration | ts.ArrowFunction | ts.FunctionExpression;
 
