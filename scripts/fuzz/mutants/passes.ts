@@ -75,7 +75,7 @@ export const passes: readonly Mutant[] = [
     breaks: "stores are taken for needless",
   },
   {
-    file: "codegen/src/ir/memory-region.ts",
+    file: "codegen/src/passes/memory-region.ts",
     find: 'default:\n      return "unknown";',
     replace: 'default:\n      return "packet";',
     breaks: "what an address points into that nothing is known of is taken for the packet",

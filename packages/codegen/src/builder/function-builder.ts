@@ -9,7 +9,6 @@ import type { ValueMaker } from "../fold/value-maker.ts";
 import { Block, type Terminator } from "../ir/block.ts";
 import type { Condition } from "../ir/condition.ts";
 import type { IrFunction } from "../ir/function.ts";
-import { regionOf } from "../ir/memory-region.ts";
 import type { AtomicOperator, BinaryOperator, Comparison, Operation, ValueWidth, Width } from "../ir/operation.ts";
 import type { SourcePosition } from "../ir/position.ts";
 import type { Value } from "../ir/value.ts";
@@ -221,11 +220,6 @@ export class FunctionBuilder implements ValueMaker {
       at.base,
       ...resized,
     ]);
-  }
-
-  /** Whether an address is known to lie on the stack. */
-  isOnStack(address: Value): boolean {
-    return regionOf(address.current) === "stack";
   }
 
   /** The address of new stack memory, not initialised. The 512 bytes of the stack are shared by slots whose lives do not overlap. */

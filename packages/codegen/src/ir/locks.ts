@@ -30,20 +30,21 @@ export function lockMistakes(irFunction: IrFunction, helpers: LockingHelpers): r
     const isKnown = mistakes.some((one) => one.kind === kind && one.position === position && one.locked === locked);
     if (!isKnown) mistakes.push(mistake);
   };
-  // A block is gone through once for each lock that may be held at its beginning, and once without.
-  const seen = new Map<Block, Set<Value | undefined>>();
+  // A block is gone through once for each lock that may be held at its beginning, and once without; one that several statements share once for each of them.
+  const seen = new Map<Block, (readonly [Value | undefined, SourcePosition | undefined])[]>();
   const { entry, position: outside } = irFunction;
   // With where the last statement ended on the way to it.
   const work: (readonly [Block, Value | undefined, SourcePosition | undefined])[] = [[entry, undefined, outside]];
   for (let next = work.pop(); next !== undefined; next = work.pop()) {
     const [block, held, before] = next;
-    const known = seen.get(block) ?? new Set();
-    if (known.has(held)) continue;
-    seen.set(block, known.add(held));
-    const after = through(block, held, helpers, report);
     const end = block.terminator;
+    const isShared = end?.position === outside;
+    const known = seen.get(block) ?? [];
+    if (known.some(([lock, from]) => lock === held && (!isShared || from === before))) continue;
+    seen.set(block, [...known, [held, before]]);
+    const after = through(block, held, helpers, report);
     // A return that several share, as in callbacks, stands nowhere itself.
-    const position = end?.position === outside ? before : end?.position;
+    const position = isShared ? before : end?.position;
     if (end?.kind === "return" && after !== undefined) {
       report({ kind: "not unlocked", position, locked: after.position });
     }

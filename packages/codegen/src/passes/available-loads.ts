@@ -1,9 +1,9 @@
 import type { Block } from "../ir/block.ts";
 import type { Dominators } from "../ir/dominators.ts";
-import { type MemoryRegion, regionOf } from "../ir/memory-region.ts";
 import type { Operation } from "../ir/operation.ts";
 import { relocationText } from "../ir/operation-key.ts";
 import type { Value } from "../ir/value.ts";
+import { type MemoryRegion, regionOf } from "./memory-region.ts";
 
 /**
  * So many are known at most, those that were met last: each is a value that is kept for longer, and what finds no register lies on the stack, which has room

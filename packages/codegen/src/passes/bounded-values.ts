@@ -1,6 +1,6 @@
 import type { IrFunction } from "../ir/function.ts";
-import { regionOf } from "../ir/memory-region.ts";
 import type { Value } from "../ir/value.ts";
+import { regionOf } from "./memory-region.ts";
 
 /**
  * The values whose bounds a verifier may ask for, and those that they are computed from: addresses, arguments, results, what lies on the

@@ -1,11 +1,11 @@
 import { constantOf } from "../fold/constant.ts";
 import type { IrFunction } from "../ir/function.ts";
-import { type MemoryRegion, regionOf } from "../ir/memory-region.ts";
 import type { BinaryOperator } from "../ir/operation.ts";
 import { settle } from "../ir/settle.ts";
 import type { Value } from "../ir/value.ts";
 import { boundedValues, isBounded } from "./bounded-values.ts";
 import { demandedBits, demandedOf } from "./demanded-bits.ts";
+import { type MemoryRegion, regionOf } from "./memory-region.ts";
 
 const LOW = 0xffff_ffffn;
 const DEPTH = 4;

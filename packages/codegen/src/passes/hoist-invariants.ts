@@ -4,10 +4,10 @@ import { dominatorsOf } from "../ir/dominators.ts";
 import { redirected } from "../ir/edges.ts";
 import type { IrFunction } from "../ir/function.ts";
 import { findLoops, type Loop } from "../ir/loops.ts";
-import { regionOf } from "../ir/memory-region.ts";
 import { settle } from "../ir/settle.ts";
 import type { Value } from "../ir/value.ts";
 import { mayOverwrite } from "./available-loads.ts";
+import { regionOf } from "./memory-region.ts";
 
 /**
  * Computes before a loop what is the same in every round; also what is loaded where nothing in the loop can change it.

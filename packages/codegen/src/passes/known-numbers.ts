@@ -1,9 +1,9 @@
 import { constantOf } from "../fold/constant.ts";
 import { trulyPossibleBits } from "../fold/possible-bits.ts";
 import type { Block } from "../ir/block.ts";
-import { regionOf } from "../ir/memory-region.ts";
 import { NumberSet } from "../ir/number-set.ts";
 import type { Value } from "../ir/value.ts";
+import { regionOf } from "./memory-region.ts";
 
 /** How far to look through operands. */
 const DEPTH = 5;

@@ -8,6 +8,7 @@ import type { FunctionLowering } from "../lowering/function-lowering.ts";
 import { lowered } from "../lowering/lowered.ts";
 import { isAligned } from "../lowering/memory.ts";
 import { partPlace } from "../lowering/part.ts";
+import { isOnStack } from "../lowering/place.ts";
 import type { ElementNode, MemberNode } from "../tree/access.ts";
 import type { BuiltinNode } from "../tree/call.ts";
 import type { ScalarType } from "../types/kernel-type.ts";
@@ -29,6 +30,7 @@ function changing(
   return {
     name,
     inMemory: 0,
+    atomic: true,
     check: checkChange,
     lower(node, lowering) {
       return lowered(fetch(operator, change(node, lowering), lowering.builder));
@@ -37,7 +39,7 @@ function changing(
     lowerEffect(node, lowering) {
       const place = change(node, lowering);
       const { address, offset, bits, operand } = place;
-      if (lowering.builder.isOnStack(address)) changeOnStack(operator, place, lowering.builder);
+      if (place.isOnStack) changeOnStack(operator, place, lowering.builder);
       else lowering.builder.atomic(operator, bits, address, offset, operand);
     },
     interpret(node, interpreter) {
@@ -54,6 +56,7 @@ function changing(
 const exchange: Builtin = {
   name: "atomicExchange",
   inMemory: 0,
+  atomic: true,
   check: checkChange,
   lower(node, lowering) {
     return lowered(fetch("exchange", change(node, lowering), lowering.builder));
@@ -71,16 +74,17 @@ const exchange: Builtin = {
 const compareExchange: Builtin = {
   name: "atomicCompareExchange",
   inMemory: 0,
+  atomic: true,
   check(call, typing) {
     const place = widePart(call, typing);
     const values = [2, 3].map((index) => typing.value(argument(call, index), place.type));
     return { type: place.type, arguments: [place, ...values] };
   },
   lower(node, lowering) {
-    const { address, offset, bits, operand: expected } = change(node, lowering);
+    const { address, offset, bits, operand: expected, isOnStack: isAlone } = change(node, lowering);
     const value = lowering.value(nth(node, 2));
     const { builder } = lowering;
-    if (!builder.isOnStack(address)) {
+    if (!isAlone) {
       return lowered(builder.atomicCompareExchange(bits, address, offset, expected, value));
     }
     const before = builder.load(bits, address, offset);
@@ -132,6 +136,7 @@ function widePart(call: BuiltinCall, typing: Typing): MemberNode | ElementNode {
 }
 
 interface Change {
+  readonly isOnStack: boolean;
   readonly address: Value;
   readonly offset: number;
   readonly bits: 32 | 64;
@@ -148,13 +153,13 @@ function change(node: BuiltinNode, lowering: FunctionLowering): Change {
     throw new Mistake("WEIR1320", node.span, part.kind === "member" ? part.name : "[]");
   }
   const operand = lowering.value(nth(node, 1));
-  return { address, offset, bits: type.bits === 64 ? 64 : 32, operand };
+  return { isOnStack: isOnStack(place), address, offset, bits: type.bits === 64 ? 64 : 32, operand };
 }
 
 /** Changes a part and gives what was there before. */
 function fetch(operator: Operator, place: Change, builder: FunctionBuilder): Value {
   const { address, offset, bits, operand } = place;
-  if (builder.isOnStack(address)) return changeOnStack(operator, place, builder);
+  if (place.isOnStack) return changeOnStack(operator, place, builder);
   return builder.atomicFetch(operator, bits, address, offset, operand);
 }
 

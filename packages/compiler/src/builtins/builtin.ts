@@ -54,6 +54,8 @@ export interface Builtin {
   readonly callsLater?: true;
   /** Calls its function as many times as its first argument says, with the number of the turn. */
   readonly countsTurns?: true;
+  /** Changes memory at once for all CPUs, where others see it. */
+  readonly atomic?: true;
   /** After it all records in the packet are dead. */
   readonly movesPacket?: true;
   /** Types the arguments and the result. @throws {Mistake} */

@@ -9,6 +9,7 @@ import { isInPacket } from "./in-packet.ts";
 import { type Lowered, lowered, loweredPlace, nothing } from "./lowered.ts";
 import { valueWidth } from "./memory.ts";
 import { movesPacket } from "./moves-packet.ts";
+import { alignmentOf } from "./place.ts";
 import { newRecord } from "./record.ts";
 import type { ReturnTarget } from "./return-target.ts";
 
@@ -75,13 +76,19 @@ function callSeparate(node: CallNode, lowering: FunctionLowering): Lowered {
   const { builder } = lowering;
   const moves = movesPacket(node.function);
   if (moves && !lowering.mayMovePacket) throw new Mistake("WEIR1503", node.span, node.function.name);
-  const values = node.arguments.map((argument) => {
+  const results = node.arguments.map((argument) => {
     const value = lowering.expression(argument);
     if (value.kind === "nothing") throw new Error("an argument has no value");
-    return value.kind === "place" ? lowering.address(value.place) : value.value;
+    return value.kind === "place"
+      ? { value: lowering.address(value.place), alignment: alignmentOf(value.place) }
+      : { value: value.value, alignment: undefined };
   });
-  const inPacket = node.arguments.map((argument) => argument.type.kind === "record" && isInPacket(argument, lowering));
-  const form = calledForm(node, inPacket, lowering.given);
+  const values = results.map(({ value }) => value);
+  const places = node.arguments.map((argument, index) => ({
+    inPacket: argument.type.kind === "record" && isInPacket(argument, lowering),
+    alignment: results[index]?.alignment,
+  }));
+  const form = calledForm(node, places, lowering.given);
   const { name } = lowering.module.subprogram(form);
   const result = builder.callFunction(name, form.takesContext ? [...values, lowering.context] : values);
   if (moves) lowering.packetMoved();

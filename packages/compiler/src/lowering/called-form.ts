@@ -18,27 +18,48 @@ export interface CalledForm {
   readonly parameters: readonly Local[];
   /** The parameters that are records in the packet, where that makes a difference. */
   readonly inPacket: ReadonlySet<Local>;
+  /** The parameters that are records on the caller's stack, with what their addresses are multiples of, where that makes a difference. */
+  readonly onStack: ReadonlyMap<Local, number>;
   /** The last parameter is what the program is given. */
   readonly takesContext: boolean;
 }
 
+/** Where a record is that is given to a function. */
+export interface ArgumentPlace {
+  readonly inPacket: boolean;
+  /** Of one on the stack: {@link MemoryPlace.alignment}. */
+  readonly alignment: number | undefined;
+}
+
 /**
- * The form of a function that is given some records in the packet. Where it computes places in them it has to compare those with the packet's end,
+ * The form of a function that is given some records in the packet, or on the stack. Where it computes places in them it has to compare those with the packet's end,
  * so it needs what the program is given. Elsewhere in memory there is nothing to compare: such calls need another form.
  */
 export function calledForm(
   { function: tree, span }: CallNode,
-  inPacket: readonly boolean[],
+  places: readonly ArgumentPlace[],
   given: GivenContext | undefined,
 ): CalledForm {
   const { parameters } = tree;
-  const records = new Set(parameters.filter((_, index) => inPacket[index]));
+  const records = new Set(parameters.filter((_, index) => places[index]?.inPacket));
+  const onStack = new Map(
+    parameters.flatMap((parameter, index) => {
+      const alignment = places[index]?.alignment;
+      return alignment === undefined ? [] : [[parameter, alignment] as const];
+    }),
+  );
   // The verifier looks at a global function for itself: its records are memory of a known size.
-  if (tree.linkage === "global" || records.size === 0 || !computesPlaces(tree)) {
-    return { of: tree, parameters, inPacket: new Set(), takesContext: false };
+  const isGlobal = tree.linkage === "global";
+  const known = {
+    of: tree,
+    // Atomic changes of the stack are other code.
+    onStack: isGlobal || onStack.size === 0 || !changesAtomically(tree) ? new Map<Local, number>() : onStack,
+  };
+  if (isGlobal || records.size === 0 || !computesPlaces(tree)) {
+    return { ...known, parameters, inPacket: new Set(), takesContext: false };
   }
   if (given?.kind === undefined || parameters.some(({ type }) => isContext(type))) {
-    return { of: tree, parameters, inPacket: records, takesContext: false };
+    return { ...known, parameters, inPacket: records, takesContext: false };
   }
   if (parameters.length === MOST_ARGUMENTS) throw new Mistake("WEIR1505", span, tree.name);
   const context: Local = Object.freeze({
@@ -48,7 +69,20 @@ export function calledForm(
     fresh: false,
     span: tree.span,
   });
-  return { of: tree, parameters: [...parameters, context], inPacket: records, takesContext: true };
+  return { ...known, parameters: [...parameters, context], inPacket: records, takesContext: true };
+}
+
+/** Whether a function or what it calls changes memory atomically. */
+function changesAtomically(start: FunctionTree): boolean {
+  let found = false;
+  for (const { body } of reachableFunctions(start)) {
+    walk(body, {
+      expression: (node) => {
+        found ||= node.kind === "builtin" && node.builtin.atomic === true;
+      },
+    });
+  }
+  return found;
 }
 
 /** Whether a function or what it calls reaches a place in memory that is not known before it runs. */

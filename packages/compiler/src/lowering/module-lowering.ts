@@ -15,7 +15,7 @@ import type { CalledForm } from "./called-form.ts";
 import { FunctionLowering } from "./function-lowering.ts";
 import { bindGiven } from "./given.ts";
 import { movesPacket } from "./moves-packet.ts";
-import { at, type RecordPlace } from "./place.ts";
+import { at, type MemoryPlace, type RecordPlace } from "./place.ts";
 import { Positions } from "./positions.ts";
 import { hasArray } from "./scalar-layout.ts";
 import { viewedLayouts } from "./viewed-layouts.ts";
@@ -25,10 +25,7 @@ export class ModuleLowering {
   readonly builder = new ModuleBuilder();
   readonly #subprograms = new Map<string, FunctionTree>();
   /** The forms of each function of its own that calls have needed. */
-  readonly #forms = new Map<
-    FunctionTree,
-    readonly { readonly tree: FunctionTree; readonly inPacket: ReadonlySet<Local> }[]
-  >();
+  readonly #forms = new Map<FunctionTree, readonly { readonly tree: FunctionTree; readonly form: CalledForm }[]>();
   readonly #givePacket = new Set<FunctionTree>();
   readonly #callbacks = new Map<string, CallbackForm>();
   readonly #programs: string[] = [];
@@ -135,10 +132,10 @@ export class ModuleLowering {
   /** The function of its own that a call needs. */
   subprogram(form: CalledForm): FunctionTree {
     const forms = this.#forms.get(form.of) ?? [];
-    const known = forms.find(({ inPacket }) => sameSet(inPacket, form.inPacket));
+    const known = forms.find((one) => isSameForm(one.form, form));
     if (known !== undefined) return known.tree;
     const tree = Object.freeze({ ...form.of, name: this.#nameOf(form.of, forms), parameters: form.parameters });
-    this.#forms.set(form.of, [...forms, { tree, inPacket: form.inPacket }]);
+    this.#forms.set(form.of, [...forms, { tree, form }]);
     this.#subprograms.set(tree.name, tree);
     const builder = this.builder.function(tree.name, {
       parameters: tree.parameters.length,
@@ -152,7 +149,7 @@ export class ModuleLowering {
       if (tree.linkage === "global" && type.kind === "record" && !type.nullable) refuseNull(given, builder);
       const inPacket = form.inPacket.has(parameter);
       if (type.kind === "record" && !type.nullable)
-        lowering.bind(parameter, { kind: "place", place: { ...at(given), inPacket } });
+        lowering.bind(parameter, { kind: "place", place: { ...at(given), inPacket, ...aligned(form, parameter) } });
       else if (isScalar(type) ? type.bits < 64 : type.kind === "boolean")
         bindValue(parameter, builder.truncate(given, 32), lowering);
       else bindValue(parameter, given, lowering, inPacket);
@@ -177,8 +174,16 @@ export class ModuleLowering {
   }
 }
 
-const sameSet = (one: ReadonlySet<Local>, other: ReadonlySet<Local>): boolean =>
-  one.size === other.size && [...one].every((local) => other.has(local));
+const isSameForm = (one: CalledForm, other: CalledForm): boolean =>
+  one.inPacket.size === other.inPacket.size &&
+  [...one.inPacket].every((local) => other.inPacket.has(local)) &&
+  one.onStack.size === other.onStack.size &&
+  [...one.onStack].every(([local, alignment]) => other.onStack.get(local) === alignment);
+
+function aligned({ onStack }: CalledForm, parameter: Local): Pick<MemoryPlace, "alignment"> {
+  const alignment = onStack.get(parameter);
+  return alignment === undefined ? {} : { alignment };
+}
 
 /** The verifier, which looks at a global function for itself, thinks that a record may be null whoever calls it. */
 function refuseNull(record: Value, builder: FunctionBuilder): void {

@@ -41,5 +41,15 @@ export function shifted(place: MemoryPlace, address: Value, unit: number): Memor
   return { ...place, address, alignment: both & -both };
 }
 
+export const isOnStack = (place: RecordPlace): place is MemoryPlace =>
+  place.kind === "memory" && place.alignment !== undefined;
+
+/** What the address of a whole place on the stack is a multiple of: what lies behind an aligned address is less aligned, by the lowest bit of how far. */
+export function alignmentOf(place: RecordPlace): number | undefined {
+  if (place.kind !== "memory" || place.alignment === undefined) return undefined;
+  const { alignment, offset } = place;
+  return offset === 0 ? alignment : Math.min(alignment, offset & -offset);
+}
+
 /** A record of which only the address is known. */
 export const at = (address: Value): MemoryPlace => ({ kind: "memory", address, offset: 0 });

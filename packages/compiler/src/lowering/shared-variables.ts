@@ -8,7 +8,7 @@ import { u8 } from "../types/scalar.ts";
 import { bindValue } from "./call.ts";
 import type { FunctionLowering, GivenContext } from "./function-lowering.ts";
 import { widestAccesses } from "./memory.ts";
-import type { MemoryPlace, RecordPlace } from "./place.ts";
+import { alignmentOf, isOnStack, type MemoryPlace } from "./place.ts";
 
 /** Bytes of the memory that each variable takes: the verifier knows only what is at multiples of 8 again when it is loaded. */
 const UNIT = 8;
@@ -182,12 +182,8 @@ export class SharedVariables {
   }
 }
 
-const isOnStack = (place: RecordPlace): place is MemoryPlace =>
-  place.kind === "memory" && place.alignment !== undefined;
-
 /** The same place where its address is at hand, and that of what it is a part of is not. */
-function atAddress({ offset, alignment, ...place }: MemoryPlace, address: Value): MemoryPlace {
-  if (alignment === undefined) return { ...place, address, offset: 0 };
-  // What lies behind an aligned address is less aligned: by the lowest bit of how far.
-  return { ...place, address, offset: 0, alignment: offset === 0 ? alignment : Math.min(alignment, offset & -offset) };
+function atAddress(place: MemoryPlace, address: Value): MemoryPlace {
+  const alignment = alignmentOf(place);
+  return { ...place, address, offset: 0, ...(alignment !== undefined && { alignment }) };
 }

@@ -22,7 +22,7 @@ const instead: ReadonlyMap<string, string> = new Map([
 /** The types of numbers, to which `as` converts. */
 const NUMBER = "[ui](?:8|16|32|64)";
 const UNFIT = "Write `as $1` to cut off what does not fit.";
-const WITHOUT_N = "Write the number without `n`; one of more than 53 bits is u64.of(…n).";
+const WITHOUT_N = "Write the number without `n`; one of more than 53 bits is u64.of(…n) or i64.of(…n).";
 
 /** "Type … is not assignable to type …", said of a value or of an argument. */
 const given = (from: string, to: string): RegExp =>
@@ -36,25 +36,47 @@ const patterns: readonly (readonly [message: RegExp, advice: string])[] = [
     `They have different byte orders; convert with ${name}.`,
   ]),
   [/^Operator '[^']*' cannot be applied to types (?:'[^']*' and '-?\d+n'|'-?\d+n' and '[^']*')\./, WITHOUT_N],
-  [given("(?:-?\\d+n|bigint)", "[^']*"), WITHOUT_N],
+  [given("(?:-?\\d+n|bigint)", NUMBER), WITHOUT_N],
   [
-    /^Conversion of type 'boolean' to type '[^']*' may be a mistake[^.]*\./,
+    new RegExp(`^Conversion of type 'boolean' to type '${NUMBER}' may be a mistake[^.]*\\.`),
     "A boolean becomes a number with `condition ? 1 : 0`.",
   ],
   [
-    /^Conversion of type '[^']*' to type 'boolean' may be a mistake[^.]*\./,
+    new RegExp(`^Conversion of type '${NUMBER}' to type 'boolean' may be a mistake[^.]*\\.`),
     "A number becomes a boolean with `value !== 0`.",
   ],
 ];
+
+/** The beginning of a call of a word that changes the byte order, before its argument. */
+const ORDER_CALL = /\b(ntohs|ntohl|ntohll|htons|htonl|htonll)\(\s*$/;
+const ARGUMENT = /^Argument of type '(\w+)' is not assignable to parameter of type '\w+'\./;
+
+/** What such a word is given is in the other order already, or of another size. */
+function adviceOnOrder(message: string, before: string): string | undefined {
+  const [sentence, type] = ARGUMENT.exec(message) ?? [];
+  const word = byteOrderWords.find(({ name }) => name === ORDER_CALL.exec(before)?.[1]);
+  if (word === undefined || sentence === undefined) return undefined;
+  const fitting = byteOrderWords.find(({ from }) => from.kind === "network" && from.name === type);
+  const takesNetwork = word.from.kind === "network";
+  if (takesNetwork && fitting !== undefined) return `${sentence} For that it is ${fitting.name}.`;
+  if (!takesNetwork && fitting === undefined) return undefined;
+  return `${sentence} \`${word.name}\` gives what this is already.`;
+}
 
 /** "Cannot find name 'Map'. …", "'BigInt' only refers to a type, …", "An async function or method must return a 'Promise'. …" */
 const NAMED = /^(?:Cannot find name |An async function or method must return a )?'(\w+)'[^.]*\./;
 const NO_RETURN = 7030;
 
-/** A message of TypeScript's with what to write instead, and without its advice on libraries that no kernel program has. */
-export function advised(code: number, message: string): string {
+/**
+ * A message of TypeScript's with what to write instead, and without its advice on libraries that no kernel program has.
+ *
+ * @param before the text in front of the place
+ */
+export function advised(code: number, message: string, before: string): string {
   if (code === NO_RETURN)
     return `${message} Where a function can stop with \`return true\`, it goes on with \`return false\`.`;
+  const onOrder = adviceOnOrder(message, before);
+  if (onOrder !== undefined) return onOrder;
   for (const [pattern, advice] of patterns) {
     const [sentence, found = ""] = pattern.exec(message) ?? [];
     if (sentence !== undefined) return `${sentence} ${advice.replace("$1", found)}`;

@@ -14,10 +14,10 @@ export interface UnsupportedConstruct {
 export function constructAround(file: ts.SourceFile, place: number): UnsupportedConstruct | undefined {
   for (let node: ts.Node | undefined = file; node !== undefined; node = childAt(node, place, file)) {
     if (isUnsupported(node)) return { is: unsupported(node), node };
-    if (ts.isFunctionDeclaration(node) || ts.isArrowFunction(node) || ts.isFunctionExpression(node)) {
-      const [first] = unsupportedInHead(node);
-      if (first !== undefined) return first;
-    }
+    if (!ts.isFunctionDeclaration(node) && !ts.isArrowFunction(node) && !ts.isFunctionExpression(node)) continue;
+    // A parameter with a default value does not make the body another one; `async` does.
+    const head = unsupportedInHead(node).find((one) => !ts.isParameter(one.node) && !ts.isParameter(one.node.parent));
+    if (head !== undefined) return head;
   }
   return undefined;
 }

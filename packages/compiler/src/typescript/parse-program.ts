@@ -87,8 +87,10 @@ export class ProgramParser {
   /** @param isTypeScript Otherwise nobody knows what the text was to be. */
   #explain({ code, messageText, file, start = 0, length = 0 }: ts.Diagnostic, isTypeScript: boolean): Diagnostic {
     const message = ts.flattenDiagnosticMessageText(messageText, "\n  ");
-    const advice = advised(code, message);
-    const construct = isTypeScript && advice === message ? file && constructAround(file, start) : undefined;
+    const advice = advised(code, message, file?.text.slice(Math.max(0, start - 20), start) ?? "");
+    // Other files may be shared with user space, which has all of TypeScript.
+    const isOurs = isTypeScript && file?.fileName === this.#entry;
+    const construct = isOurs && advice === message ? constructAround(file, start) : undefined;
     if (file === undefined || construct === undefined) {
       return problem(`TS${code}`, advice, file && { file: this.#show(file), start, end: start + length });
     }

@@ -34,8 +34,10 @@ export function typeComparison(
   // A literal is compared with the other operand as it is, not as it is computed with: a u8 is never 300.
   const [a, b] = typeOperands(operator, left, right, typing, (type) => type);
   const type = commonType(operator, a.type, b.type, span);
-  if (right.kind === "number") checkUndecided(operator, a.type, b, span);
-  if (left.kind === "number") checkUndecided(mirrored[operator], b.type, a, span);
+  if (!typing.isInstance) {
+    if (right.kind === "number") checkUndecided(operator, a.type, b, span);
+    if (left.kind === "number") checkUndecided(mirrored[operator], b.type, a, span);
+  }
   return compare(operator, convert(a, type), convert(b, type), span);
 }
 

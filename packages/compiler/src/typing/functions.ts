@@ -87,6 +87,7 @@ export class Functions {
     const { name, function: syntax, linkage, span } = constant;
     const scope = instance?.scope ?? (constant.scope ?? this.constants).inner({});
     const typing = new Typing(this, scope, this.#returnType(constant, scope));
+    typing.isInstance = instance !== undefined;
     const parameters: Local[] = [];
     for (const [index, parameter] of syntax.parameters.entries()) {
       const given = instance?.types[index];

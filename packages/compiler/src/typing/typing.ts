@@ -25,6 +25,8 @@ export class Typing {
   /** Undefined until the first `return` says it. */
   returnType: KernelType | undefined;
   readonly jumps = new JumpTargets();
+  /** The function is typed for one kind of call, and other kinds may give its parameters other types. */
+  isInstance = false;
   /** A statement is a mistake, and missing. */
   failed = false;
   /** Whether a `return` gives a record that the function made. */

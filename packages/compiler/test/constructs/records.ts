@@ -153,6 +153,34 @@ export const records: readonly Construct[] = [
     verdicts: [220_000 + 7000 + 300 + 50 + 5],
   },
   {
+    name: "atomic changes of a record of the program's own in a subprogram and in a callback, and at a computed index",
+    declarations: [
+      "const Pair = struct({ a: u64, b: u64 });",
+      "const Cells = struct({ c: array(u64, 4) });",
+      "export const PAIRS = arrayMap({ value: Pair, maxEntries: 1 });",
+      'const bump = subprogram((pair: Value<typeof Pair>, by: u64): u64 => atomicAdd(pair, "a", by));',
+      "const above = subprogram((pair: Value<typeof Pair>): u32 => (bump(pair, 1) > 55 ? 1 : 2));",
+    ].join("\n"),
+    body: `
+      const header = packet.at(Header, 0);
+      const shared = PAIRS.lookup(0);
+      if (header === null || shared === null) return 0;
+      const one: Value<typeof Pair> = { a: header.first === 1 ? header.second : 70, b: 0 };
+      const other: Value<typeof Pair> = { a: header.first !== 1 ? 70 : header.second, b: 0 };
+      const called = above(one) * 1000 + above(other) * 100 + above(shared) * 10;
+      loop(2, () => {
+        if (atomicAdd(one, "b", 3) > 5) other.b = 9;
+      });
+      const cells: Value<typeof Cells> = { c: [1, 2, 3, 4] };
+      const cell = atomicAdd(cells.c, packet.length & 3, 5);
+      for (const index of range(2)) atomicExchange(cells.c, index, 8);
+      return called + (one.a as u32) + (one.b as u32) * 10_000 + (cell as u32) * 100_000 + (cells.c[packet.length & 3] as u32) * 1_000_000 + (shared.a as u32) * 10_000_000 + (other.b as u32);`,
+    verdicts: [
+      2220 + 3 + 60_000 + 100_000 + 8_000_000 + 10_000_000,
+      2220 + 3 + 60_000 + 100_000 + 8_000_000 + 20_000_000,
+    ],
+  },
+  {
     name: "a copy of a part",
     declarations: "const Pair = struct({ x: u8, y: u8 });",
     body: `

@@ -57,7 +57,7 @@ export function tracepointTypeId(tracepoint: string, program: string): number {
   throw notFound(
     program,
     `this kernel has no tracepoint ${tracepoint}`,
-    "Those it has are in /sys/kernel/tracing/available_events, behind the `:`.",
+    "Those it has for typed programs: bpftool btf dump file /sys/kernel/btf/vmlinux | grep -o 'btf_trace_[a-z0-9_]*', without `btf_trace_`.",
   );
 }
 

@@ -8,8 +8,8 @@ export class Nesting {
 
   /** One level deeper, until it is disposed of. @throws {FilterError} */
   deeper(tokens: Tokens): Disposable {
-    // What is innermost is no level itself.
-    if (this.#depth > DEEPEST) tokens.fail(`the expression is nested more than ${DEEPEST} deep`);
+    // What is innermost, and what it is compared with or asked of, are no levels themselves.
+    if (this.#depth > DEEPEST + 1) tokens.fail(`the expression is nested more than ${DEEPEST} deep`);
     this.#depth += 1;
     return {
       [Symbol.dispose]: () => {

@@ -89,8 +89,16 @@ test("of a long line the part with the mistake is shown", () => {
 });
 
 test("what is nested or written to exhaust the process is a mistake with a place", () => {
-  expect(() => new Filter(`${"(".repeat(200)}tcp${")".repeat(200)}`)).not.toThrow();
-  expect(mistake(`${"(".repeat(201)}tcp${")".repeat(201)}`).message).toContain("nested more than 200 deep");
+  for (const [before, inside, behind] of [
+    ["", "tcp", ""],
+    ["", "len", " > 60"],
+    ["", "len > 60", ""],
+    ["port ", "80", ""],
+  ]) {
+    const nested = (depth: number) => `${before}${"(".repeat(depth)}${inside}${")".repeat(depth)}${behind}`;
+    expect(() => new Filter(nested(200)), inside).not.toThrow();
+    expect(mistake(nested(202)).message).toContain("nested more than 200 deep");
+  }
   expect(mistake("(".repeat(3_000)).message).toContain("the expression is nested more than 200 deep");
   expect(mistake("not ".repeat(3_000)).message).toContain("the expression is nested more than 200 deep");
   expect(mistake(`ether[${"ether[".repeat(1_500)}`).message).toContain("the expression is nested more than 200 deep");

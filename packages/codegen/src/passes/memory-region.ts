@@ -1,4 +1,4 @@
-import type { Value } from "./value.ts";
+import type { Value } from "../ir/value.ts";
 
 /**
  * What an address points into: the packet, the stack, or memory that the kernel gave when it was called (the value of a map), or global variables. Memory of one
