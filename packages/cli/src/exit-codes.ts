@@ -59,6 +59,7 @@ export const FAILURES: Readonly<Record<FailureCode, ExitCode>> = {
   WEIR_FILTER: { code: 29, meaning: "the expression of a filter has a mistake" },
   WEIR_NO_RULES: { code: 30, meaning: "weir has no rules on the interface" },
   WEIR_GUARD: { code: 31, meaning: "the rules would cut off whoever applies them, or drop more than --most allows" },
+  WEIR_UNCONFIRMED: { code: 32, meaning: "the rules on the interface wait to be confirmed" },
 };
 
 /** A failure that weir has no name for: a defect of weir. */

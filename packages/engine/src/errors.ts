@@ -18,6 +18,7 @@
  * | `WEIR_NOT_ATTACHED` | weir is not attached to the interface |
  * | `WEIR_NO_RULES` | weir has no rules on the interface |
  * | `WEIR_GUARD` | rules would cut off whoever applies them |
+ * | `WEIR_UNCONFIRMED` | the rules on the interface wait to be confirmed |
  * | `WEIR_LAYOUT` | the pinned maps have another layout than the program that shall count into them |
  * | `WEIR_VERSION` | another version of weir attached the monitor, in a form that this one cannot read |
  * | `WEIR_NO_ROUTE` | packets for a backend have nowhere to go |
@@ -44,6 +45,7 @@ export type EngineErrorCode =
   | "WEIR_NOT_ATTACHED"
   | "WEIR_NO_RULES"
   | "WEIR_GUARD"
+  | "WEIR_UNCONFIRMED"
   | "WEIR_LAYOUT"
   | "WEIR_VERSION"
   | "WEIR_NO_ROUTE"

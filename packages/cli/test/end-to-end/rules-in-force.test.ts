@@ -306,6 +306,64 @@ describe.skipIf(requireRoot() ?? requireTool("ip", "nsenter"))("weir rules", () 
     expect(run("detach", "other0")).toMatchObject({ code: 0 });
   });
 
+  test("are confirmed with others that were so before, and only then give way to others", async () => {
+    using net = prepared();
+    const run = (...words: string[]) => weir(words, net.near);
+    net.near.run("ip", ["link", "add", "other0", "type", "veth", "peer", "name", "other1"]);
+    for (const end of ["other0", "other1"]) net.near.run("ip", ["link", "set", end, "up"]);
+    using waiting = new RunningWeir(["rules", "apply", net.file, "other0", WATCHED, "--confirm", "30"], net.near);
+    await waiting.until(({ stdout }) => stdout.includes("taken back in 30 seconds"));
+    for (const words of [
+      ["apply", net.file, WATCHED],
+      ["apply", net.file, WATCHED, "--confirm", "2"],
+      ["remove", WATCHED, "--all"],
+    ]) {
+      const refused = run("rules", ...words);
+      expect(refused).toMatchObject({ code: 32, stdout: "" });
+      expect(refused.stderr).toMatch(
+        /^weir: the rules on \S+ wait to be confirmed, for \d+ s more; nothing was changed\n/,
+      );
+    }
+    expect(run("rules", "confirm", "other0")).toMatchObject({ code: 0 });
+    const both = run("rules", "confirm", "other0", WATCHED);
+    expect(both).toMatchObject({ code: 30, stdout: `The rules on ${WATCHED} stay.\n` });
+    expect(both.stderr).toContain("no rules wait to be confirmed on other0");
+    expect(await waiting.exit).toEqual([0, null]);
+    expect(waiting.stdout).toContain("Confirmed: they stay.");
+    expect(run("rules", "apply", net.file, WATCHED)).toMatchObject({ code: 0 });
+    expect(run("detach", "other0")).toMatchObject({ code: 0 });
+  });
+
+  test("have sets that are changed on each interface, or told where not", () => {
+    using net = prepared(
+      "sets: { listed: [192.0.2.7] }\nrules: [ { name: listed, match: src in @listed, action: drop } ]\n",
+    );
+    const run = (...words: string[]) => weir(words, net.near);
+    net.near.run("ip", ["link", "add", "other0", "type", "veth", "peer", "name", "other1"]);
+    for (const end of ["other0", "other1"]) net.near.run("ip", ["link", "set", end, "up"]);
+    expect(run("rules", "apply", net.file, WATCHED, "other0")).toMatchObject({ code: 0, stderr: "" });
+    const { code, stdout, stderr } = run("set", "add", "listed", "23");
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(/among the entries are ports; nothing was changed\n {2}That is of \w+\.\n$/);
+    // The guard keeps neighbour discovery on the one, and the other passes it before.
+    writeFileSync(
+      net.file,
+      `sets: { listed: [192.0.2.7] }
+rules: [ { name: near, match: "arp or icmp6 or udp port 68 or udp port 546", action: pass }, { name: listed, match: src in @listed, action: drop } ]
+`,
+    );
+    expect(run("rules", "apply", net.file, WATCHED)).toMatchObject({ code: 0, stderr: "" });
+    const [first = "", last = ""] = JSON.parse(run("status", "--json").stdout).attached.map(
+      ({ interface: name }: { interface: string }) => name,
+    );
+    const half = run("set", "add", "listed", "fe80::/10");
+    expect(half.code).toBe(31);
+    const isAfter = last === "other0";
+    expect(half.stdout).toBe(isAfter ? `Added one entry to @listed on ${first}.\n` : "");
+    expect(half.stderr).toContain(`That is of other0${isAfter ? `; what was asked for is done on ${first}` : ""}.`);
+    for (const name of ["other0", WATCHED]) expect(run("detach", name)).toMatchObject({ code: 0 });
+  });
+
   test("are all there when several are added at once, also where there were none", async () => {
     using net = prepared();
     const all = ["one", "two", "three", "four"];

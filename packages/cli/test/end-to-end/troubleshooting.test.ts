@@ -24,6 +24,10 @@ const BEFORE: Readonly<Record<number, string>> = {
   10: "weir attach eth0 > /dev/null; trap 'weir detach eth0 > /dev/null' EXIT",
   27: "weir attach eth0 > /dev/null; trap 'weir detach eth0 > /dev/null' EXIT",
   28: "weir attach eth0 > /dev/null; rm /sys/fs/bpf/weir/$(stat -L -c %i /proc/self/ns/net)/*/program-*/settings; trap 'weir detach eth0 > /dev/null' EXIT",
+  32: [
+    "$weir rules apply discard.yaml eth0 --confirm 30s > waiting 2>&1 & waiting=$!; trap 'kill $waiting; wait $waiting' EXIT",
+    "until grep -q 'taken back' waiting; do sleep 0.1; done",
+  ].join("\n"),
   30: "weir attach eth0 > /dev/null; trap 'weir detach eth0 > /dev/null' EXIT",
   23: "ip link add out0 type veth peer name out1; ip link set out0 up; ip link set out1 up",
   20: "ip tuntap add tun0 mode tun",
@@ -68,6 +72,7 @@ const captures = {
     "services: [{ name: web, address: 203.0.113.1, protocol: tcp, port: 80, backends: [{ address: 198.51.100.1 }] }]\n",
   "wrong.bpf.ts":
     'import { XDP_DROP, XDP_PASS, xdp } from "@weir/compiler/language";\n\nexport const drop_short = xdp((packet) => packet.size < 60 ? XDP_DROP : XDP_PASS);\n',
+  "discard.yaml": "rules: [ { name: discard, match: udp and dst port 9, action: drop } ]\n",
   "quiet.yaml": "rules: [ { name: quiet, match: arp, action: drop } ]\n",
   "empty.pcap": "",
   "notes.txt": "hello",

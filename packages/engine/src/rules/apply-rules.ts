@@ -5,8 +5,10 @@ import type { AttachOptions } from "../options.ts";
 import { attach } from "../pinned/attach.ts";
 import type { PinnedMonitor } from "../pinned-monitor.ts";
 import { liveContents } from "./change-set.ts";
+import { refuseUnconfirmed } from "./confirmation.ts";
 import { checkGuard, type GuardOptions } from "./guard.ts";
 import { appliedRules } from "./list-rules.ts";
+import { newRules, type PresentRules } from "./new-rules.ts";
 import { HeldRules, type RulesBefore } from "./restore.ts";
 import { scheduleOf } from "./schedule.ts";
 
@@ -28,7 +30,7 @@ export interface RulesChange {
  * applyRules(["eth0"], readRules("rules.yaml").rules);
  * ```
  * Needs root, or CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN. Since Linux 6.1.
- * @throws {EngineError} `WEIR_GUARD`, `WEIR_OPTION`, and as `attach` with `replace` does; nothing is changed then
+ * @throws {EngineError} `WEIR_GUARD`, `WEIR_OPTION`, `WEIR_UNCONFIRMED`, and as `attach` with `replace` does; nothing is changed then
  * @throws {RulesError} `WEIR_CONFIG` when a file with the entries of a set is wrong
  * @throws {KernelError} `WEIR_NO_INTERFACE`, `WEIR_BUSY`, `WEIR_PERMISSION`
  */
@@ -75,10 +77,12 @@ export class UndoableRules implements Disposable {
     const changes: RulesChange[] = [];
     try {
       for (const { before } of held) {
-        changes.push({
-          monitor: attach(before.interface, { ...attachOptions, replace: true, rules, sets: given }),
-          before,
-        });
+        const { interface: name } = before;
+        const chosen = (present: PresentRules | undefined) => {
+          refuseUnconfirmed(name);
+          return newRules({ rules, sets: given }, present);
+        };
+        changes.push({ monitor: attach(name, { ...attachOptions, replace: true, rules: chosen }), before });
       }
     } catch (error) {
       throw afterFailure(error, "the rules of other interfaces could not be made what they were", () =>
@@ -132,10 +136,14 @@ function restoreAll(held: readonly HeldRules[]): void {
  * ```ts
  * removeRules("eth0");
  * ```
- * @throws {EngineError} `WEIR_NOT_ATTACHED`, `WEIR_NO_RULES`
+ * @throws {EngineError} `WEIR_NOT_ATTACHED`, `WEIR_NO_RULES`, `WEIR_UNCONFIRMED`
  */
 export function removeRules(name: string): PinnedMonitor {
   // Fails where there are none.
   appliedRules(name);
-  return attach(name, { replace: true, rules: "none" });
+  const none = () => {
+    refuseUnconfirmed(name);
+    return undefined;
+  };
+  return attach(name, { replace: true, rules: none });
 }

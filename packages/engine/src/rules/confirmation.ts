@@ -1,7 +1,7 @@
 import { existsSync, renameSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
-import { u32 } from "@weir/bytecode/layout";
-import { findInterface, hasCode } from "@weir/kernel";
+import { u64 } from "@weir/bytecode/layout";
+import { ArrayMap, BpfMap, findInterface, hasCode } from "@weir/kernel";
 import { EngineError } from "../errors.ts";
 import { placeOn } from "../pinned/find-pinned.ts";
 import { CONFIRMED, UNCONFIRMED } from "../pinned/generation.ts";
@@ -20,12 +20,16 @@ export class Confirmation implements Disposable {
   readonly interface: string;
   readonly #directory: string;
 
-  /** @param name of an interface that weir is attached to */
-  constructor(name: string) {
+  /**
+   * @param name of an interface that weir is attached to
+   * @param seconds until the rules are taken back
+   */
+  constructor(name: string, seconds: number) {
     this.interface = name;
     this.#directory = directoryOf(name);
     this[Symbol.dispose]();
-    pinValue(this.#awaited, "weir_unconfirmed", u32, 0);
+    const end = process.hrtime.bigint() + BigInt(Math.round(seconds * 1e9));
+    pinValue(this.#awaited, "weir_unconfirmed", u64, end);
   }
 
   get state(): ConfirmationState {
@@ -70,6 +74,30 @@ export function confirmRules(name: string): void {
     "WEIR_NO_RULES",
     `no rules wait to be confirmed on ${name}: they were confirmed already, or taken back\n` +
       `  See which are in force: weir rules list ${argument(name)}`,
+  );
+}
+
+/** Nanoseconds after the end of the waiting in which whoever waits takes the rules back, if it is still there. */
+const GRACE = 1_000_000_000n;
+
+/**
+ * For whoever is to put other rules in the place of those on an interface: they would be taken back with those.
+ *
+ * @throws {EngineError} `WEIR_UNCONFIRMED` while rules there wait to be confirmed
+ */
+export function refuseUnconfirmed(name: string): void {
+  const place = placeOn(findInterface(name));
+  const path = place && join(place.directory, UNCONFIRMED);
+  if (path === undefined || !existsSync(path)) return;
+  using map = BpfMap.open(path);
+  using ends = ArrayMap.of(map, { value: u64 });
+  const left = (ends.get(0) ?? 0n) - process.hrtime.bigint();
+  if (left < -GRACE) return;
+  const seconds = Math.max(1, Math.ceil(Number(left) / 1e9));
+  throw new EngineError(
+    "WEIR_UNCONFIRMED",
+    `the rules on ${name} wait to be confirmed, for ${seconds} s more; nothing was changed\n` +
+      `  Say that they stay: weir rules confirm ${argument(name)}; or end the command that waits, which takes them back. Then apply others.`,
   );
 }
 

@@ -281,19 +281,25 @@ describe.skipIf(requireRoot())("rules on an interface", () => {
   test("are confirmed or taken back, never both, whoever is first", () => {
     using veth = watchedVeth();
     veth.inside(() => applyRules([veth.name], ruleSet([["one", LOAD, "drop"]])));
-    using first = veth.inside(() => new Confirmation(veth.name));
+    using first = veth.inside(() => new Confirmation(veth.name, 30));
     veth.inside(() => confirmRules(veth.name));
     expect([first.state, first.refuse(), first.state]).toEqual(["given", false, "given"]);
     expect(() => veth.inside(() => confirmRules(veth.name))).toThrow("no rules wait to be confirmed");
 
-    using second = veth.inside(() => new Confirmation(veth.name));
+    using second = veth.inside(() => new Confirmation(veth.name, 30));
     expect([second.state, second.refuse(), second.state]).toEqual(["awaited", true, "gone"]);
     expect(() => veth.inside(() => confirmRules(veth.name))).toThrow("no rules wait to be confirmed");
 
-    // That others are applied meanwhile confirms nothing.
-    using third = veth.inside(() => new Confirmation(veth.name));
-    veth.inside(() => applyRules([veth.name], ruleSet([["two", LOAD, "drop"]])));
-    expect(third.state).toBe("awaited");
+    // Others are not put in their place meanwhile, for they would be taken back with them.
+    using third = veth.inside(() => new Confirmation(veth.name, 30));
+    const other = () => veth.inside(() => applyRules([veth.name], ruleSet([["two", LOAD, "drop"]])));
+    expect(other).toThrow(/the rules on \S+ wait to be confirmed, for (29|30) s more; nothing was changed\n/);
+    expect(() => veth.inside(() => removeRules(veth.name))).toThrow("wait to be confirmed");
+    expect([third.state, Object.keys(counted(veth))]).toEqual(["awaited", ["one", "default"]]);
+    third.refuse();
+    // Where whoever waited was killed, nobody takes anything back.
+    using _late = veth.inside(() => new Confirmation(veth.name, -2));
+    expect(other).not.toThrow();
     veth.inside(() => detach(veth.name));
   });
 

@@ -88,7 +88,7 @@ async function waitFor(applied: UndoableRules, seconds: number, engine: Engine, 
   const { output, signal } = session;
   const names = applied.changes.map(({ monitor }) => monitor.interface);
   using asked = new DisposableStack();
-  const confirmations = names.map((name) => asked.use(new engine.Confirmation(name)));
+  const confirmations = names.map((name) => asked.use(new engine.Confirmation(name, seconds)));
   await write(
     output,
     `They are taken back in ${plural(seconds, "second")} unless you say, in another session: weir rules confirm ${names.map(printable).join(" ")}\n`,

@@ -10,8 +10,16 @@ export const declaration: Declaration = (session) =>
     .argument("<interface...>", "names of interfaces")
     .action(async (names: string[]) => {
       const engine = await session.engine();
+      const problems: unknown[] = [];
       for (const name of names) {
-        engine.confirmRules(name);
+        try {
+          engine.confirmRules(name);
+        } catch (error) {
+          // The others may have little time left.
+          problems.push(error);
+          continue;
+        }
         await write(session.output, `The rules on ${printable(name)} stay.\n`, session.signal);
       }
+      if (problems.length > 0) throw problems[0];
     });

@@ -33,7 +33,7 @@ export const declaration: Declaration = (session) =>
         engine.removeRules(name);
         return write(output, `Removed all rules from ${printable(name)}.\n`, signal);
       }
-      const rules = ended ? namesOfEnded(engine.listRules(name)) : named;
+      const rules = ended ? namesOfEnded(engine.listRules(name)) : [...new Set(named)];
       if (rules.length === 0) return write(output, `No rule on ${printable(name)} has ended.\n`, signal);
       // Fails where there are none.
       engine.appliedRules(name);

@@ -4,7 +4,7 @@ import { write } from "../../session.ts";
 import { printable } from "../../text/printable.ts";
 import type { Declaration } from "../declaration.ts";
 import { noGuardOption } from "../rules/rules-of.ts";
-import { entriesOf, interfaceOption, interfacesWith } from "./where.ts";
+import { entriesOf, interfaceOption, interfacesWith, onEach } from "./where.ts";
 
 interface AddFlags {
   readonly interface?: string;
@@ -33,12 +33,12 @@ export const declaration: Declaration = (session) =>
       const seconds = ttl === undefined ? undefined : await secondsOf(ttl);
       const engine = await session.engine();
       const ssh = engine.sshSession(session.environment);
-      for (const name of interfacesWith(set, only, engine)) {
+      await onEach(interfacesWith(set, only, engine), async (name) => {
         const { changed, unchanged } = engine.addToSet(name, set, entries, { seconds, guard, session: ssh });
         const there = unchanged === 0 ? "" : `; ${unchanged === 1 ? "one was" : `${unchanged} were`} there already`;
         const text = `Added ${changed === 1 ? "one entry" : `${changed} entries`} to @${set} on ${printable(name)}${there}.\n`;
         await write(session.output, text, session.signal);
-      }
+      });
     });
 
 async function secondsOf(text: string): Promise<number> {

@@ -3,7 +3,7 @@ import { write } from "../../session.ts";
 import { printable } from "../../text/printable.ts";
 import type { Declaration } from "../declaration.ts";
 import { noGuardOption } from "../rules/rules-of.ts";
-import { entriesOf, interfaceOption, interfacesWith } from "./where.ts";
+import { entriesOf, interfaceOption, interfacesWith, onEach } from "./where.ts";
 
 interface RemoveFlags {
   readonly interface?: string;
@@ -22,10 +22,10 @@ export const declaration: Declaration = (session) =>
       const entries = await entriesOf(texts);
       const engine = await session.engine();
       const ssh = engine.sshSession(session.environment);
-      for (const name of interfacesWith(set, only, engine)) {
+      await onEach(interfacesWith(set, only, engine), async (name) => {
         const { changed, unchanged } = engine.removeFromSet(name, set, entries, { guard, session: ssh });
         const absent = unchanged === 0 ? "" : `; ${unchanged === 1 ? "one was" : `${unchanged} were`} not there`;
         const text = `Removed ${changed === 1 ? "one entry" : `${changed} entries`} from @${set} on ${printable(name)}${absent}.\n`;
         await write(session.output, text, session.signal);
-      }
+      });
     });

@@ -1,6 +1,7 @@
 import { Option } from "commander";
 import type { Engine } from "../../engine.ts";
 import { CliError } from "../../failure.ts";
+import { printable } from "../../text/printable.ts";
 
 /** An entry of a set, as the engine takes it. */
 export type Entry = Parameters<Engine["addToSet"]>[2][number];
@@ -22,6 +23,20 @@ export function interfacesWith(set: string, only: string | undefined, engine: En
     "WEIR_NO_RULES",
     `no interface has rules with a set "${set}"\n  Apply some: weir rules apply FILE INTERFACE`,
   );
+}
+
+/** Acts on one interface after the other; where it fails on one, that says on which it has acted already. */
+export async function onEach(names: readonly string[], act: (name: string) => Promise<void>): Promise<void> {
+  for (const [index, name] of names.entries()) {
+    try {
+      await act(name);
+    } catch (error) {
+      if (!(error instanceof Error) || names.length === 1) throw error;
+      const before = names.slice(0, index).map(printable).join(", ");
+      error.message += `\n  That is of ${printable(name)}${before === "" ? "" : `; what was asked for is done on ${before}`}.`;
+      throw error;
+    }
+  }
 }
 
 /** What entries mean. */
