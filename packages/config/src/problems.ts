@@ -27,10 +27,14 @@ export function problemsOf(issues: readonly Issue[], file: ParsedFile, schema: S
 function problemOf(issue: Issue, file: ParsedFile, schema: SchemaNode): ConfigProblem[] {
   if (issue.code === "unrecognized_keys") {
     const known = knownKeys(schema, issue.path);
+    const others = Object.keys(valueAt(file.data, issue.path) ?? {}).filter((key) => !issue.keys.includes(key));
     return issue.keys.map((key) => ({
       ...placeOf(keyNode(file.document, issue.path, key), file),
       path: pathText(issue.path),
-      message: `unknown key "${key}"; known here: ${known.join(", ")}`,
+      // Of several things that may stand here another one has it.
+      message: known.includes(key)
+        ? `"${key}" does not go with ${others.map((other) => `"${other}"`).join(", ")}`
+        : `unknown key "${key}"; known here: ${known.join(", ")}`,
     }));
   }
   const nested = issue.code === "invalid_union" ? bestAlternative(issue.errors) : undefined;

@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync, statSync } from "node:fs";
-import { LineCounter, parseDocument } from "yaml";
+import { type Document, isScalar, LineCounter, parseDocument, visit } from "yaml";
 import type * as z from "zod";
 import { ConfigError } from "./config-error.ts";
 import { jsonSchema } from "./json-schema.ts";
@@ -96,6 +96,7 @@ export function parsePlacedConfig<Schema extends z.ZodType>(
     const message = broken.code === "MULTIPLE_DOCS" ? SEVERAL : `${broken.message}${hintFor(broken.message)}`;
     throw ConfigError.wrong(file, [{ line, column: col, path: "", message }]);
   }
+  refusePrototype(document, file, lines);
   const data: unknown = toData(document, file);
   if (data === null)
     throw ConfigError.wrong(file, [{ line: 1, column: 1, path: "", message: "there is nothing in it" }]);
@@ -106,6 +107,17 @@ export function parsePlacedConfig<Schema extends z.ZodType>(
     data: result.data,
     placeOf: (path, character) => placeWithin(nodeAt(parsed, path), character, text, lines),
   };
+}
+
+/** In an object of JavaScript a key of that name would be no key, and what it has would be lost without a word. */
+function refusePrototype(document: Document, file: string, lines: LineCounter): void {
+  visit(document, {
+    Pair(_, { key }) {
+      if (!isScalar(key) || key.value !== "__proto__") return;
+      const { line, col } = lines.linePos(key.range?.[0] ?? 0);
+      throw ConfigError.wrong(file, [{ line, column: col, path: "", message: '"__proto__" cannot be a name here' }]);
+    },
+  });
 }
 
 /** Expressions of filters are full of what means something in YAML. */

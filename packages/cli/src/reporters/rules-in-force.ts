@@ -86,5 +86,5 @@ function timeText({ state, begins, ends }: ListedWindow): string {
 }
 
 function matchText(match: string, comment: string | undefined): string {
-  return comment === undefined ? printable(match) : `${printable(match)}  # ${printable(comment)}`;
+  return comment === undefined || comment === "" ? printable(match) : `${printable(match)}  # ${printable(comment)}`;
 }

@@ -37,7 +37,9 @@ function hasAddress(id: WrittenId, qualifiers: Qualifiers, reader: Reader): Pred
     case "ipv4":
     case "ipv6":
       if (qualifiers.protocol === "ether") {
-        throw reader.error(id, "frames of Ethernet have addresses like 02:00:00:00:00:07", "Leave ether out.");
+        const bytes = /^(?:[0-9a-f]{1,2}:)+[0-9a-f]{1,2}$/i.test(id.text) ? id.text.split(":").length : undefined;
+        const advice = bytes === undefined ? "Leave ether out." : `These are ${bytes} bytes.`;
+        throw reader.error(id, "frames of Ethernet have addresses like 02:00:00:00:00:07", advice);
       }
       return id.kind === "ipv4" ? hasIpv4(id, qualifiers, reader) : hasIpv6(id, qualifiers, reader);
     case "mac":

@@ -7,6 +7,11 @@ const MISTAKES: readonly (readonly [expression: string, marks: string, what: str
   ["tcp or", "      ^", "a condition is missing, where the expression ends"],
   ["tcp udp", "    ^~~", '"udp" does not belong here'],
   ["tcp 80", "    ^~", '"80" does not belong here'],
+  [
+    "ether host 02:00:00:00:00",
+    "           ^~~~~~~~~~~~~~",
+    "frames of Ethernet have addresses like 02:00:00:00:00:07",
+  ],
   ["10.0.0.1", "^~~~~~~~", "it is not said what this is"],
   ["tcp and 80", "        ^~", "it is not said what this is"],
   ["(port 80) or 443", "             ^~~", "it is not said what this is"],

@@ -66,9 +66,18 @@ function problemOfUse(use: SetUse, sets: readonly NamedSet[], text: string, said
   const message =
     set === undefined
       ? `there is no set @${use.name}${known === "" ? ": it belongs under sets" : `; there are ${known}`}`
-      : `@${use.name} has ${set.kind} (${set.place.file}:${set.place.line}), and is asked for ${use.kind}`;
+      : `${kindOf(set)} (${set.place.file}:${set.place.line}), and is asked for ${use.kind}${saying(set, use)}`;
   return [problemWithin(text, use.span, said, message)];
 }
+
+/** Of one without entries of its own only what it says of itself is known. */
+const kindOf = ({ name, kind, entries }: NamedSet): string =>
+  entries.length === 0 ? `@${name} is one of ${kind}` : `@${name} has ${kind}`;
+
+const saying = ({ entries, file }: NamedSet, use: SetUse): string =>
+  entries.length > 0 || file === undefined
+    ? ""
+    : `: where its file has those, it is { kind: ${use.kind}, file: ${file} }`;
 
 function unusedSets(sets: readonly NamedSet[], rules: readonly Rule[]): RulesProblem[] {
   const used = new Set(rules.flatMap(({ filter }) => filter.sets.map(({ name }) => name)));

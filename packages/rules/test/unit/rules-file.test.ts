@@ -172,6 +172,21 @@ const MISTAKES: readonly (readonly [what: string, text: string, ...lines: string
     "rules: [ { name: a, match: port in @s, action: drop } ]\nsets:\n  s: [10.0.0.0/8]",
     "rules.yaml:1:33: rules[0].match: @s has addresses (rules.yaml:3), and is asked for ports",
   ],
+  [
+    "a set from a file of other things than it says",
+    "rules: [ { name: a, match: port in @s, action: drop } ]\nsets:\n  s: { file: ports.txt }",
+    "rules.yaml:1:33: rules[0].match: @s is one of addresses (rules.yaml:3), and is asked for ports: where its file has those, it is { kind: ports, file:",
+  ],
+  [
+    "what does not go with an included file",
+    "rules: [ { include: more.yaml, name: x } ]",
+    'rules.yaml:1:32: rules[0]: "name" does not go with "include"',
+  ],
+  [
+    "a name that would be lost",
+    "sets: { __proto__: [22] }\nrules: [ { name: a, match: tcp, action: drop } ]",
+    'rules.yaml:1:9: "__proto__" cannot be a name here',
+  ],
   ["a set of nothing", set("{}"), "rules.yaml:3:6: sets.s: must have entries, or a file with them"],
   ["a bad name of a set", "sets: { 1st: [10.0.0.1] }", "rules.yaml:1:14: sets.1st: the name of a set has 1 to 15"],
   [

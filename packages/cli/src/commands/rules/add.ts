@@ -88,7 +88,7 @@ export async function addRule(
     if (index < 0)
       throw new CliError("WEIR_USAGE", `there is no rule "${before}" on ${name}: weir rules list shows them`);
     const rule = ruleFor(new Set(all.map((one) => one.name)));
-    const file = present?.file ?? `rules of ${name}`;
+    const file = present?.file ?? name;
     checkAlone(() => engine.rulesOf({ ...document, rules: [rule] }, file));
     const rules = engine.rulesOf({ ...document, rules: all.toSpliced(index, 0, rule) }, file);
     [added, count] = [rule.name, rules.rules.length];

@@ -45,7 +45,7 @@ export const declaration: Declaration = (session) =>
       const { capture, seconds } = flags;
       if ((names.length === 0) === (capture === undefined))
         throw new CliError("WEIR_USAGE", "say on what to try the rules: interfaces, or --capture FILE");
-      if (capture === undefined) return tryLive(file, names, flags, session);
+      if (capture === undefined) return tryLive(file, [...new Set(names)], flags, session);
       if (seconds !== undefined) throw new CliError("WEIR_USAGE", "--seconds is for interfaces, not for a capture");
       return tryOnCapture(file, capture, flags, session);
     });
