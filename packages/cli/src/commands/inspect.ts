@@ -1,11 +1,11 @@
 import { toJson } from "@weir/engine/json";
 import { Command, Option } from "commander";
-import { verifierLog, verifierLogOption } from "../development/verifier-log.ts";
+import { loggingRefusals, verifierLogOption } from "../development/verifier-log.ts";
 import type { Development } from "../engine.ts";
 import { CliError } from "../failure.ts";
 import { liveProgramText, mapText, objectText } from "../reporters/inspection.ts";
 import { type Look, lookOf } from "../reporters/look.ts";
-import { type Session, write } from "../session.ts";
+import { write } from "../session.ts";
 import type { Declaration } from "./declaration.ts";
 import { jsonOption, wholeNumber } from "./option-values.ts";
 
@@ -35,24 +35,12 @@ export const declaration: Declaration = (session) =>
     .addOption(jsonOption("an object"))
     .action(async (file: string | undefined, flags: InspectFlags) => {
       const development = await session.development();
-      const { data, text } = loggingRefusals(flags, session, () => inspected(file, flags, development));
+      const { data, text } = loggingRefusals(flags.verifierLog, session.errors, () =>
+        inspected(file, flags, development),
+      );
       const shown = flags.json ? `${toJson(data)}\n` : `${text(lookOf(session)).join("\n")}\n`;
       await write(session.output, shown, session.signal);
     });
-
-function loggingRefusals<T>({ verifierLog: isAskedFor }: InspectFlags, { errors }: Session, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (isAskedFor)
-      errors.write(
-        verifierLog(error)
-          .map((line) => `${line}\n`)
-          .join(""),
-      );
-    throw error;
-  }
-}
 
 interface Inspected {
   readonly data: object;

@@ -6,7 +6,7 @@ import { FileChanges } from "../development/file-changes.ts";
 import { KernelSource } from "../development/kernel-source.ts";
 import { Runner } from "../development/runner.ts";
 import { type Settings, setOption, watchOption } from "../development/source-options.ts";
-import { verifierLog, verifierLogOption } from "../development/verifier-log.ts";
+import { loggingRefusals, verifierLogOption } from "../development/verifier-log.ts";
 import { FAILURES } from "../exit-codes.ts";
 import { CliError } from "../failure.ts";
 import { type RunReporter, runReporter } from "../reporters/run-reporter.ts";
@@ -72,19 +72,9 @@ const runningKernel = (): string => release().split(".").slice(0, 2).join(".");
 
 /** Compiles and attaches; whether there was no mistake. */
 async function start(runner: Runner, reporter: RunReporter, flags: RunFlags, session: Session): Promise<boolean> {
-  try {
-    const event = runner.build();
-    await reporter.show(event);
-    return event.event === "attached";
-  } catch (error) {
-    if (flags.verifierLog)
-      session.errors.write(
-        verifierLog(error)
-          .map((line) => `${line}\n`)
-          .join(""),
-      );
-    throw error;
-  }
+  const event = loggingRefusals(flags.verifierLog, session.errors, () => runner.build());
+  await reporter.show(event);
+  return event.event === "attached";
 }
 
 /** Shows what runs until the end of the duration or a signal; when it is watched, compiles what is saved. */

@@ -1,4 +1,4 @@
-import type { ComparisonOperator } from "../syntax/operators.ts";
+import { type ComparisonOperator, mirrored } from "../syntax/operators.ts";
 import type { Expression } from "../tree/expression.ts";
 import type { Range } from "../tree/range.ts";
 import { type Bounds, both, intersect, isEmpty, wholeRange } from "./bounds.ts";
@@ -30,11 +30,6 @@ export function refine(
   const leftFits = constrain(node.left, limits(operator, left, right), refined, look);
   const rightFits = constrain(node.right, limits(mirrored(operator), right, left), refined, look);
   return leftFits && rightFits ? refined : undefined;
-}
-
-function mirrored(operator: ComparisonOperator): ComparisonOperator {
-  const mirror = { "<": ">", "<=": ">=", ">": "<", ">=": "<=" } as const;
-  return operator === "===" || operator === "!==" ? operator : mirror[operator];
 }
 
 /** What `x` may be where `x operator other` holds. */

@@ -2,6 +2,7 @@ import { Mistake } from "../diagnostics/mistake.ts";
 import { isComputedIndex } from "../flow/follow.ts";
 import type { CallNode } from "../tree/call.ts";
 import { reachableFunctions, walk } from "../tree/children.ts";
+import type { Expression } from "../tree/expression.ts";
 import type { FunctionTree } from "../tree/function.ts";
 import type { Local } from "../tree/local.ts";
 import { contextTypes, isContext } from "../types/kernel-type.ts";
@@ -73,27 +74,23 @@ export function calledForm(
 }
 
 /** Whether a function or what it calls changes memory atomically. */
-function changesAtomically(start: FunctionTree): boolean {
-  let found = false;
-  for (const { body } of reachableFunctions(start)) {
-    walk(body, {
-      expression: (node) => {
-        found ||= node.kind === "builtin" && node.builtin.atomic === true;
-      },
-    });
-  }
-  return found;
-}
+const changesAtomically = (start: FunctionTree): boolean =>
+  hasExpression(start, (node) => node.kind === "builtin" && node.builtin.atomic === true);
 
 /** Whether a function or what it calls reaches a place in memory that is not known before it runs. */
-function computesPlaces(start: FunctionTree): boolean {
+const computesPlaces = (start: FunctionTree): boolean =>
+  hasExpression(start, (node) => {
+    const isView = node.kind === "builtin" && node.builtin.name === "view";
+    const offset = isView ? node.arguments[1] : undefined;
+    return isComputedIndex(node) || (offset !== undefined && offset.kind !== "literal");
+  });
+
+function hasExpression(start: FunctionTree, isMeant: (node: Expression) => boolean): boolean {
   let found = false;
   for (const { body } of reachableFunctions(start)) {
     walk(body, {
       expression: (node) => {
-        const isView = node.kind === "builtin" && node.builtin.name === "view";
-        const offset = isView ? node.arguments[1] : undefined;
-        found ||= isComputedIndex(node) || (offset !== undefined && offset.kind !== "literal");
+        found ||= isMeant(node);
       },
     });
   }

@@ -5,7 +5,6 @@ import { Mistake } from "../diagnostics/mistake.ts";
 import type { KernelTypes } from "../object/kernel-types.ts";
 import type { FunctionTree } from "../tree/function.ts";
 import type { GlobalSection } from "../tree/global-section.ts";
-import type { Local } from "../tree/local.ts";
 import type { FileTree, ProgramTree } from "../tree/program.ts";
 import { isContext, isScalar } from "../types/kernel-type.ts";
 import { sameLayout } from "../types/same-layout.ts";
@@ -15,7 +14,7 @@ import type { CalledForm } from "./called-form.ts";
 import { FunctionLowering } from "./function-lowering.ts";
 import { bindGiven } from "./given.ts";
 import { movesPacket } from "./moves-packet.ts";
-import { at, type MemoryPlace, type RecordPlace } from "./place.ts";
+import { at, type RecordPlace } from "./place.ts";
 import { Positions } from "./positions.ts";
 import { hasArray } from "./scalar-layout.ts";
 import { viewedLayouts } from "./viewed-layouts.ts";
@@ -149,7 +148,10 @@ export class ModuleLowering {
       if (tree.linkage === "global" && type.kind === "record" && !type.nullable) refuseNull(given, builder);
       const inPacket = form.inPacket.has(parameter);
       if (type.kind === "record" && !type.nullable)
-        lowering.bind(parameter, { kind: "place", place: { ...at(given), inPacket, ...aligned(form, parameter) } });
+        lowering.bind(parameter, {
+          kind: "place",
+          place: { ...at(given), inPacket, alignment: form.onStack.get(parameter) },
+        });
       else if (isScalar(type) ? type.bits < 64 : type.kind === "boolean")
         bindValue(parameter, builder.truncate(given, 32), lowering);
       else bindValue(parameter, given, lowering, inPacket);
@@ -179,11 +181,6 @@ const isSameForm = (one: CalledForm, other: CalledForm): boolean =>
   [...one.inPacket].every((local) => other.inPacket.has(local)) &&
   one.onStack.size === other.onStack.size &&
   [...one.onStack].every(([local, alignment]) => other.onStack.get(local) === alignment);
-
-function aligned({ onStack }: CalledForm, parameter: Local): Pick<MemoryPlace, "alignment"> {
-  const alignment = onStack.get(parameter);
-  return alignment === undefined ? {} : { alignment };
-}
 
 /** The verifier, which looks at a global function for itself, thinks that a record may be null whoever calls it. */
 function refuseNull(record: Value, builder: FunctionBuilder): void {

@@ -13,7 +13,7 @@ export interface MemoryPlace {
    * On the stack, where the verifier takes only aligned accesses: the address is a multiple of so many bytes. Elsewhere
    * undefined.
    */
-  readonly alignment?: number;
+  readonly alignment?: number | undefined;
   /** In the packet, where a computed address has to be compared with the packet's end again. */
   readonly inPacket?: boolean;
 }

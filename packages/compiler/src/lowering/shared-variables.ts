@@ -183,7 +183,9 @@ export class SharedVariables {
 }
 
 /** The same place where its address is at hand, and that of what it is a part of is not. */
-function atAddress(place: MemoryPlace, address: Value): MemoryPlace {
-  const alignment = alignmentOf(place);
-  return { ...place, address, offset: 0, ...(alignment !== undefined && { alignment }) };
-}
+const atAddress = (place: MemoryPlace, address: Value): MemoryPlace => ({
+  ...place,
+  address,
+  offset: 0,
+  alignment: alignmentOf(place),
+});

@@ -24,3 +24,9 @@ export const isComparison = (operator: BinaryOperator): operator is ComparisonOp
   comparisonOperators.some((known) => known === operator);
 export const isLogical = (operator: BinaryOperator): operator is LogicalOperator =>
   logicalOperators.some((known) => known === operator);
+
+/** `a < b` is `b > a`. */
+export function mirrored(operator: ComparisonOperator): ComparisonOperator {
+  const mirror = { "<": ">", "<=": ">=", ">": "<", ">=": "<=" } as const;
+  return operator === "===" || operator === "!==" ? operator : mirror[operator];
+}

@@ -47,14 +47,14 @@ const patterns: readonly (readonly [message: RegExp, advice: string])[] = [
   ],
 ];
 
-/** The beginning of a call of a word that changes the byte order, before its argument. */
-const ORDER_CALL = /\b(ntohs|ntohl|ntohll|htons|htonl|htonll)\(\s*$/;
+/** The beginning of a call, before its argument. */
+const CALL = /(\w+)\(\s*$/;
 const ARGUMENT = /^Argument of type '(\w+)' is not assignable to parameter of type '\w+'\./;
 
-/** What such a word is given is in the other order already, or of another size. */
+/** What a word that changes the byte order is given is in the other order already, or of another size. */
 function adviceOnOrder(message: string, before: string): string | undefined {
   const [sentence, type] = ARGUMENT.exec(message) ?? [];
-  const word = byteOrderWords.find(({ name }) => name === ORDER_CALL.exec(before)?.[1]);
+  const word = byteOrderWords.find(({ name }) => name === CALL.exec(before)?.[1]);
   if (word === undefined || sentence === undefined) return undefined;
   const fitting = byteOrderWords.find(({ from }) => from.kind === "network" && from.name === type);
   const takesNetwork = word.from.kind === "network";

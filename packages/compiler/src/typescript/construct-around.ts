@@ -1,11 +1,6 @@
 import ts from "typescript";
 import { unsupportedInHead } from "./read-function.ts";
-import { isUnsupported, type Unsupported, unsupported } from "./unsupported.ts";
-
-export interface UnsupportedConstruct {
-  readonly is: Unsupported;
-  readonly node: ts.Node;
-}
+import { isUnsupported, type UnsupportedConstruct, unsupported } from "./unsupported.ts";
 
 /**
  * The outermost of what stands around a place that the language does not have at all: `async`, `throw`, a class. What TypeScript finds wrong inside is

@@ -6,7 +6,7 @@ import { lazy } from "./lazy.ts";
 import { readPattern } from "./read-pattern.ts";
 import { readType } from "./read-type.ts";
 import type { Reader } from "./reader.ts";
-import { type Unsupported, unsupportedText } from "./unsupported.ts";
+import { type UnsupportedConstruct, unsupportedText } from "./unsupported.ts";
 
 const AT_ONCE = "kernel programs run from start to end at once";
 const GIVE_ALL = "give the argument in every call, or write a second function that gives it";
@@ -62,7 +62,7 @@ function readParts({ name }: ts.ParameterDeclaration, reader: Reader): readonly 
 }
 
 /** What a function's head has that functions of kernel programs do not. */
-export function unsupportedInHead(node: FunctionNode): readonly { readonly is: Unsupported; readonly node: ts.Node }[] {
+export function unsupportedInHead(node: FunctionNode): readonly UnsupportedConstruct[] {
   if (node.body === undefined) return [{ is: unsupportedText("a function without a body", ONE_HEAD), node }];
   const modifiers = (node.modifiers ?? []).flatMap((modifier) =>
     modifier.kind === ts.SyntaxKind.AsyncKeyword ? { is: unsupportedText("`async`", AT_ONCE), node: modifier } : [],

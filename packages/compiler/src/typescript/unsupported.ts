@@ -51,6 +51,12 @@ export interface Unsupported {
   readonly remedy: string | undefined;
 }
 
+/** Where in the text it stands. */
+export interface UnsupportedConstruct {
+  readonly is: Unsupported;
+  readonly node: ts.Node;
+}
+
 /** Whether the language is known not to have it. */
 export const isUnsupported = ({ kind }: { readonly kind: ts.SyntaxKind }): boolean => remedies.has(kind);
 

@@ -1,7 +1,7 @@
 import { Mistake } from "../diagnostics/mistake.ts";
 import type { Span } from "../source-file.ts";
 import type { ExpressionSyntax, OptionalSyntax } from "../syntax/expression.ts";
-import type { ComparisonOperator } from "../syntax/operators.ts";
+import { type ComparisonOperator, mirrored } from "../syntax/operators.ts";
 import type { Expression } from "../tree/expression.ts";
 import { booleanType, isScalar, type KernelType } from "../types/kernel-type.ts";
 import { maximum, minimum } from "../types/scalar.ts";
@@ -36,20 +36,10 @@ export function typeComparison(
   const type = commonType(operator, a.type, b.type, span);
   if (!typing.isInstance) {
     if (right.kind === "number") checkUndecided(operator, a.type, b, span);
-    if (left.kind === "number") checkUndecided(mirrored[operator], b.type, a, span);
+    if (left.kind === "number") checkUndecided(mirrored(operator), b.type, a, span);
   }
   return compare(operator, convert(a, type), convert(b, type), span);
 }
-
-/** `a < b` is `b > a`. */
-const mirrored: Readonly<Record<ComparisonOperator, ComparisonOperator>> = {
-  "<": ">",
-  "<=": ">=",
-  ">": "<",
-  ">=": "<=",
-  "===": "===",
-  "!==": "!==",
-};
 
 /** Refuses to compare with a number in a way that has one answer for all values of the type: `count >= 0` is a loop without end. */
 function checkUndecided(operator: ComparisonOperator, type: KernelType, number: Expression, span: Span): void {

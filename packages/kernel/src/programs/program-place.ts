@@ -14,6 +14,8 @@ export interface ProgramPlace {
 /** @throws {KernelError} `WEIR_NOT_FOUND` when the kernel has no such tracepoint or iterator, `WEIR_NOT_SUPPORTED` when it does not tell its types */
 export function programPlace(spec: ProgramSpec, btf: Uint8Array | undefined): ProgramPlace {
   const { type, section } = spec;
+  // Looking it up takes reading the object's types.
+  const subject = () => withBeginning(spec, btf);
   switch (type) {
     case "xdp":
       return place(bpf_prog_type.BPF_PROG_TYPE_XDP, xdpPlace(section));
@@ -27,7 +29,7 @@ export function programPlace(spec: ProgramSpec, btf: Uint8Array | undefined): Pr
       return place(
         bpf_prog_type.BPF_PROG_TYPE_TRACING,
         bpf_attach_type.BPF_TRACE_RAW_TP,
-        tracepointTypeId(sectionTarget(section), withBeginning(spec, btf)),
+        tracepointTypeId(sectionTarget(section), subject),
       );
     case "socket-operations":
       return place(bpf_prog_type.BPF_PROG_TYPE_SOCK_OPS, bpf_attach_type.BPF_CGROUP_SOCK_OPS);
@@ -35,7 +37,7 @@ export function programPlace(spec: ProgramSpec, btf: Uint8Array | undefined): Pr
       return place(
         bpf_prog_type.BPF_PROG_TYPE_TRACING,
         bpf_attach_type.BPF_TRACE_ITER,
-        iteratorTypeId(sectionTarget(section), withBeginning(spec, btf)),
+        iteratorTypeId(sectionTarget(section), subject),
       );
   }
 }

@@ -51,22 +51,22 @@ export function kernelFieldOffset(structure: string, path: string): number {
 }
 
 /** The id of a type by which a program attaches to a tracepoint. @throws {KernelError} `WEIR_NOT_FOUND` */
-export function tracepointTypeId(tracepoint: string, program: string): number {
+export function tracepointTypeId(tracepoint: string, program: () => string): number {
   const found = kernelBtf().find("typedef", `btf_trace_${tracepoint}`);
   if (found !== undefined) return found.id;
   throw notFound(
-    program,
+    program(),
     `this kernel has no tracepoint ${tracepoint}`,
     "Those it has for typed programs: bpftool btf dump file /sys/kernel/btf/vmlinux | grep -o 'btf_trace_[a-z0-9_]*', without `btf_trace_`.",
   );
 }
 
 /** The id of a type by which a program iterates over things of the kernel. @throws {KernelError} `WEIR_NOT_FOUND` */
-export function iteratorTypeId(things: string, program: string): number {
+export function iteratorTypeId(things: string, program: () => string): number {
   const found = kernelBtf().find("function", `bpf_iter_${things}`);
   if (found !== undefined) return found.id;
   throw notFound(
-    program,
+    program(),
     `this kernel has no iterator over ${things}`,
     "bpftool btf dump says which it has: its functions that begin with `bpf_iter_`.",
   );
