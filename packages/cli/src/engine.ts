@@ -20,6 +20,7 @@ export type Engine = Pick<
   | "UndoableRules"
   | "rulesBefore"
   | "appliedRules"
+  | "readDocument"
   | "rulesOf"
   | "listRules"
   | "RuleLog"

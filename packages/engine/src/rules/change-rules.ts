@@ -1,10 +1,12 @@
+import type { Sets } from "@weir/pcap-filter";
 import { loadSets, type RuleSet, SetContents } from "@weir/rules";
 import { attach } from "../pinned/attach.ts";
 import type { PinnedMonitor } from "../pinned-monitor.ts";
-import { checkGuard, type GuardOptions } from "./guard.ts";
+import { checkChange, type GuardOptions, type RulesInForce } from "./guard.ts";
 import { LiveSets } from "./live-sets.ts";
 import { newRules, type PresentRules } from "./new-rules.ts";
 import type { AppliedRules } from "./pinned-rules.ts";
+import { rulesOf } from "./rule-document.ts";
 import { scheduleOf } from "./schedule.ts";
 
 /** Says which rules there are to be by those that are there. */
@@ -12,7 +14,7 @@ export type RulesEdit = (present: AppliedRules | undefined) => RuleSet;
 
 /**
  * Makes other rules of those on an interface, where nobody else can change them meanwhile: of two that do so at once the second one sees what
- * the first one made. What is in sets stays. weir is attached where it is not yet.
+ * the first one made. What is in sets stays. weir is attached where it is not yet. The guard refuses what cuts off more than before.
  *
  * @example
  * ```ts
@@ -27,15 +29,26 @@ export type RulesEdit = (present: AppliedRules | undefined) => RuleSet;
 export function changeRules(name: string, edit: RulesEdit, options: GuardOptions = {}): PinnedMonitor {
   const rules = (present: PresentRules | undefined) => {
     const edited = edit(present?.applied);
-    checkEdited(edited, present, options);
+    checkEdited(name, edited, present, options);
     return newRules({ rules: edited, sets: "present" }, present);
   };
   return attach(name, { replace: true, rules });
 }
 
-function checkEdited(rules: RuleSet, present: PresentRules | undefined, { guard = true, session }: GuardOptions): void {
+function checkEdited(
+  name: string,
+  rules: RuleSet,
+  present: PresentRules | undefined,
+  { guard = true, session }: GuardOptions,
+): void {
   if (!guard) return;
   using live = present && new LiveSets(present);
   const sets = live ?? new SetContents(loadSets(rules));
-  checkGuard(rules, [{ schedule: scheduleOf(rules, present?.applied), sets }], session);
+  const after = { rules, schedule: scheduleOf(rules, present?.applied), sets };
+  checkChange(`with this change the rules on ${name}`, present && inForce(present, sets), after, session);
+}
+
+function inForce({ applied }: PresentRules, sets: Sets): RulesInForce {
+  const rules = rulesOf(applied.document, applied.file);
+  return { rules, schedule: scheduleOf(rules, applied), sets };
 }

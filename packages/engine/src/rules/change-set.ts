@@ -24,6 +24,12 @@ export interface SetChanged {
   readonly unchanged: number;
 }
 
+/** What became of entries that were to be added to a set. */
+export interface SetAdded extends SetChanged {
+  /** Those that were there, and end at another time now. */
+  readonly renewed: number;
+}
+
 /** An entry of a set on an interface. */
 export interface ListedEntry {
   readonly text: string;
@@ -62,26 +68,28 @@ export function addToSet(
   set: string,
   entries: readonly Entry[],
   { seconds, ...guard }: AddToSetOptions = {},
-): SetChanged {
+): SetAdded {
   const first = changeOpen(name, set, (opened) => {
     const { declared, live, now, tick } = opened;
     checkKinds(declared, entries, seconds !== undefined);
     guardAdding(opened, entries, guard);
     const until = seconds === undefined ? undefined : now + ticksOf(seconds, tick);
     const done = entries.map((entry) => live.add(entry, until, now));
+    const count = (outcome: (typeof done)[number]) => done.filter((one) => one === outcome).length;
     return {
-      changed: done.filter((one) => one === "added").length,
-      unchanged: done.filter((one) => one === "present").length,
+      changed: count("added"),
+      unchanged: count("present"),
+      renewed: count("renewed"),
       without: entries.filter((_, index) => done[index] === "grow"),
       until,
     };
   });
-  const { changed, unchanged, without, until } = first;
+  const { changed, unchanged, renewed, without, until } = first;
   if (without.length > 0) {
     // The set is read again by then: others may have changed it.
     attach(name, { replace: true, rules: (present) => withLarger(present, { name, set }, without, until) });
   }
-  return { changed: changed + without.length, unchanged };
+  return { changed: changed + without.length, unchanged, renewed };
 }
 
 /** The rules that are there with a set that has room for more. @param until with which these end; undefined: they stay */
@@ -122,10 +130,10 @@ export function removeFromSet(
   guard: GuardOptions = {},
 ): SetChanged {
   return changeOpen(name, set, (opened) => {
-    const { live, declared } = opened;
+    const { live, declared, now } = opened;
     checkKinds(declared, entries, false);
     guardRemoving(opened, entries, guard);
-    const done = entries.map((entry) => live.remove(entry));
+    const done = entries.map((entry) => live.remove(entry, now));
     const changed = done.filter((one) => one === "removed").length;
     if (done.includes("grow")) throw noRoom(set, name, changed, entries.length);
     return { changed, unchanged: entries.length - changed };

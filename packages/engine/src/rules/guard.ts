@@ -42,15 +42,30 @@ export function cutOffBy(
   on: readonly GuardedRules[],
   session: SshSession | undefined,
 ): readonly CutOff[] {
-  const dropped = new Map<string, CutOff>();
-  for (const { what, bytes } of guardedFrames(session)) {
-    for (const { schedule, sets } of on) {
-      const matching = rules.rules.filter(({ filter }) => filter.matches(bytes, bytes.length, sets));
-      const drop = firstDrop({ ...rules, rules: matching }, schedule, sets, bytes);
-      if (drop !== undefined) dropped.set(what, { what, ...drop });
-    }
-  }
-  return [...dropped.values()];
+  return inWords(on.flatMap((one) => cutFrames(rules, one, session)));
+}
+
+/** Each of the frames that have to come through, in their order: undefined where it does. */
+type CutFrames = readonly (CutOff | undefined)[];
+
+function cutFrames(rules: RuleSet, { schedule, sets }: GuardedRules, session: SshSession | undefined): CutFrames {
+  return guardedFrames(session).map(({ what, bytes }) => {
+    const matching = rules.rules.filter(({ filter }) => filter.matches(bytes, bytes.length, sets));
+    const drop = firstDrop({ ...rules, rules: matching }, schedule, sets, bytes);
+    return drop && { what, ...drop };
+  });
+}
+
+/** Several frames have one name: what is cut off first is said of them. */
+function inWords(frames: CutFrames): readonly CutOff[] {
+  const named = new Map<string, CutOff>();
+  for (const cut of frames) if (cut !== undefined && isSooner(cut, named.get(cut.what))) named.set(cut.what, cut);
+  return [...named.values()];
+}
+
+/** Whether one begins before another, or where there is no other. */
+function isSooner({ from }: CutOff, other: CutOff | undefined): boolean {
+  return other === undefined || (other.from !== null && (from === null || from < other.from));
 }
 
 /**
@@ -65,8 +80,34 @@ export function checkGuard(rules: RuleSet, on: readonly GuardedRules[], session:
   if (cutOff.length > 0) throw cutOffError(`${rules.file}: these rules`, cutOff);
 }
 
+/** Rules with what is in their sets, as they are or will be on an interface. */
+export interface RulesInForce extends GuardedRules {
+  readonly rules: RuleSet;
+}
+
+/**
+ * Refuses a change of rules, or of their sets, with which they would cut off more than before, or sooner: whoever has put rules in force that cut something off has
+ * meant it so.
+ *
+ * @param by what would cut off
+ * @throws {EngineError} `WEIR_GUARD`
+ */
+export function checkChange(
+  by: string,
+  before: RulesInForce | undefined,
+  after: RulesInForce,
+  session: SshSession | undefined,
+): void {
+  const present = before === undefined ? [] : cutFrames(before.rules, before, session);
+  const more = cutFrames(after.rules, after, session).map((cut, index) =>
+    cut !== undefined && isSooner(cut, present[index]) ? cut : undefined,
+  );
+  const cutOff = inWords(more);
+  if (cutOff.length > 0) throw cutOffError(by, cutOff);
+}
+
 /** @param by what would cut off */
-export function cutOffError(by: string, cutOff: readonly CutOff[]): EngineError {
+function cutOffError(by: string, cutOff: readonly CutOff[]): EngineError {
   const lines = cutOff.map(({ what, rule, from }) => {
     const why = rule === null ? "no rule passes it, and the default drops" : `rule "${rule}"`;
     return `  ${what}: ${why}${from === null ? "" : `, from ${momentText(from.getTime())} on`}`;

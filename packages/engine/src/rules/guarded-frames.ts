@@ -21,8 +21,8 @@ export function guardedFrames(session: SshSession | undefined): readonly Guarded
     { what: "ARP", bytes: ethernet(ALL, 0x0806, arp(1)) },
     { what: "ARP", bytes: ethernet(HERE, 0x0806, arp(2)) },
     ...[133, 134, 135, 136].map((type) => ({ what: "neighbour discovery", bytes: discovery(type) })),
-    { what: "DHCP", bytes: ethernet(HERE, 0x0800, ipv4(SERVER, CLIENT, UDP, udp(67, 68))) },
-    { what: "DHCPv6", bytes: ethernet(HERE, 0x86dd, ipv6("fe80::1", "fe80::2", UDP, udp(547, 546))) },
+    { what: "DHCP", bytes: ethernet(HERE, 0x0800, ipv4(SERVER, CLIENT, UDP, udp(67, 68, dhcp()))) },
+    { what: "DHCPv6", bytes: ethernet(HERE, 0x86dd, ipv6("fe80::1", "fe80::2", UDP, udp(547, 546, dhcpv6()))) },
   ];
   return session === undefined ? others : [...others, ...ofSession(session)];
 }
@@ -41,7 +41,7 @@ function ofSession(session: SshSession): readonly GuardedFrame[] {
 function ethernet(destination: readonly number[], type: number, payload: readonly number[]): Uint8Array {
   const bytes = [...destination, ...THERE, ...word(type), ...payload];
   // No frame on a wire is shorter.
-  return Uint8Array.from([...bytes, ...Array<number>(Math.max(0, 60 - bytes.length)).fill(0)]);
+  return Uint8Array.from([...bytes, ...zeros(Math.max(0, 60 - bytes.length))]);
 }
 
 const word = (value: number): readonly number[] => [value >> 8, value & 0xff];
@@ -107,8 +107,27 @@ function dotted(text: string): readonly number[] {
   return [one * 256 + two, three * 256 + four];
 }
 
-function udp(source: number, destination: number): readonly number[] {
-  return [...word(source), ...word(destination), 0, 8, 0, 0];
+function udp(source: number, destination: number, payload: readonly number[]): readonly number[] {
+  return [...word(source), ...word(destination), ...word(8 + payload.length), 0, 0, ...payload];
+}
+
+const zeros = (count: number): readonly number[] => Array<number>(count).fill(0);
+
+/** RFC 2131: an offer of an address, as long as the shortest one. */
+function dhcp(): readonly number[] {
+  const [reply, ethernetAddress, sixBytes] = [2, 1, 6];
+  const addresses = [...zeros(4), ...address4(CLIENT), ...address4(SERVER), ...zeros(4), ...HERE, ...zeros(10)];
+  const names = zeros(64 + 128);
+  const [cookie, isOffer, end] = [[99, 130, 83, 99], [53, 1, 2], 255];
+  return [reply, ethernetAddress, sixBytes, 0, ...zeros(8), ...addresses, ...names, ...cookie, ...isOffer, end, ...zeros(56)];
+}
+
+/** RFC 8415: an advertisement with the identifiers of both sides, and an address. */
+function dhcpv6(): readonly number[] {
+  const identifier = (option: number, mac: readonly number[]) => [...word(option), 0, 10, 0, 3, 0, 1, ...mac];
+  const address = [0, 5, 0, 24, ...address6("2001:db8::2"), ...zeros(8)];
+  const association = [0, 3, ...word(12 + address.length), ...zeros(12), ...address];
+  return [2, 0, 0, 1, ...identifier(1, HERE), ...identifier(2, THERE), ...association];
 }
 
 function tcp(source: number, destination: number): readonly number[] {

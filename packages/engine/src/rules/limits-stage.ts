@@ -1,10 +1,9 @@
 import type { Decoded } from "@weir/bytecode/layout";
 import { ArrayMap, type LoadedObject } from "@weir/kernel";
 import { LIMIT_FLOW, LIMIT_RULE, LIMIT_SOURCE, LimitNumbers } from "@weir/programs";
-import { type Limit, limitCost, wordMask } from "@weir/rules";
+import { type Limit, limitCost, type Rule, wordMask } from "@weir/rules";
 import { type AppliedLimits, placeOfLimit } from "./number-limits.ts";
 import type { AppliedRules } from "./pinned-rules.ts";
-import { rulesOf } from "./rule-document.ts";
 
 /** More nanoseconds than any machine runs for, with room for sums: 146 years. */
 const FOREVER = 2n ** 62n;
@@ -23,20 +22,18 @@ export function limitSettings(limits: AppliedLimits | undefined): Readonly<Recor
 }
 
 /** Fills the map with the numbers of limits. */
-export function fillLimits(object: LoadedObject, applied: AppliedRules): void {
+export function fillLimits(object: LoadedObject, applied: AppliedRules, rules: readonly Rule[]): void {
   if (applied.limits === undefined) return;
   using table = ArrayMap.of(object.map("LIMITS"), { value: LimitNumbers });
-  for (const [index, numbers] of limitNumbers(applied)) table.set(index, numbers);
+  for (const [index, numbers] of limitNumbers(applied, rules)) table.set(index, numbers);
 }
 
 /** The numbers of the limits, by the places of their rules. */
-export function limitNumbers({
-  document,
-  file,
-  capacity,
-  limits,
-}: AppliedRules): readonly (readonly [number, Decoded<typeof LimitNumbers>])[] {
-  return rulesOf(document, file).rules.flatMap(({ name, action }, index) => {
+export function limitNumbers(
+  { capacity, limits }: AppliedRules,
+  rules: readonly Rule[],
+): readonly (readonly [number, Decoded<typeof LimitNumbers>])[] {
+  return rules.flatMap(({ name, action }, index) => {
     const numbered = limits?.numbers[name];
     if (numbered === undefined || action.kind !== "limit") return [];
     return [

@@ -3,6 +3,7 @@ import type { MemberKind } from "@weir/pcap-filter";
 import { SetPage } from "@weir/programs";
 import {
   type Added,
+  type AddedUntil,
   entryText,
   IPV6_NUMBERS,
   Ipv4Set,
@@ -37,7 +38,7 @@ export class LiveSet implements Disposable {
   }
 
   /** @param until with which it ends; undefined: it stays */
-  add(entry: Entry, until: bigint | undefined, now: bigint): Added {
+  add(entry: Entry, until: bigint | undefined, now: bigint): Added | AddedUntil {
     switch (entry.kind) {
       case "ipv4":
         return until === undefined ? this.ipv4.add(entry.prefix) : this.ipv4.addUntil(entry.prefix, until, now);
@@ -50,13 +51,13 @@ export class LiveSet implements Disposable {
     }
   }
 
-  /** Takes an entry out, whether it would have ended or not: it may be there as both. */
-  remove(entry: Entry): Removed {
+  /** Takes an entry out, whether it would have ended or not: it may be there as both. @param now what has ended by this tick is not there */
+  remove(entry: Entry, now: bigint): Removed {
     switch (entry.kind) {
       case "ipv4":
-        return either(this.ipv4.removeTimed(entry.prefix), this.ipv4.remove(entry.prefix));
+        return either(this.ipv4.removeTimed(entry.prefix, now), this.ipv4.remove(entry.prefix));
       case "ipv6":
-        return either(this.ipv6.removeTimed(entry.prefix), this.ipv6.remove(entry.prefix));
+        return either(this.ipv6.removeTimed(entry.prefix, now), this.ipv6.remove(entry.prefix));
       case "ports":
         return this.ports.remove(entry.range);
       case "mac":

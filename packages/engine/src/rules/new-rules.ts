@@ -55,7 +55,7 @@ export function newRules(
   const smallerLimits = table === "larger" ? there.get(RULE_LIMITS) : undefined;
   const contents = sets instanceof Map ? sets : new Map(loadSets(wanted).map((set) => [set.name, set]));
   const maps = sets === "present" ? kept : without(kept, contents);
-  return new RulesStage(applied, { maps, contents, cleared, smallerLimits });
+  return new RulesStage(applied, { maps, contents, cleared, smallerLimits }, wanted.rules);
 }
 
 /** The rules that are there, some of whose sets are made anew. */

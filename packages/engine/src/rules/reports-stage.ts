@@ -1,11 +1,12 @@
 import type { ObjectSpec } from "@weir/bytecode";
 import { ArrayMap, type LoadedObject } from "@weir/kernel";
 import { filterObject, LogRate, MOST_SAMPLING_RULES } from "@weir/programs";
+import type { Rule } from "@weir/rules";
 import { EngineError } from "../errors.ts";
 import type { TableForm } from "../monitor/table-form.ts";
 import { costsOf } from "./limits-stage.ts";
 import type { AppliedRules } from "./pinned-rules.ts";
-import { type RuleDocument, type RuleEntry, rulesOf } from "./rule-document.ts";
+import type { RuleDocument, RuleEntry } from "./rule-document.ts";
 
 /** The map with what rules logged. */
 export const LOG_RECORDS = "LOG_RECORDS";
@@ -67,10 +68,10 @@ export function reportSizes(document: RuleDocument): Readonly<Record<string, num
 }
 
 /** Fills the map with how much rules log. */
-export function fillLogs(object: LoadedObject, { document, file }: AppliedRules, { clock }: TableForm): void {
-  if (!logs(document)) return;
+export function fillLogs(object: LoadedObject, rules: readonly Rule[], { clock }: TableForm): void {
+  if (!rules.some(({ action }) => action.kind === "log")) return;
   using table = ArrayMap.of(object.map(LOGS), { value: LogRate });
-  for (const [index, { action }] of rulesOf(document, file).rules.entries()) {
+  for (const [index, { action }] of rules.entries()) {
     if (action.kind !== "log") continue;
     const { packetCost: cost, burst } = costsOf(action);
     // What comes within a tick of the kernel's clock comes at once, by that clock.

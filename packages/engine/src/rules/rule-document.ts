@@ -7,6 +7,7 @@ import {
   logText,
   momentText,
   parseRules,
+  type ReadRules,
   type Rule,
   type RuleSet,
 } from "@weir/rules";
@@ -75,8 +76,11 @@ export function timesText(entry: Pick<RuleEntry, "ttl" | "expires" | "from" | "u
     .join("");
 }
 
+/** A document to which rules may have been added that nobody has checked yet. */
+export type EditedDocument = Omit<RuleDocument, "rules"> & { readonly rules: readonly object[] };
+
 /**
- * The rules of a document, also of one to which rules were added that nobody has checked yet.
+ * The rules of a document.
  *
  * @example
  * ```ts
@@ -86,11 +90,22 @@ export function timesText(entry: Pick<RuleEntry, "ttl" | "expires" | "from" | "u
  * @param name stands for the file in what is said of mistakes
  * @throws {RulesError} `WEIR_CONFIG`
  */
-export function rulesOf(
-  document: Omit<RuleDocument, "rules"> & { readonly rules: readonly object[] },
-  name: string,
-): RuleSet {
-  return parseRules(JSON.stringify(document), name).rules;
+export function rulesOf(document: EditedDocument, name: string): RuleSet {
+  return readDocument(document, name).rules;
+}
+
+/**
+ * The same with what looks like a mistake in them.
+ *
+ * @example
+ * ```ts
+ * const { document, file } = appliedRules("eth0");
+ * readDocument(document, file).warnings;
+ * ```
+ * @throws {RulesError} `WEIR_CONFIG`
+ */
+export function readDocument(document: EditedDocument, name: string): ReadRules {
+  return parseRules(JSON.stringify(document), name);
 }
 
 /** The sets of a document. */

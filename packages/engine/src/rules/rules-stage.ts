@@ -55,10 +55,18 @@ export interface RulesGiven {
 export class RulesStage {
   readonly applied: AppliedRules;
   readonly #given: RulesGiven;
+  #rules: readonly Rule[] | undefined;
 
-  constructor(applied: AppliedRules, given: RulesGiven) {
+  /** @param rules what the document says; default: it is read again */
+  constructor(applied: AppliedRules, given: RulesGiven, rules?: readonly Rule[]) {
     this.applied = applied;
     this.#given = given;
+    this.#rules = rules;
+  }
+
+  get rules(): readonly Rule[] {
+    this.#rules ??= rulesOf(this.applied.document, this.applied.file).rules;
+    return this.#rules;
   }
 
   /** Maps to load the object with. */
@@ -78,8 +86,8 @@ export class RulesStage {
 
   /** The monitor's object with these rules in it. @param sampled whether connections are sampled */
   object({ sections }: TableForm, sampled = false): ObjectSpec {
-    const { document, file, capacity, limits, windows } = this.applied;
-    const rules = rulesOf(document, file).rules.map((rule) => {
+    const { document, capacity, limits, windows } = this.applied;
+    const rules = this.rules.map((rule) => {
       const { filter, place } = rule;
       const position = { file: place.file, line: place.line, column: place.column, text: filter.expression };
       if (this.#hasEnded(rule)) return { ...ENDED, position };
@@ -132,8 +140,8 @@ export class RulesStage {
     for (const [index, [rule, action]] of actionNumbers(document).entries()) {
       table.set(index, { slot: slots[countedAs(rule)] ?? 0, action });
     }
-    fillLimits(object, this.applied);
-    fillLogs(object, this.applied, form);
+    fillLimits(object, this.applied, this.rules);
+    fillLogs(object, this.rules, form);
     fillWindows(object, this.applied);
     const { smallerLimits } = this.#given;
     if (smallerLimits !== undefined) growLimits(smallerLimits, object.map(RULE_LIMITS));

@@ -1,6 +1,6 @@
 import type { MemberKind, Sets } from "@weir/pcap-filter";
 import { entryText, type LoadedSet, SetContents } from "@weir/rules";
-import { cutOffBy, cutOffError, type GuardOptions } from "./guard.ts";
+import { checkChange, type GuardOptions } from "./guard.ts";
 import { guardedFrames } from "./guarded-frames.ts";
 import type { LiveSet } from "./live-set.ts";
 import { LiveSets } from "./live-sets.ts";
@@ -104,8 +104,6 @@ function guardChange(
   const rules = rulesOf(document, file);
   const schedule = scheduleOf(rules, present.applied);
   using live = new LiveSets(present);
-  const before = new Set(cutOffBy(rules, [{ schedule, sets: live }], session).map(({ what }) => what));
-  const after = cutOffBy(rules, [{ schedule, sets: changed(live) }], session);
-  const more = after.filter(({ what }) => !before.has(what));
-  if (more.length > 0) throw cutOffError(`with this change of @${declared.name} the rules on ${name}`, more);
+  const by = `with this change of @${declared.name} the rules on ${name}`;
+  checkChange(by, { rules, schedule, sets: live }, { rules, schedule, sets: changed(live) }, session);
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { waitForPrograms } from "@weir/kernel";
 import {
-  type Added,
+  type AddedUntil,
   IPV6_NUMBERS,
   Ipv4Set,
   Ipv6Set,
@@ -101,11 +101,15 @@ export function buildPart({ set, of }: SetPart, contents: SetFilling, memory: Ui
 }
 
 /** Nothing has ended by the first tick. */
-function addEnding(set: Ipv4Set | Ipv6Set | PortSet | MacSet, entry: EndingEntry["entry"], until: bigint): Added {
+function addEnding(
+  set: Ipv4Set | Ipv6Set | PortSet | MacSet,
+  entry: EndingEntry["entry"],
+  until: bigint,
+): AddedUntil | "elsewhere" {
   if (entry.kind === "ipv4" && set instanceof Ipv4Set) return set.addUntil(entry.prefix, until, 0n);
   if (entry.kind === "ipv6" && set instanceof Ipv6Set) return set.addUntil(entry.prefix, until, 0n);
-  // Of the other part.
-  return "present";
+  // In the set's other part.
+  return "elsewhere";
 }
 
 /** There is memory for twice as many as there are. */

@@ -12,7 +12,6 @@ export function makeRules(
 ): {
   readonly rules: readonly Rule[];
   readonly problems: readonly RulesProblem[];
-  readonly warnings: readonly RulesProblem[];
 } {
   const problems: RulesProblem[] = [];
   const named = new Map<string, Place>();
@@ -32,7 +31,7 @@ export function makeRules(
     const { ttl, expires, from, until, comment, action } = rest;
     return [{ name, filter, action, ttl, expires, from, until, comment, place }];
   });
-  return { rules, problems, warnings: [...unusedSets(sets, rules), ...pastRules(rules), ...tooSmallBursts(rules)] };
+  return { rules, problems };
 }
 
 function readExpression(
@@ -78,31 +77,3 @@ const saying = ({ entries, file }: NamedSet, use: SetUse): string =>
   entries.length > 0 || file === undefined
     ? ""
     : `: where its file has those, it is { kind: ${use.kind}, file: ${file} }`;
-
-function unusedSets(sets: readonly NamedSet[], rules: readonly Rule[]): RulesProblem[] {
-  const used = new Set(rules.flatMap(({ filter }) => filter.sets.map(({ name }) => name)));
-  return sets
-    .filter(({ name }) => !used.has(name))
-    .map(({ name, place }) => ({ ...place, path: `sets.${name}`, message: "no rule asks this set" }));
-}
-
-/** Bytes of a frame of usual size, without check sum. */
-const USUAL_FRAME = 1514;
-
-function tooSmallBursts(rules: readonly Rule[]): RulesProblem[] {
-  return rules.flatMap(({ name, action, place }) => {
-    if (action.kind !== "limit" || action.rate.unit === "packets" || action.burst >= USUAL_FRAME * 8) return [];
-    const message = `the rule "${name}" never lets a frame of more than ${Math.floor(action.burst / 8)} bytes through: it does not fit into the burst`;
-    return [{ ...place, path: "", message }];
-  });
-}
-
-function pastRules(rules: readonly Rule[]): RulesProblem[] {
-  const now = Date.now();
-  return rules.flatMap(({ name, until, expires, place }) => {
-    const end = Math.min(until ?? Number.POSITIVE_INFINITY, expires ?? Number.POSITIVE_INFINITY);
-    if (end > now) return [];
-    const message = `the rule "${name}" has no effect any more: it ended at ${new Date(end).toISOString()}`;
-    return [{ ...place, path: "", message }];
-  });
-}

@@ -6,7 +6,7 @@ import { type RuleInFile, rulesFile, type SetInFile } from "./rules-file.ts";
 
 /** Includes within includes: more are rather one that never ends. */
 const DEEPEST = 16;
-/** Files that are read, each as often as it is included. */
+/** Files that are read. */
 const MOST_FILES = 256;
 
 type Placed = PlacedConfig<typeof rulesFile>;
@@ -46,6 +46,8 @@ class Reading {
   readonly rules: Said<RuleInFile>[] = [];
   readonly sets: (Said<SetInFile> & { readonly name: string })[] = [];
   readonly problems: RulesProblem[] = [];
+  /** Where each file was included, by its whole path. */
+  readonly #included = new Map<string, Place>();
   #files = 0;
 
   /** @param chain the files that include each other, down to the one to be read */
@@ -83,16 +85,24 @@ class Reading {
 
   #include(chain: readonly string[], from: Said<string>): void {
     const file = pathFrom(from.file, from.what);
-    const isSame = chain.some((other) => resolve(other) === resolve(file));
+    const path = resolve(file);
+    const isSame = chain.some((other) => resolve(other) === path);
     const names = [...chain, file].join(" → ");
+    // Its rules would be there twice, by the same names.
+    const before = this.#included.get(path);
     if (isSame) this.problems.push(problemAt(from, `the file includes itself: ${names}`));
+    else if (before !== undefined)
+      this.problems.push(problemAt(from, `it is included already, at ${before.file}:${before.line}`));
     else if (chain.length > DEEPEST)
       this.problems.push(problemAt(from, `files are included ${DEEPEST} deep at most: ${names}`));
     else if (this.#files >= MOST_FILES) this.#tooMany(from);
-    else this.read([...chain, file], from);
+    else {
+      this.#included.set(path, placeAt(from));
+      this.read([...chain, file], from);
+    }
   }
 
-  /** Once: whoever includes so many files would read it as often. */
+  /** Once. */
   #tooMany(from: Said<string>): void {
     if (this.#files > MOST_FILES) return;
     this.#files += 1;

@@ -4,11 +4,18 @@ import { makeSets } from "./make-sets.ts";
 import { readFiles } from "./read-files.ts";
 import { inOrderOfFiles, RulesError, type RulesProblem } from "./rules-error.ts";
 import { rulesThatNeverMatch } from "./unreachable.ts";
+import { pastRules, tooSmallBursts, unusedSets } from "./without-effect.ts";
 
-/** Rules that can be used, and what looks like a mistake in them. */
+/** Rules that can be used. */
 export interface ReadRules {
   readonly rules: RuleSet;
+  /** What looks like a mistake in them; it is looked for when it is asked for. */
   readonly warnings: readonly RulesProblem[];
+}
+
+export interface ReadRulesOptions {
+  /** Rules that have ended by this moment are warned of, in milliseconds since 1970. Default: now. */
+  readonly now?: number;
 }
 
 /**
@@ -22,8 +29,8 @@ export interface ReadRules {
  * @throws {ConfigError} `WEIR_FILE` when the file cannot be read
  * @throws {RulesError} `WEIR_CONFIG` with every mistake that was found, in which file, line and column
  */
-export function readRules(file: string): ReadRules {
-  return make(file);
+export function readRules(file: string, options: ReadRulesOptions = {}): ReadRules {
+  return make(file, undefined, options);
 }
 
 /**
@@ -36,11 +43,11 @@ export function readRules(file: string): ReadRules {
  * @param file what messages call it, and from where included files are found
  * @throws {RulesError} `WEIR_CONFIG`
  */
-export function parseRules(text: string, file: string): ReadRules {
-  return make(file, text);
+export function parseRules(text: string, file: string, options: ReadRulesOptions = {}): ReadRules {
+  return make(file, text, options);
 }
 
-function make(file: string, text?: string): ReadRules {
+function make(file: string, text: string | undefined, { now = Date.now() }: ReadRulesOptions): ReadRules {
   const said = readFiles(file, text);
   const vlan = said.top.vlan ?? "through";
   const sets = makeSets(said.sets);
@@ -52,14 +59,24 @@ function make(file: string, text?: string): ReadRules {
     sets: sets.sets,
     rules: rules.rules,
   };
+  deepFreeze(ruleSet);
+  return {
+    rules: ruleSet,
+    get warnings() {
+      return inOrderOfFiles([...sets.warnings, ...warningsOf(ruleSet, now)]);
+    },
+  };
+}
+
+function warningsOf({ file, vlan, sets, rules }: RuleSet, now: number): readonly RulesProblem[] {
   const empty = { file, line: 1, column: 1, path: "", message: "there are no rules in it" };
-  const warnings = [
-    ...(rules.rules.length === 0 ? [empty] : []),
-    ...sets.warnings,
-    ...rules.warnings,
-    ...rulesThatNeverMatch(rules.rules, vlan),
+  return [
+    ...(rules.length === 0 ? [empty] : []),
+    ...unusedSets(sets, rules),
+    ...pastRules(rules, now),
+    ...tooSmallBursts(rules),
+    ...rulesThatNeverMatch(rules, vlan),
   ];
-  return { rules: deepFreeze(ruleSet), warnings: inOrderOfFiles(warnings) };
 }
 
 function deepFreeze<Data>(data: Data): Data {

@@ -15,7 +15,7 @@ import { addressOf, type Ipv4Prefix, ipv4Prefix, lengthOf, mask } from "./ipv4-p
 import { fill, type LastBytes, rangesOf, twoRanges } from "./last-bytes.ts";
 import { blockUnits } from "./net-states.ts";
 import { headBits, listHalves, PrefixList } from "./prefix-list.ts";
-import type { Added, BuildOptions, ChangeOptions, Removed } from "./set-change.ts";
+import type { Added, AddedUntil, BuildOptions, ChangeOptions, Removed } from "./set-change.ts";
 import {
   FORMAT_IPV4,
   OWN_CAPACITY,
@@ -195,18 +195,18 @@ export class Ipv4Set {
   }
 
   /**
-   * Adds a prefix that the program lets end by itself, or gives it another end ("present"). "grow" also where the set has such prefixes of eight other lengths.
+   * Adds a prefix that the program lets end by itself, or gives it another end. "grow" also where the set has such prefixes of eight other lengths.
    *
    * @param until the tick of the kernel's clock (jiffies) with which it ends
-   * @param now what has ended by this tick makes room
+   * @param now what has ended by this tick is not there, and makes room
    */
-  addUntil(prefix: Ipv4Prefix, until: bigint, now: bigint): Added {
+  addUntil(prefix: Ipv4Prefix, until: bigint, now: bigint): AddedUntil {
     return this.#timed.add({ ...timed(prefix), until }, now);
   }
 
-  /** Takes out a prefix that would have ended by itself. */
-  removeTimed(prefix: Ipv4Prefix): Removed {
-    return this.#timed.remove(timed(prefix));
+  /** Takes out a prefix that would have ended by itself. @param now what has ended by this tick is "absent" */
+  removeTimed(prefix: Ipv4Prefix, now: bigint): Removed {
+    return this.#timed.remove(timed(prefix), now);
   }
 
   /** Takes out what has ended, and gives how many these were. The program does not need it. */

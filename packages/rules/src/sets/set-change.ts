@@ -1,5 +1,7 @@
 /** What became of adding an entry: "grow" when the set has no room for it, and is as it was: it needs a larger map. */
 export type Added = "added" | "present" | "grow";
+/** The same of one that ends by itself: "renewed" when it was there, and has another end now. */
+export type AddedUntil = "added" | "renewed" | "grow";
 /**
  * What became of taking an entry out: "absent" when nobody has put it in like this; "grow" when there is no room for what would be left of it, which
  * other entries contain, and nothing has changed.

@@ -99,6 +99,8 @@ function ipv6EntryOf(text: string, length: number): SetEntry {
 }
 
 function portsOf(text: string, first: number, last: number): SetEntry {
+  // An expression reads 010 as octal, as tcpdump does.
+  if (/\b0\d/.test(text)) return mistake(`"${text}" begins with a zero: write the port without it`, 0);
   if (first > 65_535 || last > 65_535) return mistake(`"${text}" is no port: ports are 0 to 65535`, 0);
   if (first > last) return mistake(`"${text}" is no range of ports: the first one is larger than the last`, 0);
   return { kind: "ports", range: { first, last } };

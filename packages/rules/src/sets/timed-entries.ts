@@ -7,7 +7,7 @@ import {
   TIMED_PROBES,
   UNIT_WORDS,
 } from "@weir/programs/sets";
-import type { Added, Removed } from "./set-change.ts";
+import type { AddedUntil, Removed } from "./set-change.ts";
 import type { SetMemory } from "./set-memory.ts";
 import { SlotTable, SPARSE, slotPagesFor } from "./slot-table.ts";
 import type { Units } from "./units.ts";
@@ -65,27 +65,29 @@ export class TimedEntries {
     });
   }
 
-  /** Adds an entry, or gives it another end ("present"). What has ended by `now` makes room, if it has to. */
-  add(entry: TimedEntry, now: bigint): Added {
-    const added = this.#add(entry);
+  /** Adds an entry, or gives it another end. What has ended by `now` is not there, and makes room if it has to. */
+  add(entry: TimedEntry, now: bigint): AddedUntil {
+    const added = this.#add(entry, now);
     if (added !== "grow") return added;
     this.dropEnded(now);
-    return this.#add(entry);
+    return this.#add(entry, now);
   }
 
-  remove({ high, low, length }: Omit<TimedEntry, "until">): Removed {
+  /** @param now what has ended by this tick is "absent", though it is taken out */
+  remove({ high, low, length }: Omit<TimedEntry, "until">, now: bigint): Removed {
     const slot = this.#find(high, low, length);
     const unit = slot < 0 ? 0 : (this.#memory.halves[slot * 2] ?? 0);
     if (unit === 0 || unit === NO_RECORD || !this.#isAt(unit, high, low, length)) return "absent";
+    const hadEnded = this.#word(unit, 3) <= now;
     this.#memory.publish(slot, this.#memory.halves[slot * 2 + 1] ?? 0, NO_RECORD);
     this.#units.giveBack(unit, 0);
-    return "removed";
+    return hadEnded ? "absent" : "removed";
   }
 
   /** Takes out what has ended, and gives how many these were. */
   dropEnded(now: bigint): number {
     const ended = [...this.entries()].filter(({ until }) => until <= now);
-    for (const entry of ended) this.remove(entry);
+    for (const entry of ended) this.remove(entry, now);
     const used = new Set([...this.entries()].map(({ length }) => length));
     this.#setLengths(this.#lengths().filter((length) => used.has(length)));
     return ended.length;
@@ -102,14 +104,15 @@ export class TimedEntries {
     }
   }
 
-  #add({ high, low, length, until }: TimedEntry): Added {
+  #add({ high, low, length, until }: TimedEntry, now: bigint): AddedUntil {
     const slot = this.#find(high, low, length);
     const known = slot < 0 ? NO_RECORD : (this.#memory.halves[slot * 2] ?? 0);
     if (known !== NO_RECORD) {
       // Two prefixes with one tag, once in some billions: the program looks at the first one only.
       if (!this.#isAt(known, high, low, length)) return "grow";
+      const hadEnded = this.#word(known, 3) <= now;
       Atomics.store(this.#memory.words, known * UNIT_WORDS + 3, until);
-      return "present";
+      return hadEnded ? "added" : "renewed";
     }
     const place = slot < 0 ? this.#slots.free : slot;
     const lengths = this.#lengths();

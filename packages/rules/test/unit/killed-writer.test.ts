@@ -141,7 +141,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
       const set = Ipv4Set.open(memory);
       for (;;) {
         if (random.below(3) > 0) set.addUntil(randomIpv4(random), BigInt(random.below(20)), NOW);
-        else set.removeTimed(randomIpv4(random));
+        else set.removeTimed(randomIpv4(random), NOW);
       }
     },
     check(memory, _random, label) {

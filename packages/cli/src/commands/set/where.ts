@@ -14,15 +14,20 @@ export function interfaceOption(): Option {
 export function interfacesWith(set: string, only: string | undefined, engine: Engine): readonly string[] {
   if (only !== undefined) return [only];
   const names = engine.status().attached.map(({ interface: name }) => name);
-  const having = names.filter((name) => {
+  const setsOn = names.flatMap((name) => {
     const { rules } = engine.rulesBefore(name);
-    return typeof rules !== "string" && Object.hasOwn(rules.document.sets, set);
+    return typeof rules === "string" ? [] : [{ name, sets: Object.keys(rules.document.sets) }];
   });
+  const having = setsOn.filter(({ sets }) => sets.includes(set)).map(({ name }) => name);
   if (having.length > 0) return having;
-  throw new CliError(
-    "WEIR_NO_RULES",
-    `no interface has rules with a set "${set}"\n  Apply some: weir rules apply FILE INTERFACE`,
-  );
+  if (setsOn.length === 0) {
+    throw new CliError(
+      "WEIR_NO_RULES",
+      `no interface has rules, nor a set "${set}"\n  Apply some: weir rules apply FILE INTERFACE`,
+    );
+  }
+  const there = setsOn.map(({ name, sets }) => `${printable(name)} ${sets.length === 0 ? "none" : sets.join(", ")}`);
+  throw new CliError("WEIR_USAGE", `no interface has rules with a set "${set}"; there are: ${there.join("; ")}`);
 }
 
 /** Acts on one interface after the other; where it fails on one, that says on which it has acted already. */
