@@ -26,6 +26,7 @@ export type Engine = Pick<
   | "RuleLog"
   | "documentOf"
   | "actionText"
+  | "matchText"
   | "timesText"
   | "confirmRules"
   | "onTrial"

@@ -23,7 +23,7 @@ export const SUCCESS: ExitCode = { code: 0, meaning: "done; also a watch that wa
 export const FINDING: ExitCode = {
   code: 1,
   meaning:
-    "done, and found something: the account of a check does not balance, status found pins that it can neither read nor remove, or rules diff a difference",
+    "done, and found something: the account of a check does not balance, status found pins that it can neither read nor remove, rules diff a difference, or rules apply --confirm took the rules back",
 };
 
 /** The failures that have a code of their own. */

@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync, statSync } from "node:fs";
-import { type Document, isScalar, LineCounter, parseDocument, visit } from "yaml";
+import { type Document, isScalar, LineCounter, parseDocument, type Scalar, visit } from "yaml";
 import type * as z from "zod";
 import { ConfigError } from "./config-error.ts";
 import { jsonSchema } from "./json-schema.ts";
@@ -96,7 +96,7 @@ export function parsePlacedConfig<Schema extends z.ZodType>(
     const message = broken.code === "MULTIPLE_DOCS" ? SEVERAL : `${broken.message}${hintFor(broken.message)}`;
     throw ConfigError.wrong(file, [{ line, column: col, path: "", message }]);
   }
-  refusePrototype(document, file, lines);
+  refuseMisread(document, file, lines);
   const data: unknown = toData(document, file);
   if (data === null)
     throw ConfigError.wrong(file, [{ line: 1, column: 1, path: "", message: "there is nothing in it" }]);
@@ -109,13 +109,22 @@ export function parsePlacedConfig<Schema extends z.ZodType>(
   };
 }
 
-/** In an object of JavaScript a key of that name would be no key, and what it has would be lost without a word. */
-function refusePrototype(document: Document, file: string, lines: LineCounter): void {
+/** What would be taken for something else without a word. */
+function refuseMisread(document: Document, file: string, lines: LineCounter): void {
+  const refuse = ({ range }: Scalar, message: string): never => {
+    const { line, col } = lines.linePos(range?.[0] ?? 0);
+    throw ConfigError.wrong(file, [{ line, column: col, path: "", message }]);
+  };
   visit(document, {
     Pair(_, { key }) {
-      if (!isScalar(key) || key.value !== "__proto__") return;
-      const { line, col } = lines.linePos(key.range?.[0] ?? 0);
-      throw ConfigError.wrong(file, [{ line, column: col, path: "", message: '"__proto__" cannot be a name here' }]);
+      // In an object of JavaScript it would be no key, and what it has would be lost.
+      if (isScalar(key) && key.value === "__proto__") refuse(key, '"__proto__" cannot be a name here');
+    },
+    Scalar(_, scalar) {
+      const { value, source = "" } = scalar;
+      if (typeof value !== "number" || !/^[-+]?0\d/.test(source)) return;
+      // YAML 1.1 reads 010 as 8, and 1.2 as 10.
+      refuse(scalar, `${source} begins with a zero: write the number without it, or the text in quotes`);
     },
   });
 }

@@ -86,7 +86,14 @@ export { type DecidedFrame, type RulesReplay, type TryRulesOptions, tryRules } f
 export type { Replay, Verdict } from "./replay-result.ts";
 export { type ApplyOptions, applyRules, type RulesChange, removeRules, UndoableRules } from "./rules/apply-rules.ts";
 export { changeRules, type RulesEdit } from "./rules/change-rules.ts";
-export { addToSet, type ListedEntry, listSet, removeFromSet, type SetAdded, type SetChanged } from "./rules/change-set.ts";
+export {
+  addToSet,
+  type ListedEntry,
+  listSet,
+  removeFromSet,
+  type SetAdded,
+  type SetChanged,
+} from "./rules/change-set.ts";
 export { Confirmation, type ConfirmationState, confirmRules } from "./rules/confirmation.ts";
 export type { CutOff, GuardOptions } from "./rules/guard.ts";
 export {
@@ -109,6 +116,7 @@ export {
   documentOf,
   type EditedDocument,
   type EntryAction,
+  matchText,
   type RuleDocument,
   type RuleEntry,
   readDocument,

@@ -7,7 +7,7 @@ import { replayTable } from "../reporters/table.ts";
 import { type Session, write } from "../session.ts";
 import { printableLines } from "../text/printable.ts";
 import { capturePath } from "./capture-path.ts";
-import { readRulesOf } from "./rules/rules-of.ts";
+import { ANY_TIME, readRulesOf } from "./rules/rules-of.ts";
 
 /** What a replay with rules is to do. */
 interface RulesFlags {
@@ -28,7 +28,7 @@ export async function replayRules(
   const notice = (text: string) => void session.errors.write(`weir: ${printableLines(text)}\n`);
   if (file === "-" && rules === "-")
     throw new CliError("WEIR_USAGE", "standard input is the capture or the rules, not both");
-  const read = await readRulesOf(rules, session);
+  const read = await readRulesOf(rules, session, ANY_TIME);
   const trial = new RuleTrial(read, new SetContents(loadSets(read)));
   const engine = await session.engine();
   const path = capturePath(file, session);

@@ -9,7 +9,7 @@ import type { Look } from "./look.ts";
 /** The rules on an interface, each with what it counted. */
 export function rulesTable(
   { interface: name, file, seconds, vlan, rules, default: byDefault }: ListedRules,
-  { actionText }: Pick<Engine, "actionText">,
+  { actionText, matchText }: Pick<Engine, "actionText" | "matchText">,
   look: Look,
 ): string[] {
   const title = [
@@ -19,7 +19,7 @@ export function rulesTable(
     ...(vlan === "exact" ? ["VLAN tags exact"] : []),
   ];
   const rows: readonly Row[] = [
-    ...rules,
+    ...rules.map((rule) => ({ ...rule, match: matchText(rule) })),
     { name: "(no rule decided)", match: "", window: undefined, comment: undefined, ...byDefault },
   ];
   const { titles, rows: lines } = tableLines([
@@ -41,7 +41,7 @@ export function rulesTable(
       align: "right",
       cells: rows.map(({ idle }) => (idle === undefined ? "never" : formatDuration(idle))),
     },
-    { title: "MATCH", align: "left", cells: rows.map(({ match, comment }) => matchText(match, comment)) },
+    { title: "MATCH", align: "left", cells: rows.map(({ match, comment }) => withComment(match, comment)) },
   ]);
   return [...flow(title, look.columns), "", look.style("dim", titles), ...lines];
 }
@@ -85,6 +85,6 @@ function timeText({ state, begins, ends }: ListedWindow): string {
   }
 }
 
-function matchText(match: string, comment: string | undefined): string {
+function withComment(match: string, comment: string | undefined): string {
   return comment === undefined || comment === "" ? printable(match) : `${printable(match)}  # ${printable(comment)}`;
 }

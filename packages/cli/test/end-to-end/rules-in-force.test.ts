@@ -1,10 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { writeFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { requireRoot, requireTool } from "@weir/laboratory";
 import { describe, expect, test } from "vitest";
-import { type Network, network, sendUdp, WATCHED } from "./network.ts";
+import { sendUdp, WATCHED } from "./network.ts";
+import { rulesNetwork } from "./rules-network.ts";
 import { RunningWeir, weir } from "./weir.ts";
 
 const FILE = `# What this host wants
@@ -13,24 +12,7 @@ rules:
   - { name: echo, match: udp and dst port 7, action: drop }
 `;
 
-/** A file with rules, and a network. */
-function prepared(text = FILE): Network & { readonly file: string; readonly write: (text: string) => void } {
-  const directory = mkdtempSync(join(tmpdir(), "weir-rules-"));
-  const file = join(directory, "rules.yaml");
-  const write = (content: string) => writeFileSync(file, content);
-  write(text);
-  const net = network();
-  return {
-    ...net,
-    file,
-    write,
-    [Symbol.dispose]: () => {
-      weir(["detach", WATCHED], net.near);
-      net[Symbol.dispose]();
-      rmSync(directory, { recursive: true });
-    },
-  };
-}
+const prepared = (text = FILE) => rulesNetwork(text);
 
 describe.skipIf(requireRoot() ?? requireTool("ip", "nsenter"))("weir rules", () => {
   test("are applied, listed, changed one by one and taken off", async () => {
@@ -107,7 +89,10 @@ describe.skipIf(requireRoot() ?? requireTool("ip", "nsenter"))("weir rules", () 
     );
     expect(run("set", "add", "friends", "10.0.0.1/8")).toMatchObject({ code: 2 });
     expect(run("set", "add", "friends", "80")).toMatchObject({ code: 2 });
-    expect(run("set", "list", "nothere")).toMatchObject({ code: 30 });
+    expect(run("set", "list", "nothere")).toMatchObject({
+      code: 2,
+      stderr: `weir: no interface has rules with a set "nothere"; there are: ${WATCHED} friends\n`,
+    });
     expect(JSON.parse(run("set", "list", "friends", "--json").stdout)).toMatchObject([
       {
         interface: WATCHED,
@@ -254,8 +239,8 @@ describe.skipIf(requireRoot() ?? requireTool("ip", "nsenter"))("weir rules", () 
     expect(run("rules", "apply", net.file, WATCHED)).toMatchObject({ code: 0 });
     net.write("rules: [ { name: other, match: tcp port 23, action: drop } ]\n");
     {
-      using waiting = new RunningWeir(["rules", "apply", net.file, WATCHED, "--confirm", "4s"], net.near);
-      await waiting.until(({ stdout }) => stdout.includes("taken back in 4 seconds"));
+      using waiting = new RunningWeir(["rules", "apply", net.file, WATCHED, "--confirm", "8s"], net.near);
+      await waiting.until(({ stdout }) => stdout.includes("taken back in 8 seconds"));
       expect(names()).toEqual(["unconfirmed", "other"]);
       // Which say nothing about the rules.
       expect(run("status")).toMatchObject({ code: 0 });
@@ -264,7 +249,7 @@ describe.skipIf(requireRoot() ?? requireTool("ip", "nsenter"))("weir rules", () 
       net.near.run("ip", ["link", "set", WATCHED, "down"]);
       // The session is cut off.
       waiting.process.kill("SIGHUP");
-      expect(await waiting.exit).toEqual([0, null]);
+      expect(await waiting.exit).toEqual([1, null]);
       expect(waiting.stdout).toContain("Not confirmed");
       expect(names()).toEqual(["seen", "echo"]);
       net.near.run("ip", ["link", "set", WATCHED, "up"]);
@@ -298,7 +283,7 @@ describe.skipIf(requireRoot() ?? requireTool("ip", "nsenter"))("weir rules", () 
     // What is taken back goes by the interface, not by its name.
     net.near.run("ip", ["link", "set", WATCHED, "down"]);
     net.near.run("ip", ["link", "set", WATCHED, "name", "renamed0"]);
-    expect(await waiting.exit).toEqual([0, null]);
+    expect(await waiting.exit).toEqual([1, null]);
     expect(waiting.stdout).toContain("Confirmed on other0: they stay there.");
     expect(waiting.stdout).toContain(`Not confirmed on ${WATCHED}: everything is as it was before there.`);
     expect(run("rules", "list", "other0")).toMatchObject({ code: 0 });
@@ -325,9 +310,10 @@ describe.skipIf(requireRoot() ?? requireTool("ip", "nsenter"))("weir rules", () 
       );
     }
     expect(run("rules", "confirm", "other0")).toMatchObject({ code: 0 });
-    const both = run("rules", "confirm", "other0", WATCHED);
+    const both = run("rules", "confirm", "other0", WATCHED, "other1");
     expect(both).toMatchObject({ code: 30, stdout: `The rules on ${WATCHED} stay.\n` });
     expect(both.stderr).toContain("no rules wait to be confirmed on other0");
+    expect(both.stderr).toContain("other1");
     expect(await waiting.exit).toEqual([0, null]);
     expect(waiting.stdout).toContain("Confirmed: they stay.");
     expect(run("rules", "apply", net.file, WATCHED)).toMatchObject({ code: 0 });

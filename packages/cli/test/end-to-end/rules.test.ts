@@ -194,6 +194,10 @@ describe.skipIf(requireTool("setpriv"))("weir replay with rules, without a privi
       status: 0,
       stderr: "weir: empty.yaml:1:1: warning: there are no rules in it\n",
     });
+    // What has ended by now may have held when the capture was made.
+    writeFileSync(path("over.yaml"), "rules: [ { name: a, match: udp, action: drop, until: 2024-01-01T00:00:00Z } ]");
+    expect(run(["rules", "check", "over.yaml"]).stdout).toContain("it ended at 2024-01-01");
+    expect(run(["replay", "some.pcap", "--rules", "over.yaml", "--frames"])).toMatchObject({ status: 0, stderr: "" });
   });
 });
 

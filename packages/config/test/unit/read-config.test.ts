@@ -56,6 +56,10 @@ describe("a configuration", () => {
       ],
     ],
     ["interfaces: 5", ["weir.yaml:1:13: interfaces: Invalid input: expected array, received number"]],
+    [
+      "mode: drv\ninterfaces: [ { name: a, mtu: 01500 } ]",
+      ["weir.yaml:2:31: 01500 begins with a zero: write the number without it, or the text in quotes"],
+    ],
     ["- eth0", ["weir.yaml:1:1: Invalid input: expected object, received array"]],
     ["", ["weir.yaml:1:1: there is nothing in it"]],
     ["mode: drv\nmode: auto", ["weir.yaml:2:1: Map keys must be unique"]],

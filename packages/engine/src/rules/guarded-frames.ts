@@ -119,7 +119,19 @@ function dhcp(): readonly number[] {
   const addresses = [...zeros(4), ...address4(CLIENT), ...address4(SERVER), ...zeros(4), ...HERE, ...zeros(10)];
   const names = zeros(64 + 128);
   const [cookie, isOffer, end] = [[99, 130, 83, 99], [53, 1, 2], 255];
-  return [reply, ethernetAddress, sixBytes, 0, ...zeros(8), ...addresses, ...names, ...cookie, ...isOffer, end, ...zeros(56)];
+  return [
+    reply,
+    ethernetAddress,
+    sixBytes,
+    0,
+    ...zeros(8),
+    ...addresses,
+    ...names,
+    ...cookie,
+    ...isOffer,
+    end,
+    ...zeros(56),
+  ];
 }
 
 /** RFC 8415: an advertisement with the identifiers of both sides, and an address. */

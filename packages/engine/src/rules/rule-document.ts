@@ -63,6 +63,18 @@ export function actionText(action: EntryAction): string {
 }
 
 /**
+ * Which frames a rule is about, in words: the expression that all frames match is empty.
+ *
+ * @example
+ * ```ts
+ * matchText({ match: "" }); // "(every frame)"
+ * ```
+ */
+export function matchText({ match }: Pick<RuleEntry, "match">): string {
+  return match.trim() === "" ? "(every frame)" : match;
+}
+
+/**
  * When a rule holds, in words, behind a comma; nothing where it has no times.
  *
  * @example

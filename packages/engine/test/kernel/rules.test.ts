@@ -148,7 +148,7 @@ describe.skipIf(requireRoot())("rules on an interface", () => {
     const { programId } = veth.inside(() => status()).attached[0] ?? {};
     veth.send(1);
     expect(counted(veth)).toMatchObject({ listed: 0n });
-    expect(add(["192.0.2.0/24", "203.0.113.0/24"])).toEqual({ changed: 1, unchanged: 1 });
+    expect(add(["192.0.2.0/24", "203.0.113.0/24"])).toEqual({ changed: 1, unchanged: 1, renewed: 0 });
     veth.send(2);
     expect(counted(veth)).toMatchObject({ listed: 2n });
     expect(veth.inside(() => removeFromSet(veth.name, "senders", entries("192.0.2.0/24", "192.0.2.0/25")))).toEqual({
@@ -158,7 +158,7 @@ describe.skipIf(requireRoot())("rules on an interface", () => {
     veth.send(1);
     expect(counted(veth)).toMatchObject({ listed: 2n });
     // One that ends by itself.
-    expect(add(["192.0.0.0/16"], 1.5)).toEqual({ changed: 1, unchanged: 0 });
+    expect(add(["192.0.0.0/16"], 1.5)).toEqual({ changed: 1, unchanged: 0, renewed: 0 });
     veth.send(3);
     expect(counted(veth)).toMatchObject({ listed: 5n });
     expect(texts()).toEqual(["203.0.113.0/24", "192.0.0.0/16"]);
@@ -170,7 +170,7 @@ describe.skipIf(requireRoot())("rules on an interface", () => {
     // Far more than there was room for: the set is made anew, and what ends still does.
     add(["192.0.2.0/24"], 60);
     const many = Array.from({ length: 20_000 }, (_, index) => `10.${index >> 8}.${index & 255}.${(index * 7) & 255}`);
-    expect(add(many)).toEqual({ changed: 20_000, unchanged: 0 });
+    expect(add(many)).toEqual({ changed: 20_000, unchanged: 0, renewed: 0 });
     veth.send(2);
     expect(counted(veth)).toMatchObject({ listed: 7n });
     expect(texts()).toHaveLength(20_002);
@@ -194,9 +194,9 @@ describe.skipIf(requireRoot())("rules on an interface", () => {
       veth.inside(() => addToSet(veth.name, "senders", entries(texts), { seconds }));
     for (let batch = 0; batch < 8; batch++) {
       const texts = Array.from({ length: 500 }, (_, index) => `10.${batch}.${index >> 8}.${index & 255}`);
-      expect(add(texts, 3600)).toEqual({ changed: 500, unchanged: 0 });
+      expect(add(texts, 3600)).toEqual({ changed: 500, unchanged: 0, renewed: 0 });
     }
-    expect(add(["192.0.2.0/24"], 3600)).toEqual({ changed: 1, unchanged: 0 });
+    expect(add(["192.0.2.0/24"], 3600)).toEqual({ changed: 1, unchanged: 0, renewed: 0 });
     veth.send(2);
     expect(counted(veth)).toMatchObject({ listed: 2n });
     const all = veth.inside(() => listSet(veth.name, "senders"));
@@ -205,7 +205,7 @@ describe.skipIf(requireRoot())("rules on an interface", () => {
     // One length more than there can be, and a larger set is no help.
     const lengths = Array.from({ length: 7 }, (_, index) => `11.0.0.0/${9 + index}`);
     expect(() => add(lengths, 3600)).toThrow("eight different lengths");
-    expect(add(["192.0.2.0/24"])).toEqual({ changed: 1, unchanged: 0 });
+    expect(add(["192.0.2.0/24"])).toEqual({ changed: 1, unchanged: 0, renewed: 0 });
     expect(veth.inside(() => removeFromSet(veth.name, "senders", entries(["192.0.2.0/24"])))).toEqual({
       changed: 1,
       unchanged: 0,

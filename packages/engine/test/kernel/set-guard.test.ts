@@ -35,7 +35,7 @@ test.skipIf(requireRoot())("a set is not changed so that its rules cut off the s
 
   expect(() => add("192.0.2.0/28")).toThrow(/@blocked the rules on .*your session from 192\.0\.2\.7.*"blocked"/s);
   expect(() => add("192.0.2.7", { seconds: 60 })).toThrow("nothing was changed");
-  expect(add("203.0.113.7")).toEqual({ changed: 1, unchanged: 0 });
+  expect(add("203.0.113.7")).toEqual({ changed: 1, unchanged: 0, renewed: 0 });
   expect(listed("blocked")).toEqual(["198.51.100.0/24", "203.0.113.7"]);
 
   // Another entry still contains the address.
@@ -44,8 +44,8 @@ test.skipIf(requireRoot())("a set is not changed so that its rules cut off the s
   expect(listed("admins")).toEqual(["192.0.2.7"]);
 
   // What is cut off already is no reason to refuse other changes.
-  expect(add("192.0.2.7", { guard: false })).toEqual({ changed: 1, unchanged: 0 });
-  expect(add("203.0.113.8")).toEqual({ changed: 1, unchanged: 0 });
+  expect(add("192.0.2.7", { guard: false })).toEqual({ changed: 1, unchanged: 0, renewed: 0 });
+  expect(add("203.0.113.8")).toEqual({ changed: 1, unchanged: 0, renewed: 0 });
   expect(remove("192.0.2.7")).toEqual({ changed: 1, unchanged: 0 });
   veth.inside(() => detach(veth.name));
 });

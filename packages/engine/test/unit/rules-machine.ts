@@ -34,7 +34,8 @@ export class RulesMachine {
     for (const [index, [{ name }, action]] of actionNumbers(applied.document).entries()) {
       this.#set("RULES", index, RuleAction, { slot: applied.slots[name] ?? 0, action });
     }
-    for (const [index, numbers] of limitNumbers(applied, rules.rules)) this.#set("LIMITS", index, LimitNumbers, numbers);
+    for (const [index, numbers] of limitNumbers(applied, rules.rules))
+      this.#set("LIMITS", index, LimitNumbers, numbers);
     for (const [index, window] of kernelWindows(applied)) this.#set(RULE_WINDOWS, index, RuleWindow, window);
   }
 

@@ -1,5 +1,5 @@
 import type { AppliedRules, RuleDocument, RuleEntry } from "@weir/engine";
-import type { RulesProblem } from "@weir/rules";
+import type { ReadRules, RulesProblem } from "@weir/rules";
 import { Command, Option } from "commander";
 import { CliError } from "../../failure.ts";
 import { type Session, write } from "../../session.ts";
@@ -80,23 +80,37 @@ export async function addRule(
   session: Session,
 ): Promise<void> {
   const engine = await session.engine("once");
-  let [added, count] = ["", 0];
+  let [added, count, warnings] = ["", 0, [] as readonly string[]];
   const edit = (present: AppliedRules | undefined) => {
     const document = present?.document ?? NO_RULES;
     const all: readonly NewRule[] = document.rules;
     const index = before === undefined ? all.length : all.findIndex((one) => one.name === before);
     if (index < 0)
       throw new CliError("WEIR_USAGE", `there is no rule "${before}" on ${name}: weir rules list shows them`);
-    const rule = ruleFor(new Set(all.map((one) => one.name)));
+    const names = new Set(all.map((one) => one.name));
+    const rule = ruleFor(names);
+    if (names.has(rule.name))
+      throw new CliError("WEIR_USAGE", `there is a rule "${rule.name}" on ${name} already; nothing was changed`);
     const file = present?.file ?? name;
     checkAlone(() => engine.rulesOf({ ...document, rules: [rule] }, file));
-    const rules = engine.rulesOf({ ...document, rules: all.toSpliced(index, 0, rule) }, file);
-    [added, count] = [rule.name, rules.rules.length];
-    return rules;
+    const now = engine.readDocument(document, file);
+    const edited = engine.readDocument({ ...document, rules: all.toSpliced(index, 0, rule) }, file);
+    warnings = newWarnings(now, edited, file);
+    [added, count] = [rule.name, edited.rules.rules.length];
+    return edited.rules;
   };
   engine.changeRules(name, edit, { guard, session: engine.sshSession(session.environment) });
+  for (const warning of warnings) session.errors.write(`weir: warning: ${printable(warning)}\n`);
   const text = `Added rule ${printable(added)} to ${printable(name)}, which has ${plural(count, "rule")} now.\n`;
   await write(session.output, text, session.signal);
+}
+
+/** What looks like a mistake by the new rule, in it or in others; without places in a document that nobody has seen. */
+function newWarnings(before: ReadRules, after: ReadRules, file: string): readonly string[] {
+  const messagesOf = ({ rules, warnings }: ReadRules) =>
+    rules.rules.length === 0 ? [] : warnings.map(({ message }) => message.replaceAll(` (${file}:1)`, ""));
+  const known = new Set(messagesOf(before));
+  return messagesOf(after).filter((message) => !known.has(message));
 }
 
 /** What is wrong with the rule is said of what was typed, not of a place in a document that nobody has seen. */

@@ -2,6 +2,7 @@ import type { Mode, RulesChange, UndoableRules } from "@weir/engine";
 import { toJson } from "@weir/engine/json";
 import { Command, Option } from "commander";
 import type { Engine } from "../../engine.ts";
+import { FINDING } from "../../exit-codes.ts";
 import { CliError } from "../../failure.ts";
 import { type Session, write } from "../../session.ts";
 import { printable } from "../../text/printable.ts";
@@ -23,11 +24,11 @@ interface ApplyFlags extends Acceptable {
 /** How often is looked whether somebody has confirmed, in milliseconds. */
 const LOOK = 100;
 
-export const declaration: Declaration = (session) =>
+export const declaration: Declaration = (session, end) =>
   new Command("apply")
     .summary("put rules in force on interfaces")
     .description(
-      "Puts the rules of a file in force on interfaces, in the place of those that are there: between two frames. weir is attached where it is not\nyet, and stays when the command ends. All interfaces get the rules, or none.",
+      "Puts the rules of a file in force on interfaces, in the place of those that are there: between two frames. weir is attached where it is not\nyet, and stays when the command ends. All interfaces get the rules, or none. With --confirm, it ends with 1 where they were taken back.",
     )
     .argument("<file>", "file with rules, YAML or JSON; - is standard input")
     .argument("<interface...>", "names of interfaces")
@@ -61,7 +62,7 @@ export const declaration: Declaration = (session) =>
         ? `${toJson(changes.map(({ monitor }, index) => ({ ...monitor, effect: effects[index] })))}\n`
         : changes.map((change) => appliedText(change, rules.rules.length)).join("");
       await write(output, text, signal);
-      if (confirm !== undefined) await waitFor(applied, confirm, engine, session);
+      if (confirm !== undefined && !(await isConfirmed(applied, confirm, engine, session))) end(FINDING);
     });
 
 function confirmOption(): Option {
@@ -82,8 +83,15 @@ function appliedText({ monitor, before }: RulesChange, count: number): string {
   return `Applied ${plural(count, "rule")} to ${word} in mode ${monitor.mode}${instead}.\nSee them with: weir rules list ${word}\n`;
 }
 
-/** Takes the rules back unless somebody says in time that they stay. A session that is cut off is what this is for: it goes on without it. */
-async function waitFor(applied: UndoableRules, seconds: number, engine: Engine, session: Session): Promise<void> {
+/**
+ * Takes the rules back unless somebody says in time that they stay, on all interfaces. A session that is cut off is what this is for: it goes on without it.
+ */
+async function isConfirmed(
+  applied: UndoableRules,
+  seconds: number,
+  engine: Engine,
+  session: Session,
+): Promise<boolean> {
   session.onHangUp(() => {});
   const { output, signal } = session;
   const names = applied.changes.map(({ monitor }) => monitor.interface);
@@ -108,6 +116,7 @@ async function waitFor(applied: UndoableRules, seconds: number, engine: Engine, 
   const given = confirmations.filter(({ state }) => state === "given").map((one) => one.interface);
   // Somebody who is cut off cannot read it: the rules are back all the same.
   output.write(endText(names, given, refused));
+  return given.length === names.length;
 }
 
 /** What became of the rules of each interface. */

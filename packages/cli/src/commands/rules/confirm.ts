@@ -21,5 +21,15 @@ export const declaration: Declaration = (session) =>
         }
         await write(session.output, `The rules on ${printable(name)} stay.\n`, session.signal);
       }
-      if (problems.length > 0) throw problems[0];
+      throwFirst(problems);
     });
+
+/** The first problem, with what is said of the others. */
+function throwFirst(problems: readonly unknown[]): void {
+  const [first, ...others] = problems;
+  if (first === undefined) return;
+  if (first instanceof Error) {
+    first.message = [first, ...others].map((one) => (one instanceof Error ? one.message : String(one))).join("\n");
+  }
+  throw first;
+}

@@ -28,11 +28,11 @@ export const declaration: Declaration = (session, end) =>
 
 function documentLines(
   { vlan, default: byDefault, rules }: RuleDocument,
-  { actionText, timesText }: Engine,
+  { actionText, matchText, timesText }: Engine,
 ): readonly string[] {
   return [
     `vlan: ${vlan}`,
-    ...rules.map((rule) => `${rule.name}: ${actionText(rule.action)} ${rule.match}${timesText(rule)}`),
+    ...rules.map((rule) => `${rule.name}: ${actionText(rule.action)} ${matchText(rule)}${timesText(rule)}`),
     `default: ${byDefault}`,
   ];
 }

@@ -1,4 +1,4 @@
-import type { RuleSet } from "@weir/rules";
+import type { ReadRulesOptions, RuleSet } from "@weir/rules";
 import { Option } from "commander";
 import { CliError } from "../../failure.ts";
 import type { Session } from "../../session.ts";
@@ -8,10 +8,10 @@ import { plural } from "../../text/units.ts";
 const SHOWN = 10;
 
 /** The rules of a file, where nothing in them is wrong; what looks like a mistake is told. */
-export async function readRulesOf(file: string, session: Session): Promise<RuleSet> {
+export async function readRulesOf(file: string, session: Session, options: ReadRulesOptions = {}): Promise<RuleSet> {
   const { readRules } = await import("@weir/rules");
   if (file === "-") session.letSignalsEnd();
-  const { rules, warnings } = readRules(file === "-" ? "/dev/stdin" : file);
+  const { rules, warnings } = readRules(file === "-" ? "/dev/stdin" : file, options);
   for (const { file: where, line, column, message } of warnings.slice(0, SHOWN)) {
     session.errors.write(`weir: ${where}:${line}:${column}: warning: ${message}\n`);
   }
@@ -19,6 +19,9 @@ export async function readRulesOf(file: string, session: Session): Promise<RuleS
   if (more > 0) session.errors.write(`weir: … and ${plural(more, "more warning")}: weir rules check shows all\n`);
   return rules;
 }
+
+/** Of a capture nobody knows when it begins: what has ended by now may hold in it. */
+export const ANY_TIME: ReadRulesOptions = { now: 0 };
 
 /** For how long frames are looked at, as an option's value: `3s`, `0.5`. */
 export function trySeconds(option: string): (text: string) => number {

@@ -37,7 +37,9 @@ export const declaration: Declaration = (session) =>
         const { changed, unchanged, renewed } = engine.addToSet(name, set, entries, { seconds, guard, session: ssh });
         const there =
           (unchanged === 0 ? "" : `; ${unchanged === 1 ? "one was" : `${unchanged} were`} there already`) +
-          (renewed === 0 ? "" : `; ${renewed === 1 ? "one was there, and ends" : `${renewed} were there, and end`} at the new time`);
+          (renewed === 0
+            ? ""
+            : `; ${renewed === 1 ? "one was there, and ends" : `${renewed} were there, and end`} at the new time`);
         const text = `Added ${changed === 1 ? "one entry" : `${changed} entries`} to @${set} on ${printable(name)}${there}.\n`;
         await write(session.output, text, session.signal);
       });
