@@ -1,65 +1,22 @@
-import {
-  DIRECTORY_AT,
-  DIRECTORY_PAGES,
-  HEADER_FACTOR,
-  HEADER_SLOT_PAGES,
-  HEADER_SLOTS_AT,
-  HEADER_TIMED_AT,
-  HEADER_TIMED_PAGES,
-  PAGE_UNITS,
-  PAGE_WORDS,
-} from "@weir/programs/sets";
 import { capacityOf, withFactors } from "./building.ts";
 import { Ipv4Nets } from "./ipv4-nets.ts";
-import { addressOf, type Ipv4Prefix, ipv4Prefix, lengthOf, mask } from "./ipv4-prefix.ts";
+import { addressOf, type Ipv4Prefix, ipv4Prefix, lengthOf } from "./ipv4-prefix.ts";
 import { fill, type LastBytes, rangesOf, twoRanges } from "./last-bytes.ts";
-import { blockUnits } from "./net-states.ts";
-import { headBits, listHalves, PrefixList } from "./prefix-list.ts";
-import type { Added, AddedUntil, BuildOptions, ChangeOptions, Removed } from "./set-change.ts";
-import {
-  FORMAT_IPV4,
-  OWN_CAPACITY,
-  OWN_FORMAT,
-  OWN_HEAD_BITS,
-  OWN_HEADS_AT,
-  OWN_NODE_NEXT,
-  OWN_NODES_AT,
-  OWN_PENDING,
-  OWN_PENDING_WORDS,
-  OWN_UNIT_END,
-  OWN_UNIT_NEXT,
-  OWN_WAITING_AT,
-} from "./set-format.ts";
+import { half, NET_BITS, PrefixSet, type PrefixWords } from "./prefix-set.ts";
+import { layoutOf, type PrefixSetLayout, writeLayout } from "./prefix-set-layout.ts";
+import type { BuildOptions, ChangeOptions } from "./set-change.ts";
+import { FORMAT_IPV4, OWN_FORMAT } from "./set-format.ts";
 import { checkFormat, SetMemory } from "./set-memory.ts";
-import { DENSE, slotPagesFor } from "./slot-table.ts";
 import { sortIpv4 } from "./sort-ipv4.ts";
-import { TimedEntries, type TimedEntry, timedPages, timedRoom } from "./timed-entries.ts";
 import { Units, WAITING_ROOM } from "./units.ts";
 
 const ADDRESS_WORDS = 1;
-/** Nets have so many bits. */
-const NET_BITS = 24;
-const PAGE_HALVES = PAGE_WORDS * 2;
 /** Units that wait until no program reads them, and are there twice for so long. */
 const SPARE_UNITS = WAITING_ROOM * 2;
 
-interface Ipv4Layout {
-  readonly slotPages: number;
-  readonly timedAt: number;
-  readonly unitsAt: number;
-  readonly listAt: number;
-  readonly pages: number;
-}
-
-/** Where what lies, in pages, of a set for so many prefixes. A leaf is for at least three of them: two have room in a slot. */
-function layoutFor(capacity: number): Ipv4Layout {
-  const slotPages = slotPagesFor(capacity, DENSE);
-  const timedAt = DIRECTORY_AT + DIRECTORY_PAGES + slotPages;
-  const unitsAt = timedAt + timedPages(capacity);
-  const units = capacity / 3 + blockUnits(capacity) + timedRoom(capacity) + SPARE_UNITS;
-  const listAt = unitsAt + Math.ceil(units / PAGE_UNITS);
-  const list = WAITING_ROOM * 2 + listHalves(capacity, ADDRESS_WORDS);
-  return { slotPages, timedAt, unitsAt, listAt, pages: listAt + Math.ceil(list / PAGE_HALVES) };
+/** A leaf is for at least three prefixes: two have room in a slot. */
+function layoutFor(capacity: number): PrefixSetLayout {
+  return layoutOf({ capacity, slots: capacity, units: capacity / 3 + SPARE_UNITS, words: ADDRESS_WORDS });
 }
 
 /**
@@ -75,18 +32,13 @@ function layoutFor(capacity: number): Ipv4Layout {
  * ```
  * @see packages/programs/src/kernel/sets/ipv4-set.bpf.ts
  */
-export class Ipv4Set {
-  readonly #memory: SetMemory;
-  readonly #list: PrefixList;
+export class Ipv4Set extends PrefixSet<Ipv4Prefix> {
   readonly #nets: Ipv4Nets;
-  readonly #timed: TimedEntries;
 
   private constructor(memory: SetMemory, settle: () => void) {
-    this.#memory = memory;
-    this.#list = new PrefixList(memory, ADDRESS_WORDS, NET_BITS);
     const units = new Units(memory, settle);
+    super({ memory, units, words: ADDRESS_WORDS, groupBits: NET_BITS });
     this.#nets = new Ipv4Nets(memory, units, settle);
-    this.#timed = new TimedEntries(memory, units);
   }
 
   /** Elements that the map of a set for so many prefixes has: pages of 4,096 bytes, about 90 (0.4 MiB) and for each prefix about 45
@@ -107,7 +59,8 @@ export class Ipv4Set {
     const sorted = sortIpv4(prefixes);
     if (sorted.length > capacity) return "grow";
     return withFactors(pages, random, (factor) => {
-      writeHeader(pages, capacity, factor);
+      writeLayout(pages, layoutFor(capacity), factor);
+      pages.setOwn(OWN_FORMAT, FORMAT_IPV4);
       const set = new Ipv4Set(pages, settle);
       return set.#build(sorted) ? set : undefined;
     });
@@ -122,101 +75,18 @@ export class Ipv4Set {
     const pages = new SetMemory(memory);
     checkFormat(pages, FORMAT_IPV4, "an IPv4 set");
     const set = new Ipv4Set(pages, settle);
-    set.#finish();
+    set.finish();
     return set;
-  }
-
-  /** How many prefixes it has. */
-  get size(): number {
-    return this.#list.count;
-  }
-
-  /** How many it has room for, about: some may find no place before. */
-  get capacity(): number {
-    return this.#memory.own(OWN_CAPACITY);
   }
 
   /** Whether the program finds an address in the set; without a time (jiffies), among the entries that have no end. */
   has(address: number, now?: bigint): boolean {
-    return this.#nets.has(address) || (now !== undefined && this.#timed.has(BigInt(address) << 32n, 0n, now));
-  }
-
-  /** Whether this very prefix is one of the set's. */
-  lists(prefix: Ipv4Prefix): boolean {
-    return this.#list.find([addressOf(prefix)], lengthOf(prefix)) !== 0;
-  }
-
-  /** The shortest prefix of the set that contains this one, or is it; undefined when none does. */
-  covering(prefix: Ipv4Prefix): Ipv4Prefix | undefined {
-    const address = addressOf(prefix);
-    for (let length = 0; length <= lengthOf(prefix); length++) {
-      if (this.#list.countOf(length) === 0) continue;
-      const beginning = (address & mask(length)) >>> 0;
-      if (this.#list.find([beginning], length) !== 0) return ipv4Prefix(beginning, length);
-    }
-    return undefined;
-  }
-
-  /** Adds a prefix, while programs look the set up. */
-  add(prefix: Ipv4Prefix): Added {
-    const address = addressOf(prefix);
-    const length = lengthOf(prefix);
-    if (this.#list.find([address], length) !== 0) return "present";
-    this.#begin(address, length);
-    let result: Added = "grow";
-    if (this.#list.add([address], length)) {
-      if (this.#renew(address, length)) result = "added";
-      else {
-        this.#list.remove([address], length);
-        this.#renew(address, length);
-      }
-    }
-    this.#end();
-    return result;
-  }
-
-  /** Takes a prefix out, while programs look the set up. What other prefixes of the set contain stays. */
-  remove(prefix: Ipv4Prefix): Removed {
-    const address = addressOf(prefix);
-    const length = lengthOf(prefix);
-    this.#begin(address, length);
-    let result: Removed = "absent";
-    if (this.#list.remove([address], length)) {
-      result = "removed";
-      // What is left of nets that it contained may want slots.
-      if (!this.#renew(address, length)) {
-        this.#list.add([address], length);
-        this.#renew(address, length);
-        result = "grow";
-      }
-    }
-    this.#end();
-    return result;
-  }
-
-  /**
-   * Adds a prefix that the program lets end by itself, or gives it another end. "grow" also where the set has such prefixes of eight other lengths.
-   *
-   * @param until the tick of the kernel's clock (jiffies) with which it ends
-   * @param now what has ended by this tick is not there, and makes room
-   */
-  addUntil(prefix: Ipv4Prefix, until: bigint, now: bigint): AddedUntil {
-    return this.#timed.add({ ...timed(prefix), until }, now);
-  }
-
-  /** Takes out a prefix that would have ended by itself. @param now what has ended by this tick is "absent" */
-  removeTimed(prefix: Ipv4Prefix, now: bigint): Removed {
-    return this.#timed.remove(timed(prefix), now);
-  }
-
-  /** Takes out what has ended, and gives how many these were. The program does not need it. */
-  dropEnded(now: bigint): number {
-    return this.#timed.dropEnded(now);
+    return this.#nets.has(address) || (now !== undefined && this.timed.has(half([address], 0), 0n, now));
   }
 
   /** Prefixes that end by themselves, with their ticks, in order; some may have ended. */
   timedEntries(): { readonly prefix: Ipv4Prefix; readonly until: bigint }[] {
-    return Array.from(this.#timed.entries(), ({ high, length, until }) => ({
+    return Array.from(this.timed.entries(), ({ high, length, until }) => ({
       prefix: ipv4Prefix(Number(high >> 32n), length),
       until,
     })).sort((a, b) => a.prefix - b.prefix);
@@ -224,44 +94,25 @@ export class Ipv4Set {
 
   /** The prefixes as they were given, in order; those that end are in `timedEntries`. */
   entries(): Float64Array {
-    const all = new Float64Array(this.#list.count);
+    const all = new Float64Array(this.list.count);
     let count = 0;
-    for (const node of this.#list.nodes())
-      all[count++] = ipv4Prefix(this.#list.word(node, 0), this.#list.lengthOf(node));
+    for (const node of this.list.nodes()) all[count++] = ipv4Prefix(this.list.word(node, 0), this.list.lengthOf(node));
     return all.sort();
   }
 
-  /** Says in the set what is being changed, so that who opens it later can go on. */
-  #begin(address: number, length: number): void {
-    this.#memory.setOwn(OWN_PENDING_WORDS, address);
-    this.#memory.setOwn(OWN_PENDING, length + 1);
+  protected override wordsOf(prefix: Ipv4Prefix): PrefixWords {
+    return { words: [addressOf(prefix)], length: lengthOf(prefix) };
   }
 
-  /** Brings a change to its end that was begun by a process that is no more. */
-  #finish(): void {
-    const pending = this.#memory.own(OWN_PENDING);
-    if (pending === 0) return;
-    this.#list.repair();
-    const address = this.#memory.own(OWN_PENDING_WORDS);
-    const length = pending - 1;
-    if (!this.#renew(address, length)) {
-      // There was no room for it, and its process was about to undo it.
-      if (!this.#list.remove([address], length)) this.#list.add([address], length);
-      this.#renew(address, length);
-    }
-    this.#end();
+  protected override prefixOf({ words: [address = 0], length }: PrefixWords): Ipv4Prefix {
+    return ipv4Prefix(address, length);
   }
 
-  #end(): void {
-    this.#memory.setOwn(OWN_PENDING, 0);
-  }
-
-  /** Brings what the program looks up of a prefix in line with the list; false when there is no room. */
-  #renew(address: number, length: number): boolean {
+  protected override renew([address = 0]: readonly number[], length: number): boolean {
     const first = address >>> 8;
     const end = first + 2 ** Math.max(NET_BITS - length, 0);
     // Also a change of one address: a prefix that contains its net leaves nothing to do.
-    if (this.#isCovered(address, 0, Math.min(length, NET_BITS))) {
+    if (this.isCovered(address, 0, Math.min(length, NET_BITS))) {
       return this.#nets.setAll(first, end);
     }
     const bits: LastBytes = new Uint32Array(8);
@@ -297,21 +148,12 @@ export class Ipv4Set {
     );
   }
 
-  /** Whether the list has a prefix of the address with one of these lengths. */
-  #isCovered(address: number, from: number, to: number): boolean {
-    for (let length = from; length <= to; length++) {
-      if (this.#list.countOf(length) === 0) continue;
-      if (this.#list.find([(address & mask(length)) >>> 0], length) !== 0) return true;
-    }
-    return false;
-  }
-
   /** What prefixes longer than a net leave of one. */
   #lastBytes(start: number, bits: LastBytes): void {
     bits.fill(0);
-    for (let node = this.#list.first(start, 32); node !== 0; node = this.#list.next(node)) {
-      const address = this.#list.word(node, 0);
-      const length = this.#list.lengthOf(node);
+    for (let node = this.list.first(start, 32); node !== 0; node = this.list.next(node)) {
+      const address = this.list.word(node, 0);
+      const length = this.list.lengthOf(node);
       if (length < NET_BITS || address >>> 8 !== start >>> 8) continue;
       fill(bits, address & 255, (address & 255) + 2 ** (32 - length) - 1);
     }
@@ -328,7 +170,7 @@ export class Ipv4Set {
       const length = lengthOf(prefix);
       if (length <= NET_BITS || address < covered) {
         one[0] = address;
-        this.#list.add(one, length);
+        this.list.add(one, length);
         index++;
         if (address < covered) continue;
         covered = address + 2 ** (32 - length);
@@ -343,7 +185,7 @@ export class Ipv4Set {
         const start = addressOf(member);
         if (start >>> 8 !== net) break;
         one[0] = start;
-        this.#list.add(one, lengthOf(member));
+        this.list.add(one, lengthOf(member));
         fill(bits, start & 255, (start & 255) + 2 ** (32 - lengthOf(member)) - 1);
       }
       const single = index === begin + 1 ? oneRange(address & 255, length) : undefined;
@@ -360,27 +202,4 @@ function oneRange(first: number, length: number): number {
   return twoRanges(first, last, first, last);
 }
 
-function timed(prefix: Ipv4Prefix): Omit<TimedEntry, "until"> {
-  return { high: BigInt(addressOf(prefix)) << 32n, low: 0n, length: lengthOf(prefix) };
-}
-
 function none(): void {}
-
-function writeHeader(pages: SetMemory, capacity: number, factor: bigint): void {
-  const { slotPages, timedAt, unitsAt, listAt } = layoutFor(capacity);
-  pages.setHeader(HEADER_FACTOR, factor);
-  pages.setHeader(HEADER_SLOT_PAGES, BigInt(slotPages));
-  pages.setHeader(HEADER_SLOTS_AT, BigInt(DIRECTORY_AT + DIRECTORY_PAGES));
-  pages.setHeader(HEADER_TIMED_PAGES, BigInt(unitsAt - timedAt));
-  pages.setHeader(HEADER_TIMED_AT, BigInt(timedAt));
-  const list = listAt * PAGE_HALVES;
-  pages.setOwn(OWN_CAPACITY, capacity);
-  pages.setOwn(OWN_UNIT_NEXT, unitsAt * PAGE_UNITS);
-  pages.setOwn(OWN_UNIT_END, listAt * PAGE_UNITS);
-  pages.setOwn(OWN_WAITING_AT, list);
-  pages.setOwn(OWN_HEAD_BITS, headBits(capacity));
-  pages.setOwn(OWN_HEADS_AT, list + WAITING_ROOM * 2);
-  pages.setOwn(OWN_NODES_AT, list + WAITING_ROOM * 2 + 2 ** headBits(capacity));
-  pages.setOwn(OWN_NODE_NEXT, 1);
-  pages.setOwn(OWN_FORMAT, FORMAT_IPV4);
-}

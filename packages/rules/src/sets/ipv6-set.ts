@@ -1,68 +1,24 @@
-import {
-  DIRECTORY_AT,
-  DIRECTORY_PAGES,
-  HEADER_FACTOR,
-  HEADER_SLOT_PAGES,
-  HEADER_SLOTS_AT,
-  HEADER_TIMED_AT,
-  HEADER_TIMED_PAGES,
-  NET_NONE,
-  NET_SOME,
-  PAGE_UNITS,
-  PAGE_WORDS,
-} from "@weir/programs/sets";
+import { NET_NONE, NET_SOME, PAGE_UNITS } from "@weir/programs/sets";
 import { capacityOf, withFactors } from "./building.ts";
 import { Intervals } from "./intervals.ts";
 import { type GroupContents, Ipv6Groups } from "./ipv6-groups.ts";
-import { IPV6_NUMBERS, type Ipv6Prefix, ipv6Prefixes, sortIpv6, wordMask } from "./ipv6-prefix.ts";
-import { blockUnits } from "./net-states.ts";
-import { headBits, listHalves, PrefixList } from "./prefix-list.ts";
-import type { Added, AddedUntil, BuildOptions, ChangeOptions, Removed } from "./set-change.ts";
-import {
-  FORMAT_IPV6,
-  OWN_CAPACITY,
-  OWN_FORMAT,
-  OWN_HEAD_BITS,
-  OWN_HEADS_AT,
-  OWN_NODE_NEXT,
-  OWN_NODES_AT,
-  OWN_PENDING,
-  OWN_PENDING_WORDS,
-  OWN_UNIT_END,
-  OWN_UNIT_NEXT,
-  OWN_UNITS_AT,
-  OWN_WAITING_AT,
-} from "./set-format.ts";
+import { IPV6_NUMBERS, type Ipv6Prefix, ipv6Prefixes, sortIpv6 } from "./ipv6-prefix.ts";
+import { half, NET_BITS, PrefixSet, type PrefixWords } from "./prefix-set.ts";
+import { layoutOf, type PrefixSetLayout, writeLayout } from "./prefix-set-layout.ts";
+import type { BuildOptions, ChangeOptions } from "./set-change.ts";
+import { FORMAT_IPV6, OWN_FORMAT, OWN_UNIT_NEXT, OWN_UNITS_AT } from "./set-format.ts";
 import { checkFormat, SetMemory } from "./set-memory.ts";
-import { DENSE, slotPagesFor } from "./slot-table.ts";
-import { TimedEntries, type TimedEntry, timedPages, timedRoom } from "./timed-entries.ts";
-import { Units, WAITING_ROOM } from "./units.ts";
+import { Units } from "./units.ts";
 
 const ADDRESS_WORDS = 4;
-const NET_BITS = 24;
 const GROUP_BITS = 32;
-const PAGE_HALVES = PAGE_WORDS * 2;
 /** Units for each prefix: two in its record, as much again while that is written anew, and what sizes leave over. */
 const UNITS_EACH = 4;
 const SPARE_UNITS = 1024;
 
-interface Ipv6Layout {
-  readonly slotPages: number;
-  readonly timedAt: number;
-  readonly unitsAt: number;
-  readonly listAt: number;
-  readonly pages: number;
-}
-
-/** Where what lies, in pages, of a set for so many prefixes that take so many groups. */
-function layoutFor(capacity: number, groups: number): Ipv6Layout {
-  const slotPages = slotPagesFor(groups, DENSE);
-  const timedAt = DIRECTORY_AT + DIRECTORY_PAGES + slotPages;
-  const unitsAt = timedAt + timedPages(capacity);
-  const units = capacity * UNITS_EACH + blockUnits(capacity) + timedRoom(capacity) + SPARE_UNITS;
-  const listAt = unitsAt + Math.ceil(units / PAGE_UNITS);
-  const list = WAITING_ROOM * 2 + listHalves(capacity, ADDRESS_WORDS);
-  return { slotPages, timedAt, unitsAt, listAt, pages: listAt + Math.ceil(list / PAGE_HALVES) };
+/** For so many prefixes that take so many groups. */
+function layoutFor(capacity: number, groups: number): PrefixSetLayout {
+  return layoutOf({ capacity, slots: groups, units: capacity * UNITS_EACH + SPARE_UNITS, words: ADDRESS_WORDS });
 }
 
 /** Groups that prefixes of 25 to 31 bits take beyond one. */
@@ -87,19 +43,14 @@ function moreGroups(prefixes: Uint32Array): number {
  * ```
  * @see packages/programs/src/kernel/sets/ipv6-set.bpf.ts
  */
-export class Ipv6Set {
-  readonly #memory: SetMemory;
-  readonly #list: PrefixList;
+export class Ipv6Set extends PrefixSet<Ipv6Prefix> {
   readonly #groups: Ipv6Groups;
-  readonly #timed: TimedEntries;
   readonly #intervals = new Intervals();
 
   private constructor(memory: SetMemory, settle: () => void) {
-    this.#memory = memory;
-    this.#list = new PrefixList(memory, ADDRESS_WORDS, GROUP_BITS);
     const units = new Units(memory, settle);
+    super({ memory, units, words: ADDRESS_WORDS, groupBits: GROUP_BITS });
     this.#groups = new Ipv6Groups(memory, memory.own(OWN_UNITS_AT), units, settle);
-    this.#timed = new TimedEntries(memory, units);
   }
 
   /**
@@ -124,7 +75,7 @@ export class Ipv6Set {
     const capacity = capacityOf(pages.pages, (count) => layoutFor(count, count + more).pages);
     if (sorted.length / IPV6_NUMBERS > capacity) return "grow";
     return withFactors(pages, random, (factor) => {
-      writeHeader(pages, capacity, layoutFor(capacity, capacity + more), factor);
+      writeHeader(pages, layoutFor(capacity, capacity + more), factor);
       const set = new Ipv6Set(pages, settle);
       return set.#build(sorted) ? set : undefined;
     });
@@ -139,97 +90,19 @@ export class Ipv6Set {
     const pages = new SetMemory(memory);
     checkFormat(pages, FORMAT_IPV6, "an IPv6 set");
     const set = new Ipv6Set(pages, settle);
-    set.#finish();
+    set.finish();
     return set;
-  }
-
-  /** How many prefixes it has. */
-  get size(): number {
-    return this.#list.count;
-  }
-
-  /** How many it has room for, about: some may find no place before. */
-  get capacity(): number {
-    return this.#memory.own(OWN_CAPACITY);
   }
 
   /** Whether the program finds an address, of four numbers, in the set; without a time (jiffies), among the entries that have no end. */
   has(words: ArrayLike<number>, now?: bigint): boolean {
     if (this.#groups.has(words)) return true;
-    return now !== undefined && this.#timed.has(half(words, 0), half(words, 2), now);
-  }
-
-  /** Whether this very prefix is one of the set's. */
-  lists({ words, length }: Ipv6Prefix): boolean {
-    return this.#list.find(words, length) !== 0;
-  }
-
-  /** The shortest prefix of the set that contains this one, or is it; undefined when none does. */
-  covering({ words, length }: Ipv6Prefix): Ipv6Prefix | undefined {
-    for (let shorter = 0; shorter <= length; shorter++) {
-      if (this.#list.countOf(shorter) === 0) continue;
-      const beginning = cut(words, shorter);
-      if (this.#list.find(beginning, shorter) !== 0) return { words: beginning, length: shorter };
-    }
-    return undefined;
-  }
-
-  /** Adds a prefix, while programs look the set up. */
-  add({ words, length }: Ipv6Prefix): Added {
-    if (this.#list.find(words, length) !== 0) return "present";
-    this.#begin(words, length);
-    let result: Added = "grow";
-    if (this.#list.add(words, length)) {
-      if (this.#renew(words, length)) {
-        result = "added";
-      } else {
-        this.#list.remove(words, length);
-        this.#renew(words, length);
-      }
-    }
-    this.#memory.setOwn(OWN_PENDING, 0);
-    return result;
-  }
-
-  /** Takes a prefix out, while programs look the set up. What other prefixes of the set contain stays. */
-  remove({ words, length }: Ipv6Prefix): Removed {
-    this.#begin(words, length);
-    let result: Removed = "absent";
-    if (this.#list.remove(words, length)) {
-      result = "removed";
-      if (!this.#renew(words, length)) {
-        this.#list.add(words, length);
-        this.#renew(words, length);
-        result = "grow";
-      }
-    }
-    this.#memory.setOwn(OWN_PENDING, 0);
-    return result;
-  }
-
-  /**
-   * Adds a prefix that the program lets end by itself, or gives it another end. "grow" also where the set has such prefixes of eight other lengths.
-   *
-   * @param until the tick of the kernel's clock (jiffies) with which it ends
-   * @param now what has ended by this tick is not there, and makes room
-   */
-  addUntil(prefix: Ipv6Prefix, until: bigint, now: bigint): AddedUntil {
-    return this.#timed.add({ ...timed(prefix), until }, now);
-  }
-
-  /** Takes out a prefix that would have ended by itself. @param now what has ended by this tick is "absent" */
-  removeTimed(prefix: Ipv6Prefix, now: bigint): Removed {
-    return this.#timed.remove(timed(prefix), now);
-  }
-
-  /** Takes out what has ended, and gives how many these were. The program does not need it. */
-  dropEnded(now: bigint): number {
-    return this.#timed.dropEnded(now);
+    return now !== undefined && this.timed.has(half(words, 0), half(words, 2), now);
   }
 
   /** Prefixes that end by themselves, with their ticks, in no order; some may have ended. */
   timedEntries(): { readonly prefix: Ipv6Prefix; readonly until: bigint }[] {
-    return Array.from(this.#timed.entries(), ({ high, low, length, until }) => {
+    return Array.from(this.timed.entries(), ({ high, low, length, until }) => {
       const words = [Number(high >> 32n), Number(high & LOWER), Number(low >> 32n), Number(low & LOWER)] as const;
       return { prefix: { words, length }, until };
     });
@@ -237,40 +110,31 @@ export class Ipv6Set {
 
   /** The prefixes as they were given, in order: five numbers each; those that end are in `timedEntries`. */
   entries(): Uint32Array<ArrayBuffer> {
-    const all = new Uint32Array(this.#list.count * IPV6_NUMBERS);
+    const all = new Uint32Array(this.list.count * IPV6_NUMBERS);
     let at = 0;
-    for (const node of this.#list.nodes()) {
-      for (let word = 0; word < ADDRESS_WORDS; word++) all[at++] = this.#list.word(node, word);
-      all[at++] = this.#list.lengthOf(node);
+    for (const node of this.list.nodes()) {
+      for (let word = 0; word < ADDRESS_WORDS; word++) all[at++] = this.list.word(node, word);
+      all[at++] = this.list.lengthOf(node);
     }
     return sortIpv6(all);
   }
 
-  #begin(words: ArrayLike<number>, length: number): void {
-    for (let word = 0; word < ADDRESS_WORDS; word++) this.#memory.setOwn(OWN_PENDING_WORDS + word, words[word] ?? 0);
-    this.#memory.setOwn(OWN_PENDING, length + 1);
+  protected override wordsOf(prefix: Ipv6Prefix): PrefixWords {
+    return prefix;
   }
 
-  #finish(): void {
-    const pending = this.#memory.own(OWN_PENDING);
-    if (pending === 0) return;
-    this.#list.repair();
-    const words = [0, 1, 2, 3].map((word) => this.#memory.own(OWN_PENDING_WORDS + word));
-    const length = pending - 1;
-    if (!this.#renew(words, length)) {
-      // There was no room for it, and its process was about to undo it.
-      if (!this.#list.remove(words, length)) this.#list.add(words, length);
-      this.#renew(words, length);
-    }
-    this.#memory.setOwn(OWN_PENDING, 0);
+  protected override prefixOf({
+    words: [first = 0, second = 0, third = 0, last = 0],
+    length,
+  }: PrefixWords): Ipv6Prefix {
+    return { words: [first, second, third, last], length };
   }
 
-  /** Brings what the program looks up of a prefix in line with the list; false when there is no room. */
-  #renew(words: ArrayLike<number>, length: number): boolean {
+  protected override renew(words: readonly number[], length: number): boolean {
     const group = words[0] ?? 0;
     const first = group >>> 8;
     const end = first + 2 ** Math.max(NET_BITS - length, 0);
-    if (this.#isCovered(group, 0, Math.min(length, NET_BITS))) {
+    if (this.isCovered(group, 0, Math.min(length, NET_BITS))) {
       return this.#groups.setAll(first, end);
     }
     if (length <= NET_BITS) return this.#renewNets(words, length, first, end);
@@ -311,31 +175,22 @@ export class Ipv6Set {
     const from = words[0] ?? 0;
     const to = from + 2 ** (GROUP_BITS - length);
     const found: (readonly [number, number])[] = [];
-    for (const node of this.#list.nodes()) {
-      const group = this.#list.word(node, 0);
-      if (group >= from && group < to && this.#list.lengthOf(node) >= length) {
-        found.push([group, this.#list.lengthOf(node)]);
+    for (const node of this.list.nodes()) {
+      const group = this.list.word(node, 0);
+      if (group >= from && group < to && this.list.lengthOf(node) >= length) {
+        found.push([group, this.list.lengthOf(node)]);
       }
     }
     return found.sort(([a, one], [b, other]) => a - b || one - other);
   }
 
-  /** Whether the list has a prefix of a group with one of these lengths, up to 32. */
-  #isCovered(group: number, from: number, to: number): boolean {
-    for (let length = from; length <= to; length++) {
-      if (this.#list.countOf(length) === 0) continue;
-      if (this.#list.find([(group & wordMask(length, 0)) >>> 0, 0, 0, 0], length) !== 0) return true;
-    }
-    return false;
-  }
-
   #contentsOf(group: number): GroupContents {
-    if (this.#isCovered(group, NET_BITS + 1, GROUP_BITS)) return "all";
+    if (this.isCovered(group, NET_BITS + 1, GROUP_BITS)) return "all";
     const members: Ipv6Prefix[] = [];
-    for (let node = this.#list.first(group, 128); node !== 0; node = this.#list.next(node)) {
-      const length = this.#list.lengthOf(node);
-      if (length <= GROUP_BITS || this.#list.word(node, 0) !== group) continue;
-      const [second, third, last] = [1, 2, 3].map((word) => this.#list.word(node, word));
+    for (let node = this.list.first(group, 128); node !== 0; node = this.list.next(node)) {
+      const length = this.list.lengthOf(node);
+      if (length <= GROUP_BITS || this.list.word(node, 0) !== group) continue;
+      const [second, third, last] = [1, 2, 3].map((word) => this.list.word(node, word));
       members.push({ words: [group, second ?? 0, third ?? 0, last ?? 0], length });
     }
     if (members.length === 0) return "none";
@@ -353,7 +208,7 @@ export class Ipv6Set {
 
   #build(sorted: Uint32Array): boolean {
     for (let at = 0; at < sorted.length; at += IPV6_NUMBERS) {
-      this.#list.add(sorted.subarray(at, at + ADDRESS_WORDS), sorted[at + ADDRESS_WORDS] ?? 0);
+      this.list.add(sorted.subarray(at, at + ADDRESS_WORDS), sorted[at + ADDRESS_WORDS] ?? 0);
     }
     // Nets, then groups, that are members already with all their addresses.
     let netsDone = 0;
@@ -385,39 +240,13 @@ export class Ipv6Set {
 
 const LOWER = 0xffff_ffffn;
 
-function half(words: ArrayLike<number>, from: number): bigint {
-  return (BigInt(words[from] ?? 0) << 32n) | BigInt(words[from + 1] ?? 0);
-}
-
-function timed({ words, length }: Ipv6Prefix): Omit<TimedEntry, "until"> {
-  return { high: half(words, 0), low: half(words, 2), length };
-}
-
 function none(): void {}
 
-function cut(words: Ipv6Prefix["words"], length: number): Ipv6Prefix["words"] {
-  const [first, second, third, last] = words.map((word, index) => (word & wordMask(length, index)) >>> 0);
-  return [first ?? 0, second ?? 0, third ?? 0, last ?? 0];
-}
-
-function writeHeader(pages: SetMemory, capacity: number, layout: Ipv6Layout, factor: bigint): void {
-  const { slotPages, timedAt, unitsAt, listAt } = layout;
-  pages.setHeader(HEADER_FACTOR, factor);
-  pages.setHeader(HEADER_SLOT_PAGES, BigInt(slotPages));
-  pages.setHeader(HEADER_SLOTS_AT, BigInt(DIRECTORY_AT + DIRECTORY_PAGES));
-  pages.setHeader(HEADER_TIMED_PAGES, BigInt(unitsAt - timedAt));
-  pages.setHeader(HEADER_TIMED_AT, BigInt(timedAt));
-  const list = listAt * PAGE_HALVES;
-  const firstUnit = unitsAt * PAGE_UNITS;
-  pages.setOwn(OWN_CAPACITY, capacity);
+function writeHeader(pages: SetMemory, layout: PrefixSetLayout, factor: bigint): void {
+  writeLayout(pages, layout, factor);
+  const firstUnit = layout.unitsAt * PAGE_UNITS;
   pages.setOwn(OWN_UNITS_AT, firstUnit);
   pages.setOwn(OWN_UNIT_NEXT, firstUnit + Ipv6Groups.fixedUnits);
-  pages.setOwn(OWN_UNIT_END, listAt * PAGE_UNITS);
-  pages.setOwn(OWN_WAITING_AT, list);
-  pages.setOwn(OWN_HEAD_BITS, headBits(capacity));
-  pages.setOwn(OWN_HEADS_AT, list + WAITING_ROOM * 2);
-  pages.setOwn(OWN_NODES_AT, list + WAITING_ROOM * 2 + 2 ** headBits(capacity));
-  pages.setOwn(OWN_NODE_NEXT, 1);
   Ipv6Groups.begin(pages, firstUnit);
   pages.setOwn(OWN_FORMAT, FORMAT_IPV6);
 }
