@@ -1,6 +1,7 @@
 import type { EngineError } from "../errors.ts";
 import type { Monitor, WatchedInterface } from "../monitor.ts";
 import type { ListOptions, ReadingOptions } from "../options.ts";
+import { sleepUntil } from "../sleep-until.ts";
 import type { Snapshot } from "../snapshot.ts";
 import { BudgetControl } from "./budget-control.ts";
 import { intervalMilliseconds, type ListSettings, listSettings } from "./check-options.ts";
@@ -89,7 +90,7 @@ export class InterfacesMonitor implements Monitor {
 
   async *[Symbol.asyncIterator](): AsyncGenerator<readonly Snapshot[], void, undefined> {
     try {
-      for (let due = performance.now() + this.#interval; await this.#sleepUntil(due); due += this.#interval) {
+      for (let due = performance.now() + this.#interval; await sleepUntil(due, this.#signal); due += this.#interval) {
         yield this.snapshot();
         const last = this.removed.at(-1);
         if (this.#interfaces.isOver && last !== undefined) throw last;
@@ -116,26 +117,5 @@ export class InterfacesMonitor implements Monitor {
   #samplingNow(): SamplingNow {
     if (this.#budget === undefined) return { sample: this.#sample, budget: undefined };
     return { sample: { by: "packets", rate: this.#budget.rate }, budget: this.#budget.state };
-  }
-
-  /** False when there is no more to wait for. */
-  #sleepUntil(due: number): Promise<boolean> {
-    const signal = this.#signal;
-    // By hand, because node:timers/promises takes 4 ms to load.
-    return new Promise((resolve) => {
-      if (signal.aborted) return resolve(false);
-      const abort = () => {
-        clearTimeout(timer);
-        resolve(false);
-      };
-      const timer = setTimeout(
-        () => {
-          signal.removeEventListener("abort", abort);
-          resolve(true);
-        },
-        Math.max(due - performance.now(), 0),
-      );
-      signal.addEventListener("abort", abort, { once: true });
-    });
   }
 }

@@ -9,6 +9,7 @@ import { needsFrags, usableInterface } from "../../monitor/usable-interface.ts";
 import type { WatchedInterface } from "../../monitor.ts";
 import type { AttachOptions } from "../../options.ts";
 import { sumOfCpus } from "../../per-cpu-sums.ts";
+import { sleepUntil } from "../../sleep-until.ts";
 import type { BalanceSnapshot } from "./balance-snapshot.ts";
 import { servicesMistakes } from "./check-services.ts";
 import { HealthChecks } from "./health/health-checks.ts";
@@ -274,23 +275,4 @@ function refuseMistakes(config: ServicesConfig): void {
   if (mistakes.length === 0) return;
   const lines = mistakes.map(({ path, message }) => `${path.join(".")}: ${message}`);
   throw new EngineError("WEIR_OPTION", lines.join("\n"));
-}
-
-/** False when there is no more to wait for. */
-function sleepUntil(due: number, signal: AbortSignal): Promise<boolean> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve(false);
-    const abort = () => {
-      clearTimeout(timer);
-      resolve(false);
-    };
-    const timer = setTimeout(
-      () => {
-        signal.removeEventListener("abort", abort);
-        resolve(true);
-      },
-      Math.max(due - performance.now(), 0),
-    );
-    signal.addEventListener("abort", abort, { once: true });
-  });
 }
