@@ -8,7 +8,7 @@ import type { Local } from "../tree/local.ts";
 export interface Definition {
   /** All that it is given: at its declaration, by assignments, as arguments of calls. */
   readonly values: Expression[];
-  /** It is a parameter that the kernel gives a value: any of its type. */
+  /** It is a parameter that the kernel gives a value, or the verifier thinks so: any of its type. */
   unknown: boolean;
   /** It counts the turns of a `loop`. */
   counts: boolean;
@@ -36,6 +36,7 @@ export function definitionsOf(program: FunctionTree): ReadonlyMap<Local, Definit
     }
   };
   for (const tree of reachableFunctions(program)) {
+    if (tree.linkage === "global") for (const parameter of tree.parameters) definition(parameter).unknown = true;
     walk(tree.body, {
       statement: (node) => {
         if (node.kind === "declare" && node.initializer !== undefined)

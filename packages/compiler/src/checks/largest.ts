@@ -17,7 +17,7 @@ export interface Largest {
  * How large a value can become, following variables, parameters and results. What grows in a loop, and what is compared with
  * a bound, is left to the verifier, which follows each turn; so the answer may be too small, never too large.
  *
- * @param counted what a parameter of a callback can be at most, where it counts turns
+ * @param counted what a parameter of a callback can be at most, where it counts turns; asked also where it is compared
  */
 export function largestOf(
   node: Expression,
@@ -64,11 +64,12 @@ export function largestOf(
   const ofLocal = (at: Expression, local: Local): Largest => {
     const definition = definitions.get(local);
     const none = { value: 0n, cause: at };
-    if (definition === undefined || definition.compared || visited.has(local)) return none;
-    if (definition.unknown) {
-      const onlyCounts = definition.counts && definition.values.length === 0;
-      return { value: (onlyCounts && isShown ? counted(local) : undefined) ?? typeMaximum(at), cause: at };
-    }
+    if (definition === undefined || visited.has(local)) return none;
+    const onlyCounts = definition.counts && definition.values.length === 0;
+    const last = onlyCounts && isShown ? counted(local) : undefined;
+    if (last !== undefined) return { value: last, cause: at };
+    if (definition.compared) return none;
+    if (definition.unknown) return { value: typeMaximum(at), cause: at };
     const before = isShown;
     isShown &&= !definition.handedBack;
     visited.add(local);
@@ -79,6 +80,8 @@ export function largestOf(
   };
 
   const ofResults = (call: CallNode): Largest => {
+    // The verifier does not know what it gives.
+    if (call.function.linkage === "global") return { value: typeMaximum(call), cause: call };
     const results: Largest[] = [];
     walk(call.function.body, {
       statement: (statement) => {

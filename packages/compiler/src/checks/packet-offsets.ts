@@ -3,11 +3,15 @@ import type { Followed } from "../flow/follow.ts";
 import { reachableFunctions, walk } from "../tree/children.ts";
 import type { FunctionTree } from "../tree/function.ts";
 import type { Local } from "../tree/local.ts";
+import { isScalar } from "../types/kernel-type.ts";
+import { maximum } from "../types/scalar.ts";
 import { definitionsOf } from "./definitions.ts";
 import { largestOf } from "./largest.ts";
 
 /** `MAX_PACKET_OFF` of the verifier: it forgets the bounds of packet pointers that may lie farther behind. */
 const FURTHEST = 0xffffn;
+
+const anyTurn = ({ type }: Local): bigint => (isScalar(type) ? maximum(type) : 0n);
 
 /**
  * Refuses packet offsets that the verifier would refuse, and names what makes them too large.
@@ -29,7 +33,8 @@ export function checkPacketOffsets(
         const [, offset] = node.arguments;
         if (offset === undefined) return;
         const most = FURTHEST - BigInt(node.type.layout.size);
-        if (largestOf(offset, definitions).value <= most) return;
+        // Whatever the turn is: it is masked, perhaps.
+        if (largestOf(offset, definitions, anyTurn).value <= most) return;
         const counted = new Map<Local, bigint>();
         const { value, cause } = largestOf(offset, definitions, (local) => {
           const last = followed?.turns.get(local)?.exact.high;
@@ -37,9 +42,11 @@ export function checkPacketOffsets(
           return last;
         });
         if (value <= most) {
+          // Also where they are compared: perhaps with something else, or behind the access.
           for (const [local, last] of counted) unseen.set(local, last);
           return;
         }
+        if (largestOf(offset, definitions).value <= most) return;
         const notes = cause === offset ? [] : [{ message: "the packet is read there", span: node.span }];
         reporter.reportWithNotes("WEIR1501", cause.span, notes);
       },

@@ -4,6 +4,7 @@ import type { CallNode } from "../tree/call.ts";
 import type { Local } from "../tree/local.ts";
 import { isScalar } from "../types/kernel-type.ts";
 import { calledForm } from "./called-form.ts";
+import { fromOutside } from "./from-outside.ts";
 import type { FunctionLowering } from "./function-lowering.ts";
 import { isInPacket } from "./in-packet.ts";
 import { type Lowered, lowered, loweredPlace, nothing } from "./lowered.ts";
@@ -95,5 +96,7 @@ function callSeparate(node: CallNode, lowering: FunctionLowering): Lowered {
   const { returnType } = node.function;
   if (returnType.kind === "void") return nothing;
   const narrow = returnType.kind === "boolean" || (isScalar(returnType) && returnType.bits < 64);
-  return lowered(narrow ? builder.truncate(result, 32) : result);
+  if (!narrow) return lowered(result);
+  const low = builder.truncate(result, 32);
+  return lowered(node.function.linkage === "global" ? fromOutside(low, returnType, builder) : low);
 }

@@ -14,6 +14,19 @@ export function copyScalars(builder: FunctionBuilder, layout: Layout, from: Reco
   writeScalars(builder, layout, to, readScalars(builder, layout, from));
 }
 
+/**
+ * The same into memory that is new, so that nothing has to be read before anything is written; false, and nothing is done, where that is not all of its
+ * bytes: what lies between scalars is for others to clear.
+ */
+export function copyToNew(builder: FunctionBuilder, layout: Layout, from: RecordPlace, to: MemoryPlace): boolean {
+  const [run, ...others] = runsOf(layout);
+  if (from.kind !== "memory" || run?.end !== layout.size || others.length > 0) return false;
+  for (const { at, width } of widestAccesses(0, layout.size, from, to)) {
+    builder.store(width, to.address, to.offset + at, builder.load(width, from.address, from.offset + at));
+  }
+  return true;
+}
+
 /** Copies bytes from one place in memory to another one; all is read first. */
 export function copyBytes(builder: FunctionBuilder, from: MemoryPlace, to: MemoryPlace, size: number): void {
   copyRuns(builder, [{ start: 0, end: size }], from, to);

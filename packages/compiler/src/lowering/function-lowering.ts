@@ -1,4 +1,4 @@
-import type { StructLayout } from "@weir/bytecode/layout";
+import type { Layout } from "@weir/bytecode/layout";
 import type { Block, FunctionBuilder, InlinedCall, Value, Variable } from "@weir/codegen";
 import { Mistake } from "../diagnostics/mistake.ts";
 import type { Span } from "../source-file.ts";
@@ -10,6 +10,7 @@ import { type ContextLayout, contextLayouts } from "../types/context-layout.ts";
 import type { ContextKind, KernelType } from "../types/kernel-type.ts";
 import { inlineCall } from "./call.ts";
 import { lowerCondition } from "./condition.ts";
+import { copyToNew } from "./copy.ts";
 import { lowerExpression } from "./expression.ts";
 import { isInPacket } from "./in-packet.ts";
 import { JumpBlocks } from "./jump-blocks.ts";
@@ -237,16 +238,18 @@ export class FunctionLowering {
     return isInPacket(node, this) ? { ...at(result.value), inPacket: true } : at(result.value);
   }
 
-  /** The address of a record, which a helper may read: one that is not in memory is written there first. */
+  /** The address of a record or array, which a helper may read: one that is not in memory, or where helpers do not read, is written there first. */
   pointer(place: RecordPlace, type: KernelType): Value {
-    if (place.kind === "memory" || type.kind !== "record") return this.address(place);
+    const isReadable = place.kind === "memory" && place.inContext !== true;
+    if (isReadable || (type.kind !== "record" && type.kind !== "array")) return this.address(place);
     return this.address(this.materialise(place, type.layout));
   }
 
   /** A copy on the stack. */
-  materialise(place: RecordPlace, layout: StructLayout): MemoryPlace {
+  materialise(place: RecordPlace, layout: Layout): MemoryPlace {
     const slot = newSlot(this.builder, layout);
-    storeWhole(this.builder, slot, layout, ({ offset, type }) => loadScalar(this.builder, place, offset, type));
+    if (!copyToNew(this.builder, layout, place, slot))
+      storeWhole(this.builder, slot, layout, ({ offset, type }) => loadScalar(this.builder, place, offset, type));
     return slot;
   }
 

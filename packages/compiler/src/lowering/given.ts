@@ -7,7 +7,7 @@ import { convertValue } from "./convert.ts";
 import type { FunctionLowering } from "./function-lowering.ts";
 import { at } from "./place.ts";
 
-/** The kernel lays the arguments of a tracepoint side by side, each in so many bytes. */
+/** The kernel lays the arguments of a tracepoint side by side, each in so many bytes; records begin at a multiple of them. */
 const ARGUMENT = 8;
 
 /** Gives the parameters of a program what the kernel gives it. */
@@ -23,7 +23,7 @@ export function bindGiven(
   lowering.useContext(context, isContext ? given : undefined, movesPacket);
   for (const [index, parameter] of parameters.entries()) {
     if (given === "record") {
-      lowering.bind(parameter, { kind: "place", place: at(context) });
+      lowering.bind(parameter, { kind: "place", place: { ...at(context), alignment: ARGUMENT, inContext: true } });
     } else if (given === "arguments") {
       const argument = builder.load(64, context, index * ARGUMENT);
       const { type } = parameter;

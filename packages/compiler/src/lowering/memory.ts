@@ -62,12 +62,16 @@ export function newSlot(builder: FunctionBuilder, layout: Layout): MemoryPlace {
   return { kind: "memory", address: builder.stackSlot(layout.size, alignment), offset: 0, alignment };
 }
 
-/** Writes every scalar of a new record to memory, and 0 to all bytes between them: in a map key they count. */
+/**
+ * Writes every scalar of a new record to memory, and 0 to all bytes between them: in a map key they count.
+ *
+ * @param valueFor undefined for what is written already
+ */
 export function storeWhole(
   builder: FunctionBuilder,
   place: MemoryPlace,
   layout: Layout,
-  valueFor: (field: ScalarField) => Value,
+  valueFor: (field: ScalarField) => Value | undefined,
 ): void {
   const { address } = place;
   const fields = scalarFields(layout);
@@ -76,6 +80,10 @@ export function storeWhole(
     const width = widened(field, next);
     const value = valueFor(field);
     const { bits } = field.type;
+    if (value === undefined) {
+      clear(builder, address, field.offset + bits / 8, next);
+      continue;
+    }
     if (field.offset % (bits / 8) !== 0) {
       storeInPieces(builder, place, field.offset, field.type, value);
     } else if (width === bits || bits === 64) {

@@ -11,6 +11,7 @@ import { sameLayout } from "../types/same-layout.ts";
 import { bindValue } from "./call.ts";
 import type { CallbackForm } from "./callback.ts";
 import type { CalledForm } from "./called-form.ts";
+import { fromOutside } from "./from-outside.ts";
 import { FunctionLowering } from "./function-lowering.ts";
 import { bindGiven } from "./given.ts";
 import { movesPacket } from "./moves-packet.ts";
@@ -152,9 +153,10 @@ export class ModuleLowering {
           kind: "place",
           place: { ...at(given), inPacket, alignment: form.onStack.get(parameter) },
         });
-      else if (isScalar(type) ? type.bits < 64 : type.kind === "boolean")
-        bindValue(parameter, builder.truncate(given, 32), lowering);
-      else bindValue(parameter, given, lowering, inPacket);
+      else if (isScalar(type) ? type.bits < 64 : type.kind === "boolean") {
+        const low = builder.truncate(given, 32);
+        bindValue(parameter, tree.linkage === "global" ? fromOutside(low, type, builder) : low, lowering);
+      } else bindValue(parameter, given, lowering, inPacket);
     }
     lowering.statement(tree.body);
     if (tree.returnType.kind === "void") builder.return(builder.constant(64, 0n));

@@ -10,12 +10,14 @@ export interface MemoryPlace {
   /** Bytes behind the address. */
   readonly offset: number;
   /**
-   * On the stack, where the verifier takes only aligned accesses: the address is a multiple of so many bytes. Elsewhere
-   * undefined.
+   * On the stack, and in what the kernel gives a program, where the verifier takes only aligned accesses: the address is a multiple of so many bytes.
+   * Elsewhere undefined.
    */
   readonly alignment?: number | undefined;
   /** In the packet, where a computed address has to be compared with the packet's end again. */
   readonly inPacket?: boolean;
+  /** In what the kernel gives the program, of which helpers take no address. */
+  readonly inContext?: true;
 }
 
 /** A record that the program made: a variable for each scalar, no memory. */

@@ -57,10 +57,11 @@ export function combine(node: BinaryNode, left: Range, right: Range): Range {
     return values.map((value) => ({ low: value, high: value })).reduce(union);
   };
   if (operator === "+" || operator === "-" || operator === "*") return corners();
+  // A mask without a sign takes the other's away.
+  const masks = [left, right].filter(({ low }) => low >= 0n).map(({ high }) => high);
+  if (operator === "&" && masks.length > 0) return { low: 0n, high: masks.reduce((a, b) => (a < b ? a : b)) };
   if (left.low < 0n || right.low < 0n) return typeRange(node);
   switch (operator) {
-    case "&":
-      return { low: 0n, high: left.high < right.high ? left.high : right.high };
     case "|":
     case "^":
       return { low: 0n, high: allOnes(left.high > right.high ? left.high : right.high) };

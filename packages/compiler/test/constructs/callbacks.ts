@@ -7,6 +7,29 @@ const PAIR = "const Pair = struct({ low: u32, high: u64 });\n";
 /** Functions that helpers of the kernel call. */
 export const callbacks: readonly Construct[] = [
   {
+    name: "the number of a turn is compared, and reaches into the packet",
+    declarations: "const Byte = struct({ value: u8 });",
+    body: `
+      let sum: u32 = 0;
+      loop(64, (turn) => {
+        const byte = packet.at(Byte, turn);
+        if (byte === null) return true;
+        if (turn < 16) sum += byte.value;
+        return false;
+      });
+      const end = packet.length - 60;
+      loop(1500, (turn) => {
+        if (turn >= end) return true;
+        const byte = packet.at(Byte, turn);
+        if (byte !== null) sum += byte.value * 1000;
+        return false;
+      });
+      return sum;`,
+    // The bytes 1 to 16, and 1 to 4.
+    verdicts: [136 + 10_000],
+  },
+
+  {
     name: "loop changes variables around",
     body: `
       let sum: u32 = 0;

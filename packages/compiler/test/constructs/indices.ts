@@ -13,6 +13,38 @@ const start = "const row = ROWS.lookup(0);\nif (row === null) return 0;\nfill(ro
 /** Indices that are seen to be inside, and that the verifier takes too. */
 export const indices: readonly Construct[] = [
   {
+    name: "a mask takes the sign away",
+    declarations: "const ODD: readonly u32[] = [3, 1, 4, 1, 5, 9, 2, 6];",
+    body: `
+      let below: i32 = 0;
+      below -= 3;
+      let far: i64 = -1;
+      far -= packet.length as i64;
+      return ODD[(below & 7) as u32] * 10 + ODD[(far & 3) as u32];`,
+    // -3 & 7 is 5; -65 & 3 is 3.
+    verdicts: [91],
+  },
+  {
+    name: "what global functions are given and give is as narrow as it says",
+    declarations: `
+      const Byte = struct({ value: u8 });
+      const ODD: readonly u32[] = [3, 1, 4, 1, 5, 9, 2, 6];
+      const picked = globalFunction((index: u8): u32 => ODD[index >> 5]);
+      const reached = globalFunction((packet: XdpPacket, offset: u8): u32 => {
+        const byte = packet.at(Byte, offset + 14);
+        return byte === null ? 0 : byte.value;
+      });
+      const wrapped = globalFunction((count: u32): u8 => (count * 7) as u8);
+      const negative = globalFunction((value: i8): i32 => value as i32 - 1);`,
+    body: `
+      const byte = packet.at(Byte, wrapped(37));
+      if (byte === null) return 0;
+      return picked(200) * 1_000_000 + reached(packet, 6) * 10_000 + byte.value * 100 + ((0 - negative(-5 as i8)) as u32);`,
+    // 200 >> 5 is 6; the byte at 20 is 21; 37 * 7 is 259, which wraps to 3, and the byte there is 4.
+    verdicts: [2_000_000 + 210_000 + 400 + 6],
+  },
+
+  {
     name: "a way that the verifier alone sees",
     declarations,
     body: `${start}if (packet.length % 3 < 3) return 1;\nreturn row.three[(packet.length + 1) % 3];`,

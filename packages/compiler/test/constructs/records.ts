@@ -46,6 +46,33 @@ export const records: readonly Construct[] = [
     verdicts: [190_000 + 2000 + 32],
   },
   {
+    name: "arrays in a new record, and in one that is written over what they are copied from",
+    declarations: `
+      const Two = struct({ x: bytes(8), y: bytes(8), n: u16 });
+      const Large = struct({ first: u8, all: array(u16, 100), last: u8 });
+      const Holder = struct({ two: Two, id: u32 });
+      export const LARGE = arrayMap({ value: Large, maxEntries: 1 });
+      export const HOLDERS = arrayMap({ value: Holder, maxEntries: 1 });`,
+    body: `
+      const two = packet.at(Two, 0);
+      const large = LARGE.lookup(0);
+      const holder = HOLDERS.lookup(0);
+      if (two === null || large === null || holder === null) return 0;
+      holder.two = { x: two.y, y: two.x, n: 7 };
+      holder.two = { x: holder.two.y, y: holder.two.x, n: holder.two.n };
+      const swapped: Value<typeof Two> = { x: holder.two.y, y: holder.two.x, n: 9 };
+      swapped.x[0] += 100;
+      for (const i of range(100)) large.all[i] = i as u16;
+      const copy: Value<typeof Large> = { first: 1, all: large.all, last: 2 };
+      copy.all[99] = 300;
+      large.all[50] = 0;
+      const again: Value<typeof Large> = { ...copy };
+      return (holder.two.x[0] + holder.two.y[0] * 10 + swapped.x[0] * 100 + swapped.y[7] * 1000) * 1000
+        + again.all[99] + again.all[50] + large.all[99] + again.first + again.last + holder.two.n;`,
+    // x begins with 1 and y with 9; swapped.x is y, and its first byte is 109; swapped.y ends with 8.
+    verdicts: [(1 + 90 + 10_900 + 8000) * 1000 + 300 + 50 + 99 + 1 + 2 + 7],
+  },
+  {
     name: "an array that is moved by four bytes, either way",
     declarations: "const Addresses = struct({ both: bytes(12) });",
     body: `
