@@ -113,22 +113,22 @@ export declare function fieldSize(member: unknown): u32;
  *
  * @example
  * ```ts
- * import { type i32, struct, u64 } from "@weir/bytecode/layout";
+ * import { struct, type u32, u64 } from "@weir/bytecode/layout";
  * import { enumExists, enumValue, type KernelStruct, perCpuArrayMap, tpBtf, typeExists, typeSize } from "@weir/compiler/language";
  *
- * interface sock extends KernelStruct<"sock"> {
- *   readonly sk_drops: i32;
+ * interface sk_buff extends KernelStruct<"sk_buff"> {
+ *   readonly len: u32;
  * }
  * interface numa_drop_counters extends KernelStruct<"numa_drop_counters"> {}
- * const Seen = struct({ opened: u64, closed: u64, size: u64 });
+ * const Seen = struct({ full: u64, closed: u64, size: u64 });
  * export const SEEN = perCpuArrayMap({ value: Seen, maxEntries: 1 });
  *
- * export const count_closed = tpBtf("inet_sock_set_state", (_socket: sock, _before: i32, after: i32) => {
+ * export const count_dropped = tpBtf("kfree_skb", (_buffer: sk_buff, _location: u64, reason: u32) => {
  *   const seen = SEEN.lookup(0);
  *   if (seen === null) return;
- *   if (enumExists("tcp_state", "TCP_BOUND_INACTIVE")) seen.opened += 1;
+ *   if (enumExists("skb_drop_reason", "SKB_DROP_REASON_PROTO_MEM")) seen.full += 1;
  *   // Numbers that are not promised to user space may change from one kernel to the next.
- *   if ((after as u64) === enumValue("tcp_state", "TCP_CLOSE")) seen.closed += 1;
+ *   if ((reason as u64) === enumValue("skb_drop_reason", "SKB_DROP_REASON_NO_SOCKET")) seen.closed += 1;
  *   seen.size = typeExists<numa_drop_counters>() ? typeSize<numa_drop_counters>() : 0;
  * });
  * ```

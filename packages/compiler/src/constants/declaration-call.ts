@@ -22,11 +22,11 @@ export const declarationCalls: ReadonlyMap<string, WordCallEvaluator> = new Map<
 function declareConfig(word: WordCall): Constant {
   const name = constantArgument(word, 0, "string").value;
   const { layout } = constantArgument(word, 1, "layout");
-  const initial = constantArgument(word, 2, "integer").value;
   const { span } = word.call;
   if (layout.kind !== "scalar")
     throw new Mistake("WEIR1108", word.call.arguments[1]?.span ?? span, "an integer", "a record");
-  if (layout.name === "bool") throw new Mistake("WEIR1108", word.call.arguments[1]?.span ?? span, "an integer", "bool");
+  if (layout.name === "bool")
+    throw new Mistake("WEIR1108", word.call.arguments[1]?.span ?? span, "an integer, such as u8 for 0 or 1", "bool");
   const type = scalarTypes[layout.name];
   // User space sets plain numbers: a byte order that only one side knows of would be a trap.
   if (type.kind === "network") {
@@ -37,6 +37,7 @@ function declareConfig(word: WordCall): Constant {
       type.name,
     );
   }
+  const initial = constantArgument(word, 2, "integer").value;
   if (!holds(type, initial)) throw new Mistake("WEIR1105", word.call.arguments[2]?.span ?? span, initial, type.name);
   const fixed = word.constants.fixed(name);
   if (fixed !== undefined && !holds(type, fixed)) throw new Mistake("WEIR1105", span, fixed, type.name);

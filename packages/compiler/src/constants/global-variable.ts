@@ -91,7 +91,7 @@ export function tableOf(list: Extract<Constant, { kind: "list" }>, span: Span, {
   if (table === undefined) {
     const layout = listLayout(list, span);
     const initial = new Uint8Array(layout.size);
-    encodeConstant(list, layout, initial, 0, span);
+    encodeConstant(list, layout, initial, 0, list.span);
     const names = new Set([...file.globals].map((known) => known.name));
     const name = unused(list.name === undefined || list.name === "" ? "table" : list.name, names);
     table = Object.freeze({ name, section: ".rodata", layout, initial, span: list.span });

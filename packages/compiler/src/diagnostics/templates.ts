@@ -75,6 +75,7 @@ export const templates = {
     "`{ … }` makes a record, and this is an array, which is copied where it is given to a field: `record.field = array`, or `{ field: array }`",
   WEIR1323:
     "the keys of `lpmMap` are compared bit by bit from the first byte on, and of {0} that is the lowest; take {1}, or bytes, which are in the order of the network",
+  WEIR1324: "structures of the kernel are read, never written",
   WEIR1401: "`{0}` calls itself; kernel programs cannot recurse",
   WEIR1402:
     "a function is no value in a kernel program: declare it with `const` or `function`, or give it to a function",

@@ -6,7 +6,7 @@ import type { ArithmeticOperator } from "../syntax/operators.ts";
 import type { Expression } from "../tree/expression.ts";
 import { toHost } from "../types/byte-order.ts";
 import { isScalar, type KernelType, type ScalarType } from "../types/kernel-type.ts";
-import { type IntegerType, integerType } from "../types/scalar.ts";
+import { type IntegerType, integerType, type NetworkType } from "../types/scalar.ts";
 import { typeName } from "../types/type-name.ts";
 import { convert } from "./coerce.ts";
 import { adaptLiteral } from "./literal.ts";
@@ -43,13 +43,18 @@ export function typeOperands(
 ): [left: ScalarExpression, right: ScalarExpression] {
   const leftLiteral = untyped(leftSyntax, typing);
   const rightLiteral = untyped(rightSyntax, typing);
+  const adapted = (literal: ConstantOf<"integer">, { type, span }: ScalarExpression, to: Span): ScalarExpression => {
+    // Before the number is asked to be in that byte order, which would not help.
+    if (type.kind === "network") checkNetworkOperator(operator, type, span);
+    return scalar(adaptLiteral(literal, literalsAs(type), to));
+  };
   if (leftLiteral !== undefined && rightLiteral === undefined) {
     const right = typeScalar(operator, rightSyntax, typing);
-    return [scalar(adaptLiteral(leftLiteral, literalsAs(right.type), leftSyntax.span)), right];
+    return [adapted(leftLiteral, right, leftSyntax.span), right];
   }
   const left = typeScalar(operator, leftSyntax, typing);
   if (rightLiteral === undefined) return [left, typeScalar(operator, rightSyntax, typing)];
-  return [left, scalar(adaptLiteral(rightLiteral, literalsAs(left.type), rightSyntax.span))];
+  return [left, adapted(rightLiteral, left, rightSyntax.span)];
 }
 
 export type ScalarExpression = Expression & { readonly type: ScalarType };
@@ -94,7 +99,7 @@ export function commonType(operator: string, left: ScalarType, right: ScalarType
     const network = left.kind === "network" ? left : right;
     const word = network.kind === "network" ? toHost(network) : "";
     if (left !== right) throw new Mistake("WEIR1102", span, left.name, right.name, word);
-    if (!networkOperators.has(operator)) throw new Mistake("WEIR1103", span, operator, network.name, word);
+    if (network.kind === "network") checkNetworkOperator(operator, network, span);
     return network;
   }
   const wide = (type: IntegerType) => (type.bits < 32 ? 32 : type.bits);
@@ -107,6 +112,11 @@ export function commonType(operator: string, left: ScalarType, right: ScalarType
 
 /** What means the same in both byte orders. */
 const networkOperators = new Set(["&", "|", "^", "===", "!==", "??"]);
+
+/** Refuses what would compute with the bytes in their order. */
+export function checkNetworkOperator(operator: string, type: NetworkType, span: Span): void {
+  if (!networkOperators.has(operator)) throw new Mistake("WEIR1103", span, operator, type.name, toHost(type));
+}
 
 export function checkDivision(operator: ArithmeticOperator, right: Expression, span: Span): void {
   if (operator !== "/" && operator !== "%") return;

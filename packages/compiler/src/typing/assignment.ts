@@ -10,6 +10,7 @@ import { type ArrayType, isScalar, type RecordType, type ScalarType, voidType } 
 import { typeName } from "../types/type-name.ts";
 import {
   checkDivision,
+  checkNetworkOperator,
   commonType,
   isShift,
   makeShift,
@@ -69,6 +70,7 @@ function typePlace(syntax: ExpressionSyntax, typing: Typing): Place {
   if (node.kind === "member" || node.kind === "element" || node.kind === "global") {
     return node;
   }
+  if (node.kind === "kernel-field") throw new Mistake("WEIR1324", syntax.span);
   throw new Mistake("WEIR1108", syntax.span, "a variable or a field", typeName(node.type, typing.layoutNames));
 }
 
@@ -86,6 +88,7 @@ function typeUpdate(target: Place, operator: ArithmeticOperator, syntax: AssignS
     makeShift(operator, place, amount, syntax.span);
     return update(target, operator, promote(type), convert(amount, promote(type)), "after", syntax.span);
   }
+  if (type.kind === "network") checkNetworkOperator(operator, type, target.span);
   const value = typing.expression(syntax.value, promote(type));
   if (!isScalar(value.type)) coerce(value, type, typing.layoutNames);
   const scalar = value as ScalarExpression; // The line above throws for everything else.

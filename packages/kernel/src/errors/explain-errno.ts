@@ -57,6 +57,12 @@ const TABLE: readonly Row[] = [
     "A test packet must have at least 14 bytes, and more than 3.5 KB only for a program that takes frags.",
   ],
   [
+    "BPF_LINK_CREATE",
+    ERRNO.EBADF,
+    "WEIR_NOT_FOUND",
+    "The folder is no control group of version 2. Mount one: mount -t cgroup2 none /sys/fs/cgroup",
+  ],
+  [
     "BPF_ENABLE_STATS",
     ERRNO.EPERM,
     "WEIR_PERMISSION",

@@ -19,7 +19,7 @@ export const callRefusals: readonly Refusal[] = [
             ? "The running kernel's types lack what is accessed here."
             : `This kernel has no ${lacking}.`,
         ],
-        fix: "Correct its name, or ask first whether it exists, so that the verifier takes this code for unreachable where it does not.",
+        fix: "Correct its name or type, or ask first whether it exists, so that the verifier takes this code for unreachable where it does not.",
       };
     },
   },
