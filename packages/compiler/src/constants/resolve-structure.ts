@@ -44,11 +44,11 @@ const forms: ReadonlyMap<string, KernelStructure["form"]> = new Map([
 
 function memberOf(syntax: TypeSyntax, resolve: Resolve): KernelMember {
   if (syntax.kind === "boolean") return { type: booleanType, pointer: false, bitField: false };
-  if (syntax.kind !== "reference") throw new Mistake("WEIR1208", syntax.span);
+  if (syntax.kind !== "reference") throw new Mistake("WEIR1216", syntax.span);
   const { declaration, arguments: given } = syntax;
   if (declaration?.kind === "interface") {
     const structure = structureOf(declaration, resolve);
-    if (structure === undefined) throw new Mistake("WEIR1208", syntax.span);
+    if (structure === undefined) throw new Mistake("WEIR1216", syntax.span);
     return { type: kernelType(structure), pointer: false, bitField: false };
   }
   const [first, second] = given;
@@ -62,7 +62,7 @@ function memberOf(syntax: TypeSyntax, resolve: Resolve): KernelMember {
   }
   const type = resolve(syntax);
   if (type?.kind !== "integer" && type?.kind !== "network" && type?.kind !== "boolean") {
-    throw new Mistake("WEIR1208", syntax.span);
+    throw new Mistake("WEIR1216", syntax.span);
   }
   return { type, pointer: false, bitField: false };
 }

@@ -31,6 +31,7 @@ export const templates = {
   WEIR1116: "there is no number where the record is null: say what it is then with `?? 0`",
   WEIR1117: "only a record may be null, so `??` has nothing to decide here",
   WEIR1118: "no {0} is {1} {2}, so that this is always {3}",
+  WEIR1119: "what stands behind `as` is the type up to here; put the conversion in parentheses: `({0}) {1} …`",
   WEIR1201: "this must be known when the program is compiled",
   WEIR1202: "`{0}` cannot be used as a value in a kernel program",
   WEIR1203: "{0}",
@@ -38,7 +39,8 @@ export const templates = {
   WEIR1205: "two {0} are called `{1}`",
   WEIR1206: "the file declares no program: `export const name = xdp((packet) => …)`",
   WEIR1207: "`{0}` is too long: the kernel keeps 15 characters of a map's name",
-  WEIR1208: "this type cannot be used in a kernel program",
+  WEIR1208:
+    "this type cannot be used in a kernel program; those that can: u8 to u64, i8 to i64, be16 to be64, boolean, and `Value<typeof Layout>` of a record, perhaps with `| null`",
   WEIR1209: "`{0}` cannot be the name of {1}: the kernel takes letters from a to z, digits and `_`",
   WEIR1210: "there is no configuration value `{0}` here that could be set",
   WEIR1211:
@@ -49,6 +51,8 @@ export const templates = {
   WEIR1214: "`{0}` has {1} bytes; a global variable has at most 16777216: keep more in a map",
   WEIR1215:
     "the setting `{0}` is decided when the program is loaded, so it cannot lie in a list; name it where it is needed",
+  WEIR1216:
+    "this type cannot be a member of a structure of the kernel; those that can: u8 to u64, i8 to i64, be16 to be64, boolean, `Pointer<…>`, `Bits<…>`, `KernelArray<…, N>`, and interfaces that extend `KernelStruct` or `KernelUnion`",
   WEIR1301: "there is no field `{0}` here",
   WEIR1302: "the record has {0} bytes, the view {1}: a view must not be larger",
   WEIR1303: "a record made here cannot be given another value; declare it with const",

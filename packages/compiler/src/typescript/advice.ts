@@ -35,6 +35,14 @@ const patterns: readonly (readonly [message: RegExp, advice: string])[] = [
     given(from.kind === "network" ? from.name : NUMBER, to.kind === "network" ? to.name : NUMBER),
     `They have different byte orders; convert with ${name}.`,
   ]),
+  [
+    /^Cannot find (?:name|module) 'node:[^']*'\./,
+    "Nothing of Node runs in the kernel: a kernel program imports the language, layouts and files of its own.",
+  ],
+  [
+    /^Property '[^']*' is missing in type 'KernelArray<[^']*'[^.]*\.|^(?:Argument of type|Type) 'KernelArray<[^']*' is not assignable to [^.]*\./,
+    "What is in the kernel's memory is copied first: kernelCopy, or kernelText for a text.",
+  ],
   [/^Operator '[^']*' cannot be applied to types (?:'[^']*' and '-?\d+n'|'-?\d+n' and '[^']*')\./, WITHOUT_N],
   [given("(?:-?\\d+n|bigint)", NUMBER), WITHOUT_N],
   [

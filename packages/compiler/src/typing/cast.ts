@@ -1,6 +1,7 @@
 import { resolveType } from "../constants/resolve-type.ts";
 import { Mistake } from "../diagnostics/mistake.ts";
 import type { ExpressionSyntax } from "../syntax/expression.ts";
+import type { TypeSyntax } from "../syntax/type.ts";
 import type { Expression } from "../tree/expression.ts";
 import { wrap } from "../types/scalar.ts";
 import { typeName } from "../types/type-name.ts";
@@ -13,6 +14,9 @@ export function typeCast(
   { operand: syntax, type: to, span }: ExpressionSyntax & { kind: "cast" },
   typing: Typing,
 ): Expression {
+  // TypeScript takes `x as u32 & 15` for a conversion to the type `u32 & 15`.
+  const operator = operatorIn(to);
+  if (operator !== undefined) throw new Mistake("WEIR1119", to.span, "x as T", operator);
   const type = resolveType(to, typing.constants);
   if (type === undefined) throw new Mistake("WEIR1208", to.span);
   const constant = typing.constants.evaluate(syntax);
@@ -23,4 +27,10 @@ export function typeCast(
   if (operand.type === type) return operand;
   if (operand.type.kind === "integer" && type.kind === "integer") return convert(operand, type);
   throw new Mistake("WEIR1111", span, typeName(operand.type, typing.layoutNames), typeName(type, typing.layoutNames));
+}
+
+/** The operator of types that was meant for one of numbers. */
+function operatorIn(type: TypeSyntax): "&" | "|" | undefined {
+  if (type.kind === "union") return type.members.some(({ kind }) => kind === "null") ? undefined : "|";
+  return type.kind === "unsupported" && type.what.includes("&") ? "&" : undefined;
 }
