@@ -209,11 +209,18 @@ function programsOf({ call, constants }: WordCall): readonly ProgramDeclaration[
   if (syntax === undefined) return [];
   const list = constants.evaluate(syntax);
   if (list?.kind !== "list") throw new Mistake("WEIR1201", syntax.span);
-  return list.elements.map((element) => {
+  const programs = list.elements.map((element) => {
     if (element.kind !== "program") throw new Mistake("WEIR1108", syntax.span, "programs", element.kind);
     return element.program;
   });
+  const [first] = programs;
+  const other = programs.find(({ kind, frags }) => kind.type !== first?.kind.type || frags !== first.frags);
+  if (first !== undefined && other !== undefined)
+    throw new Mistake("WEIR1325", syntax.span, other.name, sectionName(other), first.name, sectionName(first));
+  return programs;
 }
+
+const sectionName = ({ section }: ProgramDeclaration): string => section.replace(/\/$/, "");
 
 function bufferSize(word: WordCall): number {
   const size = BigInt(numberOption(word, "size", "the size of a ring buffer"));

@@ -80,6 +80,9 @@ export const templates = {
   WEIR1323:
     "the keys of `lpmMap` are compared bit by bit from the first byte on, and of {0} that is the lowest; take {1}, or bytes, which are in the order of the network",
   WEIR1324: "structures of the kernel are read, never written",
+  WEIR1325: "`{0}` is of type {1} and `{2}` of type {3}: the kernel keeps programs of one type in an array",
+  WEIR1326:
+    "the programs in this array, such as `{0}`, are of type {1}, and are called in one of type {2}: the kernel goes on as programs of one type only",
   WEIR1401: "`{0}` calls itself; kernel programs cannot recurse",
   WEIR1402:
     "a function is no value in a kernel program: declare it with `const` or `function`, or give it to a function",

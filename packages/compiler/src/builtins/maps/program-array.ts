@@ -1,13 +1,16 @@
 import { helperNumber } from "@weir/bytecode";
 import { Mistake } from "../../diagnostics/mistake.ts";
 import { nothing } from "../../lowering/lowered.ts";
-import { isContext, voidType } from "../../types/kernel-type.ts";
+import { type ContextKind, isContext, voidType } from "../../types/kernel-type.ts";
 import { u32 } from "../../types/scalar.ts";
 import { typeName } from "../../types/type-name.ts";
 import { argument } from "../arguments.ts";
 import type { Builtin } from "../builtin.ts";
 import { nth } from "../nth.ts";
 import { mapOf } from "./map-of.ts";
+
+/** Programs by what they are given. */
+const contextNames: Readonly<Record<ContextKind, string>> = { packet: "xdp", buffer: "tcx", socket: "sockops" };
 
 /** `map.call(packet, index)`: goes on as another program. */
 export const programArrayBuiltins: readonly Builtin[] = [
@@ -20,6 +23,9 @@ export const programArrayBuiltins: readonly Builtin[] = [
         const found = typeName(context.type, typing.layoutNames);
         throw new Mistake("WEIR1108", syntax.span, "what the program is given", found);
       }
+      const [first] = mapOf(call).programs;
+      if (first !== undefined && first.kind.given !== context.type.kind)
+        throw new Mistake("WEIR1326", call.span, first.name, first.section, contextNames[context.type.kind]);
       return { type: voidType, arguments: [context, typing.value(argument(call, 1), u32)] };
     },
     lower(node, lowering) {
