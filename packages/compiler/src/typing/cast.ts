@@ -3,6 +3,7 @@ import { Mistake } from "../diagnostics/mistake.ts";
 import type { ExpressionSyntax } from "../syntax/expression.ts";
 import type { TypeSyntax } from "../syntax/type.ts";
 import type { Expression } from "../tree/expression.ts";
+import { toHost } from "../types/byte-order.ts";
 import { wrap } from "../types/scalar.ts";
 import { typeName } from "../types/type-name.ts";
 import { convert } from "./coerce.ts";
@@ -26,6 +27,8 @@ export function typeCast(
   const operand = typing.expression(syntax);
   if (operand.type === type) return operand;
   if (operand.type.kind === "integer" && type.kind === "integer") return convert(operand, type);
+  if (operand.type.kind === "network" && type.kind === "integer")
+    throw new Mistake("WEIR1102", span, operand.type.name, type.name, toHost(operand.type));
   throw new Mistake("WEIR1111", span, typeName(operand.type, typing.layoutNames), typeName(type, typing.layoutNames));
 }
 
