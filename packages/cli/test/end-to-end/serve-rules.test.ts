@@ -146,7 +146,11 @@ describe.skipIf(missing)("weir serve, of rules on an interface,", () => {
     const second = scrape(net.near);
     expect(packetsByRule(second)).toEqual({ "all count": 80, "few limit": 10 });
     expect(drops(second)).toEqual([20, 7, 0]);
-    done(net.near, ..."rules add veth0 more drop udp and src portrange 20000-20009 --before all".split(" "));
+    const more = "rules add veth0 more drop udp and src portrange 20000-20009 --before all".split(" ");
+    expect(weir(more, net.near)).toMatchObject({
+      code: 0,
+      stderr: 'weir: warning: the rule "few": it can never match: "more" decides for all of its frames\n',
+    });
     await sendUdp(net.far, 40, 4);
     expect(packetsByRule(scrape(net.near))).toEqual({ "more drop": 40, "all count": 80, "few limit": 10 });
     done(net.near, "rules", "remove", WATCHED, "--all");
