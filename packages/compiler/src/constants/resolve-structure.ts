@@ -56,7 +56,9 @@ function memberOf(syntax: TypeSyntax, resolve: Resolve): KernelMember {
     if (declaration.name === "Pointer") return { ...memberOf(first, resolve), pointer: true };
     if (declaration.name === "Bits") return { ...memberOf(first, resolve), bitField: true };
     if (declaration.name === "KernelArray" && second?.kind === "literal") {
-      const type = { kind: "kernel-array", element: memberOf(first, resolve), length: Number(second.value) } as const;
+      const length = Number(second.value);
+      if (!Number.isSafeInteger(length)) throw new Mistake("WEIR1216", second.span);
+      const type = { kind: "kernel-array", element: memberOf(first, resolve), length } as const;
       return { type, pointer: false, bitField: false };
     }
   }
