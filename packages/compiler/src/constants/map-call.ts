@@ -216,11 +216,9 @@ function programsOf({ call, constants }: WordCall): readonly ProgramDeclaration[
   const [first] = programs;
   const other = programs.find(({ kind, frags }) => kind.type !== first?.kind.type || frags !== first.frags);
   if (first !== undefined && other !== undefined)
-    throw new Mistake("WEIR1325", syntax.span, other.name, sectionName(other), first.name, sectionName(first));
+    throw new Mistake("WEIR1325", syntax.span, other.name, other.section, first.name, first.section);
   return programs;
 }
-
-const sectionName = ({ section }: ProgramDeclaration): string => section.replace(/\/$/, "");
 
 function bufferSize(word: WordCall): number {
   const size = BigInt(numberOption(word, "size", "the size of a ring buffer"));

@@ -31,7 +31,7 @@ export const templates = {
   WEIR1116: "there is no number where the record is null: say what it is then with `?? 0`",
   WEIR1117: "only a record may be null, so `??` has nothing to decide here",
   WEIR1118: "no {0} is {1} {2}, so that this is always {3}",
-  WEIR1119: "what stands behind `as` is the type up to here; put the conversion in parentheses: `({0}) {1} …`",
+  WEIR1119: "what stands behind `as` is the type up to here; put the conversion in parentheses: `(x as T) {0} …`",
   WEIR1201: "this must be known when the program is compiled",
   WEIR1202: "`{0}` cannot be used as a value in a kernel program",
   WEIR1203: "{0}",

@@ -10,16 +10,16 @@ import { type ContextLayout, contextLayouts } from "../types/context-layout.ts";
 import type { ContextKind, KernelType } from "../types/kernel-type.ts";
 import { inlineCall } from "./call.ts";
 import { lowerCondition } from "./condition.ts";
-import { copyToNew } from "./copy.ts";
 import { lowerExpression } from "./expression.ts";
 import { isInPacket } from "./in-packet.ts";
 import { JumpBlocks } from "./jump-blocks.ts";
 import type { Lowered } from "./lowered.ts";
-import { loadScalar, newSlot, storeWhole } from "./memory.ts";
+import { newSlot } from "./memory.ts";
 import type { ModuleLowering } from "./module-lowering.ts";
 import { lowerNullable, type NullableBranch } from "./nullable.ts";
 import { at, type MemoryPlace, type RecordPlace } from "./place.ts";
 import { Positions } from "./positions.ts";
+import { copyRecord } from "./record.ts";
 import type { ReturnTarget } from "./return-target.ts";
 import { lowerStatement } from "./statement.ts";
 
@@ -248,8 +248,7 @@ export class FunctionLowering {
   /** A copy on the stack. */
   materialise(place: RecordPlace, layout: Layout): MemoryPlace {
     const slot = newSlot(this.builder, layout);
-    if (!copyToNew(this.builder, layout, place, slot))
-      storeWhole(this.builder, slot, layout, ({ offset, type }) => loadScalar(this.builder, place, offset, type));
+    copyRecord(layout, place, slot, this);
     return slot;
   }
 

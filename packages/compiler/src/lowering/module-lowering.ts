@@ -8,10 +8,11 @@ import type { GlobalSection } from "../tree/global-section.ts";
 import type { FileTree, ProgramTree } from "../tree/program.ts";
 import { isContext, isScalar } from "../types/kernel-type.ts";
 import { sameLayout } from "../types/same-layout.ts";
+import { u64 } from "../types/scalar.ts";
 import { bindValue } from "./call.ts";
 import type { CallbackForm } from "./callback.ts";
 import type { CalledForm } from "./called-form.ts";
-import { fromOutside } from "./from-outside.ts";
+import { convertValue } from "./convert.ts";
 import { FunctionLowering } from "./function-lowering.ts";
 import { bindGiven } from "./given.ts";
 import { movesPacket } from "./moves-packet.ts";
@@ -153,10 +154,12 @@ export class ModuleLowering {
           kind: "place",
           place: { ...at(given), inPacket, alignment: form.onStack.get(parameter) },
         });
-      else if (isScalar(type) ? type.bits < 64 : type.kind === "boolean") {
-        const low = builder.truncate(given, 32);
-        bindValue(parameter, tree.linkage === "global" ? fromOutside(low, type, builder) : low, lowering);
-      } else bindValue(parameter, given, lowering, inPacket);
+      // How narrow it is the verifier does not know, which looks at a global function for itself.
+      else if (tree.linkage === "global" && isScalar(type))
+        bindValue(parameter, convertValue(given, u64, type, lowering), lowering);
+      else if (isScalar(type) ? type.bits < 64 : type.kind === "boolean")
+        bindValue(parameter, builder.truncate(given, 32), lowering);
+      else bindValue(parameter, given, lowering, inPacket);
     }
     lowering.statement(tree.body);
     if (tree.returnType.kind === "void") builder.return(builder.constant(64, 0n));

@@ -32,8 +32,8 @@ export function lowerRecordInto(node: RecordNode | ListNode, to: RecordPlace, lo
   } else writeScalars(lowering.builder, layout, to, valuesOf(node, lowering));
 }
 
-/** Copies a record of the program into the place where a function's result is wanted. */
-export function copyRecord(layout: StructLayout, from: RecordPlace, to: RecordPlace, lowering: FunctionLowering): void {
+/** Copies a record or an array into a place where there is none yet, such as that where a function's result is wanted. */
+export function copyRecord(layout: Layout, from: RecordPlace, to: RecordPlace, lowering: FunctionLowering): void {
   const isCopied = to.kind === "memory" && hasArray(layout) && copyToNew(lowering.builder, layout, from, to);
   if (!isCopied) fill(to, layout, readScalars(lowering.builder, layout, from), lowering);
 }

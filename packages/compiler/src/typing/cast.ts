@@ -17,7 +17,7 @@ export function typeCast(
 ): Expression {
   // TypeScript takes `x as u32 & 15` for a conversion to the type `u32 & 15`.
   const operator = operatorIn(to);
-  if (operator !== undefined) throw new Mistake("WEIR1119", to.span, "x as T", operator);
+  if (operator !== undefined) throw new Mistake("WEIR1119", to.span, operator);
   const type = resolveType(to, typing.constants);
   if (type === undefined) throw new Mistake("WEIR1208", to.span);
   const constant = typing.constants.evaluate(syntax);

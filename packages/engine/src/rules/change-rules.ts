@@ -1,12 +1,10 @@
-import type { Sets } from "@weir/pcap-filter";
 import { loadSets, type RuleSet, SetContents } from "@weir/rules";
 import { attach } from "../pinned/attach.ts";
 import type { PinnedMonitor } from "../pinned-monitor.ts";
-import { checkChange, type GuardOptions, type RulesInForce } from "./guard.ts";
+import { checkChange, type GuardOptions, inForce } from "./guard.ts";
 import { LiveSets } from "./live-sets.ts";
 import { newRules, type PresentRules } from "./new-rules.ts";
 import type { AppliedRules } from "./pinned-rules.ts";
-import { rulesOf } from "./rule-document.ts";
 import { scheduleOf } from "./schedule.ts";
 
 /** Says which rules there are to be by those that are there. */
@@ -46,9 +44,4 @@ function checkEdited(
   const sets = live ?? new SetContents(loadSets(rules));
   const after = { rules, schedule: scheduleOf(rules, present?.applied), sets };
   checkChange(`with this change the rules on ${name}`, present && inForce(present, sets), after, session);
-}
-
-function inForce({ applied }: PresentRules, sets: Sets): RulesInForce {
-  const rules = rulesOf(applied.document, applied.file);
-  return { rules, schedule: scheduleOf(rules, applied), sets };
 }

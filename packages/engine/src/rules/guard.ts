@@ -3,7 +3,9 @@ import { hasTimes, momentText, type RuleSet, RuleTrial } from "@weir/rules";
 import { EngineError } from "../errors.ts";
 import { edgesOf } from "./applied-window.ts";
 import { guardedFrames } from "./guarded-frames.ts";
-import { holdingAt, type Schedule } from "./schedule.ts";
+import type { PresentRules } from "./new-rules.ts";
+import { rulesOf } from "./rule-document.ts";
+import { holdingAt, type Schedule, scheduleOf } from "./schedule.ts";
 import type { SshSession } from "./ssh-session.ts";
 
 const PER_MILLISECOND = 1_000_000n;
@@ -104,6 +106,12 @@ export function checkChange(
   );
   const cutOff = inWords(more);
   if (cutOff.length > 0) throw cutOffError(by, cutOff);
+}
+
+/** The rules that are on an interface. @param sets what is in their sets */
+export function inForce({ applied }: PresentRules, sets: Sets): RulesInForce {
+  const rules = rulesOf(applied.document, applied.file);
+  return { rules, schedule: scheduleOf(rules, applied), sets };
 }
 
 /** @param by what would cut off */

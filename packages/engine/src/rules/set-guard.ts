@@ -1,12 +1,10 @@
 import type { MemberKind, Sets } from "@weir/pcap-filter";
 import { entryText, type LoadedSet, SetContents } from "@weir/rules";
-import { checkChange, type GuardOptions } from "./guard.ts";
+import { checkChange, type GuardOptions, inForce } from "./guard.ts";
 import { guardedFrames } from "./guarded-frames.ts";
 import type { LiveSet } from "./live-set.ts";
 import { LiveSets } from "./live-sets.ts";
 import type { PresentRules } from "./new-rules.ts";
-import { rulesOf } from "./rule-document.ts";
-import { scheduleOf } from "./schedule.ts";
 import { type DeclaredSet, type Entry, filled } from "./set-parts.ts";
 
 /** A set that is about to be changed, while nobody else can. */
@@ -100,10 +98,8 @@ function guardChange(
   changed: (live: Sets) => Sets,
 ): void {
   if (!guard) return;
-  const { document, file } = present.applied;
-  const rules = rulesOf(document, file);
-  const schedule = scheduleOf(rules, present.applied);
   using live = new LiveSets(present);
   const by = `with this change of @${declared.name} the rules on ${name}`;
-  checkChange(by, { rules, schedule, sets: live }, { rules, schedule, sets: changed(live) }, session);
+  const before = inForce(present, live);
+  checkChange(by, before, { ...before, sets: changed(live) }, session);
 }

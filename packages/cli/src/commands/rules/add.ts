@@ -80,7 +80,9 @@ export async function addRule(
   session: Session,
 ): Promise<void> {
   const engine = await session.engine("once");
-  let [added, count, warnings] = ["", 0, [] as readonly string[]];
+  let [added, count] = ["", 0];
+  // Looked for when the rule is there, since nobody else can change rules until then.
+  let warnings: () => readonly string[] = () => [];
   const edit = (present: AppliedRules | undefined) => {
     const document = present?.document ?? NO_RULES;
     const all: readonly NewRule[] = document.rules;
@@ -95,12 +97,12 @@ export async function addRule(
     checkAlone(() => engine.rulesOf({ ...document, rules: [rule] }, file));
     const now = engine.readDocument(document, file);
     const edited = engine.readDocument({ ...document, rules: all.toSpliced(index, 0, rule) }, file);
-    warnings = newWarnings(now, edited, file);
+    warnings = () => newWarnings(now, edited, file);
     [added, count] = [rule.name, edited.rules.rules.length];
     return edited.rules;
   };
   engine.changeRules(name, edit, { guard, session: engine.sshSession(session.environment) });
-  for (const warning of warnings) session.errors.write(`weir: warning: ${printable(warning)}\n`);
+  for (const warning of warnings()) session.errors.write(`weir: warning: ${printable(warning)}\n`);
   const text = `Added rule ${printable(added)} to ${printable(name)}, which has ${plural(count, "rule")} now.\n`;
   await write(session.output, text, session.signal);
 }
