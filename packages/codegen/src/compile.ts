@@ -20,6 +20,7 @@ import type { IrPassName, Pass, PassName } from "./passes/pass.ts";
 import { reduceStrength } from "./passes/reduce-strength.ts";
 import { reuseArguments } from "./passes/reuse-arguments.ts";
 import { simplify } from "./passes/simplify.ts";
+import { sinkOperations } from "./passes/sink-operations.ts";
 import { threadConstants } from "./passes/thread-constants.ts";
 import { threadJumps } from "./passes/thread-jumps.ts";
 import { threadPaths } from "./passes/thread-paths.ts";
@@ -62,6 +63,7 @@ const PASSES: Readonly<Record<IrPassName, Pass>> = {
   "drop-unseen-bits": dropUnseenBits,
   "thread-constants": threadConstants,
   "hoist-invariants": hoistInvariants,
+  "sink-operations": sinkOperations,
   "dead-code": removeDeadCode,
   "thread-jumps": threadJumps,
   "reuse-arguments": reuseArguments,
@@ -87,6 +89,7 @@ const PIPELINE: readonly IrPassName[] = [
   "reduce-strength",
   "drop-unseen-bits",
   "simplify",
+  "sink-operations",
   "dead-code",
   "reuse-arguments",
   "thread-jumps",

@@ -6,6 +6,7 @@ import { skipEmptyBlocks } from "./code/empty-blocks.ts";
 import { hoistMoves } from "./code/hoist-moves.ts";
 import { mergeTails } from "./code/merge-tails.ts";
 import { ownLimits } from "./code/own-limits.ts";
+import { rotateLoops } from "./code/rotate-loops.ts";
 import { selectInstructions } from "./code/select.ts";
 import { shareConstants } from "./code/share-constants.ts";
 import { layOutStack, printStackLayout } from "./code/stack-layout.ts";
@@ -54,6 +55,8 @@ export function generateCode(irFunction: IrFunction, { runs, registers, dump }: 
   show("merge-tails", code);
   if (runs("hoist-moves")) hoistMoves(code);
   show("hoist-moves", code);
+  if (runs("rotate-loops")) rotateLoops(code);
+  show("rotate-loops", code);
   const [entry] = code.blocks;
   if (runs("order-blocks")) code.blocks = orderBlocks(code);
   // Shared tails lie behind all others: a loop through them might fall into its beginning, which verifiers before Linux 6.7 refuse.

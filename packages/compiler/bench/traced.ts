@@ -1,25 +1,31 @@
 import { spawnSync } from "node:child_process";
 import type { ObjectSpec, ProgramSpec } from "@weir/bytecode";
 import { array, struct, u64 } from "@weir/bytecode/layout";
-import { attachTracepoint, type BpfProgram, enableStatistics, loadObject, PerCpuArrayMap } from "@weir/kernel";
+import {
+  attachTracepoint,
+  type BpfProgram,
+  enableStatistics,
+  loadObject,
+  PerCpuArrayMap,
+  type ProgramInfo,
+} from "@weir/kernel";
 import type { Measurement } from "./measurement.ts";
 import { median } from "./median.ts";
 import type { Pair } from "./suite.ts";
 
-/** Two processes that wake each other up, some ten thousand times. */
-const SWITCHES = "dd if=/dev/zero bs=512 count=20000 status=none | dd of=/dev/null bs=512 status=none";
+/** Two processes that wake each other up some ten thousand times: each block fills the pipe between them. */
+const SWITCHES = "dd if=/dev/zero bs=64K count=4000 status=none | dd of=/dev/null bs=64K status=none";
 const Histogram = struct({ buckets: array(u64, 32), waits: u64, total: u64 });
-/** Of those that one has seen the other may have missed few: events go on while one is asked after the other. */
+/** Of those that one has seen the others may have missed few: events go on while one is asked after the other. */
 const MOST_MISSED = 0.02;
+/** Behind the first. */
+const PLACES = 3;
 
 /** Programs that run at tracepoints, one of which is timed. */
 class Traced {
   readonly #programs: readonly { readonly program: BpfProgram; readonly spec: ProgramSpec }[];
   readonly #program: BpfProgram;
   readonly #waits: () => bigint;
-  readonly #times: number[] = [];
-  #waitsBefore = 0n;
-  #before = { runs: 0n, nanoseconds: 0n };
 
   constructor(spec: ObjectSpec, name: string, objects: DisposableStack) {
     const object = objects.use(loadObject(spec));
@@ -39,51 +45,70 @@ class Traced {
     for (const { program, spec } of this.#programs) links.use(attachTracepoint(program, spec));
   }
 
-  get info() {
-    return this.#program.info();
+  /** What has been counted and timed since it was loaded. */
+  get run(): Run {
+    const info = this.#program.info();
+    return { info, waits: Number(this.#waits()), nanoseconds: Number(info.runNanoseconds) / Number(info.runs) };
+  }
+}
+
+interface Run {
+  readonly info: ProgramInfo;
+  /** Tasks that it saw waiting for a CPU. */
+  readonly waits: number;
+  /** Of one event, the mean of all. */
+  readonly nanoseconds: number;
+}
+
+/** The runs of one of the objects that are compared, one for each round. */
+class Runs {
+  readonly #runs: Run[] = [];
+
+  add(run: Run): void {
+    this.#runs.push(run);
   }
 
-  /** Since the last `begin`. */
-  get waits(): number {
-    return Number(this.#waits() - this.#waitsBefore);
-  }
-
-  begin(): void {
-    const { runs, runNanoseconds } = this.info;
-    this.#waitsBefore = this.#waits();
-    this.#before = { runs, nanoseconds: runNanoseconds };
-  }
-
-  end(): void {
-    const { runs, runNanoseconds } = this.info;
-    this.#times.push(Number(runNanoseconds - this.#before.nanoseconds) / Number(runs - this.#before.runs));
+  get info(): ProgramInfo {
+    const [first] = this.#runs;
+    if (first === undefined) throw new Error("it never ran");
+    return first.info;
   }
 
   get nanoseconds(): number {
-    return median(this.#times);
+    return median(this.#turns);
+  }
+
+  ratioTo(other: Runs): number {
+    return median(this.#turns.map((nanoseconds, turn) => nanoseconds / (other.#turns[turn] ?? Number.NaN)));
+  }
+
+  /** The mean of each series of rounds in which it had every place once. */
+  get #turns(): number[] {
+    const turns = Array.from({ length: Math.floor(this.#runs.length / PLACES) }, (_, turn) =>
+      this.#runs.slice(turn * PLACES, (turn + 1) * PLACES),
+    );
+    return turns.map((runs) => runs.reduce((sum, { nanoseconds }) => sum + nanoseconds, 0) / PLACES);
   }
 }
 
 /**
- * Measures programs at tracepoints: all are attached at once, so that they see the same, and the kernel times them. In each round
- * another one is the first at each event, which finds nothing in the caches.
+ * Measures programs at tracepoints: all are attached at once, so that they see the same, and the kernel times them. One that is not
+ * timed comes first at each event, since that one finds nothing in the caches and takes twice as long; the others take turns behind it.
+ * All are loaded anew in each round: where in memory the kernel puts them and their maps is chance.
  */
 export function measureTraced(pair: Pair, rounds: number): Measurement {
-  using objects = new DisposableStack();
-  objects.use(enableStatistics());
-  const traced = (spec: ObjectSpec) => new Traced(spec, pair.program, objects);
-  const all = [traced(pair.weir()), traced(pair.clang()), traced(pair.clang())] as const;
+  using _statistics = enableStatistics();
+  const [weir, clang, again] = [new Runs(), new Runs(), new Runs()];
+  const contenders = [
+    { spec: pair.weir(), runs: weir },
+    { spec: pair.clang(), runs: clang },
+    { spec: pair.clang(), runs: again },
+  ];
   for (let round = 0; round < rounds; round++) {
-    using links = new DisposableStack();
-    for (const turn of all.keys()) all[(round + turn) % all.length]?.attach(links);
-    for (const each of all) each.begin();
-    spawnSync("sh", ["-c", SWITCHES]);
-    for (const each of all) each.end();
-  }
-  const [weir, clang, again] = all;
-  const [ours, theirs] = [weir.waits, clang.waits];
-  if (!(theirs > 0) || Math.abs(ours - theirs) > MOST_MISSED * theirs) {
-    throw new Error(`${pair.name}: weir saw ${ours} waits, clang ${theirs}`);
+    const first = round % PLACES;
+    const order = [...contenders.slice(first), ...contenders.slice(0, first)];
+    const runs = runTogether(pair, [pair.clang(), ...order.map(({ spec }) => spec)]).slice(1);
+    for (const [place, run] of runs.entries()) order[place]?.runs.add(run);
   }
   const of = (what: "translatedInstructions" | "verifiedInstructions") => ({
     weir: weir.info[what],
@@ -92,9 +117,26 @@ export function measureTraced(pair: Pair, rounds: number): Measurement {
   return {
     weir: weir.nanoseconds,
     clang: clang.nanoseconds,
-    ratio: weir.nanoseconds / clang.nanoseconds,
-    noise: again.nanoseconds / clang.nanoseconds,
+    ratio: weir.ratioTo(clang),
+    noise: again.ratioTo(clang),
     instructions: of("translatedInstructions"),
     verified: of("verifiedInstructions"),
   };
+}
+
+/** Loads the objects, attaches them in this order, and lets processes wake each other up. */
+function runTogether(pair: Pair, specs: readonly ObjectSpec[]): Run[] {
+  using objects = new DisposableStack();
+  const all = specs.map((spec) => new Traced(spec, pair.program, objects));
+  {
+    using links = new DisposableStack();
+    for (const each of all) each.attach(links);
+    spawnSync("sh", ["-c", SWITCHES]);
+  }
+  const runs = all.map(({ run }) => run);
+  const waits = runs.map((run) => run.waits);
+  if (!(Math.min(...waits) >= Math.max(...waits, 1) * (1 - MOST_MISSED))) {
+    throw new Error(`${pair.name}: of the same events the programs saw ${waits.join(", ")} waits`);
+  }
+  return runs;
 }

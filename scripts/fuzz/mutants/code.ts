@@ -79,6 +79,18 @@ export const code: readonly Mutant[] = [
     breaks: "the arm that is left runs where the other one should",
   },
   {
+    file: "codegen/src/code/rotate-loops.ts",
+    find: "code: [...header.code],",
+    replace: "code: [],",
+    breaks: "a loop is entered without what its question needs",
+  },
+  {
+    file: "codegen/src/code/rotate-loops.ts",
+    find: "(target) => (target === header ? test : target)",
+    replace: "() => test",
+    breaks: "a question whether to run a loop at all is not heard",
+  },
+  {
     file: "codegen/src/code/share-constants.ts",
     find: "places.every((other) => dominators.dominates(block, other.block))",
     replace: "places.some((other) => dominators.dominates(block, other.block))",

@@ -99,6 +99,24 @@ export const passes: readonly Mutant[] = [
     breaks: "quotients of large numbers are too large",
   },
   {
+    file: "codegen/src/passes/reduce-strength.ts",
+    find: "left.operation.bits !== right.operation.bits || ",
+    replace: "",
+    breaks: "the bytes of numbers of two widths are swapped like those of one",
+  },
+  {
+    file: "codegen/src/passes/sink-operations.ts",
+    find: "return holds === to ? branch.left : undefined;",
+    replace: "return branch.left;",
+    breaks: "a number is taken for the constant that it is not",
+  },
+  {
+    file: "codegen/src/passes/sink-operations.ts",
+    find: "if (left === common) return right;",
+    replace: "if (left === common || common.width > 0) return right;",
+    breaks: "what a way adds to one number is added to another",
+  },
+  {
     file: "codegen/src/passes/merge-checks.ts",
     find: "if (at.predecessors.length !== 1 || at.values.some(hasEffect)) return undefined;",
     replace: "if (at.predecessors.length !== 1) return undefined;",

@@ -84,6 +84,8 @@ export type CodeEnd = { readonly position: SourcePosition | undefined } & (
       readonly width: ValueWidth;
       readonly left: Register;
       readonly right: Right;
+      /** How likely the comparison holds, from 0 to 1: an estimate. */
+      readonly likelihood: number;
       readonly whenTrue: CodeBlock;
       readonly whenFalse: CodeBlock;
     }
@@ -114,4 +116,10 @@ export interface CodeFunction {
 export function successorsOf({ end }: CodeBlock): readonly CodeBlock[] {
   if (end.kind === "exit") return [];
   return end.kind === "jump" ? [end.target] : [end.whenTrue, end.whenFalse];
+}
+
+/** How likely a block goes on to one of its successors, from 0 to 1. */
+export function likelihoodOf({ end }: CodeBlock, successor: CodeBlock): number {
+  if (end.kind !== "branch") return 1;
+  return end.whenTrue === successor ? end.likelihood : 1 - end.likelihood;
 }

@@ -3,18 +3,29 @@ import type { Block } from "../ir/block.ts";
 import { dominatorsOf } from "../ir/dominators.ts";
 import type { IrFunction } from "../ir/function.ts";
 import { kernelCallee } from "../ir/kernel-callee.ts";
-import { findLoops } from "../ir/loops.ts";
+import { findLoops, type Loop } from "../ir/loops.ts";
 
 /** A loop is taken to run this often. */
 const ITERATIONS = 8;
 /** Packets are rarely too short, and look-ups in arrays rarely fail. */
 const UNLIKELY = 1 / 16;
+/** Most packets are those that a program is for: it goes on with them. */
+const EARLY = 1 / 3;
+
+/** Estimates from branches and loops. */
+export interface Frequencies {
+  /** How often each block runs for each run of the function. */
+  readonly ofBlocks: ReadonlyMap<Block, number>;
+  /** How likely a block goes on to one of its successors, from 0 to 1. */
+  likelihood(block: Block, successor: Block): number;
+}
 
 /** How often each block runs for each run of the function: an estimate from branches and loops. */
-export function blockFrequencies(irFunction: IrFunction): ReadonlyMap<Block, number> {
+export function estimateFrequencies(irFunction: IrFunction): Frequencies {
   const dominators = dominatorsOf(irFunction);
   const depth = new Map<Block, number>();
-  for (const { body } of findLoops(dominators)) {
+  const loops = findLoops(dominators);
+  for (const { body } of loops) {
     for (const block of body) depth.set(block, (depth.get(block) ?? 0) + 1);
   }
   const cold = coldBlocks(dominators.order);
@@ -27,9 +38,23 @@ export function blockFrequencies(irFunction: IrFunction): ReadonlyMap<Block, num
       flow.set(successor, (flow.get(successor) ?? 0) + share);
     }
   }
-  return new Map(
-    dominators.order.map((block) => [block, (flow.get(block) ?? 0) * ITERATIONS ** (depth.get(block) ?? 0)]),
-  );
+  return {
+    ofBlocks: new Map(
+      dominators.order.map((block) => [block, (flow.get(block) ?? 0) * ITERATIONS ** (depth.get(block) ?? 0)]),
+    ),
+    likelihood: (block, successor) => {
+      const likelihood = probability(block, successor, cold);
+      // What else is known of a branch counts more than that it ends a loop.
+      return likelihood === 1 / 2 ? stayingInLoop(block, successor, loops) : likelihood;
+    },
+  };
+}
+
+/** How likely the block goes on to `successor` if the other way leaves a loop, or this one. */
+function stayingInLoop(block: Block, successor: Block, loops: readonly Loop<Block>[]): number {
+  const inside = loops.findLast(({ body }) => body.has(block) && block.successors.some((each) => !body.has(each)));
+  if (inside === undefined || block.successors.every((each) => !inside.body.has(each))) return 1 / 2;
+  return inside.body.has(successor) ? 1 - 1 / ITERATIONS : 1 / ITERATIONS;
 }
 
 /** How likely the block goes on to `successor`. */
@@ -38,8 +63,16 @@ function probability(block: Block, successor: Block, cold: ReadonlySet<Block>): 
   if (terminator?.kind !== "branch") return 1;
   const { whenTrue, whenFalse, seldom } = terminator;
   if (seldom !== undefined) return successor === terminator[seldom] ? UNLIKELY : 1 - UNLIKELY;
-  if (cold.has(whenTrue) === cold.has(whenFalse)) return 1 / 2;
-  return cold.has(successor) ? UNLIKELY : 1 - UNLIKELY;
+  if (cold.has(whenTrue) !== cold.has(whenFalse)) return cold.has(successor) ? UNLIKELY : 1 - UNLIKELY;
+  if (onlyReturns(whenTrue) !== onlyReturns(whenFalse)) return onlyReturns(successor) ? EARLY : 1 - EARLY;
+  return 1 / 2;
+}
+
+/** Whether all that the block does is to give up, or to say what has been found already. */
+function onlyReturns(block: Block): boolean {
+  // The way to a return may have a block of its own, to say what is returned.
+  const last = block.values.length === 0 && block.terminator?.kind === "jump" ? block.terminator.target : block;
+  return last.values.length === 0 && last.terminator?.kind === "return";
 }
 
 /** The blocks that a program goes to when a packet is too short or a look-up fails: other ways there are rare too. */

@@ -18,7 +18,7 @@ export function hoistMoves(code: CodeFunction): void {
     const { whenTrue, whenFalse } = end;
     if (predecessors.get(whenTrue) !== 1 || predecessors.get(whenFalse) !== 1) continue;
     // Where one of them hardly ever runs, the other way is without a jump already.
-    if (whenTrue.frequency * 2 !== block.frequency || whenFalse.frequency * 2 !== block.frequency) continue;
+    if (end.likelihood !== 1 / 2) continue;
     const read = usesOfEnd(end);
     const [onTrue, onFalse] = [hoistable(whenTrue, whenFalse, read), hoistable(whenFalse, whenTrue, read)];
     // Better what waits for nothing.

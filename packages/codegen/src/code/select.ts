@@ -2,13 +2,13 @@ import { constantOf, fitsImmediate } from "../fold/constant.ts";
 import type { Block, Terminator } from "../ir/block.ts";
 import type { IrFunction } from "../ir/function.ts";
 import type { BinaryOperator, Operation, StackSlot, ValueWidth, Width } from "../ir/operation.ts";
+import { countUses } from "../ir/use-counts.ts";
 import type { Value } from "../ir/value.ts";
 import type { CallTarget, Code, CodeAction, CodeBlock, CodeEnd, CodeFunction, Right } from "./code.ts";
-import { blockFrequencies } from "./frequency.ts";
+import { estimateFrequencies, type Frequencies } from "./frequency.ts";
 import { inSequence, type Move } from "./parallel-moves.ts";
 import { FIRST_VIRTUAL, FRAME, RESULT, type Register } from "./register.ts";
 import { freeTruncations } from "./upper-half.ts";
-import { countUses } from "./use-counts.ts";
 
 /** Where stack slots are, from r10, and how many bytes they take together. */
 export interface StackLayout {
@@ -49,9 +49,9 @@ class Selector {
   }
 
   select(): CodeFunction {
-    const frequencies = blockFrequencies(this.#function);
+    const frequencies = estimateFrequencies(this.#function);
     for (const block of this.#function.blocks) {
-      const frequency = frequencies.get(block) ?? 1;
+      const frequency = frequencies.ofBlocks.get(block) ?? 1;
       this.#blocks.set(block, this.#block(block.name, frequency, { kind: "exit", position: undefined }));
     }
     for (const block of this.#function.blocks) {
@@ -202,7 +202,7 @@ class Selector {
     if ((this.#uses.get(value) ?? 0) > 0) this.#emit({ kind: "move", to: this.#registerOf(value), from: 0 });
   }
 
-  #end(block: Block, terminator: Terminator, frequencies: ReadonlyMap<Block, number>): CodeEnd {
+  #end(block: Block, terminator: Terminator, frequencies: Frequencies): CodeEnd {
     const { position } = terminator;
     this.#position = position;
     switch (terminator.kind) {
@@ -216,12 +216,13 @@ class Selector {
         const left = this.#use(terminator.left);
         const right = this.#right(terminator.right, terminator.width);
         const { comparison, width } = terminator;
-        const frequency = Math.min(...block.successors.map((successor) => frequencies.get(successor) ?? 1));
+        const frequency = Math.min(...block.successors.map((successor) => frequencies.ofBlocks.get(successor) ?? 1));
         const [whenTrue, whenFalse] = [terminator.whenTrue, terminator.whenFalse].map((successor) =>
           this.#edge(block, successor, frequency, position),
         );
         if (whenTrue === undefined || whenFalse === undefined) throw new Error("a branch has two arms");
-        return { kind: "branch", comparison, width, left, right, whenTrue, whenFalse, position };
+        const likelihood = frequencies.likelihood(block, terminator.whenTrue);
+        return { kind: "branch", comparison, width, left, right, likelihood, whenTrue, whenFalse, position };
       }
     }
   }

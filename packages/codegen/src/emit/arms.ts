@@ -11,8 +11,8 @@ export interface Arms {
 /** Falls through to what comes next; if that is neither arm, the less frequent one costs a second jump. */
 export function arms(end: CodeEnd & { readonly kind: "branch" }, next: CodeBlock | undefined): Arms {
   const inverted = INVERTED[end.comparison];
-  const { whenTrue, whenFalse, comparison } = end;
-  const turn = whenTrue === next || (whenFalse !== next && whenFalse.frequency > whenTrue.frequency);
+  const { whenTrue, whenFalse, comparison, likelihood } = end;
+  const turn = whenTrue === next || (whenFalse !== next && likelihood < 1 / 2);
   return turn && inverted !== undefined
     ? { comparison: inverted, target: whenFalse, other: whenTrue }
     : { comparison, target: whenTrue, other: whenFalse };

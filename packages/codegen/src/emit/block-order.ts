@@ -1,4 +1,4 @@
-import { type CodeBlock, type CodeFunction, successorsOf } from "../code/code.ts";
+import { type CodeBlock, type CodeFunction, likelihoodOf, successorsOf } from "../code/code.ts";
 import { INVERTED } from "../ir/operation.ts";
 
 /**
@@ -24,7 +24,9 @@ export function orderBlocks(code: CodeFunction): CodeBlock[] {
       placed.add(at);
       const [best, ...others] = successorsOf(at)
         .filter((successor) => !placed.has(successor))
-        .sort((a, b) => rank(b, at) - rank(a, at) || b.frequency - a.frequency);
+        .sort(
+          (a, b) => rank(b, at) - rank(a, at) || likelihoodOf(at, b) - likelihoodOf(at, a) || b.frequency - a.frequency,
+        );
       waiting.push(...others);
       block = best;
     }

@@ -1,4 +1,3 @@
-import { countUses } from "../code/use-counts.ts";
 import { constantOf, evaluateComparison } from "../fold/constant.ts";
 import { isNeverNull } from "../fold/never-null.ts";
 import type { Block, Terminator } from "../ir/block.ts";
@@ -7,6 +6,7 @@ import { decide } from "../ir/edges.ts";
 import type { IrFunction } from "../ir/function.ts";
 import { callsOneOf, PACKET_MOVERS } from "../ir/kernel-callee.ts";
 import { settle } from "../ir/settle.ts";
+import { countUses } from "../ir/use-counts.ts";
 import type { Value } from "../ir/value.ts";
 
 type Branch = Extract<Terminator, { kind: "branch" }>;

@@ -15,6 +15,7 @@ const IR_PASS_NAMES = [
   "drop-unseen-bits",
   "thread-constants",
   "hoist-invariants",
+  "sink-operations",
   "thread-jumps",
   "dead-code",
   "reuse-arguments",
@@ -30,6 +31,7 @@ const CODE_PASS_NAMES = [
   "join-moves",
   "merge-tails",
   "hoist-moves",
+  "rotate-loops",
   "order-blocks",
 ] as const;
 

@@ -3,8 +3,9 @@ import { fold } from "../fold/fold.ts";
 import { possibleBits } from "../fold/possible-bits.ts";
 import type { ValueMaker } from "../fold/value-maker.ts";
 import type { IrFunction } from "../ir/function.ts";
-import type { Operation, ValueWidth } from "../ir/operation.ts";
+import type { BinaryOperator, Operation, ValueWidth } from "../ir/operation.ts";
 import { settle } from "../ir/settle.ts";
+import { countUses } from "../ir/use-counts.ts";
 import type { Value } from "../ir/value.ts";
 
 /**
@@ -14,13 +15,19 @@ import type { Value } from "../ir/value.ts";
  * Needs: whole IR. Gives: whole IR. Destroys: nothing.
  */
 export function reduceStrength(irFunction: IrFunction): void {
+  const uses = countUses(irFunction);
   for (const block of irFunction.blocks) {
     const { values } = block;
     block.values = [];
     for (const value of values) {
-      const reduced = reducedDivision(value, maker(irFunction, block.values, value.position));
-      if (reduced === undefined) block.values.push(value);
-      else value.replaceWith(reduced);
+      const make = maker(irFunction, block.values, value.position);
+      const reduced = reducedDivision(value, make) ?? swappedTogether(value, uses, make);
+      if (reduced === undefined) {
+        block.values.push(value);
+      } else {
+        value.replaceWith(reduced);
+        uses.set(reduced, uses.get(value) ?? 0);
+      }
     }
   }
   settle(irFunction);
@@ -60,6 +67,21 @@ function reducedDivision({ operation, operands, width }: Value, { constant, pure
   if (operator === "div" || width === 0) return quotient;
   return binary("sub", width, dividend, binary("mul", width, quotient, constant(width, divisor)));
 }
+
+/** Bytes of two numbers that nobody else wants are swapped once: behind a bitwise operation, which is the same in any order. */
+function swappedTogether(
+  { operation, operands, width }: Value,
+  uses: ReadonlyMap<Value, number>,
+  { pure }: ValueMaker,
+): Value | undefined {
+  if (operation.kind !== "binary" || !BITWISE.has(operation.operator) || width === 0) return undefined;
+  const [left, right] = operands.map((operand) => operand.current);
+  if (left?.operation.kind !== "byte-swap" || right?.operation.kind !== "byte-swap") return undefined;
+  if (left.operation.bits !== right.operation.bits || uses.get(left) !== 1 || uses.get(right) !== 1) return undefined;
+  return pure(width, left.operation, [pure(width, operation, [...left.operands, ...right.operands])]);
+}
+
+const BITWISE: ReadonlySet<BinaryOperator> = new Set(["and", "or", "xor"]);
 
 const BITS = 32n;
 

@@ -110,8 +110,26 @@ class Generator {
     }
     if (choice < 67) return { kind: "return", value: this.#expression(32, 2) };
     if (choice < 70) return randomExchange(random);
+    if (choice < 72) return this.#sameOnTwoWays();
     const variable = random.below(VARIABLES);
     return { kind: "assign", variable, value: this.#expression(widthOf(variable), 4) };
+  }
+
+  /** What is done to a variable with a constant where a number is that constant, and with another number elsewhere. */
+  #sameOnTwoWays(): Statement {
+    const random = this.#random;
+    const variable = random.below(4);
+    const operator = random.pick(OPERATORS);
+    const assign = (right: Expression): Statement => {
+      const left: Expression = { kind: "variable", variable };
+      return { kind: "assign", variable, value: { kind: "binary", operator, width: 32, left, right } };
+    };
+    const constant: Expression = { kind: "constant", width: 32, value: BigInt(random.below(4)) };
+    const [known, other] = [assign(constant), assign(this.#masked(random.pick([3n, 7n])))];
+    const comparison = random.pick(["eq", "ne"] as const);
+    const [whenTrue, whenFalse] = comparison === "eq" || random.chance(20) ? [known, other] : [other, known];
+    const test: Test = { comparison, width: 32, left: this.#masked(3n), right: constant };
+    return { kind: "if", test, whenTrue: [whenTrue], whenFalse: [whenFalse] };
   }
 
   #loop(depth: number): Statement {

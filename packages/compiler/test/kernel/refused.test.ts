@@ -59,6 +59,6 @@ test("what the verifier says behind a jump, in the same line, is heard", { timeo
   if (object === undefined) throw new Error(formatDiagnostics(diagnostics));
   using loaded = loadObject(object);
   expect(() => loaded.program("program")).toThrow(
-    expect.objectContaining({ kind: "too-large", position: expect.objectContaining({ line: 7 }) }),
+    expect.objectContaining({ kind: "too-large", position: expect.objectContaining({ line: 8 }) }),
   );
 });

@@ -54,8 +54,8 @@ interface Diamond {
   readonly left?: number;
   readonly one: readonly CodeAction[];
   readonly other: readonly CodeAction[];
-  /** How often one of the arms runs each time that the function does. */
-  readonly frequency?: number;
+  /** How likely one of the arms runs. */
+  readonly likelihood?: number;
   /** Whether something else goes to an arm, too. */
   readonly entered?: boolean;
   /** Whether one of them does not go where the other one does. */
@@ -67,7 +67,7 @@ function hoisted({
   left = 1,
   one,
   other,
-  frequency = 0.5,
+  likelihood = 1 / 2,
   entered = false,
   apart = false,
 }: Diamond): readonly string[] {
@@ -79,13 +79,14 @@ function hoisted({
   const blocks: CodeBlock[] = [];
   const after = block("after", 1, [], { kind: "exit", position });
   const arms = [one, other].map((actions, index) => {
-    const often = index === 0 ? frequency : 1 - frequency;
+    const often = index === 0 ? likelihood : 1 - likelihood;
     const end: CodeEnd = apart && index > 0 ? { kind: "exit", position } : { kind: "jump", target: after, position };
     return block("arm", often, actions, end);
   });
   const [whenTrue = after, whenFalse = after] = arms;
   const right = { immediate: 7 };
-  const branch = { kind: "branch", comparison: "eq", width: 32, left, right, whenTrue, whenFalse, position } as const;
+  const ways = { whenTrue, whenFalse, likelihood };
+  const branch = { kind: "branch", comparison: "eq", width: 32, left, right, ...ways, position } as const;
   blocks.push(block("before", 1, [], branch), ...arms, after);
   if (entered) blocks.push(block("elsewhere", 1, [], { kind: "jump", target: whenTrue, position }));
   const made: CodeFunction = { name: "program", position, blocks, frame: 0, nextRegister: 16 };
@@ -132,7 +133,7 @@ describe("but not", () => {
     ["a copy of what the branch looks at", { one: [move(3, 1)], other: [load(3, 4)] }],
     ["more than a move", { one: [constant(3), constant(5)], other: [load(3, 4), load(5, 4)] }],
     ["what depends on memory", { one: [load(3, 2)], other: [load(3, 4)] }],
-    ["where one arm hardly ever runs", { one: [constant(3)], other: [load(3, 4)], frequency: 1 / 16 }],
+    ["where one arm hardly ever runs", { one: [constant(3)], other: [load(3, 4)], likelihood: 1 / 16 }],
     ["where the arms do not meet", { one: [constant(3)], other: [load(3, 4)], apart: true }],
     ["what others go to as well", { one: [constant(3)], other: [load(3, 4)], entered: true }],
   ])("%s", ([, diamond]) => {

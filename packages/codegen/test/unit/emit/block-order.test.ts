@@ -52,3 +52,64 @@ test("what hardly ever runs comes last, so that most ways go straight on", () =>
     "
   `);
 });
+
+/** Adds up two words of what is given, and returns early for nothing, so that the way on is the second arm. */
+function addUp(builder: FunctionBuilder): void {
+  const context = builder.parameter(0);
+  const [some, none] = [builder.block("some"), builder.block("none")];
+  const first = builder.load(32, context, 0);
+  builder.branch("ne", 32, first, constant32(builder, 0), some, none);
+  begin(builder, none);
+  builder.return(constant32(builder, 7));
+  begin(builder, some);
+  builder.return(builder.binary("add", 32, first, builder.load(32, context, 4)));
+}
+
+test("what only returns is out of the way of what goes on", () => {
+  expect(assembly(addUp)).toMatchInlineSnapshot(`
+    "
+       0: r0 = *(u32 *)(r1 + 0)
+       1: if w0 == 0 goto +3
+       2: r1 = *(u32 *)(r1 + 4)
+       3: w0 += w1
+       4: exit
+       5: r0 = 7
+       6: exit
+    "
+  `);
+});
+
+/** Follows what is given, from one to the next, until there is none. */
+function follow(builder: FunctionBuilder): void {
+  const [round, more, after] = [builder.block("round"), builder.block("more"), builder.block("after")];
+  const at = builder.variable(64);
+  builder.write(at, builder.parameter(0));
+  builder.jump(round);
+  builder.enter(round);
+  const next = builder.load(64, builder.read(at), 0);
+  builder.branch("eq", 64, next, builder.constant(64, 0n), after, more);
+  begin(builder, more);
+  builder.store(32, builder.read(at), 8, constant32(builder, 1));
+  builder.write(at, next);
+  builder.jump(round);
+  builder.seal(round);
+  begin(builder, after);
+  builder.store(32, builder.read(at), 8, constant32(builder, 2));
+  builder.return(builder.load(32, builder.read(at), 12));
+}
+
+test("a loop goes straight on to its next round", () => {
+  expect(assembly(follow)).toMatchInlineSnapshot(`
+    "
+       0: r0 = *(u64 *)(r1 + 0)
+       1: if r0 == 0 goto +4
+       2: *(u32 *)(r1 + 8) = 1
+       3: r1 = r0
+       4: r0 = *(u64 *)(r1 + 0)
+       5: if r0 != 0 goto -4
+       6: *(u32 *)(r1 + 8) = 2
+       7: r0 = *(u32 *)(r1 + 12)
+       8: exit
+    "
+  `);
+});

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { FunctionBuilder } from "../../../src/index.ts";
+import type { FunctionBuilder, Value } from "../../../src/index.ts";
 import { constant32, dumpAfter } from "../../dump.ts";
 
 test("a quotient is a product, a remainder what is left", () => {
@@ -28,4 +28,39 @@ test("a quotient is a product, a remainder what is left", () => {
       return v11
     "
   `);
+});
+
+/** Two numbers from the network, put together, and what becomes of one of them besides. */
+function together(bits: 16 | 32, besides: (builder: FunctionBuilder, swapped: Value) => void): string {
+  return dumpAfter("reduce-strength", (builder) => {
+    const context = builder.parameter(0);
+    const [one, other] = [builder.load(32, context, 0), builder.load(32, context, 4)];
+    const [left, right] = [builder.byteSwap(32, one), builder.byteSwap(bits, other)];
+    besides(builder, left);
+    builder.return(builder.binary("xor", 32, builder.binary("xor", 32, left, right), builder.load(8, context, 8)));
+  });
+}
+
+test("the bytes of two numbers that are put together are swapped once", () => {
+  expect(together(32, () => {})).toMatchInlineSnapshot(`
+    "
+    function program(1)
+    entry.0:
+      v0:32 = load u32 +0 parameter 0
+      v1:32 = load u32 +4 parameter 0
+      v2:32 = byte-swap 32 v0
+      v3:32 = byte-swap 32 v1
+      v4:32 = xor v0, v1
+      v5:32 = byte-swap 32 v4
+      v6:32 = load u8 +8 parameter 0
+      v7:32 = xor v5, v6
+      return v7
+    "
+  `);
+});
+
+test("not where one of them is needed, nor where one has fewer bytes", () => {
+  const twice = /byte-swap.*byte-swap/s;
+  expect(together(32, (builder, swapped) => void builder.store(32, builder.parameter(0), 8, swapped))).toMatch(twice);
+  expect(together(16, () => {})).toMatch(twice);
 });

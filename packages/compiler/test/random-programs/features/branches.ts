@@ -30,12 +30,26 @@ const switchStatement: StatementMaker = (scope, generator) => {
   return `switch (${subject}) {\n${cases.join("\n")}\n}`;
 };
 
+/** What is done to a variable with a literal where a number is that literal, and with another number elsewhere. */
+const sameOnTwoWays: StatementMaker = (scope, generator) => {
+  const { random, values } = generator;
+  const variable = values.variable(scope, "u32");
+  if (variable === undefined) return undefined;
+  const [name, number] = [generator.name("k"), random.below(4)];
+  const operator = random.pick(["+=", "-=", "*=", "^=", "<<="]);
+  const assign = (right: string) => `${variable} ${operator} ${right};`;
+  const [known, other] = [assign(String(number)), assign(`(${values.wide("u32", scope, 2)} & ${random.pick([3, 7])})`)];
+  const [comparison, first, second] = random.chance(50) ? ["===", known, other] : ["!==", other, known];
+  return `const ${name} = ${values.wide("u32", scope, 2)} & 3;\nif (${name} ${comparison} ${number}) ${first} else ${second}`;
+};
+
 /** `if`, `switch` with clauses that fall through, blocks, and ways out. */
 export const branches: Feature = {
   words: ["htons"],
   statements: [
     [2, ifStatement],
     [2, switchStatement],
+    [1, sameOnTwoWays],
     [
       1,
       (scope, generator) =>

@@ -15,6 +15,16 @@ export const byteOrder: Feature = {
         return place && `(${word}(${place.text}) as ${type})`;
       },
     ],
+    // Two that are put together as bits are.
+    [
+      1,
+      (type, scope, depth, { random, values }) => {
+        const network = random.pick(NETWORK);
+        const word = { be16: "ntohs", be32: "ntohl", be64: "ntohll" }[network];
+        const both = [0, 1].map(() => `${word}(${values.network(network, scope, depth - 1)})`);
+        return `((${both.join(` ${random.pick(["&", "|", "^"])} `)}) as ${type})`;
+      },
+    ],
   ],
   conditions: [
     [

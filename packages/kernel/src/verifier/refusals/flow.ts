@@ -83,9 +83,16 @@ export const flowRefusals: readonly Refusal[] = [
   },
 ];
 
-/** The first instruction of those that were gone through most often: they are in the loop. */
-function busiest({ log }: Evidence): number | undefined {
+/** Of the loop that was gone through most often the branch that goes back, or otherwise its first instruction. */
+function busiest(evidence: Evidence): number | undefined {
+  const { program, log } = evidence;
   const most = Math.max(0, ...log.visits.values());
-  const often = [...log.visits].filter(([, visits]) => visits * 2 > most).map(([slot]) => slot);
-  return often.length === 0 ? undefined : Math.min(...often);
+  const often = new Set([...log.visits].filter(([, visits]) => visits * 2 > most).map(([slot]) => slot));
+  if (often.size === 0) return undefined;
+  const goesBack = (slot: number): boolean => {
+    const { offset = 0 } = program.instructions[slot] ?? {};
+    return evidence.effectAt(slot)?.kind === "jump" && offset < 0 && often.has(slot + 1 + offset);
+  };
+  const back = [...often].filter(goesBack);
+  return back.length > 0 ? Math.max(...back) : Math.min(...often);
 }

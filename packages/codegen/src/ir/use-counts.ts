@@ -1,8 +1,8 @@
-import type { IrFunction } from "../ir/function.ts";
-import type { Value } from "../ir/value.ts";
+import type { IrFunction } from "./function.ts";
+import type { Value } from "./value.ts";
 
 /** In how many places each value is used. */
-export function countUses(irFunction: IrFunction): ReadonlyMap<Value, number> {
+export function countUses(irFunction: IrFunction): Map<Value, number> {
   const counts = new Map<Value, number>();
   const count = (value: Value): void => {
     counts.set(value, (counts.get(value) ?? 0) + 1);
