@@ -1,4 +1,5 @@
 import { disassemble } from "@weir/bytecode";
+import { Machine } from "@weir/bytecode/machine";
 import {
   type Block,
   type CompileOptions,
@@ -38,6 +39,13 @@ export function dumpAfter(pass: PassName, make: Make): string {
 export function assembly(make: Make, options: CompileOptions = {}): string {
   const { instructions } = built(make).build("program", { verify: true, ...options });
   return `\n${disassemble(instructions)}`;
+}
+
+/** What the function gives, compiled with one pass alone. */
+export function resultAfter(pass: PassName, make: Make): bigint {
+  const without = PASS_NAMES.filter((name) => name !== pass);
+  const { instructions } = built(make).build("program", { verify: true, without });
+  return Machine.of(instructions).run({ packet: new Uint8Array(64) }).result;
 }
 
 /** Seals and enters a block whose predecessors are all there. */

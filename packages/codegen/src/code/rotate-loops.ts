@@ -15,9 +15,8 @@ const LONGEST_TEST = 2;
 export function rotateLoops(code: CodeFunction): void {
   const [entry] = code.blocks;
   if (entry === undefined) return;
-  for (const { header, body } of findLoops(new Dominators(entry, successorsOf))) {
-    if (header === entry || !hasTestToCopy({ header, body })) continue;
-    rotate(code, { header, body });
+  for (const loop of findLoops(new Dominators(entry, successorsOf))) {
+    if (loop.header !== entry && hasTestToCopy(loop)) rotate(code, loop);
   }
 }
 

@@ -8,7 +8,7 @@ export interface Arms {
   readonly other: CodeBlock;
 }
 
-/** Falls through to what comes next; if that is neither arm, the less frequent one costs a second jump. */
+/** Falls through to what comes next; if that is neither arm, the less likely one costs a second jump. */
 export function arms(end: CodeEnd & { readonly kind: "branch" }, next: CodeBlock | undefined): Arms {
   const inverted = INVERTED[end.comparison];
   const { whenTrue, whenFalse, comparison, likelihood } = end;

@@ -3,7 +3,7 @@ import { INVERTED } from "../ir/operation.ts";
 
 /**
  * An order of blocks in which most jumps fall through to the next block. It goes from each block on to a successor that
- * nothing else is still to fall into, the most frequent one first; blocks that hardly ever run come last.
+ * nothing else is still to fall into, the likelier one first; blocks that hardly ever run come last.
  */
 export function orderBlocks(code: CodeFunction): CodeBlock[] {
   const [entry] = code.blocks;

@@ -82,6 +82,24 @@ export function redefine(irFunction: IrFunction, changes: ReadonlyMap<Value, Def
   for (const { block, variable, replace } of uses) replace(variables.read(block, variable));
 }
 
+/**
+ * What a block finds of the values that are to be redefined: what it leaves behind of one may be what it has found of another, as where
+ * two change places. A phi for each that is asked for, since by its own name a value is what the block leaves.
+ */
+export function foundBy(irFunction: IrFunction, block: Block, values: ReadonlySet<Value>): (value: Value) => Value {
+  const found = new Map<Value, Value>();
+  return ({ current: value }) => {
+    if (!values.has(value)) return value;
+    const known = found.get(value);
+    if (known !== undefined) return known;
+    const operands = block.predecessors.map(() => value);
+    const phi = irFunction.value(value.width, { kind: "phi" }, operands, value.position);
+    block.phis.push(phi);
+    found.set(value, phi);
+    return phi;
+  };
+}
+
 /** Where something else may be wanted than the values themselves. */
 function blocksBehind(changes: ReadonlyMap<Value, Definitions>): ReadonlySet<Block> {
   const behind = new Set<Block>();

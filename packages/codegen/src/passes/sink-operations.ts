@@ -30,7 +30,6 @@ export function sinkOperations(irFunction: IrFunction): void {
     for (const phi of [...block.phis]) {
       const same = sameOnAllWays(block, phi, uses);
       if (same === undefined) continue;
-
       const { operator, common, others } = same;
       const other = irFunction.value(32, { kind: "phi" }, [...others], phi.position);
       block.phis.push(other);

@@ -1,6 +1,6 @@
 import { constantOf, evaluateComparison } from "../fold/constant.ts";
 import type { Block, Terminator } from "../ir/block.ts";
-import { type Definitions, redefine } from "../ir/definitions.ts";
+import { type Definitions, foundBy, redefine } from "../ir/definitions.ts";
 import { redirected, removePredecessor } from "../ir/edges.ts";
 import type { IrFunction } from "../ir/function.ts";
 import { settle } from "../ir/settle.ts";
@@ -49,16 +49,17 @@ function redirect(irFunction: IrFunction, predecessor: Block, block: Block, targ
   way.predecessors.push(predecessor);
   predecessor.terminator = redirected(terminator, block, way);
   removePredecessor(block, predecessor);
+  const found = foundBy(irFunction, way, new Set(block.phis));
   const through = target.predecessors.indexOf(block);
   for (const phi of target.phis) {
     const operand = phi.operands[through];
-    if (operand !== undefined) phi.operands.push(incoming.get(operand.current) ?? operand);
+    if (operand !== undefined) phi.operands.push(found(incoming.get(operand.current) ?? operand));
   }
   target.predecessors.push(way);
   const definitions = (phi: Value, other: Value): Definitions =>
     new Map([
       [block, phi],
-      [way, other],
+      [way, found(other)],
     ]);
   redefine(irFunction, new Map([...incoming].map(([phi, other]) => [phi, definitions(phi, other)])));
 }

@@ -1,7 +1,7 @@
 import { constantOf, evaluateComparison } from "../fold/constant.ts";
 import { isNeverNull } from "../fold/never-null.ts";
 import type { Block, Terminator } from "../ir/block.ts";
-import { type Definitions, redefine } from "../ir/definitions.ts";
+import { type Definitions, foundBy, redefine } from "../ir/definitions.ts";
 import { redirected, removePredecessor } from "../ir/edges.ts";
 import type { IrFunction } from "../ir/function.ts";
 import { settle } from "../ir/settle.ts";
@@ -126,20 +126,23 @@ class Path {
     this.#from.terminator = redirected(terminator, this.#first, way);
     removePredecessor(this.#first, this.#from);
     target.predecessors.push(way);
-    for (const [index, phi] of target.phis.entries()) phi.operands.push(operands[index] ?? phi);
-    const changes = new Map<Value, Definitions>();
-    for (const block of this.#passed) {
-      for (const phi of block.phis) {
+    const others = [...this.#passed].flatMap((block) =>
+      block.phis.flatMap((phi) => {
         const other = this.#phis.get(phi);
-        if (other === undefined || other === phi) continue;
-        changes.set(
-          phi,
-          new Map([
-            [block, phi],
-            [way, other],
-          ]),
-        );
-      }
+        return other === undefined || other === phi ? [] : [{ block, phi, other }];
+      }),
+    );
+    const found = foundBy(this.#function, way, new Set(others.map(({ phi }) => phi)));
+    for (const [index, phi] of target.phis.entries()) phi.operands.push(found(operands[index] ?? phi));
+    const changes = new Map<Value, Definitions>();
+    for (const { block, phi, other } of others) {
+      changes.set(
+        phi,
+        new Map([
+          [block, phi],
+          [way, found(other)],
+        ]),
+      );
     }
     redefine(this.#function, changes);
   }

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { FunctionBuilder } from "../../../src/index.ts";
-import { begin, constant32, dumpAfter } from "../../dump.ts";
+import { begin, constant32, dumpAfter, resultAfter } from "../../dump.ts";
+import { exchange, places } from "../../places.ts";
 
 test("a loop whose first test is known is tested at its end", () => {
   const make = (builder: FunctionBuilder): void => {
@@ -78,4 +79,39 @@ way.7: ; from no.2
 clear.5: ; from way.7
   return 7
 `);
+});
+
+test("numbers that change places in a round keep them where the way back is shortened", () => {
+  // Three rounds: the question whether there is another one is known on each way back.
+  const make = (builder: FunctionBuilder): void => {
+    const [head, round, again, last, after] = ["head", "round", "again", "last", "after"].map((name) =>
+      builder.block(name),
+    );
+    if (head === undefined || round === undefined || again === undefined) return;
+    if (last === undefined || after === undefined) return;
+    const [done, count, left, right] = [builder.variable(32), builder.variable(32), ...places(builder)];
+    // It is 0, which nobody knows: the way into the loop stays as it is.
+    builder.write(done, builder.load(32, builder.parameter(0), 16));
+    builder.write(count, constant32(builder, 0));
+    builder.jump(head);
+    builder.enter(head);
+    builder.branch("eq", 32, builder.read(done), constant32(builder, 0), round, after);
+    begin(builder, round);
+    exchange(builder, left, right);
+    const rounds = builder.binary("add", 32, builder.read(count), constant32(builder, 1));
+    builder.write(count, rounds);
+    builder.branch("ult", 32, rounds, constant32(builder, 3), again, last);
+    for (const [way, value] of [
+      [again, 0],
+      [last, 1],
+    ] as const) {
+      begin(builder, way);
+      builder.write(done, constant32(builder, value));
+      builder.jump(head);
+    }
+    builder.seal(head);
+    begin(builder, after);
+    builder.return(builder.binary("add", 32, builder.read(left), builder.read(count)));
+  };
+  expect(resultAfter("thread-constants", make)).toBe(73n);
 });

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { FunctionBuilder, Value } from "../../../src/index.ts";
-import { begin, constant32, dumpAfter } from "../../dump.ts";
+import { begin, constant32, dumpAfter, resultAfter } from "../../dump.ts";
+import { exchange, places } from "../../places.ts";
 
 test("what has failed one check is not asked the next question", () => {
   const make = (builder: FunctionBuilder): void => {
@@ -166,4 +167,43 @@ test("a loop that may have no round at all is tested at its beginning", () => {
       return v1
     "
   `);
+});
+
+test("numbers that change places in a round keep them where the way back is shortened", () => {
+  const make = (builder: FunctionBuilder): void => {
+    const [head, ask, round, one, other, next, after] = ["head", "ask", "round", "one", "other", "next", "after"].map(
+      (name) => builder.block(name),
+    );
+    if (head === undefined || ask === undefined || round === undefined || next === undefined) return;
+    if (one === undefined || other === undefined || after === undefined) return;
+    const [count, left, right] = [builder.variable(32), ...places(builder)];
+    builder.write(count, constant32(builder, 0));
+    builder.jump(head);
+    builder.enter(head);
+    builder.jump(ask);
+    begin(builder, ask);
+    // Made on the way to the first round and used there: that way stays as it is.
+    const rounds = builder.binary("add", 32, builder.read(count), constant32(builder, 1));
+    builder.branch("ult", 32, builder.read(count), constant32(builder, 4), round, after);
+    begin(builder, round);
+    exchange(builder, left, right);
+    builder.write(count, rounds);
+    const slot = builder.stackSlot(8, 8);
+    const queue = builder.load(32, builder.parameter(0), 16);
+    builder.branch("eq", 32, queue, constant32(builder, 0), one, other);
+    for (const [way, offset] of [
+      [one, 0],
+      [other, 4],
+    ] as const) {
+      begin(builder, way);
+      builder.store(32, slot, offset, constant32(builder, 1));
+      builder.jump(next);
+    }
+    begin(builder, next);
+    builder.jump(head);
+    builder.seal(head);
+    begin(builder, after);
+    builder.return(builder.binary("add", 32, builder.read(left), builder.read(count)));
+  };
+  expect(resultAfter("thread-paths", make)).toBe(11n);
 });
