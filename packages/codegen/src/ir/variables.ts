@@ -77,11 +77,30 @@ export class Variables {
     const [first, ...others] = block.predecessors;
     // Nothing was written on any way here: code that cannot run, or a front end that checks this itself.
     if (first === undefined) return this.#function.constant(variable.width, 0n);
-    if (others.length === 0) return this.read(first, variable);
+    if (others.length === 0) return this.#whole ? this.#readBehind(block, variable) : this.read(first, variable);
     const phi = this.#phi(block, variable);
     // Written before its operands are read: a loop ends here.
     this.write(block, variable, phi);
     return this.#complete(block, variable, phi);
+  }
+
+  /** Along the only way to the block. One that comes round is a loop that nothing leads into: code that cannot run. */
+  #readBehind(block: Block, variable: Variable): Value {
+    const passed = new Set<Block>();
+    let at = block;
+    for (
+      let [only, other] = at.predecessors;
+      only !== undefined && other === undefined;
+      [only, other] = at.predecessors
+    ) {
+      passed.add(at);
+      if (passed.has(only)) return this.#function.constant(variable.width, 0n);
+      at = only;
+      if (this.#definitions.get(at)?.has(variable) === true) break;
+    }
+    const value = this.read(at, variable);
+    for (const each of passed) this.write(each, variable, value);
+    return value;
   }
 
   #phi(block: Block, variable: Variable): Value {
