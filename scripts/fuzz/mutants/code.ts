@@ -44,8 +44,8 @@ export const code: readonly Mutant[] = [
   },
   {
     file: "codegen/src/code/commute.ts",
-    find: 'new Set(["add", "mul", "and", "or", "xor"])',
-    replace: 'new Set(["add", "sub", "mul", "and", "or", "xor"])',
+    find: "if (!COMMUTATIVE.has(instruction.operator) || ",
+    replace: 'if ((!COMMUTATIVE.has(instruction.operator) && instruction.operator !== "sub") || ',
     breaks: "a - b becomes b - a",
   },
   {

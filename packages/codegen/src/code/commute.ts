@@ -1,11 +1,9 @@
 import { liveRegisters } from "../allocate/liveness.ts";
 import { OrderedRegisters } from "../allocate/ordered-registers.ts";
-import type { BinaryOperator } from "../ir/operation.ts";
+import { COMMUTATIVE } from "../ir/operation.ts";
 import type { Code, CodeFunction } from "./code.ts";
 import type { Register } from "./register.ts";
 import { definitionsOf, usesOf, usesOfEnd } from "./registers-of.ts";
-
-const COMMUTATIVE: ReadonlySet<BinaryOperator> = new Set(["add", "mul", "and", "or", "xor"]);
 
 /**
  * An instruction destroys its left operand, so `t = a; t += b` costs a move that stays if `a` is needed later. Where

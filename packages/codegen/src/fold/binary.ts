@@ -1,11 +1,9 @@
-import type { BinaryOperator, ValueWidth } from "../ir/operation.ts";
+import { type BinaryOperator, COMMUTATIVE, type ValueWidth } from "../ir/operation.ts";
 import type { Value } from "../ir/value.ts";
 import { foldBitwise } from "./bitwise.ts";
 import { constantOf, evaluateBinary } from "./constant.ts";
 import { foldShift } from "./shift.ts";
 import type { ValueMaker } from "./value-maker.ts";
-
-const COMMUTATIVE: ReadonlySet<BinaryOperator> = new Set(["add", "mul", "and", "or", "xor"]);
 
 /** What `left operator right` is more simply, or undefined. */
 export function foldBinary(

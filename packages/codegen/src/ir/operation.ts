@@ -11,6 +11,9 @@ export type BinaryOperator = "add" | "sub" | "mul" | "div" | "mod" | "and" | "or
 /** Conditions of a branch; `set` is `(a & b) !== 0`. */
 export type Comparison = "eq" | "ne" | "ult" | "ule" | "ugt" | "uge" | "slt" | "sle" | "sgt" | "sge" | "set";
 
+/** Of these it does not matter which operand comes first. */
+export const COMMUTATIVE: ReadonlySet<BinaryOperator> = new Set(["add", "mul", "and", "or", "xor"]);
+
 /** The comparison that holds exactly when another one does not; there is none for `set`. */
 export const INVERTED: Readonly<Record<Comparison, Comparison | undefined>> = {
   eq: "ne",

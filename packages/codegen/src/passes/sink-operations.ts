@@ -2,12 +2,10 @@ import { constantOf } from "../fold/constant.ts";
 import { possibleBits } from "../fold/possible-bits.ts";
 import type { Block } from "../ir/block.ts";
 import type { IrFunction } from "../ir/function.ts";
-import type { BinaryOperator } from "../ir/operation.ts";
+import { type BinaryOperator, COMMUTATIVE } from "../ir/operation.ts";
 import { settle } from "../ir/settle.ts";
 import { countUses } from "../ir/use-counts.ts";
 import type { Value } from "../ir/value.ts";
-
-const COMMUTATIVE: ReadonlySet<BinaryOperator> = new Set(["add", "mul", "and", "or", "xor"]);
 
 /** The same operation on each way to a block: of `common`, and of something else on each. */
 interface Same {

@@ -1,6 +1,7 @@
 import type { Feature } from "../feature.ts";
 
 const NETWORK = ["be16", "be32", "be64"] as const;
+const TO_HOST = { be16: "ntohs", be32: "ntohl", be64: "ntohll" };
 
 /** What is in network order: to convert, to compare, to mask. */
 export const byteOrder: Feature = {
@@ -11,8 +12,7 @@ export const byteOrder: Feature = {
       (type, scope, _depth, { random, values }) => {
         const network = random.pick(NETWORK);
         const place = values.place(scope, (candidate) => candidate === network);
-        const word = { be16: "ntohs", be32: "ntohl", be64: "ntohll" }[network];
-        return place && `(${word}(${place.text}) as ${type})`;
+        return place && `(${TO_HOST[network]}(${place.text}) as ${type})`;
       },
     ],
     // Two that are put together as bits are.
@@ -20,8 +20,7 @@ export const byteOrder: Feature = {
       1,
       (type, scope, depth, { random, values }) => {
         const network = random.pick(NETWORK);
-        const word = { be16: "ntohs", be32: "ntohl", be64: "ntohll" }[network];
-        const both = [0, 1].map(() => `${word}(${values.network(network, scope, depth - 1)})`);
+        const both = [0, 1].map(() => `${TO_HOST[network]}(${values.network(network, scope, depth - 1)})`);
         return `((${both.join(` ${random.pick(["&", "|", "^"])} `)}) as ${type})`;
       },
     ],
