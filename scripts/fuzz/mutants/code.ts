@@ -55,6 +55,12 @@ export const code: readonly Mutant[] = [
     breaks: "one operand is lost when they change places",
   },
   {
+    file: "codegen/src/code/empty-blocks.ts",
+    find: "target.code.length === 0 && ",
+    replace: "",
+    breaks: "what jumps to a return leaves out what is done before it",
+  },
+  {
     file: "codegen/src/code/hoist-moves.ts",
     find: "read.includes(register) || ",
     replace: "",

@@ -159,6 +159,12 @@ export const passes: readonly Mutant[] = [
     breaks: "an address is null",
   },
   {
+    file: "codegen/src/ir/shortcut.ts",
+    find: "[way, found(other)],",
+    replace: "[way, other],",
+    breaks: "of two numbers that change places on a shortened way one is lost",
+  },
+  {
     file: "codegen/src/passes/unroll-loops.ts",
     find: "const target = next === undefined ? trips.outside : trips.inside;",
     replace: "const target = next === undefined ? trips.inside : trips.inside;",

@@ -1,5 +1,5 @@
 import { retargeted } from "../code/clone.ts";
-import { type CodeBlock, type CodeFunction, successorsOf } from "../code/code.ts";
+import { type CodeBlock, type CodeFunction, frequencyOfWays, successorsOf } from "../code/code.ts";
 import { isVirtual, type Register } from "../code/register.ts";
 import { definitionsOf, usesOf, usesOfEnd } from "../code/registers-of.ts";
 import { Dominators } from "../ir/dominators.ts";
@@ -60,16 +60,12 @@ function untouched(body: ReadonlySet<CodeBlock>, live: LiveRegisters): ReadonlyS
 
 /** A new block on the way from the blocks `from` to `to`. */
 function blockBetween(code: CodeFunction, from: readonly CodeBlock[], to: CodeBlock): CodeBlock {
-  const frequency = Math.min(
-    to.frequency,
-    from.reduce((sum, block) => sum + block.frequency / successorsOf(block).length, 0),
-  );
   const position = from[0]?.end.position;
   const id = code.blocks.length;
   const between: CodeBlock = {
     id,
     name: `to-${to.name}`,
-    frequency,
+    frequency: frequencyOfWays(from, to),
     code: [],
     end: { kind: "jump", target: to, position },
   };

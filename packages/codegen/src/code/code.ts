@@ -123,3 +123,8 @@ export function likelihoodOf({ end }: CodeBlock, successor: CodeBlock): number {
   if (end.kind !== "branch") return 1;
   return end.whenTrue === successor ? end.likelihood : 1 - end.likelihood;
 }
+
+/** How often blocks go on to one of their successors, for each time the function runs. */
+export function frequencyOfWays(from: readonly CodeBlock[], to: CodeBlock): number {
+  return from.reduce((sum, block) => sum + block.frequency * likelihoodOf(block, to), 0);
+}

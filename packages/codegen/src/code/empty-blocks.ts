@@ -1,7 +1,8 @@
 import { type CodeBlock, type CodeEnd, type CodeFunction, successorsOf } from "./code.ts";
 
 /**
- * Lets jumps to blocks that only jump on go where those go: edges whose moves all turned out to be needless.
+ * Lets jumps to blocks that only jump on go where those go: edges whose moves all turned out to be needless. What jumps to a block
+ * that only returns returns itself.
  *
  * Needs and gives: code with the machine's registers.
  */
@@ -14,7 +15,10 @@ export function skipEmptyBlocks(code: CodeFunction): void {
 
 function skipping(end: CodeEnd): CodeEnd {
   if (end.kind === "exit") return end;
-  if (end.kind === "jump") return { ...end, target: destination(end.target) };
+  if (end.kind === "jump") {
+    const target = destination(end.target);
+    return target.code.length === 0 && target.end.kind === "exit" ? target.end : { ...end, target };
+  }
   const [whenTrue, whenFalse] = [destination(end.whenTrue), destination(end.whenFalse)];
   if (whenTrue === whenFalse) return { kind: "jump", target: whenTrue, position: end.position };
   return { ...end, whenTrue, whenFalse };

@@ -1,9 +1,12 @@
 import { constantOf } from "../fold/constant.ts";
-import type { Block } from "../ir/block.ts";
+import type { Block, Terminator } from "../ir/block.ts";
 import { dominatorsOf } from "../ir/dominators.ts";
 import type { IrFunction } from "../ir/function.ts";
 import { kernelCallee } from "../ir/kernel-callee.ts";
 import { findLoops, type Loop } from "../ir/loops.ts";
+import type { Value } from "../ir/value.ts";
+
+type Branch = Extract<Terminator, { kind: "branch" }>;
 
 /** A loop is taken to run this often. */
 const ITERATIONS = 8;
@@ -11,6 +14,8 @@ const ITERATIONS = 8;
 const UNLIKELY = 1 / 16;
 /** Most packets are those that a program is for: it goes on with them. */
 const EARLY = 1 / 3;
+/** Of some numbers in any order, fewer and fewer are the least, or the greatest, so far. */
+const RECORD = 1 / 8;
 
 /** Estimates from branches and loops. */
 export interface Frequencies {
@@ -65,8 +70,37 @@ function probability(block: Block, successor: Block, cold: ReadonlySet<Block>): 
   if (seldom !== undefined) return successor === terminator[seldom] ? UNLIKELY : 1 - UNLIKELY;
   if (cold.has(whenTrue) !== cold.has(whenFalse)) return cold.has(successor) ? UNLIKELY : 1 - UNLIKELY;
   if (onlyReturns(whenTrue) !== onlyReturns(whenFalse)) return onlyReturns(successor) ? EARLY : 1 - EARLY;
+  const record = takesRecord(block, terminator);
+  if (record !== undefined) return successor === record ? RECORD : 1 - RECORD;
   return 1 / 2;
 }
+
+/** Of a branch that keeps the least, or the greatest, of what there was and a number: the arm where the number takes its place. */
+function takesRecord(block: Block, { left, right, whenTrue, whenFalse }: Branch): Block | undefined {
+  const [onTrue, onFalse] = [joinOf(block, whenTrue), joinOf(block, whenFalse)];
+  if (onTrue.join !== onFalse.join || whenTrue === whenFalse) return undefined;
+  for (const phi of onTrue.join.phis) {
+    const [one, other] = [operandFrom(phi, onTrue), operandFrom(phi, onFalse)];
+    const isEither =
+      (one === left.current && other === right.current) || (one === right.current && other === left.current);
+    // What there was comes from such a branch, or from the round before.
+    if (isEither && isPhi(one) !== isPhi(other)) return isPhi(one) ? whenFalse : whenTrue;
+  }
+  return undefined;
+}
+
+/** Where an arm meets the other one, if there is nothing in it, and the block that it comes from there. */
+function joinOf(block: Block, arm: Block): { readonly join: Block; readonly from: Block } {
+  const { terminator, values, phis } = arm;
+  const isEmpty = terminator?.kind === "jump" && values.length + phis.length === 0;
+  return isEmpty ? { join: terminator.target, from: arm } : { join: arm, from: block };
+}
+
+function operandFrom(phi: Value, { join, from }: { readonly join: Block; readonly from: Block }): Value | undefined {
+  return phi.operands[join.predecessors.indexOf(from)]?.current;
+}
+
+const isPhi = (value: Value | undefined): boolean => value?.operation.kind === "phi";
 
 /** Whether all that the block does is to give up, or to say what has been found already. */
 function onlyReturns(block: Block): boolean {

@@ -1,7 +1,7 @@
 import { Dominators } from "../ir/dominators.ts";
 import { findLoops, type Loop } from "../ir/loops.ts";
 import { retargeted } from "./clone.ts";
-import { type CodeBlock, type CodeFunction, likelihoodOf, successorsOf } from "./code.ts";
+import { type CodeBlock, type CodeFunction, frequencyOfWays, successorsOf } from "./code.ts";
 
 /** The longest test, in instructions before its branch, that is worth another copy. */
 const LONGEST_TEST = 2;
@@ -33,7 +33,7 @@ function rotate(code: CodeFunction, { header, body }: Loop<CodeBlock>): void {
   const test: CodeBlock = {
     id: Math.max(...code.blocks.map(({ id }) => id)) + 1,
     name: `before-${header.name}`,
-    frequency: before.reduce((sum, block) => sum + block.frequency * likelihoodOf(block, header), 0),
+    frequency: frequencyOfWays(before, header),
     code: [...header.code],
     end: header.end,
   };

@@ -216,9 +216,8 @@ class Selector {
         const left = this.#use(terminator.left);
         const right = this.#right(terminator.right, terminator.width);
         const { comparison, width } = terminator;
-        const frequency = Math.min(...block.successors.map((successor) => frequencies.ofBlocks.get(successor) ?? 1));
         const [whenTrue, whenFalse] = [terminator.whenTrue, terminator.whenFalse].map((successor) =>
-          this.#edge(block, successor, frequency, position),
+          this.#edge(block, successor, frequencies, position),
         );
         if (whenTrue === undefined || whenFalse === undefined) throw new Error("a branch has two arms");
         const likelihood = frequencies.likelihood(block, terminator.whenTrue);
@@ -228,9 +227,10 @@ class Selector {
   }
 
   /** The code to go to for `to`: a block of its own with the moves for the phis, where those belong to this edge alone. */
-  #edge(from: Block, to: Block, frequency: number, position: Code["position"]): CodeBlock {
+  #edge(from: Block, to: Block, frequencies: Frequencies, position: Code["position"]): CodeBlock {
     const target = this.#codeOf(to);
     if (to.phis.length === 0) return target;
+    const frequency = (frequencies.ofBlocks.get(from) ?? 1) * frequencies.likelihood(from, to);
     const [out, leaves] = [this.#out, this.#leaves];
     const between = this.#block(`${from.name}-${to.name}`, frequency, { kind: "jump", target, position });
     this.#out = [];

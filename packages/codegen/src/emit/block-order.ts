@@ -1,9 +1,12 @@
 import { type CodeBlock, type CodeFunction, likelihoodOf, successorsOf } from "../code/code.ts";
 import { INVERTED } from "../ir/operation.ts";
 
+/** What is not run more often, for each time that the block behind it is, is out of that one's way. */
+const SELDOM = 1 / 8;
+
 /**
  * An order of blocks in which most jumps fall through to the next block. It goes from each block on to a successor that
- * nothing else is still to fall into, the likelier one first; blocks that hardly ever run come last.
+ * nothing else is still to fall into, the likelier one first; blocks that hardly ever run come last, and jump back if need be.
  */
 export function orderBlocks(code: CodeFunction): CodeBlock[] {
   const [entry] = code.blocks;
@@ -12,7 +15,9 @@ export function orderBlocks(code: CodeFunction): CodeBlock[] {
   const placed = new Set<CodeBlock>();
   const waiting = [entry];
   const isFree = (block: CodeBlock): boolean =>
-    [...(predecessors.get(block) ?? [])].every((predecessor) => placed.has(predecessor));
+    [...(predecessors.get(block) ?? [])].every(
+      (predecessor) => placed.has(predecessor) || predecessor.frequency <= block.frequency * SELDOM,
+    );
   const rank = (block: CodeBlock, from?: CodeBlock): number =>
     Number(isFree(block)) + (from !== undefined && mustFallThrough(from, block) ? 2 : 0);
   while (waiting.length > 0) {

@@ -1,9 +1,8 @@
 import { constantOf, evaluateComparison } from "../fold/constant.ts";
 import type { Block, Terminator } from "../ir/block.ts";
-import { type Definitions, foundBy, redefine } from "../ir/definitions.ts";
-import { redirected, removePredecessor } from "../ir/edges.ts";
 import type { IrFunction } from "../ir/function.ts";
 import { settle } from "../ir/settle.ts";
+import { takeShortcut } from "../ir/shortcut.ts";
 import type { Value } from "../ir/value.ts";
 
 type Branch = Extract<Terminator, { kind: "branch" }>;
@@ -20,7 +19,7 @@ export function threadConstants(irFunction: IrFunction): void {
     if (terminator?.kind !== "branch" || block.values.length > 0 || block.phis.length === 0) continue;
     for (const predecessor of [...block.predecessors]) {
       const target = knownTarget(block, terminator, predecessor);
-      if (target !== undefined) redirect(irFunction, predecessor, block, target);
+      if (target !== undefined) passOver(irFunction, block, predecessor, target);
     }
   }
   settle(irFunction);
@@ -38,28 +37,15 @@ function knownTarget(block: Block, branch: Branch, predecessor: Block): Block | 
   return evaluateComparison(branch.comparison, branch.width, left, right) ? branch.whenTrue : branch.whenFalse;
 }
 
-/** Lets `predecessor` jump to `target` behind `block`, by way of a new block, where the phis of `block` are what came from it. */
-function redirect(irFunction: IrFunction, predecessor: Block, block: Block, target: Block): void {
-  const { terminator } = predecessor;
+/** Lets `predecessor` go on to `target`, behind `block`, where the phis of `block` are what came from it. */
+function passOver(irFunction: IrFunction, block: Block, predecessor: Block, target: Block): void {
+  if (target === block) return;
   const index = block.predecessors.indexOf(predecessor);
-  if (terminator === undefined || target === block) return;
-  const incoming = new Map(block.phis.map((phi) => [phi, phi.operands[index]?.current ?? phi]));
-  const way = irFunction.block("way");
-  way.terminator = { kind: "jump", target, position: terminator.position };
-  way.predecessors.push(predecessor);
-  predecessor.terminator = redirected(terminator, block, way);
-  removePredecessor(block, predecessor);
-  const found = foundBy(irFunction, way, new Set(block.phis));
+  const known = new Map(block.phis.map((phi) => [phi, phi.operands[index]?.current ?? phi]));
   const through = target.predecessors.indexOf(block);
-  for (const phi of target.phis) {
-    const operand = phi.operands[through];
-    if (operand !== undefined) phi.operands.push(found(incoming.get(operand.current) ?? operand));
-  }
-  target.predecessors.push(way);
-  const definitions = (phi: Value, other: Value): Definitions =>
-    new Map([
-      [block, phi],
-      [way, found(other)],
-    ]);
-  redefine(irFunction, new Map([...incoming].map(([phi, other]) => [phi, definitions(phi, other)])));
+  const operands = target.phis.map((phi) => {
+    const operand = phi.operands[through]?.current ?? phi;
+    return known.get(operand) ?? operand;
+  });
+  takeShortcut(irFunction, { from: predecessor, passed: [block], known, target, operands });
 }

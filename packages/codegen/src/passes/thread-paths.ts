@@ -1,10 +1,9 @@
 import { constantOf, evaluateComparison } from "../fold/constant.ts";
 import { isNeverNull } from "../fold/never-null.ts";
 import type { Block, Terminator } from "../ir/block.ts";
-import { type Definitions, foundBy, redefine } from "../ir/definitions.ts";
-import { redirected, removePredecessor } from "../ir/edges.ts";
 import type { IrFunction } from "../ir/function.ts";
 import { settle } from "../ir/settle.ts";
+import { takeShortcut } from "../ir/shortcut.ts";
 import type { Value } from "../ir/value.ts";
 import { hasEffect } from "./dead-code.ts";
 import { type PossibleArrivals, possibleArrivals } from "./possible-arrivals.ts";
@@ -64,7 +63,10 @@ class Path {
       for (const [phi, operand] of this.#phis) if (made.has(operand)) made.add(phi);
     }
     if (operands.some((operand) => made.has(operand)) || isUsedFrom(block, made)) return;
-    this.#redirect(block, operands);
+    const passed = [this.#first, ...[...this.#passed].filter((each) => each !== this.#first)] as const;
+    const shortcut = { from: this.#from, passed, known: this.#phis, target: block, operands };
+    const way = takeShortcut(this.#function, shortcut);
+    this.#arrivals.set(way, new Set([way, ...(this.#arrivals.get(block) ?? [])]));
   }
 
   #arrive(block: Block, from: Block, known: ReadonlyMap<Value, Value>): Arrival {
@@ -114,37 +116,6 @@ class Path {
   #mayMeet(one: Block, other: Block): boolean {
     const [ofOne, ofOther] = [this.#arrivals.get(one), this.#arrivals.get(other)];
     return [...(ofOne ?? [])].some((block) => ofOther?.has(block));
-  }
-
-  #redirect(target: Block, operands: readonly Value[]): void {
-    const { terminator } = this.#from;
-    if (terminator === undefined) return;
-    const way = this.#function.block("way");
-    way.terminator = { kind: "jump", target, position: terminator.position };
-    way.predecessors.push(this.#from);
-    this.#arrivals.set(way, new Set([way, ...(this.#arrivals.get(target) ?? [])]));
-    this.#from.terminator = redirected(terminator, this.#first, way);
-    removePredecessor(this.#first, this.#from);
-    target.predecessors.push(way);
-    const others = [...this.#passed].flatMap((block) =>
-      block.phis.flatMap((phi) => {
-        const other = this.#phis.get(phi);
-        return other === undefined || other === phi ? [] : [{ block, phi, other }];
-      }),
-    );
-    const found = foundBy(this.#function, way, new Set(others.map(({ phi }) => phi)));
-    for (const [index, phi] of target.phis.entries()) phi.operands.push(found(operands[index] ?? phi));
-    const changes = new Map<Value, Definitions>();
-    for (const { block, phi, other } of others) {
-      changes.set(
-        phi,
-        new Map([
-          [block, phi],
-          [way, found(other)],
-        ]),
-      );
-    }
-    redefine(this.#function, changes);
   }
 }
 

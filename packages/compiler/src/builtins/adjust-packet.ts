@@ -1,6 +1,6 @@
 import { type HelperName, helperNumber } from "@weir/bytecode";
 import { Mistake } from "../diagnostics/mistake.ts";
-import type { Interpreter } from "../interpreter/interpreter.ts";
+import type { MovingPacket } from "../interpreter/moving-packet.ts";
 import { lowered } from "../lowering/lowered.ts";
 import { i32 } from "../types/scalar.ts";
 import { argument } from "./arguments.ts";
@@ -10,11 +10,11 @@ import { nth } from "./nth.ts";
 const moves: readonly (readonly [
   name: string,
   helper: HelperName,
-  interpret: (by: number, interpreter: Interpreter) => bigint,
+  interpret: (by: number, packet: MovingPacket) => bigint,
 ])[] = [
-  ["packet.adjustHead", "bpf_xdp_adjust_head", (by, interpreter) => interpreter.adjustHead(by)],
-  ["packet.adjustTail", "bpf_xdp_adjust_tail", (by, interpreter) => interpreter.adjustTail(by)],
-  ["packet.adjustMeta", "bpf_xdp_adjust_meta", (by, interpreter) => interpreter.adjustMeta(by)],
+  ["packet.adjustHead", "bpf_xdp_adjust_head", (by, packet) => packet.adjustHead(by)],
+  ["packet.adjustTail", "bpf_xdp_adjust_tail", (by, packet) => packet.adjustTail(by)],
+  ["packet.adjustMeta", "bpf_xdp_adjust_meta", (by, packet) => packet.adjustMeta(by)],
 ];
 
 /** `packet.adjustHead(by)` and its like: move the start, or the end, of the packet, or of the metadata before it. */
@@ -34,5 +34,5 @@ export const adjustBuiltins: readonly Builtin[] = moves.map(([name, helper, inte
     lowering.packetMoved();
     return lowered(builder.truncate(result, 32));
   },
-  interpret: (node, interpreter) => interpret(Number(interpreter.integer(nth(node, 1))), interpreter),
+  interpret: (node, interpreter) => interpret(Number(interpreter.integer(nth(node, 1))), interpreter.packet),
 }));

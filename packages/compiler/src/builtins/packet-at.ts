@@ -35,8 +35,8 @@ export const packetAt: readonly Builtin[] = packetContexts.map((kind) => ({
   },
   interpret(node, interpreter) {
     const offset = Number(interpreter.integer(nth(node, 1)));
-    const inside = offset + sizeOf(node) <= interpreter.packet.length;
-    return inside ? { memory: interpreter.packet, offset } : null;
+    const inside = offset + sizeOf(node) <= interpreter.packet.bytes.length;
+    return inside ? { memory: interpreter.packet.bytes, offset } : null;
   },
 }));
 
@@ -68,8 +68,8 @@ export const packetMetaAt: readonly Builtin[] = packetContexts.map((kind) => ({
   },
   interpret(node, interpreter) {
     const offset = Number(interpreter.integer(nth(node, 1)));
-    const inside = offset + sizeOf(node) <= interpreter.packetMeta.length;
-    return inside ? { memory: interpreter.packetMeta, offset } : null;
+    const inside = offset + sizeOf(node) <= interpreter.packet.meta.length;
+    return inside ? { memory: interpreter.packet.meta, offset } : null;
   },
 }));
 

@@ -48,8 +48,8 @@ export const packetCopy: readonly Builtin[] = packetContexts.map((kind) => ({
       throw new RangeError(`${length} bytes at ${at} of ${sizeOf(node)}`);
     }
     if (offset > FURTHEST || length > FURTHEST) return -EFAULT;
-    if (offset + length > BigInt(interpreter.packet.length)) return -EINVAL;
-    const copied = interpreter.packet.slice(Number(offset), Number(offset + length));
+    if (offset + length > BigInt(interpreter.packet.bytes.length)) return -EINVAL;
+    const copied = interpreter.packet.bytes.slice(Number(offset), Number(offset + length));
     target.memory.set(copied, target.offset + Number(at));
     return 0n;
   },

@@ -18,7 +18,7 @@ export const packetFields: readonly Builtin[] = [
       check,
       lower: (_node, { builder, packet }) =>
         lowered(builder.truncate(builder.binary("sub", 64, packet.end, packet.data), 32)),
-      interpret: (_node, interpreter) => BigInt(interpreter.packet.length),
+      interpret: (_node, interpreter) => BigInt(interpreter.packet.bytes.length),
     }),
   ),
   {
@@ -26,6 +26,6 @@ export const packetFields: readonly Builtin[] = [
     check,
     lower: (_node, { builder, context }) =>
       lowered(builder.truncate(builder.callHelper(helperNumber("bpf_xdp_get_buff_len"), [context]), 32)),
-    interpret: (_node, interpreter) => BigInt(interpreter.packet.length),
+    interpret: (_node, interpreter) => BigInt(interpreter.packet.bytes.length),
   },
 ];

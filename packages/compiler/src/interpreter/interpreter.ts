@@ -12,6 +12,7 @@ import type { ProgramKind } from "../types/program-kind.ts";
 import { interpretExpression, partReference, readPart, writePart } from "./expression.ts";
 import { hex, MapMemory } from "./map-memory.ts";
 import { writeScalar } from "./memory.ts";
+import { MovingPacket } from "./moving-packet.ts";
 import type { Reference, RuntimeValue } from "./runtime-value.ts";
 import { interpretBody } from "./statement.ts";
 import { StepLimitError } from "./step-limit-error.ts";
@@ -30,16 +31,6 @@ export interface Surroundings {
 /** `MAX_TAIL_CALL_CNT`. */
 const MOST_TAIL_CALLS = 33;
 const MANY_STEPS = 1_000_000;
-/** `XDP_PACKET_HEADROOM`: bytes before a packet that nothing has moved. */
-const HEADROOM = 256;
-/** `sizeof(struct xdp_frame)`, which the kernel keeps at their start. */
-const FRAME_RECORD = 40;
-/** A page, less what the kernel keeps behind a packet: where its end may be, counted from the start of the room before it. */
-const FURTHEST = 4096 - 320;
-/** What `skb_metadata_set` can say. */
-const LONGEST_META = 252;
-/** `ETH_HLEN`: the kernel lets no packet become shorter. */
-const ETHERNET_HEADER = 14;
 
 /**
  * Runs the typed tree of a kernel file, exactly as the language is defined: the measure for the code that is generated
@@ -58,10 +49,7 @@ export class Interpreter {
   readonly #file: FileTree;
   readonly #surroundings: Surroundings;
   readonly #maps: ReadonlyMap<string, MapMemory>;
-  #packet = new Uint8Array();
-  /** Bytes before the packet. */
-  #headroom = HEADROOM;
-  #meta: Uint8Array<ArrayBuffer> = new Uint8Array();
+  #packet = new MovingPacket(new Uint8Array());
   readonly #locals = new Map<Local, RuntimeValue>();
   readonly #sections: ReadonlyMap<string, Uint8Array>;
   readonly #globals = new Map<GlobalDeclaration, Reference>();
@@ -82,9 +70,7 @@ export class Interpreter {
 
   /** The verdict on a packet, whose bytes the program may change. */
   run(name: string, packet: Uint8Array): bigint {
-    this.#packet = Uint8Array.from(packet);
-    this.#meta = new Uint8Array();
-    this.#headroom = HEADROOM;
+    this.#packet = new MovingPacket(packet);
     this.#tailCalls = 0;
     let program = name;
     for (;;) {
@@ -122,53 +108,15 @@ export class Interpreter {
     const memory = new Uint8Array(layout.size);
     for (const field of layout.fields) {
       const type = typeOfLayout(field.layout);
-      const known = field.name === "totalLength" ? BigInt(this.#packet.length) : this.ambient(field.name);
+      const known = field.name === "totalLength" ? BigInt(this.#packet.bytes.length) : this.ambient(field.name);
       if (isScalar(type)) writeScalar({ memory, offset: field.offset }, type, known);
     }
     return { memory, offset: 0 };
   }
 
   /** The packet of the last run, as the program left it. */
-  get packet(): Uint8Array {
+  get packet(): MovingPacket {
     return this.#packet;
-  }
-
-  /** Moves the packet's start: 0, or a negative error number. What is new holds zeros. */
-  adjustHead(by: number): bigint {
-    const length = this.#packet.length - by;
-    const headroom = this.#headroom + by;
-    if (headroom < FRAME_RECORD + this.#meta.length || length < ETHERNET_HEADER) return -22n;
-    this.#headroom = headroom;
-    const moved = new Uint8Array(length);
-    moved.set(this.#packet.subarray(Math.max(by, 0)), Math.max(-by, 0));
-    this.#packet = moved;
-    return 0n;
-  }
-
-  /** The bytes before the packet that it has been given. */
-  get packetMeta(): Uint8Array {
-    return this.#meta;
-  }
-
-  /** Moves the start of the metadata, which end where the packet begins. */
-  adjustMeta(by: number): bigint {
-    const length = this.#meta.length - by;
-    if (length < 0 || this.#headroom - length < FRAME_RECORD) return -22n;
-    if (length % 4 !== 0 || length > LONGEST_META) return -13n;
-    const moved = new Uint8Array(length);
-    moved.set(this.#meta.subarray(Math.max(by, 0)), Math.max(-by, 0));
-    this.#meta = moved;
-    return 0n;
-  }
-
-  /** Moves the packet's end, as the kernel does where there is room behind: 0, or a negative error number. */
-  adjustTail(by: number): bigint {
-    const length = this.#packet.length + by;
-    if (length < ETHERNET_HEADER || this.#headroom + length > FURTHEST) return -22n;
-    const moved = new Uint8Array(length);
-    moved.set(this.#packet.subarray(0, length));
-    this.#packet = moved;
-    return 0n;
   }
 
   /** What a map, or a section of global variables, holds, as text. */

@@ -26,7 +26,7 @@ export function interpretTree(
     const maps = Object.fromEntries(
       [...tree.maps, ...tree.globals].map(({ name }) => [name, interpreter.contents(name)]),
     );
-    return { verdict, packet: hex(interpreter.packet), maps };
+    return { verdict, packet: hex(interpreter.packet.bytes), maps };
   });
 }
 

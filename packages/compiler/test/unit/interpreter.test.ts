@@ -6,8 +6,8 @@ const FILE = "/test/program.bpf.ts";
 /** The verdict of a program whose body is `text`; the packet is 32 bytes that count up from 0. */
 function verdictOf(text: string, declarations = ""): bigint {
   const source = [
-    `import { be16, bytes, i8, i32, packed, struct, u8, u16, u32, u64, type Value } from "@weir/bytecode/layout";`,
-    `import { arrayMap, BPF_EXIST, BPF_F_EXCLUDE_INGRESS, BPF_NOEXIST, config, cpuMap, cpuNumber, deviceMap, hashMap, htons, ntohs, redirect, view, xdp, XDP_ABORTED, XDP_PASS, XDP_REDIRECT, type XdpPacket } from "@weir/compiler/language";`,
+    `import { be16, be32, bytes, i8, i32, packed, struct, u8, u16, u32, u64, type Value } from "@weir/bytecode/layout";`,
+    `import { arrayMap, BPF_EXIST, BPF_F_EXCLUDE_INGRESS, BPF_NOEXIST, config, cpuMap, cpuNumber, deviceMap, hashMap, htons, ntohl, ntohs, redirect, view, xdp, XDP_ABORTED, XDP_PASS, XDP_REDIRECT, type XdpPacket } from "@weir/compiler/language";`,
     declarations,
     `export const program = xdp((packet: XdpPacket) => {\n${text}\n});`,
   ].join("\n");
@@ -47,6 +47,20 @@ describe("the interpreter runs the typed tree", () => {
 
   test("gives null behind the packet's end", () => {
     expect(verdictOf("return packet.at(Byte, 32) === null ? 1 : 0;", "const Byte = struct({ value: u8 });")).toBe(1n);
+  });
+
+  test("moves a packet's ends over the bytes around it: what was cut off in front is there again, behind there are zeros", () => {
+    const text = `
+      if (packet.adjustHead(9) !== 0 || packet.adjustHead(-4) !== 0) return 1;
+      if (packet.adjustTail(-6) !== 0 || packet.adjustTail(2) !== 0) return 2;
+      if (packet.adjustMeta(-4) !== 0 || packet.adjustMeta(-2) !== -13) return 3;
+      if (packet.adjustHead(-300) !== -22 || packet.adjustTail(4000) !== -22 || packet.adjustHead(10) !== -22) return 4;
+      const meta = packet.metaAt(Word, 0);
+      const first = packet.at(Word, 0);
+      const last = packet.at(Word, 19);
+      if (meta === null || first === null || last === null || packet.at(Word, 20) !== null) return 5;
+      return ntohl(meta.value) ^ ntohl(first.value) ^ ntohl(last.value);`;
+    expect(verdictOf(text, "const Word = packed({ value: be32 });")).toBe(0x01020304n ^ 0x05060708n ^ 0x18190000n);
   });
 
   test("copies a part of the packet to any byte of an array, and reads records there", () => {

@@ -92,32 +92,33 @@ test("that one goes to memory rather than what the loop uses", () => {
   expect(assembly(wordAroundLoop, { ...FIVE, without: ["split-lives"] })).toMatchInlineSnapshot(`
     "
        0: r0 = *(u32 *)(r1 + 0)
-       1: r1 = 0
-       2: r2 = 0
-       3: w1 *= 3
-       4: w1 ^= w0
-       5: w2 += 1
-       6: if w2 < 100 goto -4
-       7: r4 = r1
+       1: r2 = 0
+       2: r1 = 0
+       3: w2 *= 3
+       4: w2 ^= w0
+       5: w1 += 1
+       6: if w1 < 100 goto -4
+       7: r4 = r2
        8: w4 *= 5
-       9: r3 = r1
-      10: w3 *= 7
-      11: r2 = r1
-      12: *(u64 *)(r10 - 8) = r4
-      13: r4 = 0
-      14: *(u64 *)(r10 - 16) = r4
-      15: w2 *= 3
-      16: w2 ^= w1
-      17: w2 *= 3
-      18: r4 = *(u64 *)(r10 - 8)
-      19: w2 ^= w4
-      20: w2 *= 3
-      21: w2 ^= w3
+       9: *(u64 *)(r10 - 16) = r2
+      10: r1 = *(u64 *)(r10 - 16)
+      11: w1 *= 7
+      12: *(u64 *)(r10 - 16) = r1
+      13: r3 = r2
+      14: r1 = 0
+      15: *(u64 *)(r10 - 8) = r4
+      16: w3 *= 3
+      17: w3 ^= w2
+      18: w3 *= 3
+      19: r4 = *(u64 *)(r10 - 8)
+      20: w3 ^= w4
+      21: w3 *= 3
       22: r4 = *(u64 *)(r10 - 16)
-      23: w4 += 1
-      24: if w4 < 100 goto -11
-      25: w0 += w2
-      26: exit
+      23: w3 ^= w4
+      24: w1 += 1
+      25: if w1 < 100 goto -10
+      26: w0 += w3
+      27: exit
     "
   `);
   expect(assembly(wordAroundLoop, FIVE)).toMatchInlineSnapshot(`

@@ -113,3 +113,66 @@ test("a loop goes straight on to its next round", () => {
     "
   `);
 });
+
+/** Reads one word more where the first one is 7, which it hardly ever is. */
+function readMore(builder: FunctionBuilder): void {
+  const context = builder.parameter(0);
+  const [more, after] = [builder.block("more"), builder.block("after")];
+  const first = builder.load(32, context, 0);
+  const sum = builder.variable(32);
+  builder.write(sum, first);
+  builder.seldom(more, () => builder.branch("eq", 32, first, constant32(builder, 7), more, after));
+  begin(builder, more);
+  builder.write(sum, builder.binary("add", 32, first, builder.load(32, context, 4)));
+  builder.jump(after);
+  begin(builder, after);
+  builder.store(32, context, 8, builder.read(sum));
+  builder.return(builder.read(sum));
+}
+
+test("what is said to be unlikely is not jumped over: it lies behind, and jumps back", () => {
+  expect(assembly(readMore)).toMatchInlineSnapshot(`
+    "
+       0: r0 = *(u32 *)(r1 + 0)
+       1: if w0 == 7 goto +2
+       2: *(u32 *)(r1 + 8) = r0
+       3: exit
+       4: r2 = *(u32 *)(r1 + 4)
+       5: w0 += w2
+       6: goto -5
+    "
+  `);
+});
+
+/** The least of three words. */
+function least(builder: FunctionBuilder): void {
+  const context = builder.parameter(0);
+  const least = builder.variable(32);
+  builder.write(least, builder.load(32, context, 0));
+  for (const offset of [4, 8]) {
+    const [less, after] = [builder.block("less"), builder.block("after")];
+    const word = builder.load(32, context, offset);
+    builder.branch("ult", 32, word, builder.read(least), less, after);
+    begin(builder, less);
+    builder.write(least, word);
+    builder.jump(after);
+    begin(builder, after);
+  }
+  builder.return(builder.read(least));
+}
+
+test("nor is a number that is less than the least so far; of two numbers either may be", () => {
+  expect(assembly(least)).toMatchInlineSnapshot(`
+    "
+       0: r2 = *(u32 *)(r1 + 0)
+       1: r0 = *(u32 *)(r1 + 4)
+       2: if w0 < w2 goto +1
+       3: r0 = r2
+       4: r1 = *(u32 *)(r1 + 8)
+       5: if w1 < w0 goto +1
+       6: exit
+       7: r0 = r1
+       8: exit
+    "
+  `);
+});

@@ -7,7 +7,7 @@ interface Room {
   readonly fields: Readonly<Record<string, Scalar>>;
 }
 
-/** Rooms in front of the packet, which are written whole, since what is in them is not defined. */
+/** Rooms in front of the packet, which are written whole, as programs do: drivers leave anything in them. */
 const ROOMS: readonly [Room, ...Room[]] = [
   { name: "Room4", bytes: 4, fields: { first: "u32" } },
   { name: "Room8", bytes: 8, fields: { first: "u16", second: "be32", third: "i16" } },
@@ -42,7 +42,7 @@ const moveEnds: StatementMaker = (scope, generator) => {
     () => String(random.pick([-1000, 5000, 0])),
   ])();
   const tail = random.pick([amount, `((${values.wide("u32", scope, 1)} & 63) as i32) - 32`]);
-  // A start that goes back leaves what is not defined in front.
+  // A start that goes back is for those who write what is in front then.
   const call =
     random.chance(50) || amount.startsWith("-") ? `packet.adjustTail(${tail})` : `packet.adjustHead(${amount})`;
   const result = values.variable(scope, "i32");
