@@ -77,7 +77,7 @@ function allocate(
     const repeatable = repeatableDefinitions(copy);
     const spillCost = (register: Register): number => {
       if (!memory.maySpill(register)) return Number.POSITIVE_INFINITY;
-      return (interference.costs.get(register) ?? 0) / (repeatable.has(register) ? 2 : 1);
+      return (interference.costs[register] ?? 0) / (repeatable.has(register) ? 2 : 1);
     };
     const { assigned, uncolored } = color({ ...interference, moves }, colors, { spillCost, apart });
     if (uncolored.length === 0) {

@@ -17,19 +17,19 @@ export interface MoveEdge {
 export interface Interference {
   readonly graph: InterferenceGraph;
   readonly moves: readonly MoveEdge[];
-  /** How often each virtual register is read or written, by estimate: what it costs to keep it in memory. */
-  readonly costs: ReadonlyMap<Register, number>;
+  /** For each register how often it is read or written, by estimate: what it costs to keep it in memory. */
+  readonly costs: Float64Array;
 }
 
 export function buildInterference(code: CodeFunction): Interference {
   const graph = new InterferenceGraph(code.nextRegister);
   const moves: MoveEdge[] = [];
-  const costs = new Map<Register, number>();
+  const costs = new Float64Array(code.nextRegister);
   const liveness = liveRegisters(code);
   const live = new OrderedRegisters(code.nextRegister);
   const touch = (register: Register, frequency: number): void => {
     if (!isVirtual(register)) return;
-    costs.set(register, (costs.get(register) ?? 0) + frequency);
+    costs[register] = (costs[register] ?? 0) + frequency;
     graph.add(register);
   };
   for (const block of code.blocks) {

@@ -14,10 +14,12 @@ export function orderBlocks(code: CodeFunction): CodeBlock[] {
   const predecessors = forwardPredecessors(entry);
   const placed = new Set<CodeBlock>();
   const waiting = [entry];
-  const isFree = (block: CodeBlock): boolean =>
-    [...(predecessors.get(block) ?? [])].every(
-      (predecessor) => placed.has(predecessor) || predecessor.frequency <= block.frequency * SELDOM,
-    );
+  const isFree = (block: CodeBlock): boolean => {
+    for (const predecessor of predecessors.get(block) ?? []) {
+      if (!placed.has(predecessor) && predecessor.frequency > block.frequency * SELDOM) return false;
+    }
+    return true;
+  };
   const rank = (block: CodeBlock, from?: CodeBlock): number =>
     Number(isFree(block)) + (from !== undefined && mustFallThrough(from, block) ? 2 : 0);
   while (waiting.length > 0) {

@@ -36,9 +36,13 @@ export function redefine(irFunction: IrFunction, changes: ReadonlyMap<Value, Def
     const change = changed.get(operand.current);
     return change === undefined || (inside && change.definitions.has(block)) ? undefined : change.variable;
   };
+  // Most use none of them, and are looked at each time that a way is shortened.
+  const isChanged = ({ current }: Value): boolean => changed.has(current);
+  const usesChanged = ({ operands }: Value): boolean => operands.some(isChanged);
   for (const block of irFunction.blocks) {
     if (!behind.has(block)) continue;
     for (const phi of block.phis) {
+      if (!usesChanged(phi)) continue;
       for (const [index, operand] of phi.operands.entries()) {
         const from = block.predecessors[index];
         if (from === undefined) continue;
@@ -47,6 +51,7 @@ export function redefine(irFunction: IrFunction, changes: ReadonlyMap<Value, Def
       }
     }
     for (const user of block.values) {
+      if (!usesChanged(user)) continue;
       for (const [index, operand] of user.operands.entries()) {
         const variable = variableOf(operand, block, true);
         if (variable !== undefined) uses.push({ block, variable, replace: (value) => set(user, index, value) });

@@ -13,52 +13,59 @@ export class Dominators<B> {
   /** Reachable blocks in reverse postorder. */
   readonly order: readonly B[];
   readonly #places = new Map<B, number>();
-  readonly #predecessors: B[][];
+  /** Places of the blocks that jump to each block, those of one block behind those of the one before it. */
+  readonly #sources: Int32Array;
+  /** Where those of each block begin, and behind the last block where they end. */
+  readonly #begins: Int32Array;
   readonly #parents: Int32Array;
-  readonly #children: B[][];
   /** When a walk through the tree comes to a block, and to how many it comes then until it is done with that one. */
   readonly #time: Int32Array;
   readonly #below: Int32Array;
+  #children: readonly (readonly B[])[] | undefined;
 
   constructor(entry: B, successorsOf: (block: B) => readonly B[]) {
     this.order = reversePostorder(entry, successorsOf);
     const count = this.order.length;
-    for (const [place, block] of this.order.entries()) this.#places.set(block, place);
-    this.#predecessors = Array.from({ length: count }, () => []);
-    const before: number[][] = Array.from({ length: count }, () => []);
-    for (const [place, block] of this.order.entries()) {
-      for (const successor of successorsOf(block)) {
-        const target = this.#place(successor);
-        this.#predecessors[target]?.push(block);
-        before[target]?.push(place);
+    for (let place = 0; place < count; place++) this.#places.set(this.#at(place), place);
+    const targets = this.order.map((block) => successorsOf(block).map((successor) => this.#place(successor)));
+    this.#begins = new Int32Array(count + 1);
+    for (const each of targets) for (const target of each) add(this.#begins, target + 1, 1);
+    for (let place = 0; place < count; place++) add(this.#begins, place + 1, this.#begins[place] ?? 0);
+    this.#sources = new Int32Array(this.#begins[count] ?? 0);
+    const next = this.#begins.slice();
+    for (const [place, each] of targets.entries()) {
+      for (const target of each) {
+        this.#sources[next[target] ?? 0] = place;
+        add(next, target, 1);
       }
     }
-    this.#parents = parentsOf(before);
-    this.#children = Array.from({ length: count }, () => []);
-    for (const [place, block] of this.order.entries()) {
-      if (place > 0) this.#children[this.#parents[place] ?? 0]?.push(block);
-    }
+    this.#parents = parentsOf(this.#begins, this.#sources);
     // Parents come before their children: what is below a block is counted from the end, times are given from the front.
     this.#below = new Int32Array(count).fill(1);
     for (let place = count - 1; place > 0; place--) {
       add(this.#below, this.#parents[place] ?? 0, this.#below[place] ?? 0);
     }
     this.#time = new Int32Array(count);
-    const next = new Int32Array(count).fill(1);
+    const later = new Int32Array(count).fill(1);
     for (let place = 1; place < count; place++) {
       const parent = this.#parents[place] ?? 0;
-      this.#time[place] = (this.#time[parent] ?? 0) + (next[parent] ?? 0);
-      add(next, parent, this.#below[place] ?? 0);
+      this.#time[place] = (this.#time[parent] ?? 0) + (later[parent] ?? 0);
+      add(later, parent, this.#below[place] ?? 0);
     }
   }
 
   /** The reachable blocks that jump to `block`. */
   predecessors(block: B): readonly B[] {
-    return this.#predecessors[this.#place(block)] ?? [];
+    const place = this.#place(block);
+    const end = this.#begins[place + 1] ?? 0;
+    const blocks: B[] = [];
+    for (let index = this.#begins[place] ?? 0; index < end; index++) blocks.push(this.#at(this.#sources[index] ?? 0));
+    return blocks;
   }
 
   /** The blocks whose nearest dominator is `block`. */
   children(block: B): readonly B[] {
+    this.#children ??= this.#childLists();
     return this.#children[this.#place(block)] ?? [];
   }
 
@@ -74,6 +81,17 @@ export class Dominators<B> {
     return since >= 0 && since < (this.#below[high] ?? 0);
   }
 
+  #childLists(): readonly (readonly B[])[] {
+    const lists: B[][] = this.order.map(() => []);
+    for (let place = 1; place < lists.length; place++) lists[this.#parents[place] ?? 0]?.push(this.#at(place));
+    return lists;
+  }
+
+  #at(place: number): B {
+    // A place of the order is the only number that this is asked with.
+    return this.order[place] as B;
+  }
+
   #place(block: B): number {
     return this.#places.get(block) ?? NONE;
   }
@@ -84,8 +102,9 @@ function add(to: Int32Array, place: number, amount: number): void {
 }
 
 /** The nearest dominator of each block, from the places of those before it. */
-function parentsOf(predecessors: readonly (readonly number[])[]): Int32Array {
-  const parents = new Int32Array(predecessors.length).fill(NONE);
+function parentsOf(begins: Int32Array, sources: Int32Array): Int32Array {
+  const count = begins.length - 1;
+  const parents = new Int32Array(count).fill(NONE);
   parents[0] = 0;
   const meet = (first: number, second: number): number => {
     let [a, b] = [first, second];
@@ -97,9 +116,11 @@ function parentsOf(predecessors: readonly (readonly number[])[]): Int32Array {
   };
   for (let changed = true; changed; ) {
     changed = false;
-    for (let place = 1; place < predecessors.length; place++) {
+    for (let place = 1; place < count; place++) {
       let common = NONE;
-      for (const predecessor of predecessors[place] ?? []) {
+      const end = begins[place + 1] ?? 0;
+      for (let index = begins[place] ?? 0; index < end; index++) {
+        const predecessor = sources[index] ?? 0;
         if (parents[predecessor] !== NONE) common = common === NONE ? predecessor : meet(common, predecessor);
       }
       if (common === NONE || common === parents[place]) continue;

@@ -4,8 +4,9 @@ import type { Value } from "./value.ts";
 
 /** Text that is the same for two pure values exactly when they are equal. */
 export function operationKey(width: ValueWidth, operation: Operation, operands: readonly Value[]): string {
-  const ids = operands.map((operand) => operand.current.id).join(",");
-  return `${width} ${operationText(operation)} ${ids}`;
+  let key = `${width} ${operationText(operation)}`;
+  for (const operand of operands) key += ` ${operand.current.id}`;
+  return key;
 }
 
 /** The operation as dumps show it, without operands. */

@@ -11,9 +11,10 @@ import type { Value } from "./value.ts";
 export function settle(irFunction: IrFunction): void {
   const blocks = reversePostorder(irFunction.entry, (block) => block.successors);
   const reachable = new Set(blocks);
+  const isLost = (block: Block): boolean => !reachable.has(block);
   for (const block of blocks) {
-    const lost = block.predecessors.filter((predecessor) => !reachable.has(predecessor));
-    for (const predecessor of lost) removePredecessor(block, predecessor);
+    if (!block.predecessors.some(isLost)) continue;
+    for (const predecessor of block.predecessors.filter(isLost)) removePredecessor(block, predecessor);
   }
   irFunction.blocks = blocks;
   replaceTrivialPhis(blocks);
@@ -24,12 +25,17 @@ export function settle(irFunction: IrFunction): void {
   }
 }
 
+// Asked of all values behind each pass: lists are made anew only where something goes.
+const isReplaced = ({ replaced }: Value): boolean => replaced;
+
 function replaceTrivialPhis(blocks: readonly Block[]): void {
-  for (const block of blocks) block.values = block.values.filter((value) => !value.replaced);
+  for (const block of blocks) {
+    if (block.values.some(isReplaced)) block.values = block.values.filter((value) => !value.replaced);
+  }
   for (let changed = true; changed; ) {
     changed = false;
     for (const block of blocks) {
-      block.phis = block.phis.filter((phi) => !phi.replaced);
+      if (block.phis.some(isReplaced)) block.phis = block.phis.filter((phi) => !phi.replaced);
       for (const phi of block.phis) {
         const only = onlyOperand(phi);
         if (only === undefined) continue;
@@ -53,7 +59,7 @@ function onlyOperand(phi: Value): Value | undefined {
 }
 
 function settleOperands(value: Value): void {
-  if (value.operands.some(({ replaced }) => replaced)) value.operands = value.operands.map(({ current }) => current);
+  if (value.operands.some(isReplaced)) value.operands = value.operands.map(({ current }) => current);
 }
 
 function settled(terminator: Terminator): Terminator {

@@ -38,6 +38,8 @@ export class Value {
 
   /** This value, or what has taken its place since. */
   get current(): Value {
+    // Nearly always, and asked everywhere.
+    if (this.#replacement === undefined) return this;
     let last: Value = this;
     while (last.#replacement !== undefined) last = last.#replacement;
     // Shorten the chain, so that a long series of replacements stays cheap.

@@ -117,15 +117,10 @@ class Simplifier implements ValueMaker {
       case "sign-extend":
       case "byte-swap": {
         if (value.width === 0) return;
-        const folded = fold(value.width, value.operation, value.operands, this);
-        const key = operationKey(value.width, value.operation, value.operands);
-        const known = folded ?? this.#known.get(key)?.current;
-        if (known === undefined) {
-          this.#keep(value, key);
-        } else {
-          value.replaceWith(known);
-          this.changed = true;
-        }
+        const known = fold(value.width, value.operation, value.operands, this) ?? this.#find(value, value.width);
+        if (known === undefined) return;
+        value.replaceWith(known);
+        this.changed = true;
         return;
       }
       case "store":
@@ -144,6 +139,14 @@ class Simplifier implements ValueMaker {
     }
     this.#loads.pass(value);
     this.#values.push(value);
+  }
+
+  /** What computes the same already; the value itself is kept where there is nothing. */
+  #find(value: Value, width: ValueWidth): Value | undefined {
+    const key = operationKey(width, value.operation, value.operands);
+    const known = this.#known.get(key)?.current;
+    if (known === undefined) this.#keep(value, key);
+    return known;
   }
 
   /** Keeps a value that nothing known computes, so a key is never in force twice. */
