@@ -46,6 +46,18 @@ const patterns: readonly (readonly [message: RegExp, advice: string])[] = [
   [/^Operator '[^']*' cannot be applied to types (?:'[^']*' and '-?\d+n'|'-?\d+n' and '[^']*')\./, WITHOUT_N],
   [given("(?:-?\\d+n|bigint)", NUMBER), WITHOUT_N],
   [
+    /^Cannot assign to '(\w+)' because it is a constant\./,
+    "A number that a look-up finds is `$1.value`; a variable is declared with `let`.",
+  ],
+  [
+    /^Type '\w+Layout<[^']*' is missing the following properties from type 'StructLayout<[^']*': members, fields/,
+    "(write a record: `struct({ value: u32 })`)",
+  ],
+  [
+    /^Argument of type '\w+Layout<[^']*' is not assignable to parameter of type 'StructLayout<[^']*'\./,
+    "Write a record: `struct({ value: u32 })`.",
+  ],
+  [
     new RegExp(`^Conversion of type 'boolean' to type '${NUMBER}' may be a mistake[^.]*\\.`),
     "A boolean becomes a number with `condition ? 1 : 0`.",
   ],
@@ -74,15 +86,22 @@ function adviceOnOrder(message: string, before: string): string | undefined {
 /** "Cannot find name 'Map'. …", "'BigInt' only refers to a type, …", "An async function or method must return a 'Promise'. …" */
 const NAMED = /^(?:Cannot find name |An async function or method must return a )?'(\w+)'[^.]*\./;
 const NO_RETURN = 7030;
+const OTHER_COUNT = 2554;
 
-/**
- * A message of TypeScript's with what to write instead, and without its advice on libraries that no kernel program has.
- *
- * @param before the text in front of the place
- */
-export function advised(code: number, message: string, before: string): string {
+/** Where a mistake is. */
+interface Place {
+  /** The text in front of it. */
+  readonly before: string;
+  /** The text that is wrong. */
+  readonly text: string;
+}
+
+/** A message of TypeScript's with what to write instead, and without its advice on libraries that no kernel program has. */
+export function advised(code: number, message: string, { before, text }: Place): string {
   if (code === NO_RETURN)
     return `${message} Where a function can stop with \`return true\`, it goes on with \`return false\`.`;
+  if (code === OTHER_COUNT && /^atomic[A-Z]/.test(text))
+    return `${message} It takes a record, the name of its field, and a number; a record for all of the file is \`global(struct({ packets: u64 }))\`.`;
   const onOrder = adviceOnOrder(message, before);
   if (onOrder !== undefined) return onOrder;
   for (const [pattern, advice] of patterns) {

@@ -87,7 +87,9 @@ export class ProgramParser {
   /** @param isTypeScript Otherwise nobody knows what the text was to be. */
   #explain({ code, messageText, file, start = 0, length = 0 }: ts.Diagnostic, isTypeScript: boolean): Diagnostic {
     const message = ts.flattenDiagnosticMessageText(messageText, "\n  ");
-    const advice = advised(code, message, file?.text.slice(Math.max(0, start - 20), start) ?? "");
+    const all = file?.text ?? "";
+    const place = { before: all.slice(Math.max(0, start - 20), start), text: all.slice(start, start + length) };
+    const advice = advised(code, message, place);
     // Other files may be shared with user space, which has all of TypeScript.
     const isOurs = isTypeScript && file?.fileName === this.#entry;
     const construct = isOurs && advice === message ? constructAround(file, start) : undefined;
