@@ -9,21 +9,23 @@ export interface ProgramsOptions {
   readonly count: number;
   readonly seed: number;
   readonly kernel: boolean;
+  /** The CPU to stay on where the kernel is asked: with one process for each CPU there are as many more programs. */
+  readonly cpu: number;
   readonly write: (text: string) => void;
 }
 
 /** Runs random programs, reports those that fail with the smallest program that fails so too; gives how many failed. */
-export function fuzzPrograms({ count, seed: first, kernel, write }: ProgramsOptions): number {
-  if (kernel) stayOnOneCpu();
+export function fuzzPrograms({ count, seed: first, kernel, cpu, write }: ProgramsOptions): number {
+  if (kernel) stayOnOneCpu(cpu);
   const tally = new Tally(`programs from seed ${first}`, count, write);
   let failures = 0;
   for (let seed = first; seed < first + count; seed++) {
-    const result = runTrial(seed, { kernel });
+    const result = runTrial(seed, { kernel, cpu });
     tally.count(wayOf(seed).name, result.kind === "left out" ? `left out (${result.why})` : result.kind);
     if (result.kind !== "fails") continue;
     failures++;
     write(trialReport(seed, result));
-    write(`smallest program:\n${reduceTrial(seed, result.failure, { kernel })}\n`);
+    write(`smallest program:\n${reduceTrial(seed, result.failure, { kernel, cpu })}\n`);
   }
   tally.finish();
   return failures;

@@ -105,11 +105,11 @@ export function compileProgram(
   return link(name, (wanted) => {
     const irFunction = functions.get(wanted);
     if (irFunction === undefined) throw new Error(`there is no function ${wanted}`);
-    return compileFunction(irFunction, options);
+    return compileFunction(irFunction, wanted !== name, options);
   });
 }
 
-function compileFunction(irFunction: IrFunction, options: CompileOptions): CodeFunction {
+function compileFunction(irFunction: IrFunction, isCalled: boolean, options: CompileOptions): CodeFunction {
   const { without = [], registers, verify = false, dump } = options;
   settle(irFunction);
   if (verify) verifyFunction(irFunction);
@@ -120,5 +120,5 @@ function compileFunction(irFunction: IrFunction, options: CompileOptions): CodeF
     if (verify) verifyFunction(irFunction);
     dump?.(name, printFunction(irFunction));
   }
-  return generateCode(irFunction, { runs: (pass) => !without.includes(pass), registers, dump });
+  return generateCode(irFunction, { isCalled, runs: (pass) => !without.includes(pass), registers, dump });
 }

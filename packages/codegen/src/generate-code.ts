@@ -17,6 +17,8 @@ import { reversePostorder } from "./ir/order.ts";
 import type { CodePassName } from "./passes/pass.ts";
 
 export interface GenerateOptions {
+  /** Whether another function of the program calls it, or gives it to the kernel to call: it may be given addresses in the stack of that one. */
+  readonly isCalled: boolean;
   /** Whether a pass is not left out. */
   runs(pass: CodePassName): boolean;
   /** How many of the ten registers may be used. */
@@ -26,7 +28,10 @@ export interface GenerateOptions {
 }
 
 /** The back end: code of the IR, with the machine's registers, its blocks in the order in which they are emitted. */
-export function generateCode(irFunction: IrFunction, { runs, registers, dump }: GenerateOptions): CodeFunction {
+export function generateCode(
+  irFunction: IrFunction,
+  { isCalled, runs, registers, dump }: GenerateOptions,
+): CodeFunction {
   const show = (pass: CodePassName, shown: CodeFunction): void => {
     if (runs(pass)) dump?.(pass, disassemble(assemble(shown).instructions));
   };
@@ -34,7 +39,7 @@ export function generateCode(irFunction: IrFunction, { runs, registers, dump }: 
   const sharesSlots = runs("share-slots");
   const layout = layOutStack(irFunction, sharesSlots);
   if (sharesSlots) dump?.("share-slots", printStackLayout(layout));
-  const selected = selectInstructions(irFunction, layout);
+  const selected = selectInstructions(irFunction, layout, isCalled);
   if (runs("share-constants")) shareConstants(selected);
   show("share-constants", selected);
   if (runs("commute-operands")) commuteOperands(selected);

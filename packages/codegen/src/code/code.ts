@@ -37,8 +37,8 @@ export type CodeAction =
       readonly to: Register;
       readonly right: Right;
       /**
-       * The operands stay where they are: they are an address in the stack and a number. Of `number += address` a verifier forgets in the
-       * stack of which function that is, and looks into the caller's.
+       * The operands stay where they are: they are an address in a stack and a number. Of `number += address` a verifier forgets in the
+       * stack of which function that is, and looks into the program's.
        */
       readonly ordered?: boolean;
     }

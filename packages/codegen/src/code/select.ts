@@ -20,14 +20,17 @@ export interface StackLayout {
  * Chooses machine instructions. Each value gets a virtual register; phis become moves on the edges that lead to them.
  *
  * Needs: whole IR. Gives: code with virtual registers. Destroys: SSA form.
+ *
+ * @param isCalled whether it is another function of the program that gives the parameters
  */
-export function selectInstructions(irFunction: IrFunction, stack: StackLayout): CodeFunction {
-  return new Selector(irFunction, stack).select();
+export function selectInstructions(irFunction: IrFunction, stack: StackLayout, isCalled: boolean): CodeFunction {
+  return new Selector(irFunction, stack, isCalled).select();
 }
 
 class Selector {
   readonly #function: IrFunction;
   readonly #stack: StackLayout;
+  readonly #isCalled: boolean;
   readonly #code: CodeFunction;
   readonly #registers = new Map<Value, Register>();
   readonly #blocks = new Map<Block, CodeBlock>();
@@ -39,9 +42,10 @@ class Selector {
   #out: Code[] = [];
   #position: Code["position"];
 
-  constructor(irFunction: IrFunction, stack: StackLayout) {
+  constructor(irFunction: IrFunction, stack: StackLayout, isCalled: boolean) {
     this.#function = irFunction;
     this.#stack = stack;
+    this.#isCalled = isCalled;
     const { name, position } = irFunction;
     this.#code = { name, position, blocks: [], frame: stack.size, nextRegister: FIRST_VIRTUAL };
     this.#free = freeTruncations(irFunction);
@@ -142,8 +146,9 @@ class Selector {
       this.#emit({ kind: "frame", to: this.#registerOf(value), offset });
       return;
     }
-    const ordered = operator === "add" && width === 64 && (this.#isOnStack(left) || this.#isOnStack(right));
-    const [first, second] = ordered && !this.#isOnStack(left) ? [right, left] : [left, right];
+    const isSum = operator === "add" && width === 64;
+    const ordered = isSum && (this.#mayBeOnStack(left) || this.#mayBeOnStack(right));
+    const [first, second] = ordered && !this.#mayBeOnStack(left) ? [right, left] : [left, right];
     const operand = this.#operand(operator, second, width);
     this.#copyTo(value, first);
     this.#emit({
@@ -156,15 +161,26 @@ class Selector {
     });
   }
 
-  /** Whether a value is an address in the function's stack. */
-  #isOnStack(value: Value): boolean {
+  /** Whether a value may be an address in the function's stack, or in that of one that has called it: what it was given, or found there. */
+  #mayBeOnStack(value: Value): boolean {
     const known = this.#onStack.get(value);
     if (known !== undefined) return known;
     const { operation, operands } = value;
     const isSum = operation.kind === "binary" && operation.operator === "add" && value.width === 64;
-    const found = operation.kind === "stack" || (isSum && operands.some((operand) => this.#isOnStack(operand.current)));
+    const found =
+      operation.kind === "stack" ||
+      (this.#isCalled && this.#isGiven(value)) ||
+      (isSum && operands.some((operand) => this.#mayBeOnStack(operand.current)));
     this.#onStack.set(value, found);
     return found;
+  }
+
+  /** Whether a value is a parameter, or a word of 64 bits where a parameter leads. */
+  #isGiven({ operation, operands, width }: Value): boolean {
+    if (operation.kind === "parameter") return true;
+    const isLoad = operation.kind === "load" && operation.bits === 64;
+    const isSum = operation.kind === "binary" && operation.operator === "add" && width === 64;
+    return (isLoad || isSum) && operands.some((operand) => this.#isGiven(operand.current));
   }
 
   #signExtend(value: Value, operand: Value, from: number): void {

@@ -46,6 +46,26 @@ export const callbacks: readonly Construct[] = [
     verdicts: [1234],
   },
   {
+    name: "a callback in a callback reaches into a record of the one around it",
+    declarations: "const Row = struct({ cells: array(u64, 4) });\nconst Pick = struct({ kind: u8, other: u8 });",
+    body: `
+      let sum: u64 = 0;
+      loop(2, (outer) => {
+        const row: Value<typeof Row> = { cells: [1, 10, 100, 1000] };
+        row.cells[3] += outer;
+        loop(3, (inner) => {
+          const pick = packet.at(Pick, inner);
+          if (pick === null) return true;
+          sum += row.cells[pick.kind & 3];
+          row.cells[pick.other & 3] += 1;
+          return false;
+        });
+      });
+      // 10 + 101 + 1,001, and 10 + 101 + 1,002.
+      return sum as u32;`,
+    verdicts: [2225],
+  },
+  {
     name: "loop that stops",
     body: `
       let sum: u32 = 0;

@@ -27,6 +27,8 @@ const DEPTH = 3;
 /** Makes the text of one random program, feature by feature. */
 export class Generator {
   readonly random: Random;
+  /** That programs run on. */
+  readonly cpu: number;
   readonly values: Values;
   readonly maps: RandomMap[] = [];
   readonly configs: { readonly name: string; readonly type: Scalar }[] = [];
@@ -51,8 +53,9 @@ export class Generator {
   /** Statements that may still be made in the function at hand. */
   #budget = 0;
 
-  constructor(random: Random, features: readonly Feature[]) {
+  constructor(random: Random, features: readonly Feature[], cpu: number) {
     this.random = random;
+    this.cpu = cpu;
     this.#features = features;
     this.values = new Values(this, random, features);
   }
@@ -140,6 +143,9 @@ export class Generator {
   /** A record that may be null, tested in one of the ways in which people test it. */
   checked(value: string, record: RandomRecord, lies: RecordPlace, scope: Scope): Made {
     const name = this.name("m");
+    // TypeScript goes round in circles where a choice depends, in a loop, on what is asked of its result.
+    const annotation = value.includes("?") ? `: Value<typeof ${record.name}> | null` : "";
+    const declaration = `const ${name}${annotation} = ${value}`;
     const { random, values } = this;
     const inner = scope.withRecord({ name, record, lies });
     const condition = random.chance(30) ? values.condition(inner, 1) : undefined;
@@ -147,27 +153,27 @@ export class Generator {
       case 0: {
         const otherwise = random.chance(50) ? ` else ${this.block(scope)}` : "";
         const test = condition === undefined ? `${name} !== null` : `${name} !== null && ${condition}`;
-        return { text: `const ${name} = ${value};\nif (${test}) ${this.block(inner)}${otherwise}`, scope };
+        return { text: `${declaration};\nif (${test}) ${this.block(inner)}${otherwise}`, scope };
       }
       case 1: {
         const test = condition === undefined ? `${name} === null` : `${name} === null || ${condition}`;
-        return { text: `const ${name} = ${value};\nif (${test}) ${this.leave(scope)}`, scope: inner };
+        return { text: `${declaration};\nif (${test}) ${this.leave(scope)}`, scope: inner };
       }
       case 2: {
         const type = random.pick(["u32", "u64"] as const);
         const result = this.name("v");
         const [a, b] = [values.wide(type, scope, 2), values.wide(type, inner, 2)];
-        const text = `const ${name} = ${value};\nlet ${result}: ${type} = ${name} === null ? ${a} : ${b};`;
+        const text = `${declaration};\nlet ${result}: ${type} = ${name} === null ? ${a} : ${b};`;
         return { text, scope: scope.withVariable({ name: result, type, mutable: true }) };
       }
       case 3: {
-        const text = `const ${name} = ${value};\nif (!${name}) ${this.block(scope)} else ${this.block(inner)}`;
+        const text = `${declaration};\nif (!${name}) ${this.block(scope)} else ${this.block(inner)}`;
         return { text, scope };
       }
       default: {
         // Something in between: the two ways meet before the test.
         const between = this.assignment(scope);
-        return { text: `const ${name} = ${value};\n${between}\nif (${name}) ${this.block(inner)}`, scope };
+        return { text: `${declaration};\n${between}\nif (${name}) ${this.block(inner)}`, scope };
       }
     }
   }

@@ -18,9 +18,9 @@ export const PROGRAM = "program";
 export function interpretTree(
   tree: FileTree,
   packets: readonly Uint8Array[],
-  configs: Readonly<Record<string, bigint>>,
+  { configs, cpu }: { readonly configs: Readonly<Record<string, bigint>>; readonly cpu: number },
 ): readonly Outcome[] {
-  const interpreter = new Interpreter(tree, { configs, steps: STEPS });
+  const interpreter = new Interpreter(tree, { configs, ambient: { cpuNumber: BigInt(cpu) }, steps: STEPS });
   return packets.map((packet) => {
     const verdict = BigInt.asUintN(32, interpreter.run(PROGRAM, packet));
     const maps = Object.fromEntries(
@@ -37,18 +37,21 @@ export function onlyMapsOf(outcome: Outcome, object: ObjectSpec): Outcome {
 }
 
 /** The outcomes of the bytecode in the machine. */
-export function runInMachine(object: ObjectSpec, packets: readonly Uint8Array[]): readonly Outcome[] {
-  const machine = new Machine(object);
+export function runInMachine(object: ObjectSpec, packets: readonly Uint8Array[], cpu: number): readonly Outcome[] {
+  const machine = new Machine(object, { cpus: cpu + 1 });
+  machine.cpu = cpu;
   return packets.map((packet) => {
     const { result, packet: after } = machine.run({ program: PROGRAM, packet });
-    const contents = [...machine.maps].map(([name, map]) => [name, sorted(valuesIn(map))] as const);
+    const contents = [...machine.maps].map(([name, map]) => [name, sorted(valuesIn(map, cpu))] as const);
     return { verdict: BigInt.asUintN(32, result), packet: hex(after), maps: Object.fromEntries(contents) };
   });
 }
 
-/** Of per-CPU maps the value of the only CPU, without what it is rounded up with. */
-function* valuesIn(map: MachineMap): Generator<readonly [key: Uint8Array, value: Uint8Array]> {
-  for (const [key, value] of map.entries()) yield [key, value.subarray(0, map.spec.valueSize)];
+/** Of per-CPU maps the value of the CPU that programs run on, the last one, without what it is rounded up with. */
+function* valuesIn(map: MachineMap, cpu: number): Generator<readonly [key: Uint8Array, value: Uint8Array]> {
+  const { type, valueSize } = map.spec;
+  const begin = type.includes("per-cpu") ? cpu * Math.ceil(valueSize / 8) * 8 : 0;
+  for (const [key, value] of map.entries()) yield [key, value.subarray(begin, begin + valueSize)];
 }
 
 export function sorted(

@@ -15,9 +15,11 @@ const WORDS = [...new Set(features.flatMap(({ words = [] }) => words))];
 
 /**
  * A random kernel program of all that the language has. The verifier takes it, since offsets, indices and loops are bounded.
+ *
+ * @param cpu that it will run on
  */
-export function randomProgram(seed: number): RandomProgram {
-  const generator = new Generator(new Random(seed), features);
+export function randomProgram(seed: number, cpu = 0): RandomProgram {
+  const generator = new Generator(new Random(seed), features, cpu);
   const { random, configs } = generator;
   const declarations = features.flatMap(({ declare }) => declare?.(generator) ?? []);
   const functions = features.flatMap(({ functions: make }) => make?.(generator) ?? []);

@@ -4,7 +4,7 @@ import { type Failure, runTrial, type TrialOptions } from "./trial.ts";
 
 /** The smallest program made of the seed's that fails in the same way. */
 export function reduceTrial(seed: number, failure: Failure, options: TrialOptions): string {
-  return reduceText(randomProgram(seed).text, (text) => {
+  return reduceText(randomProgram(seed, options.cpu).text, (text) => {
     const result = runTrial(seed, { ...options, kernel: options.kernel && needsKernel(failure), text });
     return result.kind === "fails" && isSame(result.failure, failure);
   });

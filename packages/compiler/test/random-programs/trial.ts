@@ -27,6 +27,8 @@ export type TrialResult =
 export interface TrialOptions {
   /** Compare with the kernel, too. */
   readonly kernel: boolean;
+  /** The CPU that this process runs on, where the kernel is asked; the first one when left out. */
+  readonly cpu?: number;
   /** Another way than the seed's. */
   readonly way?: Way;
   /** Another text than the seed's, which is what a reduced program is. */
@@ -34,12 +36,12 @@ export interface TrialOptions {
 }
 
 /** The program of the seed means the same to the interpreter of the typed tree, the bytecode machine and the kernel. */
-export function runTrial(seed: number, { kernel, way = wayOf(seed), text }: TrialOptions): TrialResult {
-  const made = randomProgram(seed);
+export function runTrial(seed: number, { kernel, cpu = 0, way = wayOf(seed), text }: TrialOptions): TrialResult {
+  const made = randomProgram(seed, cpu);
   const program = { ...made, text: text ?? made.text };
   // TypeScript takes most of the time, and the types are right: unless something else is wrong, they need no check.
-  const result = attempt(program, seed, way, kernel, true);
-  return result.kind === "fails" ? attempt(program, seed, way, kernel, false) : result;
+  const result = attempt(program, seed, way, { kernel, cpu }, true);
+  return result.kind === "fails" ? attempt(program, seed, way, { kernel, cpu }, false) : result;
 }
 
 function attempt(...trial: Parameters<typeof compare>): TrialResult {
@@ -55,7 +57,7 @@ function compare(
   program: RandomProgram,
   seed: number,
   { options, configTime }: Way,
-  kernel: boolean,
+  { kernel, cpu }: { readonly kernel: boolean; readonly cpu: number },
   typesKnown: boolean,
 ): TrialResult {
   const values = configTime === "initial" ? {} : configValues(seed, program);
@@ -72,16 +74,21 @@ function compare(
     if (complaint !== undefined) return fails("control flow", complaint);
   }
   const packets = packetsFor(seed);
-  const expected = interpretTree(tree, packets, values);
+  const expected = interpretTree(tree, packets, { configs: values, cpu });
   const ready = configTime === "patched" ? withConfig(object, values) : object;
-  const difference = firstDifference(expected, runInMachine(ready, packets), ready);
+  const difference = firstDifference(expected, runInMachine(ready, packets, cpu), ready);
   if (difference !== undefined) return fails("machine", difference);
-  return kernel ? compareKernel(ready, packets, expected) : { kind: "agrees" };
+  return kernel ? compareKernel(ready, packets, expected, cpu) : { kind: "agrees" };
 }
 
-function compareKernel(object: ObjectSpec, packets: readonly Uint8Array[], expected: readonly Outcome[]): TrialResult {
+function compareKernel(
+  object: ObjectSpec,
+  packets: readonly Uint8Array[],
+  expected: readonly Outcome[],
+  cpu: number,
+): TrialResult {
   try {
-    const difference = firstDifference(expected, runInKernel(object, packets), object);
+    const difference = firstDifference(expected, runInKernel(object, packets, cpu), object);
     return difference === undefined ? { kind: "agrees" } : fails("kernel", difference);
   } catch (error) {
     if (!(error instanceof VerifierError)) throw error;

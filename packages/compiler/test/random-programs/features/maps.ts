@@ -50,8 +50,8 @@ const lookup: StatementMaker = (scope, generator) => {
   if (map === undefined) return undefined;
   const found = () => {
     const key = keyText(map, scope, generator);
-    // Programs run on the first CPU; there are none with very large numbers.
-    const cpu = random.pick(["cpuNumber()", "0", "0xffff"]);
+    // There is no CPU with a very large number.
+    const cpu = random.pick(["cpuNumber()", String(generator.cpu), "0xffff"]);
     const other = map.word.includes("erCpu") && random.chance(30);
     return other ? `${map.name}.lookupOn(${key}, ${cpu})` : `${map.name}.lookup(${key})`;
   };
