@@ -37,6 +37,7 @@ class Selector {
   readonly #free: ReadonlySet<Value>;
   readonly #uses: ReadonlyMap<Value, number>;
   readonly #onStack = new Map<Value, boolean>();
+  readonly #given = new Map<Value, boolean>();
   /** Constants and addresses made already in the block at hand. */
   #leaves = new Map<Value, Register>();
   #out: Code[] = [];
@@ -176,11 +177,17 @@ class Selector {
   }
 
   /** Whether a value is a parameter, or a word of 64 bits where a parameter leads. */
-  #isGiven({ operation, operands, width }: Value): boolean {
-    if (operation.kind === "parameter") return true;
+  #isGiven(value: Value): boolean {
+    const known = this.#given.get(value);
+    if (known !== undefined) return known;
+    const { operation, operands, width } = value;
     const isLoad = operation.kind === "load" && operation.bits === 64;
     const isSum = operation.kind === "binary" && operation.operator === "add" && width === 64;
-    return (isLoad || isSum) && operands.some((operand) => this.#isGiven(operand.current));
+    const found =
+      operation.kind === "parameter" ||
+      ((isLoad || isSum) && operands.some((operand) => this.#isGiven(operand.current)));
+    this.#given.set(value, found);
+    return found;
   }
 
   #signExtend(value: Value, operand: Value, from: number): void {

@@ -2,7 +2,7 @@ import { type CodeBlock, type CodeFunction, likelihoodOf, successorsOf } from ".
 import { INVERTED } from "../ir/operation.ts";
 
 /** What is not run more often, for each time that the block behind it is, is out of that one's way. */
-const SELDOM = 1 / 8;
+const SELDOM = 1 / 7;
 
 /**
  * An order of blocks in which most jumps fall through to the next block. It goes from each block on to a successor that
