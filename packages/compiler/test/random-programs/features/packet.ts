@@ -47,11 +47,33 @@ const chain: StatementMaker = (scope, generator) => {
   return { text, scope: scope.withVariable({ name: offset, type: "u32", mutable: false }) };
 };
 
+/** Headers at constant offsets, without any of which the program ends in the same way: one check will do for all. */
+const run: StatementMaker = (scope, generator) => {
+  const { random, values } = generator;
+  const { frame, loops } = scope;
+  if (!frame.packet || !frame.isProgram || loops.length > 0) return undefined;
+  const verdict = random.below(4);
+  const lines: string[] = [];
+  let inner = scope;
+  for (let count = 2 + random.below(2); count > 0; count--) {
+    const record = values.choose(generator.packetRecords);
+    if (record === undefined) return undefined;
+    const name = generator.name("m");
+    lines.push(
+      `const ${name} = packet.at(${record.name}, ${random.below(60)});`,
+      `if (${name} === null) return ${verdict};`,
+    );
+    inner = inner.withRecord({ name, record, lies: "packet" });
+  }
+  return { text: lines.join("\n"), scope: inner };
+};
+
 /** The packet's bytes, at offsets that are constant, vary, and grow. */
 export const packet: Feature = {
   statements: [
     [3, access],
     [1, chain],
+    [1, run],
   ],
   expressions: [
     [
