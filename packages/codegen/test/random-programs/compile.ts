@@ -103,6 +103,9 @@ class Lowering {
       case "loop":
         this.#loop(statement);
         break;
+      case "countdown":
+        this.#countdown(statement);
+        break;
       case "store-slot":
         builder.store(statement.bits, this.#slot(statement.slot), statement.offset, this.#value(statement.value));
         break;
@@ -211,6 +214,24 @@ class Lowering {
     builder.enter(inside);
     this.#statements(body);
     builder.write(counter, builder.binary("add", 32, builder.read(counter), builder.constant(32, 1n)));
+    builder.jump(head);
+    builder.seal(head);
+    builder.seal(after);
+    builder.enter(after);
+  }
+
+  #countdown({ rounds, test, body }: Extract<Statement, { kind: "countdown" }>): void {
+    const builder = this.#builder;
+    const [head, inside, after] = [builder.block("head"), builder.block("inside"), builder.block("after")];
+    const left = builder.variable(32);
+    builder.write(left, builder.binary("and", 32, this.#value(rounds), builder.constant(32, ROUNDS_MASK)));
+    builder.branch(test.comparison, test.width, this.#value(test.left), this.#value(test.right), head, after);
+    builder.enter(head);
+    builder.branch("eq", 32, builder.read(left), builder.constant(32, 0n), after, inside);
+    builder.seal(inside);
+    builder.enter(inside);
+    builder.write(left, builder.binary("sub", 32, builder.read(left), builder.constant(32, 1n)));
+    this.#statements(body);
     builder.jump(head);
     builder.seal(head);
     builder.seal(after);

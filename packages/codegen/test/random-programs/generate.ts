@@ -135,6 +135,7 @@ class Generator {
   #loop(depth: number): Statement {
     const random = this.#random;
     const body = this.#statements(depth - 1, 3);
+    if (random.chance(20)) return { kind: "countdown", rounds: this.#expression(32, 2), test: this.#test(), body };
     if (random.chance(50)) body.splice(random.below(body.length + 1), 0, this.#exchangeOnSomeWay());
     const more = random.chance(50) ? this.#expression(32, 2) : undefined;
     return { kind: "loop", times: 1 + random.below(more === undefined ? 5 : 2), more, body };

@@ -103,6 +103,16 @@ class Frame {
         }
         return undefined;
       }
+      case "countdown": {
+        const { comparison, width, left, right } = statement.test;
+        const rounds = Number(this.#value(statement.rounds) & ROUNDS_MASK);
+        if (!compare(comparison, width, this.#value(left), this.#value(right))) return undefined;
+        for (let round = 0; round < rounds; round++) {
+          const returned = this.run(statement.body);
+          if (returned !== undefined) return returned;
+        }
+        return undefined;
+      }
       case "store-slot": {
         const value = this.#value(statement.value);
         writeBits(this.#slots, statement.slot * 8 + statement.offset, statement.bits, value);

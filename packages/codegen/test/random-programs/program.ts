@@ -83,6 +83,13 @@ export type Statement =
       readonly more: Expression | undefined;
       readonly body: readonly Statement[];
     }
+  /** Where `test` holds, as many rounds as the lower bits of `rounds` say: asked one behind the other, with nothing to do in between. */
+  | {
+      readonly kind: "countdown";
+      readonly rounds: Expression;
+      readonly test: Test;
+      readonly body: readonly Statement[];
+    }
   | {
       readonly kind: "store-slot";
       readonly slot: number;

@@ -12,7 +12,7 @@ const loop: StatementMaker = (scope, generator) => {
   const inner = counter("u32");
   const prefix = label === undefined ? "" : `${label}: `;
   const more = () => (random.chance(25) ? ` && ${values.condition(inner, 1)}` : "");
-  switch (random.below(9)) {
+  switch (random.below(10)) {
     case 0:
       return `${prefix}for (let ${name}: u32 = 0; ${name} < ${turns}${more()}; ${name}++) ${generator.block(inner)}`;
     case 1:
@@ -28,6 +28,9 @@ const loop: StatementMaker = (scope, generator) => {
     case 6:
       return `let ${name}: u32 = ${turns};\n${prefix}while (${name}) {\n${name}--;\n${generator.list(inner.inBlock(), 2)}\n}`;
     case 7:
+      // Whether it runs at all is asked by itself, and nothing else is left to do before it.
+      return `let ${name}: u32 = ${values.wide("u32", scope, 1)} & 3;\nif (${values.condition(scope, 1)}) ${prefix}while (${name}) {\n${name}--;\n${generator.list(inner.inBlock(), 2)}\n}`;
+    case 8:
       return `${prefix}for (let ${name}: u8 = 0, ${name}end: u32 = ${turns}; ${name} < ${name}end; ${name}++) ${generator.block(counter("u8"))}`;
     default:
       return `let ${name}: u32 = 0;\n${prefix}do ${generator.block(inner)} while (${name}++ <= ${turns});`;
