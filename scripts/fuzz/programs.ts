@@ -1,4 +1,4 @@
-import { stayOnOneCpu } from "@weir/laboratory";
+import { stayOnCpu } from "@weir/laboratory";
 import { reduceTrial } from "../../packages/compiler/test/random-programs/reduce-trial.ts";
 import { trialReport } from "../../packages/compiler/test/random-programs/report.ts";
 import { runTrial } from "../../packages/compiler/test/random-programs/trial.ts";
@@ -16,7 +16,7 @@ export interface ProgramsOptions {
 
 /** Runs random programs, reports those that fail with the smallest program that fails so too; gives how many failed. */
 export function fuzzPrograms({ count, seed: first, kernel, cpu, write }: ProgramsOptions): number {
-  if (kernel) stayOnOneCpu(cpu);
+  if (kernel) stayOnCpu(cpu);
   const tally = new Tally(`programs from seed ${first}`, count, write);
   let failures = 0;
   for (let seed = first; seed < first + count; seed++) {
