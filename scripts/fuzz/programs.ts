@@ -1,4 +1,4 @@
-import { stayOnCpu } from "@weir/laboratory";
+import { onCpu } from "@weir/laboratory";
 import { reduceTrial } from "../../packages/compiler/test/random-programs/reduce-trial.ts";
 import { trialReport } from "../../packages/compiler/test/random-programs/report.ts";
 import { runTrial } from "../../packages/compiler/test/random-programs/trial.ts";
@@ -16,7 +16,7 @@ export interface ProgramsOptions {
 
 /** Runs random programs, reports those that fail with the smallest program that fails so too; gives how many failed. */
 export function fuzzPrograms({ count, seed: first, kernel, cpu, write }: ProgramsOptions): number {
-  if (kernel) stayOnCpu(cpu);
+  using _there = kernel ? onCpu(cpu) : undefined;
   const tally = new Tally(`programs from seed ${first}`, count, write);
   let failures = 0;
   for (let seed = first; seed < first + count; seed++) {
@@ -24,7 +24,7 @@ export function fuzzPrograms({ count, seed: first, kernel, cpu, write }: Program
     tally.count(wayOf(seed).name, result.kind === "left out" ? `left out (${result.why})` : result.kind);
     if (result.kind !== "fails") continue;
     failures++;
-    write(trialReport(seed, result));
+    write(trialReport(seed, result, cpu));
     write(`smallest program:\n${reduceTrial(seed, result.failure, { kernel, cpu })}\n`);
   }
   tally.finish();

@@ -13,4 +13,4 @@ export { onCpu } from "./on-cpu.ts";
 export { Random } from "./random.ts";
 export { requirePath, requireRoot, requireTool } from "./requirements/require.ts";
 export { splitBtf } from "./split-btf.ts";
-export { stayOnCpu, stayOnOneCpu } from "./stay-on-one-cpu.ts";
+export { stayOnOneCpu } from "./stay-on-one-cpu.ts";

@@ -1,12 +1,10 @@
 import { constantOf } from "../fold/constant.ts";
-import type { Block, Terminator } from "../ir/block.ts";
+import type { Block, Branch } from "../ir/block.ts";
 import { dominatorsOf } from "../ir/dominators.ts";
 import type { IrFunction } from "../ir/function.ts";
 import { kernelCallee } from "../ir/kernel-callee.ts";
 import { findLoops, type Loop } from "../ir/loops.ts";
 import type { Value } from "../ir/value.ts";
-
-type Branch = Extract<Terminator, { kind: "branch" }>;
 
 /** A loop is taken to run this often. */
 const ITERATIONS = 8;

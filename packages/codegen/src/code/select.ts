@@ -16,6 +16,8 @@ export interface StackLayout {
   readonly size: number;
 }
 
+type Stack = "own" | "caller's";
+
 /**
  * Chooses machine instructions. Each value gets a virtual register; phis become moves on the edges that lead to them.
  *
@@ -36,8 +38,7 @@ class Selector {
   readonly #blocks = new Map<Block, CodeBlock>();
   readonly #free: ReadonlySet<Value>;
   readonly #uses: ReadonlyMap<Value, number>;
-  readonly #onStack = new Map<Value, boolean>();
-  readonly #given = new Map<Value, boolean>();
+  readonly #stacks = new Map<Value, Stack | undefined>();
   /** Constants and addresses made already in the block at hand. */
   #leaves = new Map<Value, Register>();
   #out: Code[] = [];
@@ -148,8 +149,8 @@ class Selector {
       return;
     }
     const isSum = operator === "add" && width === 64;
-    const ordered = isSum && (this.#mayBeOnStack(left) || this.#mayBeOnStack(right));
-    const [first, second] = ordered && !this.#mayBeOnStack(left) ? [right, left] : [left, right];
+    const ordered = isSum && (this.#stackOf(left) !== undefined || this.#stackOf(right) !== undefined);
+    const [first, second] = ordered && this.#stackOf(left) === undefined ? [right, left] : [left, right];
     const operand = this.#operand(operator, second, width);
     this.#copyTo(value, first);
     this.#emit({
@@ -162,32 +163,35 @@ class Selector {
     });
   }
 
-  /** Whether a value may be an address in the function's stack, or in that of one that has called it: what it was given, or found there. */
-  #mayBeOnStack(value: Value): boolean {
-    const known = this.#onStack.get(value);
-    if (known !== undefined) return known;
-    const { operation, operands } = value;
-    const isSum = operation.kind === "binary" && operation.operator === "add" && value.width === 64;
-    const found =
-      operation.kind === "stack" ||
-      (this.#isCalled && this.#isGiven(value)) ||
-      (isSum && operands.some((operand) => this.#mayBeOnStack(operand.current)));
-    this.#onStack.set(value, found);
+  /**
+   * In whose stack a value may be an address: the function's own, or that of one that has called it, where it is a parameter or a word
+   * of 64 bits that a parameter leads to.
+   */
+  #stackOf(value: Value): Stack | undefined {
+    if (this.#stacks.has(value)) return this.#stacks.get(value);
+    const found = this.#findStack(value);
+    this.#stacks.set(value, found);
     return found;
   }
 
-  /** Whether a value is a parameter, or a word of 64 bits where a parameter leads. */
-  #isGiven(value: Value): boolean {
-    const known = this.#given.get(value);
-    if (known !== undefined) return known;
-    const { operation, operands, width } = value;
-    const isLoad = operation.kind === "load" && operation.bits === 64;
-    const isSum = operation.kind === "binary" && operation.operator === "add" && width === 64;
-    const found =
-      operation.kind === "parameter" ||
-      ((isLoad || isSum) && operands.some((operand) => this.#isGiven(operand.current)));
-    this.#given.set(value, found);
-    return found;
+  #findStack({ operation, operands, width }: Value): Stack | undefined {
+    const [first, second] = operands;
+    switch (operation.kind) {
+      case "stack":
+        return "own";
+      case "parameter":
+        return this.#isCalled ? "caller's" : undefined;
+      case "load":
+        return operation.bits === 64 && first && this.#stackOf(first.current) === "caller's" ? "caller's" : undefined;
+      case "binary": {
+        if (operation.operator !== "add" || width !== 64 || first === undefined || second === undefined)
+          return undefined;
+        const [one, other] = [this.#stackOf(first.current), this.#stackOf(second.current)];
+        return one === "caller's" ? one : (other ?? one);
+      }
+      default:
+        return undefined;
+    }
   }
 
   #signExtend(value: Value, operand: Value, from: number): void {

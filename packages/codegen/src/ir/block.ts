@@ -15,6 +15,8 @@ export type Terminator =
     })
   | { readonly kind: "return"; readonly value: Value; readonly position: SourcePosition | undefined };
 
+export type Branch = Extract<Terminator, { kind: "branch" }>;
+
 /** A basic block. The operands of its phis are in the order of its predecessors. */
 export class Block {
   readonly id: number;

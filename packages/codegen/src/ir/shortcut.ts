@@ -7,8 +7,10 @@ import type { Value } from "./value.ts";
 /** A way past some blocks, straight to where they lead. */
 export interface Shortcut {
   readonly from: Block;
-  /** The blocks that are passed over: the one that `from` led to comes first. */
-  readonly passed: readonly [Block, ...Block[]];
+  /** The block that it leads to until then. */
+  readonly first: Block;
+  /** All blocks that are passed over. */
+  readonly passed: Iterable<Block>;
   /** What the phis of those are on this way. */
   readonly known: ReadonlyMap<Value, Value>;
   readonly target: Block;
@@ -17,17 +19,17 @@ export interface Shortcut {
 }
 
 /** Lets `from` go on to `target`, by way of a new block, which it gives: what is behind there sees what the phis are on this way. */
-export function takeShortcut(irFunction: IrFunction, { from, passed, known, target, operands }: Shortcut): Block {
+export function takeShortcut(irFunction: IrFunction, shortcut: Shortcut): Block {
+  const { from, first, passed, known, target, operands } = shortcut;
   const { terminator } = from;
   if (terminator === undefined) throw new Error(`${from.name} has no end that could be sent elsewhere`);
-  const [first] = passed;
   const way = irFunction.block("way");
   way.terminator = { kind: "jump", target, position: terminator.position };
   way.predecessors.push(from);
   from.terminator = redirected(terminator, first, way);
   removePredecessor(first, from);
   target.predecessors.push(way);
-  const others = passed.flatMap((block) =>
+  const others = [...passed].flatMap((block) =>
     block.phis.flatMap((phi) => {
       const other = known.get(phi);
       return other === undefined || other === phi ? [] : [{ block, phi, other }];

@@ -1,6 +1,6 @@
 import { constantOf, evaluateComparison } from "../fold/constant.ts";
 import { isNeverNull } from "../fold/never-null.ts";
-import type { Block, Terminator } from "../ir/block.ts";
+import type { Block, Branch } from "../ir/block.ts";
 import { type Dominators, dominatorsOf } from "../ir/dominators.ts";
 import { decide } from "../ir/edges.ts";
 import type { IrFunction } from "../ir/function.ts";
@@ -8,8 +8,6 @@ import { callsOneOf, PACKET_MOVERS } from "../ir/kernel-callee.ts";
 import { settle } from "../ir/settle.ts";
 import { countUses } from "../ir/use-counts.ts";
 import type { Value } from "../ir/value.ts";
-
-type Branch = Extract<Terminator, { kind: "branch" }>;
 
 /** A phi of two values, one of which is null, and the branch that chooses between them and does nothing else. */
 interface Choice {

@@ -1,5 +1,5 @@
 import { constantOf, evaluateComparison } from "../fold/constant.ts";
-import type { Block, Terminator } from "../ir/block.ts";
+import type { Block, Branch } from "../ir/block.ts";
 import { countedMaxima } from "../ir/counted-maxima.ts";
 import { dominatorsOf } from "../ir/dominators.ts";
 import { decide } from "../ir/edges.ts";
@@ -7,8 +7,6 @@ import type { IrFunction } from "../ir/function.ts";
 import { INVERTED } from "../ir/operation.ts";
 import { settle } from "../ir/settle.ts";
 import type { Value } from "../ir/value.ts";
-
-type Branch = Extract<Terminator, { kind: "branch" }>;
 
 /** What is known in a block because of the branch that led there. */
 interface Fact {

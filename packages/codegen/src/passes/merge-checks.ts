@@ -1,12 +1,10 @@
 import { constantOf } from "../fold/constant.ts";
-import type { Block, Terminator } from "../ir/block.ts";
+import type { Block, Branch } from "../ir/block.ts";
 import { decide } from "../ir/edges.ts";
 import type { IrFunction } from "../ir/function.ts";
 import { settle } from "../ir/settle.ts";
 import type { Value } from "../ir/value.ts";
 import { hasEffect } from "./dead-code.ts";
-
-type Branch = Extract<Terminator, { kind: "branch" }>;
 
 /** A bounds check: whether `base + size` lies behind the end of the packet. */
 interface Check {

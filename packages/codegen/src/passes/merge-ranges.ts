@@ -1,6 +1,6 @@
 import { fitsImmediate } from "../fold/constant.ts";
 import { possibleBits } from "../fold/possible-bits.ts";
-import type { Block, Terminator } from "../ir/block.ts";
+import type { Block, Branch } from "../ir/block.ts";
 import type { Condition } from "../ir/condition.ts";
 import { dominatorsOf } from "../ir/dominators.ts";
 import { removePredecessor } from "../ir/edges.ts";
@@ -11,8 +11,6 @@ import type { BinaryOperator } from "../ir/operation.ts";
 import { settle } from "../ir/settle.ts";
 import type { Value } from "../ir/value.ts";
 import { boundedValues, isBounded } from "./bounded-values.ts";
-
-type Branch = Extract<Terminator, { kind: "branch" }>;
 
 /** A branch as the numbers for which it goes to `whenTrue`. */
 interface Test {

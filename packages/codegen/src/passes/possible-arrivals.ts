@@ -1,12 +1,10 @@
 import { constantOf } from "../fold/constant.ts";
 import { isNeverNull } from "../fold/never-null.ts";
-import type { Block, Terminator } from "../ir/block.ts";
+import type { Block, Branch } from "../ir/block.ts";
 import type { IrFunction } from "../ir/function.ts";
 import { reversePostorder } from "../ir/order.ts";
 import type { Value } from "../ir/value.ts";
 import { hasEffect } from "./dead-code.ts";
-
-type Branch = Extract<Terminator, { kind: "branch" }>;
 
 /** For each block the blocks that all ways from it may lead to, without an effect before; itself is one. */
 export type PossibleArrivals = Map<Block, ReadonlySet<Block>>;

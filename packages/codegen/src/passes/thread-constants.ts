@@ -1,11 +1,9 @@
 import { constantOf, evaluateComparison } from "../fold/constant.ts";
-import type { Block, Terminator } from "../ir/block.ts";
+import type { Block, Branch } from "../ir/block.ts";
 import type { IrFunction } from "../ir/function.ts";
 import { settle } from "../ir/settle.ts";
 import { takeShortcut } from "../ir/shortcut.ts";
 import type { Value } from "../ir/value.ts";
-
-type Branch = Extract<Terminator, { kind: "branch" }>;
 
 /**
  * Sends a predecessor past a block that only asks about a phi, where what comes from that predecessor answers the
@@ -47,5 +45,5 @@ function passOver(irFunction: IrFunction, block: Block, predecessor: Block, targ
     const operand = phi.operands[through]?.current ?? phi;
     return known.get(operand) ?? operand;
   });
-  takeShortcut(irFunction, { from: predecessor, passed: [block], known, target, operands });
+  takeShortcut(irFunction, { from: predecessor, first: block, passed: [block], known, target, operands });
 }

@@ -1,14 +1,12 @@
 import { constantOf, evaluateComparison } from "../fold/constant.ts";
 import { isNeverNull } from "../fold/never-null.ts";
-import type { Block, Terminator } from "../ir/block.ts";
+import type { Block, Branch } from "../ir/block.ts";
 import type { IrFunction } from "../ir/function.ts";
 import { settle } from "../ir/settle.ts";
 import { takeShortcut } from "../ir/shortcut.ts";
 import type { Value } from "../ir/value.ts";
 import { hasEffect } from "./dead-code.ts";
 import { type PossibleArrivals, possibleArrivals } from "./possible-arrivals.ts";
-
-type Branch = Extract<Terminator, { kind: "branch" }>;
 
 /** Blocks that are looked at behind an edge. */
 const MOST_BLOCKS = 24;
@@ -63,9 +61,14 @@ class Path {
       for (const [phi, operand] of this.#phis) if (made.has(operand)) made.add(phi);
     }
     if (operands.some((operand) => made.has(operand)) || isUsedFrom(block, made)) return;
-    const passed = [this.#first, ...[...this.#passed].filter((each) => each !== this.#first)] as const;
-    const shortcut = { from: this.#from, passed, known: this.#phis, target: block, operands };
-    const way = takeShortcut(this.#function, shortcut);
+    const way = takeShortcut(this.#function, {
+      from: this.#from,
+      first: this.#first,
+      passed: this.#passed,
+      known: this.#phis,
+      target: block,
+      operands,
+    });
     this.#arrivals.set(way, new Set([way, ...(this.#arrivals.get(block) ?? [])]));
   }
 

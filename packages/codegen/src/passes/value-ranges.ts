@@ -1,5 +1,5 @@
 import { constantOf } from "../fold/constant.ts";
-import type { Block, Terminator } from "../ir/block.ts";
+import type { Block, Branch } from "../ir/block.ts";
 import { countedMaxima } from "../ir/counted-maxima.ts";
 import { dominatorsOf } from "../ir/dominators.ts";
 import { decide } from "../ir/edges.ts";
@@ -10,8 +10,6 @@ import { settle } from "../ir/settle.ts";
 import type { Value } from "../ir/value.ts";
 import { boundedValues, isBounded } from "./bounded-values.ts";
 import { KnownNumbers } from "./known-numbers.ts";
-
-type Branch = Extract<Terminator, { kind: "branch" }>;
 
 /**
  * Follows which numbers values can be: what is loaded and masked, what a loop counts, what branches on the way have asked. Branches

@@ -1,4 +1,5 @@
 import { helperNumber } from "@weir/bytecode";
+import { E2BIG } from "../interpreter/errno.ts";
 import { lowerCallback } from "../lowering/callback.ts";
 import { lowered } from "../lowering/lowered.ts";
 import { i32, u32 } from "../types/scalar.ts";
@@ -9,7 +10,6 @@ import { only } from "./nth.ts";
 
 /** `BPF_MAX_LOOPS`. */
 const MOST_TURNS = 1n << 23n;
-const E2BIG = 7n;
 
 /** `loop(count, (index) => …)`: the verifier looks at one turn, however many there are. */
 export const loop: Builtin = {
@@ -47,7 +47,7 @@ export const loop: Builtin = {
   },
   interpret(node, interpreter) {
     const count = interpreter.integer(only(node));
-    if (count > MOST_TURNS) return -E2BIG;
+    if (count > MOST_TURNS) return E2BIG;
     for (let index = 0n; index < count; index++) {
       if (interpreter.callBack(node, [index])) return index + 1n;
     }

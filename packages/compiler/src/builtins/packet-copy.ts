@@ -1,5 +1,6 @@
 import { helperNumber } from "@weir/bytecode";
 import { Mistake } from "../diagnostics/mistake.ts";
+import { EFAULT, EINVAL } from "../interpreter/errno.ts";
 import { lowered } from "../lowering/lowered.ts";
 import type { BuiltinNode } from "../tree/call.ts";
 import { i32, u32, u64 } from "../types/scalar.ts";
@@ -12,8 +13,6 @@ import { packetContexts } from "./packet-at.ts";
 import { placeAt } from "./view.ts";
 
 const helpers = { packet: "bpf_xdp_load_bytes", buffer: "bpf_skb_load_bytes" } as const;
-const EFAULT = 14n;
-const EINVAL = 22n;
 /** What `bpf_xdp_pointer()` in net/core/filter.c takes, as offset and as length. */
 const FURTHEST = 0xffffn;
 
@@ -47,8 +46,8 @@ export const packetCopy: readonly Builtin[] = packetContexts.map((kind) => ({
     if (length === 0n || at + length > sizeOf(node)) {
       throw new RangeError(`${length} bytes at ${at} of ${sizeOf(node)}`);
     }
-    if (offset > FURTHEST || length > FURTHEST) return -EFAULT;
-    if (offset + length > BigInt(interpreter.packet.bytes.length)) return -EINVAL;
+    if (offset > FURTHEST || length > FURTHEST) return EFAULT;
+    if (offset + length > BigInt(interpreter.packet.bytes.length)) return EINVAL;
     const copied = interpreter.packet.bytes.slice(Number(offset), Number(offset + length));
     target.memory.set(copied, target.offset + Number(at));
     return 0n;

@@ -1,10 +1,7 @@
 import type { MapDeclaration } from "../constants/constant.ts";
+import { E2BIG, EEXIST, EINVAL, ENOENT } from "./errno.ts";
 import type { Reference } from "./runtime-value.ts";
 
-const EEXIST = 17;
-const ENOENT = 2;
-const E2BIG = 7;
-const EINVAL = 22;
 const BPF_NOEXIST = 1n;
 const BPF_EXIST = 2n;
 
@@ -34,19 +31,19 @@ export class MapMemory {
   /** 0, or a negative error number, as the kernel has it. */
   update(given: Uint8Array, value: Uint8Array, mode: bigint): bigint {
     const key = this.#declaration.operations === "prefixes" ? canonical(given) : given;
-    if (key === undefined) return BigInt(-EINVAL);
+    if (key === undefined) return EINVAL;
     const known = this.#values.get(hex(key));
-    if (known !== undefined && mode === BPF_NOEXIST) return BigInt(-EEXIST);
-    if (known === undefined && mode === BPF_EXIST) return BigInt(-ENOENT);
-    if (known === undefined && this.#values.size >= this.#declaration.maxEntries) return BigInt(-E2BIG);
+    if (known !== undefined && mode === BPF_NOEXIST) return EEXIST;
+    if (known === undefined && mode === BPF_EXIST) return ENOENT;
+    if (known === undefined && this.#values.size >= this.#declaration.maxEntries) return E2BIG;
     this.#values.set(hex(key), value.slice());
     return 0n;
   }
 
   delete(key: Uint8Array): bigint {
     const known = this.#declaration.operations === "prefixes" ? canonical(key) : key;
-    if (known === undefined) return BigInt(-EINVAL);
-    return this.#values.delete(hex(known)) ? 0n : BigInt(-ENOENT);
+    if (known === undefined) return EINVAL;
+    return this.#values.delete(hex(known)) ? 0n : ENOENT;
   }
 
   /** What is in it when this begins, without what is deleted meanwhile. */
@@ -73,7 +70,7 @@ export class MapMemory {
   /** Into a queue or onto a stack; with `BPF_EXIST` the oldest makes room. */
   push(value: Uint8Array, mode: bigint): bigint {
     if (this.#list.length >= this.#declaration.maxEntries) {
-      if (mode !== BPF_EXIST) return BigInt(-E2BIG);
+      if (mode !== BPF_EXIST) return E2BIG;
       this.#list.shift();
     }
     this.#list.push(value.slice());

@@ -1,3 +1,5 @@
+import { EACCES, EINVAL } from "./errno.ts";
+
 /** A page, which the kernel gives to a packet with the room around it. */
 const PAGE = 4096;
 /** `XDP_PACKET_HEADROOM`: bytes before a packet that nothing has moved. */
@@ -10,9 +12,6 @@ const TAILROOM = 320;
 const LONGEST_META = 252;
 /** `ETH_HLEN`: the kernel lets no packet become shorter. */
 const ETHERNET_HEADER = 14;
-
-const EINVAL = 22n;
-const EACCES = 13n;
 
 /**
  * A packet in the room around it, whose ends a program moves. What is outside keeps its bytes, as in the kernel: a start that goes
@@ -43,7 +42,7 @@ export class MovingPacket {
   /** Moves the packet's start, and the metadata with it: 0, or a negative error number. */
   adjustHead(by: number): bigint {
     const [meta, start] = [this.#meta + by, this.#start + by];
-    if (meta < FRAME_RECORD || start > this.#end - ETHERNET_HEADER) return -EINVAL;
+    if (meta < FRAME_RECORD || start > this.#end - ETHERNET_HEADER) return EINVAL;
     this.#room.copyWithin(meta, this.#meta, this.#start);
     [this.#meta, this.#start] = [meta, start];
     return 0n;
@@ -53,8 +52,8 @@ export class MovingPacket {
   adjustMeta(by: number): bigint {
     const meta = this.#meta + by;
     const length = this.#start - meta;
-    if (length < 0 || meta < FRAME_RECORD) return -EINVAL;
-    if (length % 4 !== 0 || length > LONGEST_META) return -EACCES;
+    if (length < 0 || meta < FRAME_RECORD) return EINVAL;
+    if (length % 4 !== 0 || length > LONGEST_META) return EACCES;
     this.#meta = meta;
     return 0n;
   }
@@ -62,7 +61,7 @@ export class MovingPacket {
   /** Moves the packet's end, as the kernel does where there is room behind; what is new holds zeros. */
   adjustTail(by: number): bigint {
     const end = this.#end + by;
-    if (end < this.#start + ETHERNET_HEADER || end > PAGE - TAILROOM) return -EINVAL;
+    if (end < this.#start + ETHERNET_HEADER || end > PAGE - TAILROOM) return EINVAL;
     this.#room.fill(0, this.#end, end);
     this.#end = end;
     return 0n;

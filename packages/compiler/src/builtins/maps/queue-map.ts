@@ -1,5 +1,6 @@
 import type { HelperName } from "@weir/bytecode";
 import { Mistake } from "../../diagnostics/mistake.ts";
+import { ENOENT } from "../../interpreter/errno.ts";
 import { lowered } from "../../lowering/lowered.ts";
 import { recordType, typeOfLayout } from "../../types/kernel-type.ts";
 import { i32 } from "../../types/scalar.ts";
@@ -9,8 +10,6 @@ import { nth } from "../nth.ts";
 import { handed } from "./in-memory.ts";
 import { modeArgument } from "./keyed-map.ts";
 import { callMap, mapOf, recordOf, valueLayoutOf } from "./map-of.ts";
-
-const ENOENT = 2n;
 
 /** Writes the next value over a record. */
 function taking(name: "pop" | "peek", helper: HelperName): Builtin {
@@ -31,7 +30,7 @@ function taking(name: "pop" | "peek", helper: HelperName): Builtin {
       const value = interpreter.map(mapOf(node)).next(name === "pop");
       // The kernel clears what it cannot fill.
       target.memory.set(value ?? new Uint8Array(valueLayoutOf(node).size), target.offset);
-      return value === undefined ? -ENOENT : 0n;
+      return value === undefined ? ENOENT : 0n;
     },
   };
 }
