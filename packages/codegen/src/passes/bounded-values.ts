@@ -1,12 +1,15 @@
+import type { Block } from "../ir/block.ts";
+import type { Dominators } from "../ir/dominators.ts";
 import type { IrFunction } from "../ir/function.ts";
+import { findLoops } from "../ir/loops.ts";
 import type { Value } from "../ir/value.ts";
 import { regionOf } from "./memory-region.ts";
 
 /**
  * The values whose bounds a verifier may ask for, and those that they are computed from: addresses, arguments, results, what lies on the
- * stack. A comparison of one of them tells the verifier something that it must go on to know.
+ * stack, and `others`. A comparison of one of them tells the verifier something that it must go on to know.
  */
-export function boundedValues(irFunction: IrFunction): ReadonlySet<Value> {
+export function boundedValues(irFunction: IrFunction, others: readonly Value[] = []): ReadonlySet<Value> {
   const bounded = new Set<Value>();
   const work: Value[] = [];
   const add = (value: Value | undefined): void => {
@@ -14,6 +17,7 @@ export function boundedValues(irFunction: IrFunction): ReadonlySet<Value> {
     bounded.add(value.current);
     work.push(value.current);
   };
+  others.forEach(add);
   for (const { values, terminator } of irFunction.blocks) {
     for (const { operation, operands } of values) {
       const [address, stored] = operands;
@@ -30,6 +34,30 @@ export function boundedValues(irFunction: IrFunction): ReadonlySet<Value> {
     if (!("offset" in value.operation)) value.operands.forEach(add);
   }
   return bounded;
+}
+
+/**
+ * The values from before a loop that say how often it goes round: a verifier goes through as many rounds as it takes to be possible. Of
+ * what changes in the loop it knows what it is in each of them.
+ */
+export function loopLimits(dominators: Dominators<Block>): readonly Value[] {
+  const limits: Value[] = [];
+  for (const { body } of findLoops(dominators)) {
+    const changing = new Set([...body].flatMap(({ phis, values }): Value[] => [...phis, ...values]));
+    const seen = new Set<Value>();
+    const work: Value[] = [];
+    for (const { terminator } of body) {
+      if (terminator?.kind !== "branch" || body.has(terminator.whenTrue) === body.has(terminator.whenFalse)) continue;
+      work.push(terminator.left, terminator.right);
+    }
+    for (let value = work.pop()?.current; value !== undefined; value = work.pop()?.current) {
+      if (seen.has(value)) continue;
+      seen.add(value);
+      if (!changing.has(value)) limits.push(value);
+      else if (!("offset" in value.operation)) work.push(...value.operands);
+    }
+  }
+  return limits;
 }
 
 /** Whether the verifier may ask for the bounds of a value, or of one that it knows to differ from it by a constant. */

@@ -8,7 +8,7 @@ import { NumberSet } from "../ir/number-set.ts";
 import type { Operation, ValueWidth } from "../ir/operation.ts";
 import { settle } from "../ir/settle.ts";
 import type { Value } from "../ir/value.ts";
-import { boundedValues, isBounded } from "./bounded-values.ts";
+import { boundedValues, isBounded, loopLimits } from "./bounded-values.ts";
 import { KnownNumbers } from "./known-numbers.ts";
 
 /**
@@ -20,7 +20,7 @@ import { KnownNumbers } from "./known-numbers.ts";
  */
 export function useValueRanges(irFunction: IrFunction): void {
   const dominators = dominatorsOf(irFunction);
-  const bounded = boundedValues(irFunction);
+  const bounded = boundedValues(irFunction, loopLimits(dominators));
   const known = new KnownNumbers(countedMaxima(dominators));
   const visit = (block: Block): void => {
     const forget = known.enter(block);

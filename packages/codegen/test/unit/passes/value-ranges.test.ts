@@ -115,6 +115,26 @@ test("what a phi was a round ago is not what a branch says of this round", () =>
   expect(questions(after(make))).toHaveLength(2);
 });
 
+test("a mask that says how often a loop goes round at most stays", () => {
+  const make = (builder: FunctionBuilder): void => {
+    const [head, inside, done] = [builder.block("head"), builder.block("inside"), builder.block("done")];
+    const rest = builder.binary("mod", 32, byte(builder), constant32(builder, 5));
+    const rounds = builder.binary("and", 32, rest, constant32(builder, 7));
+    const counter = builder.variable(32);
+    builder.write(counter, constant32(builder, 0));
+    builder.jump(head);
+    builder.enter(head);
+    builder.branch("ult", 32, builder.read(counter), rounds, inside, done);
+    begin(builder, inside);
+    builder.write(counter, builder.binary("add", 32, builder.read(counter), constant32(builder, 1)));
+    builder.jump(head);
+    builder.seal(head);
+    begin(builder, done);
+    builder.return(constant32(builder, 1));
+  };
+  expect(after(make)).toContain("and v1, 7");
+});
+
 test("masks, signs and remainders that change nothing are left out, divisions have 32 bits", () => {
   const make = (builder: FunctionBuilder): void => {
     const value = builder.load(32, builder.parameter(0), 0);
