@@ -24,14 +24,16 @@ const UPPER = 16;
 
 /**
  * The hash of two numbers of at most 48 bits, the same in either order: the smaller one first, found without a branch that would go
- * another way for each direction of a connection. Multiply-shift with random factors, as the flow table's.
+ * another way for each direction of a connection. Multiply-shift with random factors, as the flow table's, and once more: with one pair of
+ * factors in some hundred, ports or addresses that follow each other stay together in a sum of products, and would go to one target.
  */
 function pairHash(one: u64, other: u64, factor: u64, otherFactor: u64): u32 {
   const difference = one - other;
   const negative = ((difference as i64) >> 63) as u64;
   const smaller = other + (difference & negative);
   const larger = one - (difference & negative);
-  return ((smaller * factor + larger * otherFactor) >> 32) as u32;
+  const sum = smaller * factor + larger * otherFactor;
+  return (((sum ^ (sum >> 32)) * key2) >> 32) as u32;
 }
 
 /** What sends a frame to the target that the hash points at, or `XDP_PASS`. */

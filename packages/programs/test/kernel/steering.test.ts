@@ -130,6 +130,22 @@ describe.skipIf(requireRoot())("the steering program", () => {
     expect(choices(one)).not.toEqual(choices(other));
   });
 
+  test("spreads connections from ports that follow each other also with factors that keep these together", () => {
+    using loaded = steering(2, { hash_key_0: 0x0000_0051_9e37_79b9n, hash_key_1: 0x0000_0037_c2b2_ae3dn });
+    const counts = [0, 0, 0];
+    for (let flow = 0; flow < 400; flow++) {
+      const target = targetOf(
+        loaded,
+        ethernet()
+          .ipv4()
+          .tcp({ sourcePort: 2000 + flow }),
+      );
+      counts[target] = (counts[target] ?? 0) + 1;
+    }
+    // 200 each, and a standard deviation of 10.
+    for (const count of counts.slice(1)) expect(Math.abs(count - 200)).toBeLessThan(60);
+  });
+
   test("passes on what is in no connection, and what should go to a CPU that was taken out", () => {
     using loaded = steering();
     expect(targetOf(loaded, ethernet().arp())).toBe(0);

@@ -31,7 +31,8 @@ static ALWAYS_INLINE void to_target(struct packet *packet, __u64 one, __u64 othe
 {
 	__u64 difference = one - other, negative = (__s64)difference >> 63;
 	__u64 smaller = other + (difference & negative), larger = one - (difference & negative);
-	__u32 hash = (smaller * factor + larger * other_factor) >> 32;
+	__u64 sum = smaller * factor + larger * other_factor;
+	__u32 hash = (sum ^ (sum >> 32)) * KEY2 >> 32;
 	__u32 index = ((__u64)hash * TARGET_COUNT) >> 32, element = index + 1;
 	struct steered *target = bpf_map_lookup_elem(&TARGETS, &element);
 	__u32 *cpu = bpf_map_lookup_elem(&CPU_NUMBERS, &index);
