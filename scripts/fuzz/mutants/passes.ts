@@ -16,8 +16,8 @@ export const passes: readonly Mutant[] = [
   },
   {
     file: loads,
-    find: "for (const value of between.values) this.#forgetWritten(value);",
-    replace: "for (const value of between.values) void value;",
+    find: "for (const value of this.#writesIn(between)) this.#forgetWritten(value);",
+    replace: "for (const value of this.#writesIn(between)) void value;",
     breaks: "blocks on the way change no memory",
   },
   {

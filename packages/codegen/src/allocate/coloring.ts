@@ -32,30 +32,36 @@ interface PendingMove extends MoveEdge {
 class Colorer {
   readonly #graph: InterferenceGraph;
   readonly #colors: readonly Register[];
-  readonly #spillCosts = new Map<Register, number>();
+  /** What is known of registers stands at their numbers: it is asked most of all. */
+  readonly #spillCosts: Float64Array;
   /** Registers taken out, with those that were their neighbours still. */
   readonly #stack: { readonly register: Register; readonly neighbors: readonly Register[] }[] = [];
   /** Moves that may still become one register, the most frequent first. */
   #moves: PendingMove[];
   /** In how many of them each register is. */
-  readonly #pending = new Map<Register, number>();
+  readonly #pending: Int32Array;
   /** Registers that may be simple now, and were not when they were looked at last. */
   readonly #candidates: Set<Register>;
   /** When something last happened to a register or its neighbours that may let it be joined. */
-  readonly #changes = new Map<Register, number>();
+  readonly #changes: Int32Array;
   #time = 0;
   /** For each register all its moves, the most frequent first. */
-  readonly #movesOf = new Map<Register, MoveEdge[]>();
+  readonly #movesOf: (MoveEdge[] | undefined)[];
 
   constructor(interference: Interference, colors: readonly Register[], { spillCost, apart }: ColoringOptions) {
     this.#graph = interference.graph;
     this.#colors = colors;
-    for (const register of this.#graph.present()) this.#spillCosts.set(register, spillCost(register));
+    const { limit } = this.#graph;
+    this.#spillCosts = new Float64Array(limit);
+    this.#pending = new Int32Array(limit);
+    this.#changes = new Int32Array(limit);
+    this.#movesOf = new Array(limit);
+    for (const register of this.#graph.present()) this.#spillCosts[register] = spillCost(register);
     const moves = interference.moves.toSorted((a, b) => b.frequency - a.frequency);
     for (const move of moves) {
       for (const side of [move.to, move.from]) {
-        const known = this.#movesOf.get(side);
-        if (known === undefined) this.#movesOf.set(side, [move]);
+        const known = this.#movesOf[side];
+        if (known === undefined) this.#movesOf[side] = [move];
         else known.push(move);
       }
     }
@@ -63,7 +69,7 @@ class Colorer {
       .filter(({ to, from }) => !apart.has(to) && !apart.has(from))
       .map((move) => ({ ...move, refused: undefined }));
     for (const { to, from } of this.#moves) {
-      for (const side of [to, from]) this.#pending.set(side, (this.#pending.get(side) ?? 0) + 1);
+      for (const side of [to, from]) this.#pending[side] = this.#pendingOf(side) + 1;
     }
     this.#candidates = new Set(this.#graph.present());
   }
@@ -86,7 +92,7 @@ class Colorer {
   }
 
   #isSimple(register: Register): boolean {
-    return this.#graph.isPresent(register) && !this.#pending.get(register) && this.#isLow(register);
+    return this.#graph.isPresent(register) && this.#pendingOf(register) === 0 && this.#isLow(register);
   }
 
   /** Joins the two sides of moves, where the joined register still finds a colour for sure. */
@@ -131,7 +137,7 @@ class Colorer {
     let bestWeight = Number.POSITIVE_INFINITY;
     for (const register of this.#graph.present()) {
       // Cheap in memory, for how many others it gets out of the way of.
-      const weight = (this.#spillCosts.get(register) ?? 0) / this.#graph.degree(register);
+      const weight = (this.#spillCosts[register] ?? 0) / this.#graph.degree(register);
       if (best !== undefined && weight >= bestWeight) continue;
       best = register;
       bestWeight = weight;
@@ -184,7 +190,7 @@ class Colorer {
     colorOf: (register: Register) => Register | undefined,
   ): Register | undefined {
     for (const register of group) {
-      for (const { to, from } of this.#movesOf.get(register) ?? []) {
+      for (const { to, from } of this.#movesOf[register] ?? []) {
         const chosen = colorOf(to === register ? from : to);
         if (chosen !== undefined && free.includes(chosen)) return chosen;
       }
@@ -223,9 +229,9 @@ class Colorer {
 
   #join(kept: Register, gone: Register): void {
     const neighbors = this.#graph.join(kept, gone);
-    this.#spillCosts.set(kept, (this.#spillCosts.get(kept) ?? 0) + (this.#spillCosts.get(gone) ?? 0));
-    this.#pending.set(kept, (this.#pending.get(kept) ?? 0) + (this.#pending.get(gone) ?? 0));
-    this.#changes.set(kept, ++this.#time);
+    this.#spillCosts[kept] = (this.#spillCosts[kept] ?? 0) + (this.#spillCosts[gone] ?? 0);
+    this.#pending[kept] = this.#pendingOf(kept) + this.#pendingOf(gone);
+    this.#changes[kept] = ++this.#time;
     this.#noteLoss(neighbors);
   }
 
@@ -233,11 +239,11 @@ class Colorer {
   #noteLoss(registers: readonly Register[]): void {
     this.#time++;
     for (const register of registers) {
-      this.#changes.set(register, this.#time);
+      this.#changes[register] = this.#time;
       if (!isVirtual(register) || this.#graph.degree(register) !== this.#colors.length - 1) continue;
       this.#candidates.add(register);
       this.#graph.someNeighbor(register, (neighbor) => {
-        this.#changes.set(neighbor, this.#time);
+        this.#changes[neighbor] = this.#time;
         return false;
       });
     }
@@ -247,13 +253,17 @@ class Colorer {
   #giveUp({ to, from }: MoveEdge): void {
     for (const side of [to, from]) {
       const register = this.#graph.find(side);
-      const left = (this.#pending.get(register) ?? 0) - 1;
-      this.#pending.set(register, left);
+      const left = this.#pendingOf(register) - 1;
+      this.#pending[register] = left;
       if (left === 0 && isVirtual(register)) this.#candidates.add(register);
     }
   }
 
   #changedAt(register: Register): number {
-    return this.#changes.get(register) ?? 0;
+    return this.#changes[register] ?? 0;
+  }
+
+  #pendingOf(register: Register): number {
+    return this.#pending[register] ?? 0;
   }
 }

@@ -15,6 +15,8 @@ interface Node {
 
 /** Which registers interfere. Registers are taken out of it, and become one. */
 export class InterferenceGraph {
+  /** The numbers of its registers are below it. */
+  readonly limit: number;
   readonly #newSet: () => RegisterSet;
   readonly #nodes: (Node | undefined)[];
   /** What each register that was joined has become. */
@@ -24,8 +26,8 @@ export class InterferenceGraph {
   #virtual: Register[] = [];
   #nextIndex = 0;
 
-  /** For registers below `limit`. */
   constructor(limit: number) {
+    this.limit = limit;
     this.#newSet = RegisterSet.maker(limit, limit);
     this.#nodes = new Array(limit);
     this.#alias = new Array(limit);

@@ -3,6 +3,9 @@ import type { Register } from "../code/register.ts";
 import { definitionsOf, usesOf, usesOfEnd } from "../code/registers-of.ts";
 import { RegisterSet } from "./register-set.ts";
 
+/** The number of a register that is not global. */
+const LOCAL = 0;
+
 /** The registers whose values are needed at the start and at the end of each block. */
 export interface Liveness {
   atStart(block: CodeBlock): LiveRegisters;
@@ -24,12 +27,12 @@ interface Summary {
   readonly written: readonly Register[];
 }
 
-/** What is known of one block, of global registers alone. */
+/** What is known of one block, of global registers alone, by their numbers. */
 interface BlockLiveness {
   /** What it reads before it writes it: grows to all that is needed at its start. */
-  readonly start: GlobalSet;
-  readonly end: GlobalSet;
-  readonly written: GlobalSet;
+  readonly start: RegisterSet;
+  readonly end: RegisterSet;
+  readonly written: RegisterSet;
   readonly predecessors: BlockLiveness[];
 }
 
@@ -43,31 +46,38 @@ export function liveRegisters(code: CodeFunction): Liveness {
     code.nextRegister,
     summaries.flatMap(({ read }) => read),
   );
-  const newSet = globals.sets(3 * code.blocks.length);
-  const blocks = new Map(
-    summaries.map(({ block, read, written }) => {
-      const liveness: BlockLiveness = { start: newSet(), end: newSet(), written: newSet(), predecessors: [] };
-      for (const register of read) liveness.start.add(register);
-      for (const register of written) liveness.written.add(register);
-      return [block, liveness];
-    }),
-  );
-  const of = (block: CodeBlock): BlockLiveness => {
-    const liveness = blocks.get(block);
-    if (liveness === undefined) throw new Error(`block ${block.name} is not of this function`);
+  const newSet = RegisterSet.maker(globals.limit, 3 * code.blocks.length);
+  /** By the numbers of the blocks. */
+  const blocks: BlockLiveness[] = [];
+  for (const { block, read, written } of summaries) {
+    const liveness: BlockLiveness = { start: newSet(), end: newSet(), written: newSet(), predecessors: [] };
+    for (const register of read) liveness.start.add(globals.numberOf(register));
+    for (const register of written) {
+      const number = globals.numberOf(register);
+      if (number !== LOCAL) liveness.written.add(number);
+    }
+    blocks[block.id] = liveness;
+  }
+  const of = ({ id, name }: CodeBlock): BlockLiveness => {
+    const liveness = blocks[id];
+    if (liveness === undefined) throw new Error(`block ${name} is not of this function`);
     return liveness;
   };
-  for (const [block, liveness] of blocks) {
+  for (const { block } of summaries) {
+    const liveness = of(block);
     for (const successor of successorsOf(block)) of(successor).predecessors.push(liveness);
   }
   for (const { block, read } of summaries) {
-    for (const register of read) liveBefore(of(block), register);
+    for (const register of read) liveBefore(of(block), globals.numberOf(register));
   }
-  return { atStart: (block) => of(block).start, atEnd: (block) => of(block).end };
+  return {
+    atStart: (block) => new GlobalSet(of(block).start, globals),
+    atEnd: (block) => new GlobalSet(of(block).end, globals),
+  };
 }
 
-/** The register is needed at the start of a block, so at the end of those before it, and at their start unless they write it. */
-function liveBefore(block: BlockLiveness, register: Register): void {
+/** A register is needed at the start of a block, so at the end of those before it, and at their start unless they write it. */
+function liveBefore(block: BlockLiveness, register: number): void {
   const work = [block];
   for (let at = work.pop(); at !== undefined; at = work.pop()) {
     for (const predecessor of at.predecessors) {
@@ -108,7 +118,7 @@ function summarize(code: CodeFunction): readonly Summary[] {
   });
 }
 
-/** The registers whose values go from block to block. */
+/** The registers whose values go from block to block, and their numbers. */
 class Globals {
   /** In ascending order. */
   readonly #registers: readonly Register[];
@@ -121,39 +131,38 @@ class Globals {
     for (const [index, register] of this.#registers.entries()) this.#numbers[register] = index + 1;
   }
 
-  /** Makes empty sets, up to `most` of them. */
-  sets(most: number): () => GlobalSet {
-    const newSet = RegisterSet.maker(this.#registers.length + 1, most);
-    return () => new GlobalSet(newSet(), this.#registers, this.#numbers);
+  /** The numbers are below it. */
+  get limit(): number {
+    return this.#registers.length + 1;
+  }
+
+  numberOf(register: Register): number {
+    return this.#numbers[register] ?? LOCAL;
+  }
+
+  register(number: number): Register | undefined {
+    return this.#registers[number - 1];
   }
 }
 
 /** A set of global registers. */
 class GlobalSet implements LiveRegisters {
   readonly #set: RegisterSet;
-  readonly #registers: readonly Register[];
-  readonly #numbers: Uint32Array;
+  readonly #globals: Globals;
 
-  constructor(set: RegisterSet, registers: readonly Register[], numbers: Uint32Array) {
+  constructor(set: RegisterSet, globals: Globals) {
     this.#set = set;
-    this.#registers = registers;
-    this.#numbers = numbers;
-  }
-
-  /** Adds it if it is global. */
-  add(register: Register): void {
-    const number = this.#numbers[register] ?? 0;
-    if (number > 0) this.#set.add(number);
+    this.#globals = globals;
   }
 
   has(register: Register): boolean {
-    return this.#set.has(this.#numbers[register] ?? 0);
+    return this.#set.has(this.#globals.numberOf(register));
   }
 
   toArray(): Register[] {
     const registers: Register[] = [];
     this.#set.forEach((number) => {
-      const register = this.#registers[number - 1];
+      const register = this.#globals.register(number);
       if (register !== undefined) registers.push(register);
     });
     return registers;

@@ -24,17 +24,32 @@ export class Block {
   readonly predecessors: Block[] = [];
   phis: Value[] = [];
   values: Value[] = [];
-  terminator: Terminator | undefined;
+  #terminator: Terminator | undefined;
+  #successors: readonly Block[] | undefined;
 
   constructor(id: number, name: string) {
     this.id = id;
     this.name = name;
   }
 
+  get terminator(): Terminator | undefined {
+    return this.#terminator;
+  }
+
+  set terminator(terminator: Terminator | undefined) {
+    this.#terminator = terminator;
+    this.#successors = undefined;
+  }
+
   /** Where control may go from here; none after a return. */
   get successors(): readonly Block[] {
-    const end = this.terminator;
-    if (end === undefined || end.kind === "return") return [];
-    return end.kind === "jump" ? [end.target] : [end.whenTrue, end.whenFalse];
+    // Asked much more often than it changes.
+    this.#successors ??= successorsOf(this.#terminator);
+    return this.#successors;
   }
+}
+
+function successorsOf(terminator: Terminator | undefined): readonly Block[] {
+  if (terminator === undefined || terminator.kind === "return") return [];
+  return terminator.kind === "jump" ? [terminator.target] : [terminator.whenTrue, terminator.whenFalse];
 }

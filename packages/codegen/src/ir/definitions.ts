@@ -1,4 +1,5 @@
-import type { Block } from "./block.ts";
+import type { Block, Branch, Terminator } from "./block.ts";
+import { BlockSet } from "./block-set.ts";
 import type { IrFunction } from "./function.ts";
 import type { Value } from "./value.ts";
 import { type Variable, Variables } from "./variables.ts";
@@ -14,13 +15,19 @@ interface Use {
   replace(value: Value): void;
 }
 
+/** What a value that is redefined has become. */
+interface Change {
+  readonly variable: Variable;
+  readonly definitions: Definitions;
+}
+
 /**
  * Gives each use of the values what is defined on the ways to it. Where several definitions meet, a phi. Uses in a block that has
  * a definition of its own stay.
  */
 export function redefine(irFunction: IrFunction, changes: ReadonlyMap<Value, Definitions>): void {
   const variables = new Variables(irFunction, "whole");
-  const changed = new Map<Value, { readonly variable: Variable; readonly definitions: Definitions }>();
+  const changed = new Map<Value, Change>();
   for (const [value, definitions] of changes) {
     if (value.width === 0) continue;
     const variable = variables.variable(value.width);
@@ -29,62 +36,74 @@ export function redefine(irFunction: IrFunction, changes: ReadonlyMap<Value, Def
   }
   if (changed.size === 0) return;
   const behind = blocksBehind(changes);
+  const finder = new UseFinder(changed);
   // All uses first: what is made for one may name another, as it was before.
-  const uses: Use[] = [];
-  /** The variable that an operand has become; `inside` a block a definition of its own comes first. */
-  const variableOf = (operand: Value, block: Block, inside: boolean): Variable | undefined => {
-    const change = changed.get(operand.current);
-    return change === undefined || (inside && change.definitions.has(block)) ? undefined : change.variable;
-  };
+  for (const block of irFunction.blocks) if (behind.has(block)) finder.find(block);
+  for (const { block, variable, replace } of finder.uses) replace(variables.read(block, variable));
+}
+
+/** Finds the uses of values that are redefined. */
+class UseFinder {
+  readonly uses: Use[] = [];
+  readonly #changed: ReadonlyMap<Value, Change>;
   // Most use none of them, and are looked at each time that a way is shortened.
-  const isChanged = ({ current }: Value): boolean => changed.has(current);
-  const usesChanged = ({ operands }: Value): boolean => operands.some(isChanged);
-  for (const block of irFunction.blocks) {
-    if (!behind.has(block)) continue;
-    for (const phi of block.phis) {
-      if (!usesChanged(phi)) continue;
-      for (const [index, operand] of phi.operands.entries()) {
-        const from = block.predecessors[index];
-        if (from === undefined) continue;
-        const variable = variableOf(operand, from, false);
-        if (variable !== undefined) uses.push({ block: from, variable, replace: (value) => set(phi, index, value) });
-      }
-    }
-    for (const user of block.values) {
-      if (!usesChanged(user)) continue;
-      for (const [index, operand] of user.operands.entries()) {
-        const variable = variableOf(operand, block, true);
-        if (variable !== undefined) uses.push({ block, variable, replace: (value) => set(user, index, value) });
-      }
-    }
+  readonly #isChanged = ({ current }: Value): boolean => this.#changed.has(current);
+
+  constructor(changed: ReadonlyMap<Value, Change>) {
+    this.#changed = changed;
+  }
+
+  find(block: Block): void {
+    for (const phi of block.phis) if (phi.operands.some(this.#isChanged)) this.#ofPhi(phi, block);
+    for (const user of block.values) if (user.operands.some(this.#isChanged)) this.#ofValue(user, block);
     const { terminator } = block;
-    if (terminator?.kind === "return") {
-      const variable = variableOf(terminator.value, block, true);
-      if (variable === undefined) continue;
-      uses.push({
-        block,
-        variable,
-        replace: (value) => {
-          block.terminator = { ...terminator, value };
-        },
-      });
-    } else if (terminator?.kind === "branch") {
-      let current = terminator;
-      for (const side of ["left", "right"] as const) {
-        const variable = variableOf(terminator[side], block, true);
-        if (variable === undefined) continue;
-        uses.push({
-          block,
-          variable,
-          replace: (value) => {
-            current = { ...current, [side]: value };
-            block.terminator = current;
-          },
-        });
-      }
+    if (terminator?.kind === "return") this.#ofReturn(terminator, block);
+    else if (terminator?.kind === "branch") this.#ofBranch(terminator, block);
+  }
+
+  #ofPhi(phi: Value, { predecessors }: Block): void {
+    for (const [index, operand] of phi.operands.entries()) {
+      const block = predecessors[index];
+      if (block === undefined) continue;
+      const variable = this.#changed.get(operand.current)?.variable;
+      if (variable !== undefined) this.uses.push({ block, variable, replace: (value) => set(phi, index, value) });
     }
   }
-  for (const { block, variable, replace } of uses) replace(variables.read(block, variable));
+
+  #ofValue(user: Value, block: Block): void {
+    for (const [index, operand] of user.operands.entries()) {
+      const variable = this.#variableInside(operand, block);
+      if (variable !== undefined) this.uses.push({ block, variable, replace: (value) => set(user, index, value) });
+    }
+  }
+
+  #ofReturn(terminator: Extract<Terminator, { kind: "return" }>, block: Block): void {
+    const variable = this.#variableInside(terminator.value, block);
+    if (variable === undefined) return;
+    const replace = (value: Value): void => {
+      block.terminator = { ...terminator, value };
+    };
+    this.uses.push({ block, variable, replace });
+  }
+
+  #ofBranch(terminator: Branch, block: Block): void {
+    let current = terminator;
+    for (const side of ["left", "right"] as const) {
+      const variable = this.#variableInside(terminator[side], block);
+      if (variable === undefined) continue;
+      const replace = (value: Value): void => {
+        current = { ...current, [side]: value };
+        block.terminator = current;
+      };
+      this.uses.push({ block, variable, replace });
+    }
+  }
+
+  /** The variable that an operand has become, unless a definition in the block itself comes first. */
+  #variableInside(operand: Value, block: Block): Variable | undefined {
+    const change = this.#changed.get(operand.current);
+    return change === undefined || change.definitions.has(block) ? undefined : change.variable;
+  }
 }
 
 /**
@@ -106,13 +125,15 @@ export function foundBy(irFunction: IrFunction, block: Block, values: ReadonlySe
 }
 
 /** Where something else may be wanted than the values themselves. */
-function blocksBehind(changes: ReadonlyMap<Value, Definitions>): ReadonlySet<Block> {
-  const behind = new Set<Block>();
+function blocksBehind(changes: ReadonlyMap<Value, Definitions>): BlockSet {
+  const behind = new BlockSet();
+  const work: Block[] = [];
   for (const [value, definitions] of changes) {
-    for (const [block, definition] of definitions) if (definition !== value) behind.add(block);
+    for (const [block, definition] of definitions) if (definition !== value && behind.add(block)) work.push(block);
   }
-  // A set goes on to what is added to it meanwhile.
-  for (const block of behind) for (const successor of block.successors) behind.add(successor);
+  for (let block = work.pop(); block !== undefined; block = work.pop()) {
+    for (const successor of block.successors) if (behind.add(successor)) work.push(successor);
+  }
   return behind;
 }
 

@@ -1,4 +1,5 @@
 import type { Block } from "./block.ts";
+import type { Numbered } from "./block-set.ts";
 import type { IrFunction } from "./function.ts";
 import { reversePostorder } from "./order.ts";
 
@@ -9,10 +10,11 @@ const NONE = -1;
  * Which blocks lie on every way to a block (Cooper, Harvey, Kennedy: A Simple, Fast Dominance Algorithm, 2001). Inside, blocks are their
  * places in reverse postorder.
  */
-export class Dominators<B> {
+export class Dominators<B extends Numbered> {
   /** Reachable blocks in reverse postorder. */
   readonly order: readonly B[];
-  readonly #places = new Map<B, number>();
+  /** Where the block of each number stands there. */
+  readonly #places: Int32Array;
   /** Places of the blocks that jump to each block, those of one block behind those of the one before it. */
   readonly #sources: Int32Array;
   /** Where those of each block begin, and behind the last block where they end. */
@@ -21,20 +23,28 @@ export class Dominators<B> {
   /** When a walk through the tree comes to a block, and to how many it comes then until it is done with that one. */
   readonly #time: Int32Array;
   readonly #below: Int32Array;
+  /** The blocks that jump to each block, where they have been asked for. */
+  readonly #lists: (readonly B[] | undefined)[];
   #children: readonly (readonly B[])[] | undefined;
 
   constructor(entry: B, successorsOf: (block: B) => readonly B[]) {
     this.order = reversePostorder(entry, successorsOf);
     const count = this.order.length;
-    for (let place = 0; place < count; place++) this.#places.set(this.#at(place), place);
-    const targets = this.order.map((block) => successorsOf(block).map((successor) => this.#place(successor)));
+    this.#lists = new Array(count);
+    let last = 0;
+    for (const { id } of this.order) last = Math.max(last, id);
+    this.#places = new Int32Array(last + 1).fill(NONE);
+    for (let place = 0; place < count; place++) this.#places[this.#at(place).id] = place;
     this.#begins = new Int32Array(count + 1);
-    for (const each of targets) for (const target of each) add(this.#begins, target + 1, 1);
+    for (const block of this.order) {
+      for (const successor of successorsOf(block)) add(this.#begins, this.#place(successor) + 1, 1);
+    }
     for (let place = 0; place < count; place++) add(this.#begins, place + 1, this.#begins[place] ?? 0);
     this.#sources = new Int32Array(this.#begins[count] ?? 0);
     const next = this.#begins.slice();
-    for (const [place, each] of targets.entries()) {
-      for (const target of each) {
+    for (let place = 0; place < count; place++) {
+      for (const successor of successorsOf(this.#at(place))) {
+        const target = this.#place(successor);
         this.#sources[next[target] ?? 0] = place;
         add(next, target, 1);
       }
@@ -57,9 +67,12 @@ export class Dominators<B> {
   /** The reachable blocks that jump to `block`. */
   predecessors(block: B): readonly B[] {
     const place = this.#place(block);
+    const known = this.#lists[place];
+    if (known !== undefined) return known;
     const end = this.#begins[place + 1] ?? 0;
     const blocks: B[] = [];
     for (let index = this.#begins[place] ?? 0; index < end; index++) blocks.push(this.#at(this.#sources[index] ?? 0));
+    if (place !== NONE) this.#lists[place] = blocks;
     return blocks;
   }
 
@@ -92,8 +105,8 @@ export class Dominators<B> {
     return this.order[place] as B;
   }
 
-  #place(block: B): number {
-    return this.#places.get(block) ?? NONE;
+  #place({ id }: B): number {
+    return this.#places[id] ?? NONE;
   }
 }
 

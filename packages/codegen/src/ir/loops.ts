@@ -1,3 +1,4 @@
+import type { Numbered } from "./block-set.ts";
 import type { Dominators } from "./dominators.ts";
 
 /** A loop: the block through which every round goes, and all blocks from which it can be reached again. */
@@ -7,7 +8,7 @@ export interface Loop<B> {
 }
 
 /** The natural loops, outer ones before those inside them. */
-export function findLoops<B>(dominators: Dominators<B>): Loop<B>[] {
+export function findLoops<B extends Numbered>(dominators: Dominators<B>): Loop<B>[] {
   return dominators.order.flatMap((header) => {
     const latches = dominators.predecessors(header).filter((predecessor) => dominators.dominates(header, predecessor));
     if (latches.length === 0) return [];

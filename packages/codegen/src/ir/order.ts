@@ -1,7 +1,10 @@
+import { BlockSet, type Numbered } from "./block-set.ts";
+
 /** The blocks that can be reached from `entry`, each before its successors except for jumps back. */
-export function reversePostorder<B>(entry: B, successorsOf: (block: B) => readonly B[]): B[] {
+export function reversePostorder<B extends Numbered>(entry: B, successorsOf: (block: B) => readonly B[]): B[] {
   const order: B[] = [];
-  const seen = new Set([entry]);
+  const seen = new BlockSet();
+  seen.add(entry);
   // With how many of its successors are still to be gone to.
   const first = successorsOf(entry);
   const stack = [{ block: entry, successors: first, left: first.length }];
@@ -11,8 +14,7 @@ export function reversePostorder<B>(entry: B, successorsOf: (block: B) => readon
     if (successor === undefined) {
       order.push(top.block);
       stack.pop();
-    } else if (!seen.has(successor)) {
-      seen.add(successor);
+    } else if (seen.add(successor)) {
       const successors = successorsOf(successor);
       stack.push({ block: successor, successors, left: successors.length });
     }

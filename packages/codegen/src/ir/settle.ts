@@ -1,4 +1,5 @@
 import type { Block, Terminator } from "./block.ts";
+import { BlockSet } from "./block-set.ts";
 import { removePredecessor } from "./edges.ts";
 import type { IrFunction } from "./function.ts";
 import { reversePostorder } from "./order.ts";
@@ -10,18 +11,23 @@ import type { Value } from "./value.ts";
  */
 export function settle(irFunction: IrFunction): void {
   const blocks = reversePostorder(irFunction.entry, (block) => block.successors);
-  const reachable = new Set(blocks);
-  const isLost = (block: Block): boolean => !reachable.has(block);
-  for (const block of blocks) {
-    if (!block.predecessors.some(isLost)) continue;
-    for (const predecessor of block.predecessors.filter(isLost)) removePredecessor(block, predecessor);
-  }
+  if (blocks.length < irFunction.blocks.length) removeWaysFromElsewhere(blocks);
   irFunction.blocks = blocks;
   replaceTrivialPhis(blocks);
   for (const block of blocks) {
     for (const phi of block.phis) settleOperands(phi);
     for (const value of block.values) settleOperands(value);
     if (block.terminator !== undefined) block.terminator = settled(block.terminator);
+  }
+}
+
+function removeWaysFromElsewhere(blocks: readonly Block[]): void {
+  const reachable = new BlockSet();
+  for (const block of blocks) reachable.add(block);
+  const isLost = (block: Block): boolean => !reachable.has(block);
+  for (const block of blocks) {
+    if (!block.predecessors.some(isLost)) continue;
+    for (const predecessor of block.predecessors.filter(isLost)) removePredecessor(block, predecessor);
   }
 }
 

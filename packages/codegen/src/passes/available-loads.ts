@@ -1,4 +1,5 @@
 import type { Block } from "../ir/block.ts";
+import { BlockSet } from "../ir/block-set.ts";
 import type { Dominators } from "../ir/dominators.ts";
 import type { Operation } from "../ir/operation.ts";
 import { relocationText } from "../ir/operation-key.ts";
@@ -31,6 +32,9 @@ type Write = { readonly base: Value; readonly offset: number; readonly bits: num
 export class AvailableLoads {
   readonly #dominators: Dominators<Block>;
   readonly #atEnd = new Map<Block, readonly Known[]>();
+  readonly #writes = new Map<Block, readonly Value[]>();
+  /** The blocks that have been come to on the ways to the block at hand. */
+  readonly #seen = new BlockSet();
   #known: Known[] = [];
 
   constructor(dominators: Dominators<Block>) {
@@ -47,7 +51,7 @@ export class AvailableLoads {
     this.#known = [...(this.#atEnd.get(parent) ?? [])];
     if (this.#known.length === 0) return;
     for (const between of this.#between(parent, block)) {
-      for (const value of between.values) this.#forgetWritten(value);
+      for (const value of this.#writesIn(between)) this.#forgetWritten(value);
     }
   }
 
@@ -96,14 +100,24 @@ export class AvailableLoads {
     }
   }
 
+  /** What may write to memory in a block: it is looked for on the ways to each block behind. */
+  #writesIn(block: Block): readonly Value[] {
+    let writes = this.#writes.get(block);
+    if (writes === undefined) {
+      writes = block.values.filter((value) => writeOf(value) !== undefined);
+      this.#writes.set(block, writes);
+    }
+    return writes;
+  }
+
   /** The blocks on the ways from `dominator` to `block`, both left out. */
-  #between(dominator: Block, block: Block): ReadonlySet<Block> {
-    const between = new Set<Block>();
-    const work = [...this.#dominators.predecessors(block)];
-    for (let at = work.pop(); at !== undefined; at = work.pop()) {
-      if (at === dominator || between.has(at)) continue;
-      between.add(at);
-      work.push(...this.#dominators.predecessors(at));
+  #between(dominator: Block, block: Block): readonly Block[] {
+    this.#seen.clear();
+    this.#seen.add(dominator);
+    // What is added meanwhile is gone through, too.
+    const between = this.#dominators.predecessors(block).filter((each) => this.#seen.add(each));
+    for (const at of between) {
+      for (const each of this.#dominators.predecessors(at)) if (this.#seen.add(each)) between.push(each);
     }
     return between;
   }

@@ -1,8 +1,9 @@
 import type { Reporter } from "../diagnostics/reporter.ts";
 import { type Followed, isComputedIndex, isIndex, liesInside } from "../flow/follow.ts";
 import type { ElementNode } from "../tree/access.ts";
-import { reachableFunctions, walk } from "../tree/children.ts";
+import { reachableFunctions } from "../tree/called-functions.ts";
 import type { FunctionTree } from "../tree/function.ts";
+import { expressionsIn } from "../tree/nodes.ts";
 
 /**
  * Refuses indices that may lie outside their array, and says what they may be.
@@ -33,9 +34,5 @@ const remedy = (length: number): string =>
     : "compare it with the length first";
 
 function indexedElements(program: FunctionTree): readonly ElementNode[] {
-  const found: ElementNode[] = [];
-  for (const { body } of reachableFunctions(program)) {
-    walk(body, { expression: (node) => isComputedIndex(node) && found.push(node) });
-  }
-  return found;
+  return [...reachableFunctions(program)].flatMap(({ body }) => expressionsIn(body).filter(isComputedIndex));
 }

@@ -1,14 +1,15 @@
 import type { Reporter } from "../diagnostics/reporter.ts";
 import type { BuiltinNode } from "../tree/call.ts";
+import { reachableFunctions } from "../tree/called-functions.ts";
 import { type Captures, capturesOf } from "../tree/captures.ts";
-import { reachableFunctions, walk } from "../tree/children.ts";
 import type { FunctionTree } from "../tree/function.ts";
+import { expressionsIn } from "../tree/nodes.ts";
 import { isScalar } from "../types/kernel-type.ts";
 
 /** Refuses what callbacks cannot do with variables of the function around. */
 export function checkCaptures(program: FunctionTree, reporter: Reporter): void {
   for (const tree of reachableFunctions(program)) {
-    walk(tree.body, { expression: (node) => node.kind === "builtin" && checkLater(node, reporter) });
+    for (const node of expressionsIn(tree.body)) if (node.kind === "builtin") checkLater(node, reporter);
     if (tree.linkage !== "callback") continue;
     const captures = capturesOf(tree);
     checkAssignments(captures, reporter);
@@ -33,13 +34,10 @@ function checkAssignments({ assignments }: Captures, reporter: Reporter): void {
 
 function checkReleases(callback: FunctionTree, { locals }: Captures, reporter: Reporter): void {
   for (const { body } of reachableFunctions(callback)) {
-    walk(body, {
-      expression: (node) => {
-        if (node.kind !== "builtin" || !node.builtin.releases) return;
-        const [given] = node.arguments;
-        if (given?.kind === "local" && locals.has(given.local))
-          reporter.report("WEIR1412", given.span, given.local.name);
-      },
-    });
+    for (const node of expressionsIn(body)) {
+      if (node.kind !== "builtin" || !node.builtin.releases) continue;
+      const [given] = node.arguments;
+      if (given?.kind === "local" && locals.has(given.local)) reporter.report("WEIR1412", given.span, given.local.name);
+    }
   }
 }

@@ -1,5 +1,5 @@
 import type { Reporter } from "../diagnostics/reporter.ts";
-import { walk } from "../tree/children.ts";
+import { calledFunctions } from "../tree/called-functions.ts";
 import type { FunctionTree } from "../tree/function.ts";
 
 /** Copies of a function in one program: a few thousand are all the code that there can be, and each takes time. */
@@ -25,22 +25,10 @@ function callersFirst(start: FunctionTree): readonly (readonly [FunctionTree, re
   const visit = (tree: FunctionTree): void => {
     if (done.has(tree)) return;
     done.add(tree);
-    const calls = callsOf(tree);
+    const calls = calledFunctions(tree);
     for (const called of calls) visit(called);
     order.push([tree, calls]);
   };
   visit(start);
   return order.reverse();
-}
-
-/** What a function calls or has called back, as often as it does. */
-function callsOf({ body }: FunctionTree): readonly FunctionTree[] {
-  const calls: FunctionTree[] = [];
-  walk(body, {
-    expression: (node) => {
-      if (node.kind === "call") calls.push(node.function);
-      if (node.kind === "builtin" && node.callback !== undefined) calls.push(node.callback);
-    },
-  });
-  return calls;
 }

@@ -1,8 +1,10 @@
+import { reachableFunctions } from "../tree/called-functions.ts";
 import { capturesOf } from "../tree/captures.ts";
-import { childExpressions, reachableFunctions, walk } from "../tree/children.ts";
+import { childExpressions } from "../tree/children.ts";
 import type { Expression } from "../tree/expression.ts";
 import type { FunctionTree } from "../tree/function.ts";
 import type { Local } from "../tree/local.ts";
+import { expressionsIn, statementsIn } from "../tree/nodes.ts";
 
 /** What is known of a variable, wherever in a program it is. */
 export interface Definition {
@@ -37,33 +39,31 @@ export function definitionsOf(program: FunctionTree): ReadonlyMap<Local, Definit
   };
   for (const tree of reachableFunctions(program)) {
     if (tree.linkage === "global") for (const parameter of tree.parameters) definition(parameter).unknown = true;
-    walk(tree.body, {
-      statement: (node) => {
-        if (node.kind === "declare" && node.initializer !== undefined)
-          definition(node.local).values.push(node.initializer);
-      },
-      expression: (node) => {
-        if (node.kind === "compare" && node.operator !== "===" && node.operator !== "!==") {
-          markCompared(node.left);
-          markCompared(node.right);
+    for (const node of statementsIn(tree.body)) {
+      if (node.kind === "declare" && node.initializer !== undefined)
+        definition(node.local).values.push(node.initializer);
+    }
+    for (const node of expressionsIn(tree.body)) {
+      if (node.kind === "compare" && node.operator !== "===" && node.operator !== "!==") {
+        markCompared(node.left);
+        markCompared(node.right);
+      }
+      if ((node.kind === "assign" || node.kind === "update") && node.target.kind === "local") {
+        definition(node.target.local).values.push(node.value);
+      }
+      if (node.kind === "builtin" && node.callback !== undefined) {
+        for (const parameter of node.callback.parameters) {
+          definition(parameter).unknown = true;
+          definition(parameter).counts = node.builtin.countsTurns === true;
         }
-        if ((node.kind === "assign" || node.kind === "update") && node.target.kind === "local") {
-          definition(node.target.local).values.push(node.value);
-        }
-        if (node.kind === "builtin" && node.callback !== undefined) {
-          for (const parameter of node.callback.parameters) {
-            definition(parameter).unknown = true;
-            definition(parameter).counts = node.builtin.countsTurns === true;
-          }
-          for (const local of capturesOf(node.callback).assignments.keys()) definition(local).handedBack = true;
-        }
-        if (node.kind !== "call") return;
-        for (const [index, parameter] of node.function.parameters.entries()) {
-          const value = node.arguments[index];
-          if (value !== undefined) definition(parameter).values.push(value);
-        }
-      },
-    });
+        for (const local of capturesOf(node.callback).assignments.keys()) definition(local).handedBack = true;
+      }
+      if (node.kind !== "call") continue;
+      for (const [index, parameter] of node.function.parameters.entries()) {
+        const value = node.arguments[index];
+        if (value !== undefined) definition(parameter).values.push(value);
+      }
+    }
   }
   return definitions;
 }

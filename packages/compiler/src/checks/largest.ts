@@ -1,7 +1,7 @@
 import type { CallNode } from "../tree/call.ts";
-import { walk } from "../tree/children.ts";
 import type { Expression } from "../tree/expression.ts";
 import type { Local } from "../tree/local.ts";
+import { statementsIn } from "../tree/nodes.ts";
 import { combine, rangeOf } from "../tree/range.ts";
 import { isScalar } from "../types/kernel-type.ts";
 import { maximum } from "../types/scalar.ts";
@@ -83,11 +83,9 @@ export function largestOf(
     // The verifier does not know what it gives.
     if (call.function.linkage === "global") return { value: typeMaximum(call), cause: call };
     const results: Largest[] = [];
-    walk(call.function.body, {
-      statement: (statement) => {
-        if (statement.kind === "return" && statement.value !== undefined) results.push(largest(statement.value));
-      },
-    });
+    for (const statement of statementsIn(call.function.body)) {
+      if (statement.kind === "return" && statement.value !== undefined) results.push(largest(statement.value));
+    }
     return results.reduce(larger, { value: 0n, cause: call });
   };
 

@@ -1,8 +1,9 @@
 import type { Reporter } from "../diagnostics/reporter.ts";
 import type { Followed } from "../flow/follow.ts";
-import { reachableFunctions, walk } from "../tree/children.ts";
+import { reachableFunctions } from "../tree/called-functions.ts";
 import type { FunctionTree } from "../tree/function.ts";
 import type { Local } from "../tree/local.ts";
+import { expressionsIn } from "../tree/nodes.ts";
 import { isScalar } from "../types/kernel-type.ts";
 import { maximum } from "../types/scalar.ts";
 import { definitionsOf } from "./definitions.ts";
@@ -27,30 +28,28 @@ export function checkPacketOffsets(
   const definitions = definitionsOf(program);
   const unseen = new Map<Local, bigint>();
   for (const tree of reachableFunctions(program)) {
-    walk(tree.body, {
-      expression: (node) => {
-        if (node.kind !== "builtin" || !node.builtin.reachesPacket || node.type.kind !== "record") return;
-        const [, offset] = node.arguments;
-        if (offset === undefined) return;
-        const most = FURTHEST - BigInt(node.type.layout.size);
-        // Whatever the turn is: it is masked, perhaps.
-        if (largestOf(offset, definitions, anyTurn).value <= most) return;
-        const counted = new Map<Local, bigint>();
-        const { value, cause } = largestOf(offset, definitions, (local) => {
-          const last = followed?.turns.get(local)?.exact.high;
-          if (last !== undefined) counted.set(local, last);
-          return last;
-        });
-        if (value <= most) {
-          // Also where they are compared: perhaps with something else, or behind the access.
-          for (const [local, last] of counted) unseen.set(local, last);
-          return;
-        }
-        if (largestOf(offset, definitions).value <= most) return;
-        const notes = cause === offset ? [] : [{ message: "the packet is read there", span: node.span }];
-        reporter.reportWithNotes("WEIR1501", cause.span, notes);
-      },
-    });
+    for (const node of expressionsIn(tree.body)) {
+      if (node.kind !== "builtin" || !node.builtin.reachesPacket || node.type.kind !== "record") continue;
+      const [, offset] = node.arguments;
+      if (offset === undefined) continue;
+      const most = FURTHEST - BigInt(node.type.layout.size);
+      // Whatever the turn is: it is masked, perhaps.
+      if (largestOf(offset, definitions, anyTurn).value <= most) continue;
+      const counted = new Map<Local, bigint>();
+      const { value, cause } = largestOf(offset, definitions, (local) => {
+        const last = followed?.turns.get(local)?.exact.high;
+        if (last !== undefined) counted.set(local, last);
+        return last;
+      });
+      if (value <= most) {
+        // Also where they are compared: perhaps with something else, or behind the access.
+        for (const [local, last] of counted) unseen.set(local, last);
+        continue;
+      }
+      if (largestOf(offset, definitions).value <= most) continue;
+      const notes = cause === offset ? [] : [{ message: "the packet is read there", span: node.span }];
+      reporter.reportWithNotes("WEIR1501", cause.span, notes);
+    }
   }
   return unseen;
 }

@@ -1,9 +1,10 @@
 import type { ElementNode } from "../tree/access.ts";
+import { reachableFunctions } from "../tree/called-functions.ts";
 import { capturesOf } from "../tree/captures.ts";
-import { reachableFunctions, walk } from "../tree/children.ts";
 import type { Expression } from "../tree/expression.ts";
 import type { FunctionTree } from "../tree/function.ts";
 import type { Local } from "../tree/local.ts";
+import { expressionsIn } from "../tree/nodes.ts";
 import type { Range } from "../tree/range.ts";
 import { type Bounds, unite } from "./bounds.ts";
 import { Flow } from "./flow.ts";
@@ -69,13 +70,9 @@ export function isIndex({ length }: ElementNode, { low, high }: Range): boolean 
 }
 
 function asksForBounds({ body }: FunctionTree): boolean {
-  let found = false;
-  walk(body, {
-    expression: (node) => {
-      found ||= isComputedIndex(node) || (node.kind === "builtin" && node.builtin.countsTurns === true);
-    },
-  });
-  return found;
+  return expressionsIn(body).some(
+    (node) => isComputedIndex(node) || (node.kind === "builtin" && node.builtin.countsTurns === true),
+  );
 }
 
 export const isComputedIndex = (node: Expression): node is ElementNode =>

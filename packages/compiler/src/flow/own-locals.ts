@@ -1,6 +1,6 @@
-import { walk } from "../tree/children.ts";
 import type { FunctionTree } from "../tree/function.ts";
 import type { Local } from "../tree/local.ts";
+import { expressionsIn, statementsIn } from "../tree/nodes.ts";
 
 const known = new WeakMap<FunctionTree, ReadonlySet<Local>>();
 
@@ -13,13 +13,7 @@ export function ownLocals(tree: FunctionTree): ReadonlySet<Local> {
 
 function findLocals({ parameters, body }: FunctionTree): ReadonlySet<Local> {
   const found = new Set(parameters);
-  walk(body, {
-    statement: (node) => {
-      if (node.kind === "declare") found.add(node.local);
-    },
-    expression: (node) => {
-      if (node.kind === "optional") found.add(node.found);
-    },
-  });
+  for (const node of statementsIn(body)) if (node.kind === "declare") found.add(node.local);
+  for (const node of expressionsIn(body)) if (node.kind === "optional") found.add(node.found);
   return found;
 }

@@ -1,10 +1,11 @@
 import { Mistake } from "../diagnostics/mistake.ts";
 import { isComputedIndex } from "../flow/follow.ts";
 import type { CallNode } from "../tree/call.ts";
-import { reachableFunctions, walk } from "../tree/children.ts";
+import { reachableFunctions } from "../tree/called-functions.ts";
 import type { Expression } from "../tree/expression.ts";
 import type { FunctionTree } from "../tree/function.ts";
 import type { Local } from "../tree/local.ts";
+import { expressionsIn } from "../tree/nodes.ts";
 import { contextTypes, isContext } from "../types/kernel-type.ts";
 import type { GivenContext } from "./function-lowering.ts";
 
@@ -86,13 +87,5 @@ const computesPlaces = (start: FunctionTree): boolean =>
   });
 
 function hasExpression(start: FunctionTree, isMeant: (node: Expression) => boolean): boolean {
-  let found = false;
-  for (const { body } of reachableFunctions(start)) {
-    walk(body, {
-      expression: (node) => {
-        found ||= isMeant(node);
-      },
-    });
-  }
-  return found;
+  return [...reachableFunctions(start)].some(({ body }) => expressionsIn(body).some(isMeant));
 }

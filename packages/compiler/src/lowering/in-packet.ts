@@ -1,5 +1,5 @@
-import { walk } from "../tree/children.ts";
 import type { Expression } from "../tree/expression.ts";
+import { statementsIn } from "../tree/nodes.ts";
 import type { FunctionLowering } from "./function-lowering.ts";
 
 /** Whether a record or an array lies in the packet, as far as the names that it comes by are known here. */
@@ -26,13 +26,9 @@ export function isInPacket(node: Expression, lowering: FunctionLowering): boolea
       return inner(node.value);
     case "call": {
       if (node.function.linkage !== "inline") return lowering.module.givesPacket(node.function);
-      let found = false;
-      walk(node.function.body, {
-        statement: (statement) => {
-          found ||= statement.kind === "return" && statement.value !== undefined && inner(statement.value);
-        },
-      });
-      return found;
+      return statementsIn(node.function.body).some(
+        (statement) => statement.kind === "return" && statement.value !== undefined && inner(statement.value),
+      );
     }
     default:
       return false;

@@ -1,15 +1,10 @@
-import { reachableFunctions, walk } from "../tree/children.ts";
+import { reachableFunctions } from "../tree/called-functions.ts";
 import type { FunctionTree } from "../tree/function.ts";
+import { expressionsIn } from "../tree/nodes.ts";
 
 /** Whether a function, or what it calls, moves the packet anywhere: then each way through it has its own pointers to the packet. */
 export function movesPacket(start: FunctionTree): boolean {
-  let moves = false;
-  for (const tree of reachableFunctions(start)) {
-    walk(tree.body, {
-      expression: (node) => {
-        moves ||= node.kind === "builtin" && node.builtin.movesPacket === true;
-      },
-    });
-  }
-  return moves;
+  return [...reachableFunctions(start)].some(({ body }) =>
+    expressionsIn(body).some((node) => node.kind === "builtin" && node.builtin.movesPacket === true),
+  );
 }

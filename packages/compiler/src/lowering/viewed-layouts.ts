@@ -1,8 +1,9 @@
 import type { Layout } from "@weir/bytecode/layout";
+import { reachableFunctions } from "../tree/called-functions.ts";
 import { capturesOf } from "../tree/captures.ts";
-import { reachableFunctions, walk } from "../tree/children.ts";
 import type { Expression } from "../tree/expression.ts";
 import type { FunctionTree } from "../tree/function.ts";
+import { expressionsIn } from "../tree/nodes.ts";
 
 /** The layouts of all records of which a program needs the address: for `view`, for atomic additions, for functions that are called. */
 export function viewedLayouts(program: FunctionTree): ReadonlySet<Layout> {
@@ -14,21 +15,19 @@ export function viewedLayouts(program: FunctionTree): ReadonlySet<Layout> {
     if (node.kind === "element") add(node.array);
   };
   for (const tree of reachableFunctions(program)) {
-    walk(tree.body, {
-      expression: (node) => {
-        // A function of its own is given the address.
-        if (node.kind === "call" && node.function.linkage !== "inline") node.arguments.forEach(add);
-        if (node.kind !== "builtin") return;
-        // A callback is given the addresses of the records around.
-        for (const { type } of node.callback === undefined ? [] : capturesOf(node.callback).locals.keys()) {
-          if (type.kind === "record" || type.kind === "array") layouts.add(type.layout);
-        }
-        for (const index of [node.builtin.inMemory ?? []].flat()) {
-          const record = node.arguments[index];
-          if (record !== undefined) add(record);
-        }
-      },
-    });
+    for (const node of expressionsIn(tree.body)) {
+      // A function of its own is given the address.
+      if (node.kind === "call" && node.function.linkage !== "inline") node.arguments.forEach(add);
+      if (node.kind !== "builtin") continue;
+      // A callback is given the addresses of the records around.
+      for (const { type } of node.callback === undefined ? [] : capturesOf(node.callback).locals.keys()) {
+        if (type.kind === "record" || type.kind === "array") layouts.add(type.layout);
+      }
+      for (const index of [node.builtin.inMemory ?? []].flat()) {
+        const record = node.arguments[index];
+        if (record !== undefined) add(record);
+      }
+    }
   }
   return layouts;
 }

@@ -1,5 +1,6 @@
 import type { BtfBuilder, KernelTypeRelocation } from "@weir/bytecode";
-import { reachableFunctions, walk } from "../tree/children.ts";
+import { reachableFunctions } from "../tree/called-functions.ts";
+import { expressionsIn } from "../tree/nodes.ts";
 import type { ProgramTree } from "../tree/program.ts";
 import type { KernelEnumerator, KernelMember, KernelStructure } from "../types/kernel-structure.ts";
 import { btfOfScalar } from "./btf-of-scalar.ts";
@@ -42,12 +43,10 @@ export class KernelTypes {
   constructor(btf: BtfBuilder, programs: readonly ProgramTree[]) {
     for (const { body } of programs) {
       for (const tree of reachableFunctions(body)) {
-        walk(tree.body, {
-          expression: (node) => {
-            if (node.kind === "kernel-field") this.#use(node.structure, node.path);
-            else if (node.kind === "builtin" && node.asks !== undefined) this.#useWhole(node.asks);
-          },
-        });
+        for (const node of expressionsIn(tree.body)) {
+          if (node.kind === "kernel-field") this.#use(node.structure, node.path);
+          else if (node.kind === "builtin" && node.asks !== undefined) this.#useWhole(node.asks);
+        }
       }
     }
     for (const used of this.#used.values()) this.#describe(used, btf);

@@ -1,8 +1,8 @@
 import type { Span } from "../source-file.ts";
 import type { Place } from "./access.ts";
-import { walk } from "./children.ts";
 import type { FunctionTree } from "./function.ts";
 import type { Local } from "./local.ts";
+import { expressionsIn, statementsIn } from "./nodes.ts";
 
 /** What a function that the kernel calls back shares with the function around it. */
 export interface Captures {
@@ -34,23 +34,19 @@ function findCaptures(callback: FunctionTree): Captures {
   // A set is gone through with what is added meanwhile.
   for (const tree of trees) {
     for (const parameter of tree.parameters) own.add(parameter);
-    walk(tree.body, {
-      statement: (node) => {
-        if (node.kind === "declare") own.add(node.local);
-      },
-      expression: (node) => {
-        if (node.kind === "local") used.set(node.local, node.span);
-        if (node.kind === "optional") own.add(node.found);
-        if ((node.kind === "assign" || node.kind === "update") && node.target.kind === "local") {
-          assignments.set(node.target.local, node.target);
-        }
-        if (node.kind === "call" && node.function.linkage === "inline") trees.add(node.function);
-        if (node.kind !== "builtin") return;
-        if (node.callback !== undefined) trees.add(node.callback);
-        context ||= node.builtin.takesContext === true;
-        text ||= node.builtin.writesText === true;
-      },
-    });
+    for (const node of statementsIn(tree.body)) if (node.kind === "declare") own.add(node.local);
+    for (const node of expressionsIn(tree.body)) {
+      if (node.kind === "local") used.set(node.local, node.span);
+      if (node.kind === "optional") own.add(node.found);
+      if ((node.kind === "assign" || node.kind === "update") && node.target.kind === "local") {
+        assignments.set(node.target.local, node.target);
+      }
+      if (node.kind === "call" && node.function.linkage === "inline") trees.add(node.function);
+      if (node.kind !== "builtin") continue;
+      if (node.callback !== undefined) trees.add(node.callback);
+      context ||= node.builtin.takesContext === true;
+      text ||= node.builtin.writesText === true;
+    }
   }
   const isOuter = (local: Local) => !own.has(local);
   return {
