@@ -60,7 +60,11 @@ test("the bytes of two numbers that are put together are swapped once", () => {
 });
 
 test("not where one of them is needed, nor where one has fewer bytes", () => {
-  const twice = /byte-swap.*byte-swap/s;
-  expect(together(32, (builder, swapped) => void builder.store(32, builder.parameter(0), 8, swapped))).toMatch(twice);
-  expect(together(16, () => {})).toMatch(twice);
+  // Those of the two numbers alone; what is swapped together would be a third one, until the two are found dead.
+  const swaps = (text: string): number => text.match(/byte-swap/g)?.length ?? 0;
+  const stored = (builder: FunctionBuilder, swapped: Value): void => {
+    builder.store(32, builder.parameter(0), 8, swapped);
+  };
+  expect(swaps(together(32, stored))).toBe(2);
+  expect(swaps(together(16, () => {}))).toBe(2);
 });
