@@ -25,6 +25,7 @@ import {
   LimitBucket,
   LimitNumbers,
 } from "../records/limits.ts";
+import { mix } from "./mix.bpf.ts";
 import { countContended, countNoRoom, countOver, sharedCounts } from "./rule-counts.bpf.ts";
 
 /** Whether there are limits. */
@@ -210,9 +211,9 @@ function chargeKey(packet: XdpPacket, limit: Numbers, slot: u32, cost: u64, time
       }
     }
   }
-  // Each half says a bucket. Sums of keys that follow each other may lie close together: mixed, they do not, and stay as different as they were.
+  // Each half says a bucket.
   const both = (two >> 32) | ((one >> 32) << 32);
-  const mixed = (both ^ (both >> 32)) * first0;
+  const mixed = mix(both, first0);
   const tag = mixed ^ (mixed >> 32);
   const firstBucket: u32 = (((tag >> 32) * buckets) >> 32) as u32;
   const secondBucket: u32 = (((tag & 0xffff_ffff) * buckets) >> 32) as u32;

@@ -6,6 +6,7 @@ import { type i64, u8, u32, type u64, type Value } from "@weir/bytecode/layout";
 import { arrayMap, config, cpuMap, deviceMap, perCpuArrayMap, XDP_PASS } from "@weir/compiler/language";
 import type { Ipv6Header } from "../records/ip.ts";
 import { CpuNumber, STEERING_OFF, STEERING_TO_CPUS, STEERING_TO_DEVICES, SteeredFrames } from "../records/steering.ts";
+import { mix } from "./mix.bpf.ts";
 import { key0, key1, key2, key3, key4 } from "./settings.bpf.ts";
 
 const steering = config("steering", u8, STEERING_OFF);
@@ -24,8 +25,8 @@ const UPPER = 16;
 
 /**
  * The hash of two numbers of at most 48 bits, the same in either order: the smaller one first, found without a branch that would go
- * another way for each direction of a connection. Multiply-shift with random factors, as the flow table's, and once more: with one pair of
- * factors in some hundred, ports or addresses that follow each other stay together in a sum of products, and would go to one target.
+ * another way for each direction of a connection. Multiply-shift with random factors, as the flow table's, but mixed: ports that follow
+ * each other would go to one target.
  */
 function pairHash(one: u64, other: u64, factor: u64, otherFactor: u64): u32 {
   const difference = one - other;
@@ -33,7 +34,7 @@ function pairHash(one: u64, other: u64, factor: u64, otherFactor: u64): u32 {
   const smaller = other + (difference & negative);
   const larger = one - (difference & negative);
   const sum = smaller * factor + larger * otherFactor;
-  return (((sum ^ (sum >> 32)) * key2) >> 32) as u32;
+  return (mix(sum, key2) >> 32) as u32;
 }
 
 /** What sends a frame to the target that the hash points at, or `XDP_PASS`. */

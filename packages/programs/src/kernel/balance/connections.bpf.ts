@@ -14,6 +14,7 @@ import {
   RING_BACKENDS,
   STAMPED_SINCE,
 } from "../../records/balance.ts";
+import { mix } from "../mix.bpf.ts";
 import { BACKEND_STATS, BACKENDS, CONNECTIONS, RINGS, SERVICE_STATS } from "./maps.bpf.ts";
 import { buckets, flowKey2, ringParts, ringSize, silence, timeShift } from "./settings.bpf.ts";
 
@@ -90,9 +91,8 @@ function countFull(service: u32): void {
  * @param hash of the flow: different for each, but not mixed
  */
 export function backendOf(service: u32, hash: u64, kind: u32): Value<typeof Backend> | null {
-  // The hash is a sum of products: with one seed in some hundred, the ports or addresses that follow each other stay together in it.
   // The half that finds the line finds the backend too: flows of one line mostly have the same one, on which nothing depends.
-  const mixed = (hash ^ (hash >> 32)) * flowKey2;
+  const mixed = mix(hash, flowKey2);
   const bucket = CONNECTIONS.lookup((((mixed >> 32) * buckets) >> 32) as u32);
   if (bucket === null) return null;
   const tag = mixed as u32;
