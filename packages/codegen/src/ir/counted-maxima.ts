@@ -1,6 +1,6 @@
 import type { Block } from "./block.ts";
 import type { Dominators } from "./dominators.ts";
-import { findLoops, type Loop } from "./loops.ts";
+import type { Loop } from "./loops.ts";
 import { type TripCount, tripCount } from "./trip-count.ts";
 import type { Value } from "./value.ts";
 
@@ -11,9 +11,12 @@ const MOST_ROUNDS = 2048;
  * How large the values can become that follow from the counter of a loop alone. Verifiers, which go through each round, know each of
  * them exactly.
  */
-export function countedMaxima(dominators: Dominators<Block>): ReadonlyMap<Value, bigint> {
+export function countedMaxima(
+  loops: readonly Loop<Block>[],
+  dominators: Dominators<Block>,
+): ReadonlyMap<Value, bigint> {
   const maxima = new Map<Value, bigint>();
-  for (const loop of findLoops(dominators)) {
+  for (const loop of loops) {
     if (callsKernelFunctions(loop)) continue;
     const trips = tripCount(loop, dominators, MOST_ROUNDS);
     if (trips === undefined) continue;

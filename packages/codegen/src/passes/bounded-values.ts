@@ -1,7 +1,6 @@
 import type { Block } from "../ir/block.ts";
-import type { Dominators } from "../ir/dominators.ts";
 import type { IrFunction } from "../ir/function.ts";
-import { findLoops } from "../ir/loops.ts";
+import type { Loop } from "../ir/loops.ts";
 import type { Value } from "../ir/value.ts";
 import { regionOf } from "./memory-region.ts";
 
@@ -40,9 +39,9 @@ export function boundedValues(irFunction: IrFunction, others: readonly Value[] =
  * The values from before a loop that say how often it goes round: a verifier goes through as many rounds as it takes to be possible. Of
  * what changes in the loop it knows what it is in each of them.
  */
-export function loopLimits(dominators: Dominators<Block>): readonly Value[] {
+export function loopLimits(loops: readonly Loop<Block>[]): readonly Value[] {
   const limits: Value[] = [];
-  for (const { body } of findLoops(dominators)) {
+  for (const { body } of loops) {
     const changing = new Set([...body].flatMap(({ phis, values }): Value[] => [...phis, ...values]));
     const seen = new Set<Value>();
     const work: Value[] = [];

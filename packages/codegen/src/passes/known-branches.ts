@@ -4,6 +4,7 @@ import { countedMaxima } from "../ir/counted-maxima.ts";
 import { dominatorsOf } from "../ir/dominators.ts";
 import { decide } from "../ir/edges.ts";
 import type { IrFunction } from "../ir/function.ts";
+import { findLoops } from "../ir/loops.ts";
 import { INVERTED } from "../ir/operation.ts";
 import { settle } from "../ir/settle.ts";
 import type { Value } from "../ir/value.ts";
@@ -22,7 +23,7 @@ interface Fact {
  */
 export function decideKnownBranches(irFunction: IrFunction): void {
   const dominators = dominatorsOf(irFunction);
-  const maxima = countedMaxima(dominators);
+  const maxima = countedMaxima(findLoops(dominators), dominators);
   const facts: Fact[] = [];
   const visit = (block: Block): void => {
     const before = facts.length;

@@ -4,6 +4,7 @@ import { countedMaxima } from "../ir/counted-maxima.ts";
 import { dominatorsOf } from "../ir/dominators.ts";
 import { decide } from "../ir/edges.ts";
 import type { IrFunction } from "../ir/function.ts";
+import { findLoops } from "../ir/loops.ts";
 import { NumberSet } from "../ir/number-set.ts";
 import type { Operation, ValueWidth } from "../ir/operation.ts";
 import { settle } from "../ir/settle.ts";
@@ -20,8 +21,9 @@ import { KnownNumbers } from "./known-numbers.ts";
  */
 export function useValueRanges(irFunction: IrFunction): void {
   const dominators = dominatorsOf(irFunction);
-  const bounded = boundedValues(irFunction, loopLimits(dominators));
-  const known = new KnownNumbers(countedMaxima(dominators));
+  const loops = findLoops(dominators);
+  const bounded = boundedValues(irFunction, loopLimits(loops));
+  const known = new KnownNumbers(countedMaxima(loops, dominators));
   const visit = (block: Block): void => {
     const forget = known.enter(block);
     const values: Value[] = [];

@@ -8,13 +8,13 @@ import type { FunctionTree } from "../tree/function.ts";
 import type { LocalNode } from "../tree/leaf.ts";
 import type { Local } from "../tree/local.ts";
 import type { OptionalNode } from "../tree/optional.ts";
+import { ownLocals } from "../tree/own-locals.ts";
 import { type Range, rangeOf } from "../tree/range.ts";
 import type { JumpTarget, LoopNode, Statement, SwitchNode } from "../tree/statement.ts";
 import { byteOrderWords } from "../types/byte-order.ts";
 import { isScalar } from "../types/kernel-type.ts";
 import { type Bounds, both, intersect, operate, unite, wholeRange } from "./bounds.ts";
 import { keyOf } from "./key.ts";
-import { ownLocals } from "./own-locals.ts";
 import { constrain, oneValue, refine } from "./refine.ts";
 import { joinStates, State } from "./state.ts";
 

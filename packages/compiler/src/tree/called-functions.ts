@@ -1,16 +1,8 @@
 import type { FunctionTree } from "./function.ts";
 import { expressionsIn } from "./nodes.ts";
 
-const known = new WeakMap<FunctionTree, readonly FunctionTree[]>();
-
 /** What a function itself calls or has called back, as often as it does. */
-export function calledFunctions(tree: FunctionTree): readonly FunctionTree[] {
-  const found = known.get(tree) ?? findCalls(tree);
-  known.set(tree, found);
-  return found;
-}
-
-function findCalls({ body }: FunctionTree): readonly FunctionTree[] {
+export function calledFunctions({ body }: FunctionTree): readonly FunctionTree[] {
   const calls: FunctionTree[] = [];
   for (const node of expressionsIn(body)) {
     if (node.kind === "call") calls.push(node.function);

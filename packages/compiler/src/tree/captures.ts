@@ -2,7 +2,8 @@ import type { Span } from "../source-file.ts";
 import type { Place } from "./access.ts";
 import type { FunctionTree } from "./function.ts";
 import type { Local } from "./local.ts";
-import { expressionsIn, statementsIn } from "./nodes.ts";
+import { expressionsIn } from "./nodes.ts";
+import { ownLocals } from "./own-locals.ts";
 
 /** What a function that the kernel calls back shares with the function around it. */
 export interface Captures {
@@ -33,11 +34,9 @@ function findCaptures(callback: FunctionTree): Captures {
   const trees = new Set<FunctionTree>([callback]);
   // A set is gone through with what is added meanwhile.
   for (const tree of trees) {
-    for (const parameter of tree.parameters) own.add(parameter);
-    for (const node of statementsIn(tree.body)) if (node.kind === "declare") own.add(node.local);
+    for (const local of ownLocals(tree)) own.add(local);
     for (const node of expressionsIn(tree.body)) {
       if (node.kind === "local") used.set(node.local, node.span);
-      if (node.kind === "optional") own.add(node.found);
       if ((node.kind === "assign" || node.kind === "update") && node.target.kind === "local") {
         assignments.set(node.target.local, node.target);
       }
